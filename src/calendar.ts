@@ -1,0 +1,111 @@
+import { Temporal } from 'temporal-polyfill'
+import type { LocalDate } from './domain.ts'
+import { PermanentError } from './errors.ts'
+
+/** Days and hours where a subscriber lives. Nothing here reads a clock: instants come in as `Date`. */
+
+/** When someone wants their digest: a wall-clock time `HH:MM` in an IANA zone, on ISO weekdays (1 Monday … 7 Sunday). */
+export interface DigestTime {
+  zone: string
+  sendAt: string
+  weekdays: number[]
+}
+
+/** Whether this is the name of an IANA time zone that this installation knows: `Europe/Berlin`, `UTC`. Offsets are none. */
+export function isTimeZone(zone: string): boolean {
+  if (!/^[A-Za-z][\w+/-]{1,60}$/.test(zone)) return false
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)
+    return true
+  } catch {
+    return false // A RangeError is how Temporal says that it does not know the zone.
+  }
+}
+
+/** The calendar day of an instant in a zone. Throws PermanentError for an unknown zone or an invalid instant. */
+export function localDateAt(instant: Date, zone: string): LocalDate {
+  return zoned(instant, zone).toPlainDate().toString()
+}
+
+/** Whether a text is a day that exists, `YYYY-MM-DD`. */
+export function isLocalDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const instant = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text)
+}
+
+/** The day `days` later, or earlier for a negative number. Throws PermanentError for a day that does not exist. */
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return plainDate(date).add({ days }).toString()
+}
+
+/** How many days `to` is later than `from`; negative where it is earlier. Throws PermanentError for days that do not exist. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return plainDate(from).until(plainDate(to), { largestUnit: 'days' }).days
+}
+
+/**
+ * The instant of a wall-clock time `HH:MM` on a day in a zone. Of a time that the zone has twice (clocks go back) it is
+ * the first; for one that it skips (clocks go forward) the first instant after the gap, or, where the gap reaches into
+ * the next day (Greenland), the last minute before it. For a day that the zone skips altogether (Samoa, 2011-12-30) it
+ * is where the next day begins. Throws PermanentError for an unknown zone, day or time.
+ */
+export function instantOf(date: LocalDate, time: string, zone: string): Date {
+  return new Date(zonedTime(plainDate(date), plainTime(time), knownZone(zone)).epochMilliseconds)
+}
+
+/** A weekday may be skipped once, by a zone that crosses the date line; it comes again a week later. */
+const FURTHEST_DAY = 15
+
+/**
+ * The first digest strictly after an instant: there is one for each local day on a chosen weekday, at the instant that
+ * `instantOf` gives, and none for a day that the zone skips. Undefined where no weekday is chosen.
+ * Throws PermanentError for an unknown zone or a time that is not `HH:MM`.
+ */
+export function nextDigestAt({ zone, sendAt, weekdays }: DigestTime, after: Date): Date | undefined {
+  const time = plainTime(sendAt)
+  const today = zoned(after, zone).toPlainDate()
+  for (let days = 0; days <= FURTHEST_DAY; days += 1) {
+    const date = today.add({ days })
+    if (!weekdays.includes(date.dayOfWeek)) continue
+    const digest = zonedTime(date, time, zone)
+    const isOnDate = digest.toPlainDate().equals(date)
+    if (isOnDate && digest.epochMilliseconds > after.getTime()) return new Date(digest.epochMilliseconds)
+  }
+  return undefined
+}
+
+/** See `instantOf`. */
+function zonedTime(date: Temporal.PlainDate, time: Temporal.PlainTime, zone: string): Temporal.ZonedDateTime {
+  const wanted = date.toPlainDateTime(time)
+  const first = wanted.toZonedDateTime(zone, { disambiguation: 'earlier' })
+  if (first.toPlainDateTime().equals(wanted)) return first
+  // In a gap `earlier` counts with the offset before it, so the next change of the clock is the gap's end.
+  const afterGap = first.getTimeZoneTransition('next') ?? first
+  const beforeGap = afterGap.subtract({ minutes: 1 })
+  const isOverMidnight = !afterGap.toPlainDate().equals(date) && beforeGap.toPlainDate().equals(date)
+  return isOverMidnight ? beforeGap : afterGap
+}
+
+function zoned(instant: Date, zone: string): Temporal.ZonedDateTime {
+  const time = instant.getTime()
+  if (Number.isNaN(time)) throw new PermanentError('expected an instant, got an invalid date')
+  return Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(knownZone(zone))
+}
+
+function knownZone(zone: string): string {
+  if (isTimeZone(zone)) return zone
+  throw new PermanentError(`expected an IANA time zone such as Europe/Berlin, got ${JSON.stringify(zone)}`)
+}
+
+function plainTime(sendAt: string): Temporal.PlainTime {
+  if (!/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(sendAt)) {
+    throw new PermanentError(`expected a time of day HH:MM, got ${JSON.stringify(sendAt)}`)
+  }
+  return Temporal.PlainTime.from(sendAt)
+}
+
+function plainDate(date: LocalDate): Temporal.PlainDate {
+  if (!isLocalDate(date)) throw new PermanentError(`expected a day YYYY-MM-DD, got ${JSON.stringify(date)}`)
+  return Temporal.PlainDate.from(date)
+}

@@ -1,0 +1,37 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Database } from './schema.ts'
+
+export type Db = Kysely<Database>
+/** For functions that need a lock or more than one row to change at once: the caller opens it. */
+export type Tx = Transaction<Database>
+
+const INT8 = 20
+const DATE = 1082
+
+/** bigint as number (our ids stay far below 2^53), date as `YYYY-MM-DD` (a day has no zone). */
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (format !== 'binary' && oid === INT8) return Number
+    if (format !== 'binary' && oid === DATE) return (text: string) => text
+    return pg.types.getTypeParser(oid, format ?? 'text')
+  },
+} as pg.CustomTypesConfig
+
+/** Opens the typed database behind a connection string. `destroy()` ends its connections. */
+export function connect(url: string, options: { max?: number } = {}): Db {
+  const pool = createPool(url, { max: options.max ?? 10 })
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** The queue's own connections, for BullMQ's Postgres backend: its tables live in the schema `bullmq`. */
+export function createQueuePool(url: string): pg.Pool {
+  return createPool(url, { max: 30, options: '-c search_path=bullmq,public' })
+}
+
+function createPool(url: string, options: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, types, connectionTimeoutMillis: 15_000, ...options })
+  // A connection that drops while idle is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => {})
+  return pool
+}

@@ -1,0 +1,32 @@
+import { sql } from 'kysely'
+import type { Db } from './connect.ts'
+
+/** How much there is of everything, for the admin page and for metrics. */
+export interface Counts {
+  papers: number
+  sightings: number
+  pages: number
+  /** By status; a status nobody has is absent. */
+  subscribers: Record<string, number>
+  digests: Record<string, number>
+  suppressions: number
+}
+
+/** Counts everything in one query. */
+export async function readCounts(db: Db): Promise<Counts> {
+  const { rows } = await sql<Counts>`
+    SELECT (SELECT count(*) FROM papers) AS papers,
+      (SELECT count(*) FROM sightings) AS sightings,
+      (SELECT count(*) FROM pages) AS pages,
+      (SELECT count(*) FROM suppressions) AS suppressions,
+      (SELECT coalesce(jsonb_object_agg(status, n), '{}')
+        FROM (SELECT status, count(*) AS n FROM subscribers GROUP BY status) AS by_status) AS subscribers,
+      (SELECT coalesce(jsonb_object_agg(status, n), '{}')
+        FROM (SELECT status, count(*) AS n FROM digests GROUP BY status) AS by_status) AS digests`.execute(db)
+  return rows[0]!
+}
+
+/** Whether the database answers; throws what it threw where it does not. */
+export async function pingDatabase(db: Db): Promise<void> {
+  await sql`SELECT 1`.execute(db)
+}

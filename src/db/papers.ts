@@ -1,0 +1,141 @@
+import { type Insertable, sql } from 'kysely'
+import type { LocalDate, Paper, Provenance } from '../domain.ts'
+import type { Db, Tx } from './connect.ts'
+import type { PapersTable, PaperUpdate } from './schema.ts'
+
+/** A stored paper with where each of its values came from. */
+export interface KnownPaper extends Paper {
+  provenance: Provenance
+}
+
+/** Columns of `papers` under the names of the type Paper. */
+export const PAPER_COLUMNS = [
+  'papers.id',
+  'papers.title',
+  'papers.abstract',
+  'papers.authors',
+  'papers.arxiv_id as arxivId',
+  'papers.doi',
+  'papers.url',
+  'papers.published_at as publishedAt',
+  'papers.categories',
+  'papers.organization',
+  'papers.code_url as codeUrl',
+  'papers.project_url as projectUrl',
+  'papers.thumbnail_url as thumbnailUrl',
+  'papers.ai_summary as aiSummary',
+  'papers.keywords',
+  'papers.upvotes',
+  'papers.comments',
+  'papers.stars',
+] as const
+
+const INSERT_CHUNK = 500
+
+/** One writer of papers at a time, over the whole installation: two finders of the same new paper cannot both create it. */
+export async function lockPapers(tx: Tx): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtext('paperboy:papers'))`.execute(tx)
+}
+
+export function findPapers(db: Db | Tx, ids: number[]): Promise<KnownPaper[]> {
+  if (ids.length === 0) return Promise.resolve([])
+  return db
+    .selectFrom('papers')
+    .select([...PAPER_COLUMNS, 'papers.provenance'])
+    .where('id', '=', sql<number>`ANY(${ids})`)
+    .execute()
+}
+
+export function findPaper(db: Db, id: number): Promise<Paper | undefined> {
+  return db.selectFrom('papers').select(PAPER_COLUMNS).where('id', '=', id).executeTakeFirst()
+}
+
+/** Ids for papers about to be inserted, in order. */
+export async function reservePaperIds(tx: Tx, count: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    SELECT nextval(pg_get_serial_sequence('papers', 'id')) AS id FROM generate_series(1, ${count})`.execute(
+    tx,
+  )
+  return rows.map((row) => row.id)
+}
+
+/** Inserts papers under reserved ids. */
+export async function insertPapers(tx: Tx, papers: KnownPaper[], now: Date): Promise<void> {
+  for (let from = 0; from < papers.length; from += INSERT_CHUNK) {
+    const rows = papers.slice(from, from + INSERT_CHUNK).map((paper) => ({
+      id: paper.id,
+      ...toColumns(paper),
+      title: paper.title,
+      first_seen_at: now,
+      updated_at: now,
+    }))
+    await tx
+      .insertInto('papers')
+      .values(rows as Insertable<PapersTable>[])
+      .execute()
+  }
+}
+
+export async function updatePaper(
+  tx: Tx,
+  id: number,
+  changes: Partial<KnownPaper>,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('papers')
+    .set({ ...toColumns(changes), updated_at: now })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The columns of the values that are given. */
+function toColumns(paper: Partial<KnownPaper>): PaperUpdate {
+  const columns: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(paper)) {
+    if (name === 'id' || value === undefined) continue
+    const column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    columns[column] = name === 'provenance' ? JSON.stringify(value) : value
+  }
+  return columns
+}
+
+/** A paper that may go into a digest, with the latest day it was listed in the window asked for. */
+export interface CandidatePaper extends Paper {
+  day: LocalDate
+}
+
+/** Papers listed on a day from `from` to `to`, both included; the newest day first. */
+export function listCandidates(db: Db, from: LocalDate, to: LocalDate): Promise<CandidatePaper[]> {
+  return db
+    .with('listed', (cte) =>
+      cte
+        .selectFrom('sightings')
+        .select(['paper_id', (eb) => eb.fn.max('day').as('day')])
+        .where('day', '>=', from)
+        .where('day', '<=', to)
+        .groupBy('paper_id'),
+    )
+    .selectFrom('listed')
+    .innerJoin('papers', 'papers.id', 'listed.paper_id')
+    .select([...PAPER_COLUMNS, 'listed.day'])
+    .orderBy('listed.day', 'desc')
+    .orderBy('papers.id')
+    .execute() as Promise<CandidatePaper[]>
+}
+
+/** What the candidates of a window hang on: it changes whenever a paper or sighting does. */
+export async function candidatesVersion(db: Db, from: LocalDate, to: LocalDate): Promise<string> {
+  const row = await db
+    .selectFrom('sightings')
+    .innerJoin('papers', 'papers.id', 'sightings.paper_id')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('sightings'),
+      eb.fn.max('sightings.id').as('last'),
+      eb.fn.max('papers.updated_at').as('updated'),
+    ])
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .executeTakeFirstOrThrow()
+  return `${row.sightings}/${row.last}/${row.updated?.getTime() ?? 0}`
+}

@@ -1,0 +1,40 @@
+import { sql } from 'kysely'
+import type { LocalDate } from '../domain.ts'
+import type { Db, Tx } from './connect.ts'
+
+export interface NewSighting {
+  paper_id: number
+  source_id: number
+  page_id: number | null
+  listed_on: LocalDate | null
+  observed_at: Date
+  rank: number | null
+  upvotes: number | null
+  comments: number | null
+  stars: number | null
+}
+
+/** Adds observations; tells of each whether it was new (the same observation is kept once). */
+export async function insertSightings(tx: Tx, sightings: NewSighting[]): Promise<boolean[]> {
+  if (sightings.length === 0) return []
+  const { rows } = await sql<{ paper_id: number; listed_on: LocalDate | null }>`
+    INSERT INTO sightings (paper_id, source_id, page_id, listed_on, observed_at, rank, upvotes, comments, stars)
+    SELECT paper_id, source_id, page_id, listed_on, observed_at, rank, upvotes, comments, stars
+    FROM jsonb_to_recordset(${JSON.stringify(sightings)}::jsonb) AS sighting (
+      paper_id bigint, source_id bigint, page_id bigint, listed_on date, observed_at timestamptz,
+      rank integer, upvotes integer, comments integer, stars integer)
+    ON CONFLICT DO NOTHING
+    RETURNING paper_id, listed_on`.execute(tx)
+  const added = new Set(rows.map((row) => `${row.paper_id}/${row.listed_on}`))
+  // Of two entries of one page for one paper and day, the first is the observation.
+  return sightings.map((sighting) => added.delete(`${sighting.paper_id}/${sighting.listed_on}`))
+}
+
+/** The newest listing day there is. */
+export async function latestDay(db: Db): Promise<LocalDate | undefined> {
+  const row = await db
+    .selectFrom('sightings')
+    .select((eb) => eb.fn.max('day').as('day'))
+    .executeTakeFirst()
+  return row?.day ?? undefined
+}

@@ -1,0 +1,111 @@
+/**
+ * The nouns of Paperboy, as plain types. This file imports nothing, so that every folder may import it.
+ */
+
+/** A calendar day without a zone, `YYYY-MM-DD`. */
+export type LocalDate = string
+
+/** One paper as one listing, feed or dump shows it. An absent field means "the source does not say". */
+export interface Entry {
+  /** The source's own text, white space collapsed, TeX kept. Never empty. */
+  title: string
+  abstract?: string
+  /** Names as displayed, "Given Family", in the source's order. */
+  authors?: string[]
+  /** Canonical arXiv id without version: `2401.00001` or `hep-th/9901001`. */
+  arxivId?: string
+  /** Lower-case DOI without resolver: `10.1145/3292500`. */
+  doi?: string
+  /** A link to the paper for people, http(s) only. */
+  url?: string
+  publishedAt?: Date
+  categories?: string[]
+  organization?: string
+  codeUrl?: string
+  projectUrl?: string
+  thumbnailUrl?: string
+  aiSummary?: string
+  keywords?: string[]
+  /** The day on which the listing's own data lists this paper, where it differs from, or lacks in, the listing. */
+  listedOn?: LocalDate
+  /** 1 for the first of the list. */
+  rank?: number
+  upvotes?: number
+  comments?: number
+  stars?: number
+}
+
+/** Something in a listing that could not become an entry. */
+export interface Reject {
+  /** Line, offset or path inside the page, for example `line 12` or `dailyPapers[3]`. */
+  where: string
+  reason: string
+}
+
+/** What a parser makes of one page, answer or dump. */
+export interface Listing {
+  /** Name of the format that read it, for example `hf-page`. */
+  format: string
+  /** The listing's day by its own data, never by the address asked for. */
+  listedOn?: LocalDate
+  /** When the data says it was taken from the source. */
+  observedAt?: Date
+  entries: Entry[]
+  rejects: Reject[]
+}
+
+/** The one record Paperboy keeps of a paper. */
+export interface Paper {
+  id: number
+  title: string
+  abstract: string | null
+  authors: string[]
+  arxivId: string | null
+  doi: string | null
+  url: string | null
+  publishedAt: Date | null
+  categories: string[]
+  organization: string | null
+  codeUrl: string | null
+  projectUrl: string | null
+  thumbnailUrl: string | null
+  aiSummary: string | null
+  keywords: string[]
+  upvotes: number | null
+  comments: number | null
+  stars: number | null
+}
+
+/** Field name → format that gave the value and when it was observed (ISO; null where the dump does not say). */
+export type Provenance = Record<string, { format: string; at: string | null }>
+
+/** One of a subscriber's interests. `query` is in the query language of src/ranking/query.ts. */
+export interface Topic {
+  name: string
+  query: string
+  /** At most this many papers of a digest come from this topic; null: no limit of its own. */
+  quota: number | null
+}
+
+export type SubscriberStatus = 'pending' | 'active' | 'paused' | 'unsubscribed'
+
+/** A digest's life: planned → composing → sending → sent | skipped | failed. */
+export type DigestStatus = 'planned' | 'composing' | 'sending' | 'sent' | 'skipped' | 'failed'
+
+/** One paper chosen for one subscriber, with the reason in words. */
+export interface DigestItem {
+  paperId: number
+  topic: string
+  score: number
+  reasons: string[]
+}
+
+/** What a fetch came to, in one word for people. */
+export type FetchOutcome =
+  | 'stored'
+  | 'unchanged'
+  | 'empty'
+  | 'blocked'
+  | 'moved to another day'
+  | 'layout changed'
+  | 'failed'
