@@ -1,0 +1,85 @@
+import { instantOf, localDateAt } from '../calendar.ts'
+import type { Config } from '../config.ts'
+import { findDigestOf, insertDigests, listDigestsByIds, replanSkipped } from '../db/digests.ts'
+import type { SubscriberRow } from '../db/schema.ts'
+import { findSubscriberByEmail, listActiveSubscribers } from '../db/subscribers.ts'
+import type { LocalDate } from '../domain.ts'
+import { PermanentError, reasonOf } from '../errors.ts'
+import { composeJobs } from '../jobs/composeJobs.ts'
+import { runToEnd } from '../jobs/pipeline.ts'
+import { planDueDigests } from '../jobs/planDigests.ts'
+import type { Tools } from '../jobs/step.ts'
+import type { ExitCode } from './program.ts'
+import { complain, parseDate, print, withTools } from './withTools.ts'
+
+interface Options {
+  on?: string
+  to?: string
+  json?: boolean
+}
+
+/** Plans, composes and sends: what is due; with --on the digests of that day; with --to only that reader's, now. */
+export async function runDigest(config: Config, options: Options): Promise<ExitCode> {
+  const on = parseDate('--on', options.on)
+  return withTools(config, async ({ tools }) => {
+    const ids = await planned(tools, on, options.to)
+    // One that fails holds back no other: each row tells what became of it.
+    for (const job of composeJobs(ids))
+      await runToEnd([job], tools).catch((error) => complain(reasonOf(error)))
+    return report(tools, ids, options)
+  })
+}
+
+/** The digests to make now: new ones, and those planned before that nobody has sent yet. */
+async function planned(tools: Tools, on: LocalDate | undefined, to: string | undefined): Promise<number[]> {
+  if (on === undefined && to === undefined) return planDueDigests(tools)
+  const readers = to === undefined ? await listActiveSubscribers(tools.db) : [await readerNamed(tools, to)]
+  const ids: number[] = []
+  for (const reader of readers) ids.push(...(await planFor(tools, reader, on)))
+  return ids
+}
+
+async function readerNamed(tools: Tools, email: string): Promise<SubscriberRow> {
+  const reader = await findSubscriberByEmail(tools.db, email)
+  if (reader?.status === 'active') return reader
+  const came = reader
+    ? `${email}, whose subscription is ${reader.status}`
+    : `${email}, whom nobody subscribed`
+  throw new PermanentError(
+    `--to: expected a reader with an active subscription, got ${came}; add them: paperboy subscribe ${email} --confirmed`,
+  )
+}
+
+async function planFor(tools: Tools, reader: SubscriberRow, on: LocalDate | undefined): Promise<number[]> {
+  const date = on ?? localDateAt(tools.now(), reader.time_zone)
+  const due = on === undefined ? tools.now() : instantOf(on, reader.send_at, reader.time_zone)
+  await insertDigests(tools.db, [{ subscriber_id: reader.id, local_date: date, due_at: due }])
+  const digest = await findDigestOf(tools.db, reader.id, date)
+  if (digest?.status === 'planned' || digest?.status === 'composing') return [digest.id]
+  if (digest && (await replanSkipped(tools.db, digest.id, tools.now()))) return [digest.id]
+  if (digest) complain(`${reader.email}: the digest of ${date} is ${digest.status} already; a day has one`)
+  return []
+}
+
+async function report(tools: Tools, ids: number[], options: Options): Promise<ExitCode> {
+  const digests = await listDigestsByIds(tools.db, ids)
+  const count = (status: string) => digests.filter((digest) => digest.status === status).length
+  const failed = digests.length - count('sent') - count('skipped')
+  if (options.json) {
+    print(
+      JSON.stringify({
+        planned: ids.length,
+        sent: count('sent'),
+        skipped: count('skipped'),
+        failed,
+        digests: digests.map(({ id: _id, ...digest }) => digest),
+      }),
+    )
+  } else {
+    for (const { email, on, status, papers, reason } of digests) {
+      print(`${on}  ${email}  ${status}${status === 'sent' ? `, ${papers} papers` : `: ${reason}`}`)
+    }
+    if (digests.length === 0) print('No digest is due.')
+  }
+  return failed === 0 ? 0 : 1
+}

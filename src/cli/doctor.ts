@@ -1,0 +1,72 @@
+import type { Config } from '../config.ts'
+import { listSources } from '../db/sources.ts'
+import { reasonOf } from '../errors.ts'
+import type { Toolbox } from '../toolbox.ts'
+import { openQueues } from '../workers/queues.ts'
+import type { ExitCode } from './program.ts'
+import { print, withTools } from './withTools.ts'
+
+interface Check {
+  name: string
+  /** Gives what is fine, in words. @throws what is not. */
+  look(): Promise<string>
+}
+
+/** Looks at every part and says in a line each how it is; 1 when something needs a hand. */
+export async function runDoctor(config: Config): Promise<ExitCode> {
+  print(`ok    settings: data folder ${config.dataDir}, links begin with ${config.publicUrl}`)
+  return withTools(config, async (toolbox): Promise<ExitCode> => {
+    let ill = 0
+    for (const check of checksOf(config, toolbox)) {
+      const [word, said] = await check.look().then(
+        (fine) => ['ok  ', fine] as const,
+        (error) => ['FAIL', reasonOf(error)] as const,
+      )
+      if (word === 'FAIL') ill += 1
+      print(`${word}  ${check.name}: ${said}`)
+    }
+    print(ill === 0 ? 'All is well.' : `${ill} of these need a hand.`)
+    return ill === 0 ? 0 : 1
+  })
+}
+
+function checksOf(config: Config, { tools, databaseUrl, shared }: Toolbox): Check[] {
+  return [
+    { name: 'database', look: async () => databaseInWords(config, shared) },
+    { name: 'queue', look: () => lookAtQueue(config, databaseUrl) },
+    { name: 'mail', look: () => lookAtMail(config, tools) },
+    { name: 'sources', look: () => lookAtSources(tools) },
+  ]
+}
+
+function databaseInWords(config: Config, shared: boolean): string {
+  if (config.databaseUrl !== undefined) return 'PostgreSQL answers, its tables are of this version'
+  return shared ? 'embedded, run by a Paperboy that is up' : 'embedded, opens'
+}
+
+async function lookAtQueue(config: Config, databaseUrl: string): Promise<string> {
+  const queues = await openQueues({ redisUrl: config.redisUrl, databaseUrl, prefix: config.queuePrefix })
+  try {
+    const counts = Object.values(await queues.counts())
+    const sum = (state: string) => counts.reduce((total, count) => total + (count[state] ?? 0), 0)
+    const where = config.redisUrl === undefined ? 'in the database' : 'in Redis'
+    return `${where}, ${sum('waiting')} waiting, ${sum('active')} active, ${sum('failed')} failed`
+  } finally {
+    await queues.close()
+  }
+}
+
+async function lookAtMail(config: Config, tools: Toolbox['tools']): Promise<string> {
+  await tools.mailer.verify()
+  return config.smtpUrl === undefined ? 'caught in the inbox page (no SMTP_URL)' : 'the relay answers'
+}
+
+async function lookAtSources(tools: Toolbox['tools']): Promise<string> {
+  const sources = (await listSources(tools.db)).filter((source) => source.enabled)
+  const failing = sources.filter((source) => source.failures > 0)
+  if (failing.length === 0) return `${sources.length} enabled, none failing`
+  const [first] = failing
+  throw new Error(
+    `${failing.length} of ${sources.length} failing, first ${first!.name}: ${first!.outcome_detail}`,
+  )
+}

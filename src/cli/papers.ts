@@ -1,0 +1,52 @@
+import type { Config } from '../config.ts'
+import type { Db } from '../db/connect.ts'
+import { type ListedPaper, listPapers } from '../db/listedPapers.ts'
+import { toUnicode } from '../papers/display.ts'
+import { buildIndex } from '../ranking/paperIndex.ts'
+import { parseQuery } from '../ranking/query.ts'
+import { rankTopic } from '../ranking/rank.ts'
+import type { ExitCode } from './program.ts'
+import { parseCount, print, withTools } from './withTools.ts'
+
+interface Options {
+  query?: string
+  limit?: string
+  json?: boolean
+}
+
+/** Shown to a person who gives no limit; JSON is for programs and has none. */
+const SHOWN = 20
+
+/** Lists papers, the latest listing first; with a query the best match first. */
+export async function runPapers(config: Config, options: Options): Promise<ExitCode> {
+  const limit = parseCount('--limit', options.limit) ?? (options.json ? undefined : SHOWN)
+  const query = options.query === undefined ? undefined : parseQuery(options.query)
+  return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    const papers = query ? await search(tools.db, query, limit) : await listPapers(tools.db, limit)
+    for (const paper of papers) print(options.json ? asJson(paper) : oneLine(paper))
+    if (papers.length === 0 && !options.json) print('No papers. Fetch some: paperboy sources fetch')
+    return 0
+  })
+}
+
+async function search(
+  db: Db,
+  query: ReturnType<typeof parseQuery>,
+  limit: number | undefined,
+): Promise<ListedPaper[]> {
+  const papers = await listPapers(db, undefined)
+  const byId = new Map(papers.map((paper) => [paper.id, paper]))
+  const index = buildIndex(papers.map((paper) => ({ ...paper, day: paper.listedOn })))
+  return rankTopic(index, query, { limit }).map(({ paperId }) => byId.get(paperId)!)
+}
+
+/** The keys that programs rely on. */
+function asJson(paper: ListedPaper): string {
+  const { id, title, abstract, authors, arxivId, doi, listedOn, upvotes, sources } = paper
+  return JSON.stringify({ id, title, abstract, authors, arxivId, doi, listedOn, upvotes, sources })
+}
+
+function oneLine(paper: ListedPaper): string {
+  const votes = paper.upvotes === null ? '' : ` · ${paper.upvotes} upvotes`
+  return `${paper.listedOn ?? '----------'}  ${toUnicode(paper.title)}  [${paper.arxivId ?? paper.doi ?? paper.id}]${votes}`
+}

@@ -1,0 +1,119 @@
+import { writeFile } from 'node:fs/promises'
+import { localDateAt } from '../calendar.ts'
+import type { Config } from '../config.ts'
+import { findPapers } from '../db/papers.ts'
+import { findSubscriberByEmail } from '../db/subscribers.ts'
+import { listTopics } from '../db/topics.ts'
+import type { DigestItem, LocalDate, Topic } from '../domain.ts'
+import { PermanentError, UsageError } from '../errors.ts'
+import { chooseDigest } from '../jobs/chooseDigest.ts'
+import { DEFAULTS } from '../jobs/preferences.ts'
+import { showDigest } from '../jobs/showDigest.ts'
+import type { Tools } from '../jobs/step.ts'
+import { renderDigestHtml, renderDigestMail } from '../mail/render.ts'
+import { parseTopicOption } from '../ranking/topicOption.ts'
+import type { ExitCode } from './program.ts'
+import { parseDate, print, withTools } from './withTools.ts'
+
+interface Options {
+  topic: string[]
+  on?: string
+  json?: boolean
+  html?: string
+  text?: boolean
+}
+
+interface Reader {
+  id: number | undefined
+  email: string
+  zone: string
+  max: number
+  topics: Topic[]
+}
+
+/** Shows the digest a reader, or topics, would get. Nothing is sent and nothing is stored. */
+export async function runPreview(
+  config: Config,
+  email: string | undefined,
+  options: Options,
+): Promise<ExitCode> {
+  if ((email === undefined) === (options.topic.length === 0)) {
+    throw new UsageError('preview: expected an email or --topic, got both or neither; give one of them')
+  }
+  const given = parseDate('--on', options.on)
+  const topics = options.topic.map(parseTopicOption)
+  return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    const reader = await readerOf(tools, email, topics)
+    const on = given ?? localDateAt(tools.now(), reader.zone)
+    const last = given ?? latest(on, localDateAt(tools.now(), 'UTC'))
+    const { items, reason } = await chooseDigest(tools.db, reader, last)
+    await show(tools, reader, on, items, reason, options)
+    return 0
+  })
+}
+
+/** Papers of the UTC day that has begun are there already where the reader's day is behind it. */
+function latest(one: LocalDate, other: LocalDate): LocalDate {
+  return one > other ? one : other
+}
+
+async function readerOf(tools: Tools, email: string | undefined, topics: Topic[]): Promise<Reader> {
+  if (email === undefined) {
+    return { id: undefined, email: 'reader@example.org', zone: 'UTC', max: DEFAULTS.maxPapers, topics }
+  }
+  const subscriber = await findSubscriberByEmail(tools.db, email)
+  if (!subscriber) {
+    throw new PermanentError(
+      `expected a reader, got ${email}, whom nobody subscribed; add them: paperboy subscribe ${email}`,
+    )
+  }
+  return {
+    id: subscriber.id,
+    email: subscriber.email,
+    zone: subscriber.time_zone,
+    max: subscriber.max_papers,
+    topics: await listTopics(tools.db, subscriber.id),
+  }
+}
+
+async function show(
+  tools: Tools,
+  reader: Reader,
+  on: LocalDate,
+  items: DigestItem[],
+  reason: string | undefined,
+  options: Options,
+): Promise<void> {
+  if (options.json) return print(JSON.stringify({ on, items: await withTitles(tools, items), reason }))
+  if (items.length === 0) return print(`No digest for ${on}: ${reason ?? 'nothing matched'}`)
+  const content = showDigest({
+    localDate: on,
+    email: reader.email,
+    items: await withPapers(tools, items),
+    // A preview has no secrets of its own: its links lead to the landing page.
+    links: { view: tools.publicUrl, preferences: tools.publicUrl, unsubscribe: tools.publicUrl },
+    publicUrl: tools.publicUrl,
+  })
+  if (options.html === undefined) return print((await renderDigestMail(content)).text)
+  await writeFile(options.html, await renderDigestHtml(content))
+  print(`${options.html}: the digest of ${on}, ${items.length} papers`)
+}
+
+async function withPapers(tools: Tools, items: DigestItem[]) {
+  const papers = await findPapers(
+    tools.db,
+    items.map((item) => item.paperId),
+  )
+  const byId = new Map(papers.map((paper) => [paper.id, paper]))
+  return items.map((item) => ({ ...item, paper: byId.get(item.paperId)! }))
+}
+
+async function withTitles(tools: Tools, items: DigestItem[]) {
+  return (await withPapers(tools, items)).map(({ paperId, paper, topic, score, reasons }) => ({
+    paperId,
+    title: paper.title,
+    topic,
+    score,
+    reasons,
+  }))
+}

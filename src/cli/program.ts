@@ -1,0 +1,152 @@
+import { Command, CommanderError, Option } from 'commander'
+import { readConfig } from '../config.ts'
+import { reasonOf, UsageError } from '../errors.ts'
+import { runDemo } from './demo.ts'
+import { runDigest } from './digest.ts'
+import { runDoctor } from './doctor.ts'
+import { runPapers } from './papers.ts'
+import { runPreview } from './preview.ts'
+import { runReplay } from './replay.ts'
+import { addSource, disableSource, enableSource, fetchSources, listAllSources } from './sources.ts'
+import { runStart } from './start.ts'
+import { runSubscribe } from './subscribe.ts'
+
+/** 0 done, 1 failed, 2 wrong use. */
+export type ExitCode = 0 | 1 | 2
+
+/** Reads the arguments, runs the command and gives the exit code; an error is one line on stderr. */
+export async function runCommandLine(argv: string[]): Promise<ExitCode> {
+  let code: ExitCode = 0
+  const program = buildProgram((result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync(argv)
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    process.stderr.write(`paperboy: ${reasonOf(error)}\n`)
+    return error instanceof UsageError ? 2 : 1
+  }
+}
+
+type Run<Args extends unknown[]> = (...args: Args) => Promise<ExitCode>
+
+function buildProgram(finish: (code: ExitCode) => void): Command {
+  const run =
+    <Args extends unknown[]>(command: Run<Args>) =>
+    async (...args: Args) =>
+      finish(await command(...args))
+  const program = new Command('paperboy')
+    .description('Delivers the papers: a daily digest of trending research papers, ranked for each reader.')
+    .version('0.1.0')
+    .exitOverride()
+    .showHelpAfterError('(paperboy --help shows all commands)')
+  addServiceCommands(program, run)
+  addPaperCommands(program, run)
+  addReaderCommands(program, run)
+  addSourcesCommand(program, run)
+  return program
+}
+
+type Runner = <Args extends unknown[]>(command: Run<Args>) => (...args: Args) => Promise<void>
+
+function addServiceCommands(program: Command, run: Runner): void {
+  program
+    .command('start')
+    .description('run the service: web pages, timers and workers in one process')
+    .addOption(
+      new Option('--role <role>', 'only this part of it').choices(['all', 'web', 'worker']).default('all'),
+    )
+    .option('--port <number>', 'the port of the web server (default: PORT)')
+    .action(run((options) => runStart(readConfig(), options)))
+  program
+    .command('demo')
+    .description('show it working: sample papers, two readers, their digests; nothing is kept')
+    .option('--once', 'check the outcome and end')
+    .action(run((options) => runDemo(readConfig(), options)))
+  program
+    .command('doctor')
+    .description('check settings, database, queue, mail and sources, and say what to do')
+    .action(run(() => runDoctor(readConfig())))
+}
+
+function addPaperCommands(program: Command, run: Runner): void {
+  program
+    .command('replay')
+    .description('read old dumps: saved pages, API answers, text dumps')
+    .argument('<path...>', 'files, or folders to read in the order of names')
+    .option('--format <format>', 'the format, where it should not be worked out', 'auto')
+    .option('--listed-on <date>', 'the day of the listing, where the data has none')
+    .option('--dry-run', 'say what would change, change nothing')
+    .option('--json', 'the counts as JSON')
+    .action(run((paths, options) => runReplay(readConfig(), paths, options)))
+  program
+    .command('papers')
+    .description('list or search the stored papers')
+    .option('--query <query>', 'in the query language of topics, best first')
+    .option('--limit <number>', 'at most so many')
+    .option('--json', 'a JSON line each')
+    .action(run((options) => runPapers(readConfig(), options)))
+}
+
+function addReaderCommands(program: Command, run: Runner): void {
+  const collect = (value: string, before: string[]) => [...before, value]
+  program
+    .command('subscribe')
+    .description('add a reader')
+    .argument('<email>')
+    .option('--topic <name=query>', 'an interest; may be given several times', collect, [])
+    .option('--timezone <zone>', 'IANA name', 'UTC')
+    .option('--at <HH:MM>', 'local time of the digest', '08:00')
+    .option('--confirmed', 'the reader agreed: no confirmation mail')
+    .action(run((email, options) => runSubscribe(readConfig(), email, options)))
+  program
+    .command('preview')
+    .description('the digest a reader, or a topic, would get; nothing is sent')
+    .argument('[email]')
+    .option('--topic <name=query>', 'a topic instead of a reader', collect, [])
+    .option('--on <date>', 'as of that day')
+    .option('--json', 'as JSON')
+    .option('--html <file>', 'as the mail would look, into a file')
+    .option('--text', 'as text (this is the default)')
+    .action(run((email, options) => runPreview(readConfig(), email, options)))
+  program
+    .command('digest')
+    .description('plan, compose and send what is due now, or the digests of a day')
+    .option('--on <date>', 'the digests of that day')
+    .option('--to <email>', 'only to this reader; without --on: now, whatever the hour')
+    .option('--json', 'as JSON')
+    .action(run((options) => runDigest(readConfig(), options)))
+}
+
+function addSourcesCommand(program: Command, run: Runner): void {
+  const sources = program.command('sources').description('list, add, switch and fetch sources')
+  sources
+    .command('list', { isDefault: true })
+    .description('every source and what its last fetch came to')
+    .option('--json', 'a JSON line each')
+    .action(run((options) => listAllSources(readConfig(), options)))
+  sources
+    .command('add')
+    .description('fetch an address once, show what it lists, and keep it as a source')
+    .argument('<address>', 'may hold {date}')
+    .option('--name <name>', 'a short name')
+    .option('--every <minutes>', 'how often', '60')
+    .action(run((address, options) => addSource(readConfig(), address, options)))
+  for (const [word, command, description] of [
+    ['enable', enableSource, 'fetch a source on its timer again'],
+    ['disable', disableSource, 'stop the timer of a source'],
+  ] as const) {
+    sources
+      .command(word)
+      .description(description)
+      .argument('<name>')
+      .action(run((name) => command(readConfig(), name)))
+  }
+  sources
+    .command('fetch')
+    .description('fetch now: one source, or all that are enabled')
+    .argument('[name]')
+    .action(run((name) => fetchSources(readConfig(), name)))
+}

@@ -1,0 +1,121 @@
+import type { Config } from '../config.ts'
+import type { SourceRow } from '../db/schema.ts'
+import {
+  ensureSource,
+  findSourceByName,
+  listFetchedSources,
+  listSources,
+  setSourceEnabled,
+} from '../db/sources.ts'
+import type { Listing } from '../domain.ts'
+import { PermanentError, reasonOf, UsageError } from '../errors.ts'
+import { runToEnd } from '../jobs/pipeline.ts'
+import type { Tools } from '../jobs/step.ts'
+import { toUnicode } from '../papers/display.ts'
+import { addressFor } from '../sources/address.ts'
+import { decodePage } from '../sources/decode.ts'
+import { parsePage } from '../sources/formats.ts'
+import type { ExitCode } from './program.ts'
+import { complain, parseCount, print, withTools } from './withTools.ts'
+
+/** Every source and what its last fetch came to. */
+export function listAllSources(config: Config, options: { json?: boolean }): Promise<ExitCode> {
+  return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    for (const source of await listSources(tools.db)) {
+      print(options.json ? JSON.stringify(source) : inWords(source))
+    }
+    return 0
+  })
+}
+
+function inWords(source: SourceRow): string {
+  if (source.address === null) return `${source.name}  (replayed dumps)`
+  const timer = source.enabled ? `every ${source.every_minutes} min` : 'disabled'
+  const at = source.outcome_at?.toISOString().slice(0, 16).replace('T', ' ')
+  const outcome = source.outcome === null ? 'not fetched yet' : `${source.outcome} at ${at} UTC`
+  const detail = source.outcome_detail === null ? '' : `: ${source.outcome_detail}`
+  return `${source.name}  ${source.address}  ${timer}  ${outcome}${detail}`
+}
+
+/** Fetches the address once, shows the first three entries, and stores the source. */
+export function addSource(
+  config: Config,
+  address: string,
+  options: { name?: string; every: string },
+): Promise<ExitCode> {
+  const every_minutes = parseCount('--every', options.every) ?? 60
+  const name = options.name ?? nameFor(address)
+  return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    if (await findSourceByName(tools.db, name)) {
+      throw new UsageError(`--name: expected a new name, got "${name}", which is taken; give another`)
+    }
+    const listing = await fetchOnce(tools, address)
+    const dated = address.includes('{date}')
+    await ensureSource(tools.db, { name, address, every_minutes, lookback_days: dated ? 2 : 0 })
+    print(
+      `${name}: ${listing.format}, ${listing.entries.length} papers; fetched every ${every_minutes} minutes`,
+    )
+    for (const entry of listing.entries.slice(0, 3)) print(`  ${toUnicode(entry.title)}`)
+    return 0
+  })
+}
+
+async function fetchOnce(tools: Tools, address: string): Promise<Listing> {
+  const today = tools.now().toISOString().slice(0, 10)
+  const answer = await tools.fetcher.get(addressFor(address, today))
+  if (answer.kind === 'unchanged') throw new PermanentError(`${address}: expected a page, got "unchanged"`)
+  return parsePage(decodePage(answer.body, answer.contentType), 'auto')
+}
+
+function nameFor(address: string): string {
+  if (!URL.canParse(address) || !/^https?:/.test(address)) {
+    throw new UsageError(`sources add: expected an http or https address, got "${address}"`)
+  }
+  const { hostname, pathname } = new URL(address)
+  return `${hostname}${pathname}`
+    .replace(/[^a-z0-9]+/gi, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 60)
+}
+
+export function enableSource(config: Config, name: string): Promise<ExitCode> {
+  return switchSource(config, name, true)
+}
+
+export function disableSource(config: Config, name: string): Promise<ExitCode> {
+  return switchSource(config, name, false)
+}
+
+function switchSource(config: Config, name: string, enabled: boolean): Promise<ExitCode> {
+  return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    if (!(await setSourceEnabled(tools.db, name, enabled))) throw noSuchSource(name)
+    print(`${name} is ${enabled ? 'enabled' : 'disabled'}.`)
+    return 0
+  })
+}
+
+function noSuchSource(name: string): UsageError {
+  return new UsageError(`expected the name of a source, got "${name}"; paperboy sources list shows them`)
+}
+
+/** Fetches now and stores what came, without the queue. */
+export function fetchSources(config: Config, name: string | undefined): Promise<ExitCode> {
+  return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    const enabled = await listFetchedSources(tools.db)
+    const chosen = name === undefined ? enabled : enabled.filter((source) => source.name === name)
+    if (name !== undefined && chosen.length === 0) throw noSuchSource(name)
+    let failures = 0
+    for (const { id } of chosen) {
+      const payload = { sourceId: id, slot: tools.now().toISOString() }
+      const failed = await runToEnd([{ name: 'fetchPage', payload }], tools).then(
+        () => undefined,
+        (error) => reasonOf(error),
+      )
+      if (failed !== undefined) failures += 1
+      const after = (await listSources(tools.db)).find((source) => source.id === id)!
+      if (failed === undefined) print(inWords(after))
+      else complain(`${after.name}: ${failed}`)
+    }
+    return failures === 0 ? 0 : 1
+  })
+}

@@ -1,0 +1,58 @@
+import type { Config } from '../config.ts'
+import { UsageError } from '../errors.ts'
+import { type Role, type Service, startService } from '../service.ts'
+import type { ExitCode } from './program.ts'
+import { complain, print } from './withTools.ts'
+
+/** Shutdown must fit into what process managers wait: ten seconds. */
+const STOP_WITHIN_MS = 9_500
+
+/** Runs the service until SIGTERM or SIGINT. */
+export async function runStart(config: Config, options: { role: Role; port?: string }): Promise<ExitCode> {
+  const service = await startService(withPort(config, options.port), options.role)
+  announce(service, config)
+  await stopSignal()
+  return stopInTime(service)
+}
+
+function withPort(config: Config, port: string | undefined): Config {
+  if (port === undefined) return config
+  if (/^\d{1,5}$/.test(port) && Number(port) <= 65535) return { ...config, port: Number(port) }
+  throw new UsageError(`--port: expected a number from 0 to 65535, got "${port}"`)
+}
+
+function announce({ url, toolbox }: Service, config: Config): void {
+  if (url === undefined) {
+    print('Paperboy works: fetching, composing and sending.')
+    return
+  }
+  print(`Paperboy is at ${url}`)
+  print(`  administration and queues: ${url}/admin`)
+  if (config.smtpUrl === undefined) print(`  no SMTP_URL is set: mail is caught in ${url}/admin/inbox`)
+  if (toolbox.secrets.passwordIsNew) {
+    print(`  password for /admin (shown once; ADMIN_PASSWORD sets another): ${toolbox.secrets.adminPassword}`)
+  }
+}
+
+/** Resolves when the process is asked to end. */
+export function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+  })
+}
+
+/** Stops a service; 1 when it took too long and is left as it is: what was in hand runs again after the next start. */
+export async function stopInTime(service: Service): Promise<ExitCode> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<ExitCode>((resolve) => {
+    timer = setTimeout(() => {
+      complain('stopping took longer than ten seconds; jobs in hand run again after the next start')
+      resolve(1)
+    }, STOP_WITHIN_MS)
+  })
+  const stopped = service.stop().then((): ExitCode => 0)
+  const code = await Promise.race([stopped, late])
+  clearTimeout(timer)
+  return code
+}

@@ -1,0 +1,38 @@
+import { isLocalDate } from '../calendar.ts'
+import type { Config } from '../config.ts'
+import type { LocalDate } from '../domain.ts'
+import { UsageError } from '../errors.ts'
+import { openToolbox, type Toolbox } from '../toolbox.ts'
+
+/** Opens what a command needs, runs it, and closes, whatever happens. */
+export async function withTools<T>(config: Config, use: (toolbox: Toolbox) => Promise<T>): Promise<T> {
+  const toolbox = await openToolbox(config)
+  try {
+    return await use(toolbox)
+  } finally {
+    await toolbox.close()
+  }
+}
+
+/** One line on stdout. */
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** One line on stderr. */
+export function complain(line: string): void {
+  process.stderr.write(`paperboy: ${line}\n`)
+}
+
+/** A date option. @throws UsageError. */
+export function parseDate(option: string, text: string | undefined): LocalDate | undefined {
+  if (text === undefined || isLocalDate(text)) return text
+  throw new UsageError(`${option}: expected a date such as 2026-01-31, got "${text}"`)
+}
+
+/** A positive whole number option. @throws UsageError. */
+export function parseCount(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new UsageError(`${option}: expected a whole number above 0, got "${text}"`)
+}

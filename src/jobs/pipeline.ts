@@ -1,0 +1,46 @@
+import { composeDigests } from './composeDigests.ts'
+import { fetchPage } from './fetchPage.ts'
+import { ingestPage } from './ingestPage.ts'
+import { planDigests } from './planDigests.ts'
+import { sendConfirmation } from './sendConfirmation.ts'
+import { sendDigest } from './sendDigest.ts'
+import type { NextJob, Step, Tools } from './step.ts'
+import { sweep } from './sweep.ts'
+
+/**
+ * The table of contents: every step of the line, in the order in which data travels.
+ *
+ *   timer ─ fetchPage ─ ingestPage ─▶ papers, sightings
+ *                                          │
+ *   timer ─ planDigests ─ composeDigests ◀─┘ ─ sendDigest ─▶ mailbox
+ *
+ * Each step's payload is checked by its own schema; as a list they share none.
+ */
+export const PIPELINE: readonly Step<never>[] = [
+  fetchPage,
+  ingestPage,
+  planDigests,
+  composeDigests,
+  sendDigest,
+  sendConfirmation,
+  sweep,
+] as unknown as readonly Step<never>[]
+
+/** The step of a name. @throws Error for a name that no step has: a mistake in the code that asks. */
+export function stepNamed(name: string): Step<never> {
+  const step = PIPELINE.find((candidate) => candidate.name === name)
+  if (!step) throw new Error(`expected a step of the pipeline, got "${name}"`)
+  return step
+}
+
+/** Runs one job here and now, without a queue; gives what comes next. */
+export function runJob(job: NextJob, tools: Tools): Promise<NextJob[]> {
+  const step = stepNamed(job.name)
+  return step.run(step.payload.parse(job.payload), tools)
+}
+
+/** Runs jobs and all that follows from them here and now: for the command line, which needs no queue. */
+export async function runToEnd(jobs: NextJob[], tools: Tools): Promise<void> {
+  const waiting = [...jobs]
+  for (let job = waiting.shift(); job; job = waiting.shift()) waiting.push(...(await runJob(job, tools)))
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { insertMailEvent } from '../db/mailEvents.ts'
+import type { SubscriberRow } from '../db/schema.ts'
+import { claimConfirmation, findSubscriber, releaseConfirmation } from '../db/subscribers.ts'
+import { insertSuppression, isSuppressed } from '../db/suppressions.ts'
+import { createToken, deleteToken, TOKEN_LIFETIME_MS } from '../db/tokens.ts'
+import { PermanentError, TemporaryError } from '../errors.ts'
+import { parseSender } from '../mail/address.ts'
+import { messageIdOf } from '../mail/headers.ts'
+import { buildConfirmationMail, buildPreferencesMail, type Mail } from '../mail/message.ts'
+import { addressHash } from '../mail/suppression.ts'
+import type { SendResult } from '../mail/transport.ts'
+import { defineStep, type Tools } from './step.ts'
+
+/**
+ * Sends the one mail that somebody asked for in a form at `askedAt`: the link to confirm, or, to a subscriber who is
+ * known already, the link to their preferences. Taken for sending just before it is sent: a crash between loses one mail,
+ * which its reader can ask for again, rather than sending it twice. Suppressed addresses get none.
+ */
+export const sendConfirmation = defineStep({
+  name: 'sendConfirmation',
+  payload: z.object({ subscriberId: z.number().int(), askedAt: z.iso.datetime() }),
+  key: ({ subscriberId, askedAt }) => `${subscriberId}-${askedAt.replace(/\D/g, '')}`,
+  attempts: 6,
+  concurrency: 2,
+  async run({ subscriberId, askedAt }, tools) {
+    const asked = new Date(askedAt)
+    const subscriber = await findSubscriber(tools.db, subscriberId)
+    if (!subscriber || !isWaiting(subscriber, asked)) return []
+    if (await isSuppressed(tools.db, addressHash(subscriber.email, tools.secret))) {
+      await claimConfirmation(tools.db, subscriberId, asked, tools.now())
+      return []
+    }
+    const letter = await writeLetter(subscriber, askedAt, tools)
+    // As late as can be: what fails before may be tried again, what fails after may have reached its reader.
+    const claimed = await claimConfirmation(tools.db, subscriberId, asked, tools.now())
+    const result = claimed && (await tools.mailer.send(letter.mail))
+    if (result) await record(subscriber, result, tools)
+    if (result && result.kind !== 'refused') return []
+    for (const token of letter.tokens) await deleteToken(tools.db, token)
+    return result ? refuse(subscriber, asked, result, tools) : []
+  },
+})
+
+/** Whether the mail of `askedAt` is the one asked for last, and not taken for sending yet. */
+function isWaiting(subscriber: SubscriberRow, askedAt: Date): boolean {
+  const sent = subscriber.confirmation_sent_at?.getTime() ?? 0
+  return subscriber.confirmation_asked_at?.getTime() === askedAt.getTime() && sent < askedAt.getTime()
+}
+
+interface Letter {
+  mail: Mail
+  /** The secrets it carries. */
+  tokens: string[]
+}
+
+async function writeLetter(subscriber: SubscriberRow, askedAt: string, tools: Tools): Promise<Letter> {
+  const now = tools.now()
+  const purpose = subscriber.status === 'pending' ? 'confirm' : 'manage'
+  const target = { subscriberId: subscriber.id }
+  const token = await createToken(tools.db, { ...target, purpose }, now)
+  const unsubscribeToken = await createToken(tools.db, { ...target, purpose: 'unsubscribe' }, now)
+  const common = {
+    siteName: 'Paperboy',
+    publicUrl: tools.publicUrl,
+    from: tools.mailFrom,
+    to: subscriber.email,
+    unsubscribeUrl: `${tools.publicUrl}/unsubscribe/${unsubscribeToken}`,
+    expiresAt: new Date(now.getTime() + TOKEN_LIFETIME_MS[purpose]),
+    messageId: messageIdOf(
+      `${purpose} ${subscriber.id} ${askedAt}`,
+      tools.secret,
+      parseSender(tools.mailFrom).address,
+    ),
+    date: now,
+  }
+  const mail =
+    purpose === 'confirm'
+      ? await buildConfirmationMail({ ...common, confirmUrl: `${tools.publicUrl}/confirm/${token}` })
+      : await buildPreferencesMail({ ...common, preferencesUrl: `${tools.publicUrl}/preferences/${token}` })
+  return { mail, tokens: [token, unsubscribeToken] }
+}
+
+async function record(subscriber: SubscriberRow, result: SendResult, tools: Tools): Promise<void> {
+  const kind = result.kind === 'refused' ? (result.permanent ? 'rejected' : 'deferred') : result.kind
+  const detail = result.kind === 'accepted' ? result.response : result.reason
+  await insertMailEvent(tools.db, {
+    digest_id: null,
+    subscriber_id: subscriber.id,
+    kind,
+    detail,
+    at: tools.now(),
+  })
+}
+
+/** Not sent, for sure. A mailbox that does not exist is not written to again; what may pass is tried again. */
+async function refuse(
+  subscriber: SubscriberRow,
+  askedAt: Date,
+  refusal: SendResult & { kind: 'refused' },
+  tools: Tools,
+): Promise<never> {
+  const what = `confirmation of subscriber ${subscriber.id}`
+  if (refusal.permanent) {
+    if (refusal.hardBounce) {
+      await insertSuppression(tools.db, addressHash(subscriber.email, tools.secret), refusal.reason)
+    }
+    throw new PermanentError(`${what}: the mail server refused it for good: ${refusal.reason}`)
+  }
+  await releaseConfirmation(tools.db, subscriber.id, askedAt)
+  throw new TemporaryError(`${what}: the mail server did not take it now: ${refusal.reason}`)
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { listForgottenDigests } from '../db/digests.ts'
+import { listForgottenPages } from '../db/pages.ts'
+import { deleteUnconfirmedSubscribers, listUnsentConfirmations } from '../db/subscribers.ts'
+import { deleteExpiredTokens } from '../db/tokens.ts'
+import { composeJobs } from './composeJobs.ts'
+import { defineStep, type NextJob } from './step.ts'
+
+const MINUTE = 60 * 1000
+const DAY = 24 * 60 * MINUTE
+/** Longer than any step takes, its retries included: what did not move for so long was left by a crash. */
+const FORGOTTEN = 5 * MINUTE
+const UNCONFIRMED = 7 * DAY
+const LIMIT = 1000
+
+/**
+ * Finds in the rows what a crash left between write and enqueue and puts it back on the line under a fresh job id, so
+ * that a job of the same id that was kept as failed does not stand in the way. Clears away what has expired.
+ */
+export const sweep = defineStep({
+  name: 'sweep',
+  payload: z.object({ tick: z.iso.datetime() }),
+  key: ({ tick }) => tick.replace(/\D/g, ''),
+  timed: 'tick',
+  attempts: 2,
+  concurrency: 1,
+  async run({ tick }, tools) {
+    const now = tools.now()
+    const before = new Date(now.getTime() - FORGOTTEN)
+    await deleteExpiredTokens(tools.db, now)
+    await deleteUnconfirmedSubscribers(tools.db, new Date(now.getTime() - UNCONFIRMED))
+    const pages = await listForgottenPages(tools.db, before, LIMIT)
+    const digests = await listForgottenDigests(tools.db, before, LIMIT)
+    const confirmations = await listUnsentConfirmations(tools.db, before, LIMIT)
+    const jobs: NextJob[] = [
+      ...pages.map((pageId) => ({ name: 'ingestPage', payload: { pageId } })),
+      ...composeJobs(digests.compose),
+      ...digests.send.map((digestId) => ({ name: 'sendDigest', payload: { digestId } })),
+      ...confirmations.map((payload) => ({ name: 'sendConfirmation', payload })),
+    ]
+    return jobs.map((job) => ({ ...job, again: tick }))
+  },
+})

@@ -1,0 +1,121 @@
+import type { AddressInfo } from 'node:net'
+import type { Config } from './config.ts'
+import type { NewSource } from './db/schema.ts'
+import { PermanentError, reasonOf, UsageError } from './errors.ts'
+import type { NextJob } from './jobs/step.ts'
+import { BUILTIN_SOURCES } from './sources/builtin.ts'
+import { openToolbox, type Toolbox } from './toolbox.ts'
+import { buildServer } from './web/server.ts'
+import { createBoard } from './workers/board.ts'
+import { openQueues, type Queues } from './workers/queues.ts'
+import { keepSchedules } from './workers/schedules.ts'
+import { startWorkers } from './workers/workers.ts'
+
+export type Role = 'all' | 'web' | 'worker'
+
+/** A running Paperboy. */
+export interface Service {
+  toolbox: Toolbox
+  /** Where the web server listens; undefined for a worker. */
+  url: string | undefined
+  enqueue(jobs: NextJob[]): Promise<void>
+  /** Stops intake, finishes or returns jobs, closes; within ten seconds. */
+  stop(): Promise<void>
+}
+
+/** Wires and starts the parts of a role; `sources` are those a new installation begins with. @throws PermanentError naming what does not start. */
+export async function startService(
+  config: Config,
+  role: Role,
+  sources: NewSource[] = [...BUILTIN_SOURCES],
+): Promise<Service> {
+  refuseHalfAService(config, role)
+  const toolbox = await openToolbox(config, sources)
+  if (toolbox.shared) {
+    await toolbox.close()
+    throw new PermanentError(
+      `DATA_DIR: expected a folder of its own, got "${config.dataDir}", which a running Paperboy uses; stop that one, or set DATA_DIR to another folder`,
+    )
+  }
+  const stops: (() => Promise<void>)[] = [() => toolbox.close()]
+  try {
+    const queues = await openQueuesOf(config, toolbox)
+    stops.unshift(() => queues.close())
+    if (role !== 'web') stops.unshift(await startWorking(queues, toolbox))
+    const web = role === 'worker' ? undefined : await startWeb(config, toolbox, queues)
+    if (web) stops.unshift(web.close)
+    return {
+      toolbox,
+      url: web?.url,
+      enqueue: (jobs) => queues.enqueue(jobs),
+      async stop() {
+        for (const stop of stops) await stop()
+      },
+    }
+  } catch (error) {
+    for (const stop of stops) await stop()
+    throw error
+  }
+}
+
+/** Parts of one Paperboy on several machines must share a database and a secret. */
+function refuseHalfAService(config: Config, role: Role): void {
+  if (role === 'all') return
+  for (const [name, value] of [
+    ['DATABASE_URL', config.databaseUrl],
+    ['SECRET', config.secret],
+  ] as const) {
+    if (value !== undefined) continue
+    throw new UsageError(
+      `--role ${role}: expected ${name} to be set, got none; web and worker must share it: set it for both, or start without --role`,
+    )
+  }
+}
+
+async function openQueuesOf(config: Config, toolbox: Toolbox): Promise<Queues> {
+  const { redisUrl, queuePrefix: prefix } = config
+  try {
+    return await openQueues({ redisUrl, databaseUrl: toolbox.databaseUrl, prefix })
+  } catch (error) {
+    const name = redisUrl === undefined ? 'DATABASE_URL' : 'REDIS_URL'
+    throw new PermanentError(
+      `${name}: expected a queue that answers, got "${reasonOf(error)}"; see that the server runs and is reachable`,
+    )
+  }
+}
+
+async function startWorking(queues: Queues, toolbox: Toolbox): Promise<() => Promise<void>> {
+  const workers = await startWorkers(queues, toolbox.tools)
+  const schedules = await keepSchedules(queues, toolbox.tools.db)
+  return async () => {
+    schedules.stop()
+    await workers.stop()
+  }
+}
+
+async function startWeb(config: Config, toolbox: Toolbox, queues: Queues) {
+  const { db, now, log } = toolbox.tools
+  const server = await buildServer({
+    db,
+    config,
+    secrets: toolbox.secrets,
+    now,
+    log,
+    board: createBoard(queues, '/admin/queues'),
+    queueCounts: () => queues.counts(),
+    // The rows are written: what cannot be enqueued now is found by the sweep.
+    enqueue: (jobs) =>
+      queues.enqueue(jobs).catch((error) => log.warn({ reason: reasonOf(error) }, 'could not enqueue')),
+  })
+  try {
+    await server.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    await server.close()
+    throw new PermanentError(
+      `PORT: expected a free port on ${config.host}, got ${config.port}: ${reasonOf(error)}; set PORT to another`,
+    )
+  }
+  const { port } = server.server.address() as AddressInfo
+  const host = config.host === '0.0.0.0' || config.host === '127.0.0.1' ? 'localhost' : config.host
+  return { url: `http://${host}:${port}`, close: () => server.close() }
+}

@@ -1,0 +1,97 @@
+import { type Logger, pino } from 'pino'
+import type { Config } from './config.ts'
+import { insertCaughtMail } from './db/caughtMails.ts'
+import { connect, type Db } from './db/connect.ts'
+import { type DatabaseServer, openEmbedded } from './db/embedded.ts'
+import { migrate } from './db/migrate.ts'
+import type { NewSource } from './db/schema.ts'
+import { ensureSource } from './db/sources.ts'
+import { PermanentError, reasonOf } from './errors.ts'
+import type { Tools } from './jobs/step.ts'
+import { startCatcher } from './mail/catcher.ts'
+import { createMailer } from './mail/transport.ts'
+import { loadSecrets, makeDataDir, type Secrets } from './secrets.ts'
+import { BUILTIN_SOURCES } from './sources/builtin.ts'
+import { createFetcher } from './sources/fetch.ts'
+
+const VERSION = '0.1.0'
+
+/** Everything a command needs, opened; closed in one call. */
+export interface Toolbox {
+  tools: Tools
+  config: Config
+  secrets: Secrets
+  databaseUrl: string
+  /** True when another process runs the embedded database. */
+  shared: boolean
+  close(): Promise<void>
+}
+
+/** Opens database (migrated), fetcher and mailer as configured. @throws PermanentError naming what does not open. */
+export async function openToolbox(
+  config: Config,
+  sources: NewSource[] = [...BUILTIN_SOURCES],
+): Promise<Toolbox> {
+  await makeDataDir(config.dataDir)
+  const secrets = await loadSecrets(config)
+  const log = pino({ level: config.logLevel, base: null }, pino.destination(2))
+  const server = await openDatabase(config)
+  const db = connect(server.url)
+  await prepare(db, sources)
+  const post = await openPost(config, db, log)
+  const fetcher = createFetcher({
+    userAgent: `Paperboy/${VERSION} (+${config.publicUrl})`,
+    allowPrivate: config.allowPrivateSources,
+  })
+  const { publicUrl, mailFrom } = config
+  const now = () => new Date()
+  return {
+    tools: { db, now, fetcher, mailer: post.mailer, publicUrl, mailFrom, secret: secrets.secret, log },
+    config,
+    secrets,
+    databaseUrl: server.url,
+    shared: server.shared,
+    async close() {
+      await fetcher.close()
+      await post.close()
+      await db.destroy()
+      await server.close()
+    },
+  }
+}
+
+function openDatabase(config: Config): Promise<DatabaseServer> {
+  if (config.databaseUrl === undefined) return openEmbedded(config.dataDir)
+  return Promise.resolve({ url: config.databaseUrl, shared: false, close: async () => {} })
+}
+
+/** The schema of this version, and the sources every installation begins with. */
+async function prepare(db: Db, sources: NewSource[]): Promise<void> {
+  try {
+    await migrate(db)
+    for (const source of sources) await ensureSource(db, source)
+  } catch (error) {
+    await db.destroy()
+    throw new PermanentError(
+      `DATABASE_URL: expected a database that answers and lets its tables be made, got "${reasonOf(error)}"; see that it runs and that the user may create tables`,
+    )
+  }
+}
+
+/** The way out for mail: the relay, or where there is none an SMTP server in this process that fills the inbox page. */
+async function openPost(config: Config, db: Db, log: Logger) {
+  if (config.smtpUrl !== undefined) {
+    const mailer = createMailer({ smtpUrl: config.smtpUrl })
+    return { mailer, close: () => mailer.close() }
+  }
+  const catcher = await startCatcher({ onMail: (mail) => insertCaughtMail(db, mail).then(() => {}) })
+  const mailer = createMailer({ smtpUrl: catcher.url })
+  log.debug({ smtp: catcher.url }, 'mail is caught in the inbox page')
+  return {
+    mailer,
+    async close() {
+      await mailer.close()
+      await catcher.close()
+    },
+  }
+}

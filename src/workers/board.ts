@@ -1,0 +1,21 @@
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import { FastifyAdapter } from '@bull-board/fastify'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Queues } from './queues.ts'
+
+/** Bull Board over all queues, as a plugin that is registered under `basePath`. It has no login of its own. */
+export function createBoard(queues: Queues, basePath: string): FastifyPluginAsync {
+  const adapter = new FastifyAdapter()
+  adapter.setBasePath(basePath)
+  createBullBoard({
+    queues: [...queues.byStep.values()].map((queue) => new BullMQAdapter(queue)),
+    // The adapter's types ask for exact optional properties, ours are not exact.
+    serverAdapter: adapter as never,
+    options: { uiConfig: { boardTitle: 'Paperboy queues' } },
+  })
+  const plugin = adapter.registerPlugin()
+  return async (fastify) => {
+    await fastify.register(plugin as never, { prefix: basePath } as never)
+  }
+}

@@ -1,0 +1,127 @@
+import { createPostgresBackend, type JobsOptions, Queue, runMigrations } from 'bullmq'
+import { Redis } from 'ioredis'
+import { createQueuePool } from '../db/connect.ts'
+import { PIPELINE, stepNamed } from '../jobs/pipeline.ts'
+import type { NextJob, Step } from '../jobs/step.ts'
+
+/** Where the queue lives: in Redis where there is one, else in the database. */
+export interface QueueLocation {
+  redisUrl: string | undefined
+  databaseUrl: string
+  prefix: string
+}
+
+type Pool = ReturnType<typeof createQueuePool>
+
+/** What BullMQ's Queue and Worker take to reach the backend. */
+export interface Backend {
+  options: { connection: Redis | Pool; prefix?: string }
+  /** Last argument of Queue and Worker; undefined is Redis. BullMQ's types are written for one backend at a time. */
+  factory: undefined
+  /** A connection for workers: it waits for a server that is away, where a producer fails fast. */
+  workerConnection: Redis | Pool
+  close(): Promise<void>
+}
+
+export interface Queues {
+  backend: Backend
+  byStep: ReadonlyMap<string, Queue>
+  enqueue(jobs: NextJob[]): Promise<void>
+  /** Jobs by state for each step. @throws when the backend does not answer. */
+  counts(): Promise<Record<string, Record<string, number>>>
+  close(): Promise<void>
+}
+
+const DAY_SECONDS = 24 * 60 * 60
+
+/** Finished jobs are pruned; failed ones stay two weeks for people to see, and never stand in a sweep's way. */
+const KEPT = {
+  removeOnComplete: { age: DAY_SECONDS, count: 500 },
+  removeOnFail: { age: 14 * DAY_SECONDS, count: 2000 },
+}
+
+/** Opens one queue for each step of the pipeline. */
+export async function openQueues(location: QueueLocation): Promise<Queues> {
+  const backend = await openBackend(location)
+  const byStep = new Map(PIPELINE.map((step) => [step.name, openQueue(step.name, backend)]))
+  await Promise.all([...byStep.values()].map((queue) => queue.waitUntilReady()))
+  return {
+    backend,
+    byStep,
+    enqueue: (jobs) => enqueue(byStep, jobs),
+    counts: () => countJobs(byStep),
+    async close() {
+      await Promise.all([...byStep.values()].map((queue) => queue.close()))
+      await backend.close()
+    },
+  }
+}
+
+function openQueue(name: string, backend: Backend): Queue {
+  const queue = new Queue(name, backend.options as never, backend.factory)
+  // A backend that goes away is told by whoever needs it then; without a listener it would end the process.
+  queue.on('error', () => {})
+  return queue
+}
+
+async function openBackend(location: QueueLocation): Promise<Backend> {
+  if (location.redisUrl !== undefined) return redisBackend(location.redisUrl, location.prefix)
+  const pool = createQueuePool(location.databaseUrl)
+  const client = await pool.connect()
+  try {
+    await runMigrations(client, 'bullmq')
+  } finally {
+    client.release()
+  }
+  const close = () => pool.end()
+  const factory = createPostgresBackend as unknown as undefined
+  return { options: { connection: pool }, factory, workerConnection: pool, close }
+}
+
+function redisBackend(url: string, prefix: string): Backend {
+  const producer = new Redis(url, { maxRetriesPerRequest: 1 })
+  const consumer = new Redis(url, { maxRetriesPerRequest: null })
+  for (const connection of [producer, consumer]) connection.on('error', () => {})
+  return {
+    options: { connection: producer, prefix },
+    factory: undefined,
+    workerConnection: consumer,
+    async close() {
+      producer.disconnect()
+      consumer.disconnect()
+    },
+  }
+}
+
+async function enqueue(byStep: ReadonlyMap<string, Queue>, jobs: NextJob[]): Promise<void> {
+  for (const [name, queue] of byStep) {
+    const mine = jobs.filter((job) => job.name === name)
+    if (mine.length > 0) await queue.addBulk(mine.map((job) => toBulkJob(job)))
+  }
+}
+
+function toBulkJob(job: NextJob): { name: string; data: unknown; opts: JobsOptions } {
+  const step = stepNamed(job.name)
+  const key = step.key(step.payload.parse(job.payload))
+  const again = job.again === undefined ? '' : `-${job.again.replace(/\D/g, '')}`
+  return {
+    name: job.name,
+    data: job.payload,
+    opts: { ...jobOptions(step), jobId: `${job.name}-${key}${again}` },
+  }
+}
+
+/** How a step's jobs are retried and kept. */
+export function jobOptions(step: Step<never>): JobsOptions {
+  return { attempts: step.attempts, backoff: { type: 'custom' }, ...KEPT }
+}
+
+async function countJobs(
+  byStep: ReadonlyMap<string, Queue>,
+): Promise<Record<string, Record<string, number>>> {
+  const counts: Record<string, Record<string, number>> = {}
+  for (const [name, queue] of byStep) {
+    counts[name] = await queue.getJobCounts('waiting', 'active', 'delayed', 'completed', 'failed')
+  }
+  return counts
+}

@@ -1,0 +1,122 @@
+import { type Job, UnrecoverableError, Worker } from 'bullmq'
+import { PermanentError, reasonOf, TemporaryError } from '../errors.ts'
+import { PIPELINE } from '../jobs/pipeline.ts'
+import type { Step, Tools } from '../jobs/step.ts'
+import type { Queues } from './queues.ts'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const FIRST_RETRY = 5 * SECOND
+const LONGEST_RETRY = 30 * MINUTE
+/** Notifications do not reach listeners through the embedded database's socket: look this often (seconds). */
+const POLL_SECONDS = 0.5
+/** What a stopping worker gives the jobs in hand before it returns them to the queue. */
+const GRACE = 6 * SECOND
+
+export interface Workers {
+  /** Takes no more jobs, lets those in hand finish or returns them to the queue, within ten seconds. */
+  stop(): Promise<void>
+}
+
+/** Starts one worker for each step. */
+export async function startWorkers(queues: Queues, tools: Tools): Promise<Workers> {
+  const workers = PIPELINE.map((step) => startWorker(step, queues, tools))
+  await Promise.all(workers.map((worker) => worker.waitUntilReady()))
+  return { stop: () => stopWorkers(workers) }
+}
+
+function startWorker(step: Step<never>, queues: Queues, tools: Tools): Worker {
+  const { options, factory, workerConnection } = queues.backend
+  const worker = new Worker(
+    step.name,
+    (job: Job, _token?: string, signal?: AbortSignal) => work(step, job, queues, tools, signal),
+    {
+      ...options,
+      connection: workerConnection,
+      concurrency: step.concurrency,
+      ...(factory ? { drainDelay: POLL_SECONDS } : {}),
+      settings: { backoffStrategy },
+    } as never,
+    factory,
+  )
+  worker.on('failed', (job, error) => logFailure(step, job, error, tools))
+  worker.on('error', (error) => tools.log.warn({ step: step.name, reason: reasonOf(error) }, 'queue trouble'))
+  return worker
+}
+
+/** Runs one job: payload checked on the way out of the queue, what comes next enqueued at the end. */
+async function work(
+  step: Step<never>,
+  job: Job,
+  queues: Queues,
+  tools: Tools,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    const payload = step.payload.safeParse(withTick(step, job))
+    if (!payload.success) {
+      throw new PermanentError(
+        `${step.name}: expected its payload, got ${JSON.stringify(job.data).slice(0, 200)}`,
+      )
+    }
+    const next = await orStopped(step.run(payload.data, tools), signal)
+    await queues.enqueue(next)
+  } catch (error) {
+    throw asJobError(error)
+  }
+}
+
+/** A timer's job gets the time of its tick; any other has its payload already. */
+function withTick(step: Step<never>, job: Job): unknown {
+  if (step.timed === undefined || job.data[step.timed] !== undefined) return job.data
+  const tick = new Date(job.opts.prevMillis ?? job.timestamp + (job.opts.delay ?? 0))
+  return { ...job.data, [step.timed]: tick.toISOString() }
+}
+
+/** Ends the wait for a job when its worker must stop: the job goes back to the queue and its step runs again later. */
+function orStopped<T>(running: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return running
+  const stopped = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => reject(new TemporaryError('the worker was stopped; the job runs again')),
+      {
+        once: true,
+      },
+    )
+  })
+  return Promise.race([running, stopped])
+}
+
+/** What the queue keeps of an error: one line, and whether trying again makes sense. */
+function asJobError(error: unknown): Error {
+  const reason = reasonOf(error)
+  if (error instanceof PermanentError) return new UnrecoverableError(reason)
+  if (error instanceof TemporaryError)
+    return new TemporaryError(
+      reason,
+      error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs },
+    )
+  return new Error(reason, { cause: error })
+}
+
+/** Waits 5 s, 10 s, 20 s … up to half an hour, half of it at random; longer where the other side asked for it. */
+function backoffStrategy(attemptsMade: number, _type?: string, error?: Error): number {
+  const exponential = Math.min(FIRST_RETRY * 2 ** (attemptsMade - 1), LONGEST_RETRY)
+  const jittered = exponential * (0.5 + Math.random() / 2)
+  const asked = error instanceof TemporaryError ? (error.retryAfterMs ?? 0) : 0
+  return Math.round(Math.max(jittered, asked))
+}
+
+function logFailure(step: Step<never>, job: Job | undefined, error: Error, tools: Tools): void {
+  const attempt = { step: step.name, job: job?.id, attempt: job?.attemptsMade, reason: reasonOf(error) }
+  tools.log.warn(attempt, 'job failed')
+}
+
+async function stopWorkers(workers: Worker[]): Promise<void> {
+  const impatient = setTimeout(() => {
+    for (const worker of workers) worker.cancelAllJobs('stopping')
+  }, GRACE)
+  await Promise.all(workers.map((worker) => worker.close()))
+  clearTimeout(impatient)
+}

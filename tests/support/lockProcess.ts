@@ -1,0 +1,21 @@
+/**
+ * A process of its own that asks for a folder's lock, for suites with several at once: `lockProcess.ts FOLDER`.
+ * Prints `{"ready":true}`, waits for the file `go`, prints what it got, answers as a holder does, stays until killed.
+ */
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { lockDataDir } from '../../src/db/lock.ts'
+
+const folder = process.argv[2]!
+say({ ready: true })
+while (!existsSync(join(folder, 'go'))) await setImmediate()
+const lock = await lockDataDir(folder, folder)
+if (lock.kind === 'acquired') createServer((socket) => socket.end()).listen(join(folder, '.s.PGSQL.5432'))
+say({ kind: lock.kind })
+setInterval(() => {}, 1000)
+
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}

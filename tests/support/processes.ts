@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+/** A program of tests/support running in a process of its own. */
+export interface Program {
+  pid: number
+  /** The next JSON line it prints; throws with what it wrote to stderr if it ends before. */
+  next(): Promise<Record<string, unknown>>
+  /** Ends it at once (SIGKILL) and waits until it is gone; lines printed before are still given by `next`. */
+  kill(): Promise<void>
+}
+
+/** Starts tests/support/NAME with arguments. The caller kills it. */
+export function startProgram(name: string, ...args: string[]): Program {
+  const path = fileURLToPath(new URL(name, import.meta.url))
+  const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
+  let complaint = ''
+  child.stderr!.on('data', (chunk) => {
+    complaint += chunk
+  })
+  return {
+    pid: child.pid!,
+    async next() {
+      const line = await lines.next()
+      if (line.done) throw new Error(`${name}: expected a line, got the end of the program: ${complaint}`)
+      return JSON.parse(line.value)
+    },
+    kill: () => kill(child),
+  }
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'close')
+  child.kill('SIGKILL')
+  await gone
+}

@@ -1,0 +1,100 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** A file of src/, read for what it imports and says; comments are blanked, so that line numbers stay. */
+export interface SourceFile {
+  /** From the project's root: `src/db/papers.ts`. */
+  path: string
+  /** The folder below src/, or the file's own name at its top: `db`, `domain`. */
+  folder: string
+  /** Without comments. */
+  code: string
+  lines: number
+  imports: Import[]
+}
+
+export interface Import {
+  /** The package or `node:` module, or the path of a project's file from its root. */
+  target: string
+  /** Vanishes in the compiled program. */
+  typeOnly: boolean
+  line: number
+}
+
+/** Reads all TypeScript files of src/. */
+export async function readSourceFiles(): Promise<SourceFile[]> {
+  const names = await readdir(join(ROOT, 'src'), { recursive: true })
+  const paths = names.filter((name) => name.endsWith('.ts')).map((name) => join('src', name))
+  return Promise.all(paths.sort().map(readSourceFile))
+}
+
+async function readSourceFile(path: string): Promise<SourceFile> {
+  const text = await readFile(join(ROOT, path), 'utf8')
+  const code = blankComments(text)
+  const folder = path.split('/')[1]!.replace(/\.ts$/, '')
+  return { path, folder, code, lines: text.split('\n').length - 1, imports: importsOf(code, path) }
+}
+
+/** Block comments and line comments that begin a line or follow a space; a `//` inside an address stays. */
+function blankComments(text: string): string {
+  const blank = (comment: string) => comment.replace(/[^\n]/g, ' ')
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, blank)
+}
+
+const STATIC = /^(?:import|export) (type )?(?:[\w$*{}\s,]+ from )?'([^']+)'/gm
+const DYNAMIC = /\bimport\('([^']+)'\)/g
+
+function importsOf(code: string, path: string): Import[] {
+  const found: Import[] = []
+  for (const { 1: type, 2: target, index } of code.matchAll(STATIC)) {
+    found.push({ target: resolve(target!, path), typeOnly: type !== undefined, line: lineAt(code, index) })
+  }
+  for (const { 1: target, index } of code.matchAll(DYNAMIC)) {
+    found.push({ target: resolve(target!, path), typeOnly: false, line: lineAt(code, index) })
+  }
+  return found
+}
+
+function resolve(target: string, from: string): string {
+  if (target.startsWith('.')) return normalize(join(dirname(from), target))
+  if (target.startsWith('node:')) return target
+  return target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/')
+}
+
+/** 1 for the first line. */
+export function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length
+}
+
+/** Where a pattern stands in a file's code, as `path:line`. */
+export function findInCode(file: SourceFile, pattern: RegExp): string[] {
+  return [...file.code.matchAll(pattern)].map(({ index }) => `${file.path}:${lineAt(file.code, index)}`)
+}
+
+const FUNCTION_HEAD =
+  /^(\s*)(?!(?:if|for|while|switch|try|do|catch|else|\}|class|return \{)\b|\}).*(?:\)|=>|\): .*) \{$/
+
+/** Functions with more lines than allowed, as `path:line`; relies on the formatter's indentation. */
+export function longFunctions(file: SourceFile, most: number): string[] {
+  const lines = file.code.split('\n')
+  return lines.flatMap((line, index) => {
+    const indent = FUNCTION_HEAD.exec(line)?.[1]
+    if (indent === undefined) return []
+    const start = line.trimStart().startsWith(')') ? headStart(lines, index, indent) : index
+    const end = lines.findIndex((other, at) => at > index && other.startsWith(`${indent}}`))
+    return end - start + 1 > most ? [`${file.path}:${start + 1} (${end - start + 1} lines)`] : []
+  })
+}
+
+/** The line on which a head that was broken over several lines begins. */
+function headStart(lines: string[], end: number, indent: string): number {
+  const opens = new RegExp(`^${indent}[^\\s)]`)
+  for (let at = end - 1; at >= 0; at--) if (opens.test(lines[at]!)) return at
+  return end
+}

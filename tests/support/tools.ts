@@ -1,0 +1,54 @@
+import { pino } from 'pino'
+import type { Tools } from '../../src/jobs/step.ts'
+import { createMailer } from '../../src/mail/transport.ts'
+import { createFetcher } from '../../src/sources/fetch.ts'
+import { openTestDatabase, type TestDatabase } from './database.ts'
+import { type MailServer, openMailServer, type Refusal } from './smtp.ts'
+
+export interface TestTools {
+  tools: Tools
+  database: TestDatabase
+  mail: MailServer
+  /** Sets the clock that the steps see; it stands still until set again. */
+  setNow(now: string): void
+  /** What the mail server answers to a recipient from now on. */
+  refuse(answer: ((recipient: string) => Refusal | undefined) | undefined): void
+  close(): Promise<void>
+}
+
+/** Everything a step may use, real: a database of its own, an SMTP server, the fetcher with loopback allowed. */
+export async function openTestTools(now = '2026-11-20T09:00:00Z'): Promise<TestTools> {
+  let clock = new Date(now)
+  let refusal: ((recipient: string) => Refusal | undefined) | undefined
+  const database = await openTestDatabase()
+  const mail = await openMailServer({ refuse: (recipient) => refusal?.(recipient) })
+  const fetcher = createFetcher({ userAgent: 'Paperboy tests', allowPrivate: true })
+  const mailer = createMailer({ smtpUrl: mail.url })
+  const tools: Tools = {
+    db: database.db,
+    now: () => new Date(clock),
+    fetcher,
+    mailer,
+    publicUrl: 'https://digest.example.org',
+    mailFrom: 'Paperboy <digest@example.org>',
+    secret: 'a secret of the tests, long enough to be one',
+    log: pino({ level: 'silent' }),
+  }
+  return {
+    tools,
+    database,
+    mail,
+    setNow: (text) => {
+      clock = new Date(text)
+    },
+    refuse: (answer) => {
+      refusal = answer
+    },
+    async close() {
+      await fetcher.close()
+      await mailer.close()
+      await mail.close()
+      await database.close()
+    },
+  }
+}
