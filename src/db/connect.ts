@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { isEmbedded } from './embeddedAddress.ts'
 import type { Database } from './schema.ts'
 
 export type Db = Kysely<Database>
@@ -26,7 +27,30 @@ export function connect(url: string, options: { max?: number } = {}): Db {
 
 /** The queue's own connections, for BullMQ's Postgres backend: its tables live in the schema `bullmq`. */
 export function createQueuePool(url: string): pg.Pool {
-  return createPool(url, { max: 30, options: '-c search_path=bullmq,public' })
+  const pool = createPool(url, { max: 30, options: '-c search_path=bullmq,public' })
+  // Every queue and worker listens to the pool's errors.
+  pool.setMaxListeners(50)
+  if (isEmbedded(url)) passNotificationsOn(pool)
+  return pool
+}
+
+/**
+ * The embedded database is one session behind all connections, so a notification goes to whoever sent it. Its queue has
+ * one process, and so all that listen are in this pool: each gets what any of them is told.
+ */
+function passNotificationsOn(pool: pg.Pool): void {
+  const clients = new Set<pg.PoolClient>()
+  let passing = false
+  pool.on('remove', (client) => clients.delete(client))
+  pool.on('connect', (client) => {
+    clients.add(client)
+    client.on('notification', (message) => {
+      if (passing) return
+      passing = true
+      for (const other of clients) if (other !== client) other.emit('notification', message)
+      passing = false
+    })
+  })
 }
 
 function createPool(url: string, options: pg.PoolConfig): pg.Pool {

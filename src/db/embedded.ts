@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { PermanentError } from '../errors.ts'
+import { embeddedAddress } from './embeddedAddress.ts'
 import { lockDataDir } from './lock.ts'
 
 /** A database that can be connected to by its address, and let go of. */
@@ -27,10 +28,11 @@ export async function openEmbedded(dataDir: string): Promise<DatabaseServer> {
   await makePrivate(folder)
   if (socketDir !== folder) await makePrivateElsewhere(socketDir)
   const lock = await lockDataDir(folder, socketDir)
-  if (lock.kind === 'held') return { url: urlOf(lock.by.socketDir), shared: true, close: async () => {} }
+  if (lock.kind === 'held')
+    return { url: embeddedAddress(lock.by.socketDir), shared: true, close: async () => {} }
   try {
     const stop = await serve(join(folder, 'db'), join(socketDir, '.s.PGSQL.5432'))
-    return { url: urlOf(socketDir), shared: false, close: () => stop().finally(lock.release) }
+    return { url: embeddedAddress(socketDir), shared: false, close: () => stop().finally(lock.release) }
   } catch (error) {
     await lock.release()
     throw new PermanentError(
@@ -77,8 +79,4 @@ function socketDirFor(folder: string): string {
   if (join(folder, '.s.PGSQL.5432').length <= MAX_SOCKET_PATH) return folder
   const short = createHash('sha256').update(folder).digest('hex').slice(0, 16)
   return join(tmpdir(), `paperboy-${process.getuid?.() ?? 0}-${short}`)
-}
-
-function urlOf(socketDir: string): string {
-  return `postgresql://postgres@/postgres?host=${encodeURIComponent(socketDir)}`
 }

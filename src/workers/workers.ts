@@ -8,8 +8,6 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const FIRST_RETRY = 5 * SECOND
 const LONGEST_RETRY = 30 * MINUTE
-/** Notifications do not reach listeners through the embedded database's socket: look this often (seconds). */
-const POLL_SECONDS = 0.5
 /** What a stopping worker gives the jobs in hand before it returns them to the queue. */
 const GRACE = 6 * SECOND
 
@@ -34,7 +32,6 @@ function startWorker(step: Step<never>, queues: Queues, tools: Tools): Worker {
       ...options,
       connection: workerConnection,
       concurrency: step.concurrency,
-      ...(factory ? { drainDelay: POLL_SECONDS } : {}),
       settings: { backoffStrategy },
     } as never,
     factory,

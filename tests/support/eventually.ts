@@ -1,0 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Asks again until the assertion holds; after 20 s its own failure is thrown. For what other processes bring about. */
+export async function eventually(assertion: () => Promise<void>): Promise<void> {
+  const until = performance.now() + 20_000
+  for (;;) {
+    try {
+      return await assertion()
+    } catch (error) {
+      if (performance.now() > until) throw error
+      await delay(50)
+    }
+  }
+}
