@@ -36,7 +36,11 @@ export const SETTINGS: readonly Setting[] = [
     name: 'DATABASE_URL',
     default: '(embedded, in DATA_DIR)',
     meaning: 'PostgreSQL 13 or later, `postgresql://user:password@host:5432/database`.',
-    schema: url('postgres', 'postgresql'),
+    // A unix socket is named in the query, with no host before it: libpq takes that, the URL standard does not.
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\/\S+$/)
+      .optional(),
     expected: 'postgresql://user:password@host:5432/database',
   },
   {

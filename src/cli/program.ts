@@ -1,15 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { readConfig } from '../config.ts'
 import { reasonOf, UsageError } from '../errors.ts'
-import { runDemo } from './demo.ts'
-import { runDigest } from './digest.ts'
-import { runDoctor } from './doctor.ts'
-import { runPapers } from './papers.ts'
-import { runPreview } from './preview.ts'
-import { runReplay } from './replay.ts'
-import { addSource, disableSource, enableSource, fetchSources, listAllSources } from './sources.ts'
-import { runStart } from './start.ts'
-import { runSubscribe } from './subscribe.ts'
 
 /** 0 done, 1 failed, 2 wrong use. */
 export type ExitCode = 0 | 1 | 2
@@ -32,6 +23,7 @@ export async function runCommandLine(argv: string[]): Promise<ExitCode> {
 
 type Run<Args extends unknown[]> = (...args: Args) => Promise<ExitCode>
 
+/** A command's file is loaded when it runs: a newcomer's `--help` should not wait for a web server to load. */
 function buildProgram(finish: (code: ExitCode) => void): Command {
   const run =
     <Args extends unknown[]>(command: Run<Args>) =>
@@ -59,16 +51,16 @@ function addServiceCommands(program: Command, run: Runner): void {
       new Option('--role <role>', 'only this part of it').choices(['all', 'web', 'worker']).default('all'),
     )
     .option('--port <number>', 'the port of the web server (default: PORT)')
-    .action(run((options) => runStart(readConfig(), options)))
+    .action(run(async (options) => (await import('./start.ts')).runStart(readConfig(), options)))
   program
     .command('demo')
     .description('show it working: sample papers, two readers, their digests; nothing is kept')
     .option('--once', 'check the outcome and end')
-    .action(run((options) => runDemo(readConfig(), options)))
+    .action(run(async (options) => (await import('./demo.ts')).runDemo(readConfig(), options)))
   program
     .command('doctor')
     .description('check settings, database, queue, mail and sources, and say what to do')
-    .action(run(() => runDoctor(readConfig())))
+    .action(run(async () => (await import('./doctor.ts')).runDoctor(readConfig())))
 }
 
 function addPaperCommands(program: Command, run: Runner): void {
@@ -80,14 +72,16 @@ function addPaperCommands(program: Command, run: Runner): void {
     .option('--listed-on <date>', 'the day of the listing, where the data has none')
     .option('--dry-run', 'say what would change, change nothing')
     .option('--json', 'the counts as JSON')
-    .action(run((paths, options) => runReplay(readConfig(), paths, options)))
+    .action(
+      run(async (paths, options) => (await import('./replay.ts')).runReplay(readConfig(), paths, options)),
+    )
   program
     .command('papers')
     .description('list or search the stored papers')
     .option('--query <query>', 'in the query language of topics, best first')
     .option('--limit <number>', 'at most so many')
     .option('--json', 'a JSON line each')
-    .action(run((options) => runPapers(readConfig(), options)))
+    .action(run(async (options) => (await import('./papers.ts')).runPapers(readConfig(), options)))
 }
 
 function addReaderCommands(program: Command, run: Runner): void {
@@ -100,7 +94,11 @@ function addReaderCommands(program: Command, run: Runner): void {
     .option('--timezone <zone>', 'IANA name', 'UTC')
     .option('--at <HH:MM>', 'local time of the digest', '08:00')
     .option('--confirmed', 'the reader agreed: no confirmation mail')
-    .action(run((email, options) => runSubscribe(readConfig(), email, options)))
+    .action(
+      run(async (email, options) =>
+        (await import('./subscribe.ts')).runSubscribe(readConfig(), email, options),
+      ),
+    )
   program
     .command('preview')
     .description('the digest a reader, or a topic, would get; nothing is sent')
@@ -110,14 +108,16 @@ function addReaderCommands(program: Command, run: Runner): void {
     .option('--json', 'as JSON')
     .option('--html <file>', 'as the mail would look, into a file')
     .option('--text', 'as text (this is the default)')
-    .action(run((email, options) => runPreview(readConfig(), email, options)))
+    .action(
+      run(async (email, options) => (await import('./preview.ts')).runPreview(readConfig(), email, options)),
+    )
   program
     .command('digest')
     .description('plan, compose and send what is due now, or the digests of a day')
     .option('--on <date>', 'the digests of that day')
     .option('--to <email>', 'only to this reader; without --on: now, whatever the hour')
     .option('--json', 'as JSON')
-    .action(run((options) => runDigest(readConfig(), options)))
+    .action(run(async (options) => (await import('./digest.ts')).runDigest(readConfig(), options)))
 }
 
 function addSourcesCommand(program: Command, run: Runner): void {
@@ -126,27 +126,31 @@ function addSourcesCommand(program: Command, run: Runner): void {
     .command('list', { isDefault: true })
     .description('every source and what its last fetch came to')
     .option('--json', 'a JSON line each')
-    .action(run((options) => listAllSources(readConfig(), options)))
+    .action(run(async (options) => (await import('./sources.ts')).listAllSources(readConfig(), options)))
   sources
     .command('add')
     .description('fetch an address once, show what it lists, and keep it as a source')
     .argument('<address>', 'may hold {date}')
     .option('--name <name>', 'a short name')
     .option('--every <minutes>', 'how often', '60')
-    .action(run((address, options) => addSource(readConfig(), address, options)))
-  for (const [word, command, description] of [
-    ['enable', enableSource, 'fetch a source on its timer again'],
-    ['disable', disableSource, 'stop the timer of a source'],
+    .action(
+      run(async (address, options) =>
+        (await import('./sources.ts')).addSource(readConfig(), address, options),
+      ),
+    )
+  for (const [word, enabled, description] of [
+    ['enable', true, 'fetch a source on its timer again'],
+    ['disable', false, 'stop the timer of a source'],
   ] as const) {
     sources
       .command(word)
       .description(description)
       .argument('<name>')
-      .action(run((name) => command(readConfig(), name)))
+      .action(run(async (name) => (await import('./sources.ts')).switchSource(readConfig(), name, enabled)))
   }
   sources
     .command('fetch')
     .description('fetch now: one source, or all that are enabled')
     .argument('[name]')
-    .action(run((name) => fetchSources(readConfig(), name)))
+    .action(run(async (name) => (await import('./sources.ts')).fetchSources(readConfig(), name)))
 }

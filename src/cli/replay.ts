@@ -35,8 +35,8 @@ export async function runReplay(config: Config, paths: string[], options: Option
     listedOn: parseDate('--listed-on', options.listedOn),
     dryRun: options.dryRun,
   }
-  const started = performance.now()
   return withTools(config, async ({ tools }) => {
+    const started = performance.now()
     const totals: Totals = { files: 0, entries: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 }
     let failures = 0
     for (const path of paths) {

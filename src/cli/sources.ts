@@ -78,15 +78,8 @@ function nameFor(address: string): string {
     .slice(0, 60)
 }
 
-export function enableSource(config: Config, name: string): Promise<ExitCode> {
-  return switchSource(config, name, true)
-}
-
-export function disableSource(config: Config, name: string): Promise<ExitCode> {
-  return switchSource(config, name, false)
-}
-
-function switchSource(config: Config, name: string, enabled: boolean): Promise<ExitCode> {
+/** Switches a source's timer on or off. */
+export function switchSource(config: Config, name: string, enabled: boolean): Promise<ExitCode> {
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     if (!(await setSourceEnabled(tools.db, name, enabled))) throw noSuchSource(name)
     print(`${name} is ${enabled ? 'enabled' : 'disabled'}.`)
