@@ -28,7 +28,7 @@ export function localDateAt(instant: Date, zone: string): LocalDate {
 }
 
 /** Whether a text is a day that exists, `YYYY-MM-DD`. */
-export function isLocalDate(text: string): boolean {
+export function isLocalDate(text: string): text is LocalDate {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
   const instant = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text)
@@ -37,6 +37,11 @@ export function isLocalDate(text: string): boolean {
 /** The day `days` later, or earlier for a negative number. Throws PermanentError for a day that does not exist. */
 export function addDays(date: LocalDate, days: number): LocalDate {
   return plainDate(date).add({ days }).toString()
+}
+
+/** The later of two days. */
+export function laterOf(one: LocalDate, other: LocalDate): LocalDate {
+  return [one, other].sort()[1]!
 }
 
 /** How many days `to` is later than `from`; negative where it is earlier. Throws PermanentError for days that do not exist. */

@@ -1,0 +1,105 @@
+import type { Entry, Paper, Provenance } from '../domain.ts'
+import { strongIds } from './keys.ts'
+import { type FieldValue, type Known, type MergeRule, mergeRules, type PaperField } from './mergeRules.ts'
+
+/** Where an entry's values come from: the format that read them and when they were observed; null where nobody knows. */
+export interface Seen {
+  format: string
+  at: Date | null
+}
+
+/** A paper that is not stored yet. */
+export type NewPaperFields = Omit<Paper, 'id'> & { provenance: Provenance }
+
+const NOTHING_KNOWN: NewPaperFields = {
+  title: '',
+  abstract: null,
+  authors: [],
+  arxivId: null,
+  doi: null,
+  url: null,
+  publishedAt: null,
+  categories: [],
+  organization: null,
+  codeUrl: null,
+  projectUrl: null,
+  thumbnailUrl: null,
+  aiSummary: null,
+  keywords: [],
+  upvotes: null,
+  comments: null,
+  stars: null,
+  provenance: {},
+}
+
+/** The paper that an entry alone tells of. */
+export function paperFromEntry(entry: Entry, seen: Seen): NewPaperFields {
+  const merged = mergeFields(NOTHING_KNOWN, entry, seen)
+  return { ...NOTHING_KNOWN, ...merged.changes, provenance: merged.provenance }
+}
+
+/**
+ * What an entry changes about its paper, by the rule of each field (see mergeRules.ts): what an entry does not say
+ * changes nothing, what is not known yet is taken, and what is known gives way only to something better.
+ * `changes` is empty where the entry only confirms a value with a better format or a newer observation, which
+ * `provenance` then says. Undefined where nothing changes, so for every entry that was merged before.
+ */
+export function mergeEntry(
+  paper: Paper & { provenance: Provenance },
+  entry: Entry,
+  seen: Seen,
+): { changes: Partial<Paper>; provenance: Provenance } | undefined {
+  const merged = mergeFields(paper, entry, seen)
+  return merged.provenance === paper.provenance ? undefined : merged
+}
+
+function mergeFields(
+  paper: NewPaperFields,
+  entry: Entry,
+  seen: Seen,
+): { changes: Partial<Paper>; provenance: Provenance } {
+  const changes: Record<string, FieldValue> = {}
+  let { provenance } = paper
+  const { arxiv, doi } = strongIds(entry)
+  const told: Partial<Record<PaperField, unknown>> = { ...entry, arxivId: arxiv, doi }
+  const at = timeOf(seen.at)
+  for (const [field, rule] of Object.entries(mergeRules) as [PaperField, MergeRule][]) {
+    const came = knownOf(told[field], seen.format, at)
+    if (came === undefined) continue
+    const kept = keptOf(paper, field)
+    const merged = rule(kept, came)
+    const isConfirmed = kept !== undefined && isEqual(merged.value, kept.value)
+    if (isConfirmed && merged.format === kept.format && merged.at === kept.at) continue
+    if (!isConfirmed) changes[field] = merged.value
+    provenance = { ...provenance, [field]: { format: merged.format, at: isoOf(merged.at) } }
+  }
+  return { changes, provenance }
+}
+
+/** A stored value with its origin; a value of unknown origin ranks below every other. */
+function keptOf(paper: NewPaperFields, field: PaperField): Known | undefined {
+  const origin = Object.hasOwn(paper.provenance, field) ? paper.provenance[field] : undefined
+  return knownOf(paper[field], origin?.format ?? '', timeOf(origin?.at ?? null))
+}
+
+/** Undefined for what says nothing: absent, empty, an invalid date. */
+function knownOf(value: unknown, format: string, at: number | null): Known | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  if (Array.isArray(value) && value.length === 0) return undefined
+  if (value instanceof Date && Number.isNaN(value.getTime())) return undefined
+  if (typeof value === 'number' && !Number.isFinite(value)) return undefined
+  return { value: value as FieldValue, format, at }
+}
+
+function timeOf(at: Date | string | null): number | null {
+  const time = at === null ? Number.NaN : new Date(at).getTime()
+  return Number.isNaN(time) ? null : time
+}
+
+function isoOf(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString()
+}
+
+function isEqual(one: FieldValue, other: FieldValue): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
