@@ -1,0 +1,71 @@
+import { domainToASCII } from 'node:url'
+import { PermanentError } from '../errors.ts'
+import { cleanLine, shorten } from './displayText.ts'
+
+/** Who a mail comes from, as set by MAIL_FROM. `name` is for display and may be empty. */
+export interface Sender {
+  name: string
+  address: string
+}
+
+/** RFC 5321 §4.5.3.1: octets of the local part, of the domain, and of the whole address within a path's 256. */
+const MAX_LOCAL_PART = 64
+const MAX_DOMAIN = 253
+const MAX_ADDRESS = 254
+
+/** RFC 5322 §3.2.3 dot-atom, ASCII only: no quoted local parts, no comments. */
+const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+/** What a host name cannot hold, and what `domainToASCII` would silently cut off, decode or drop. */
+const NOT_IN_DOMAIN = /[\p{Cc}\p{Cf}\s%/\\?#:@[\]<>(),;"]/u
+
+/**
+ * Exactly one mailbox address of RFC 5321, strictly: an ASCII dot-atom, `@`, and a domain name of two labels or more.
+ * An international domain comes back as A-labels (IDNA), the domain in lower case, the local part untouched.
+ * Undefined for anything else: lists, display names, quoted local parts, address literals, control characters.
+ */
+export function parseAddress(text: string): string | undefined {
+  const address = toMailbox(text)
+  return address === undefined || !domainOf(address).includes('.') ? undefined : address
+}
+
+/**
+ * Reads `Name <address>` or a bare address; the sender may be at a single-label domain such as `localhost`.
+ * @throws PermanentError when no address is found.
+ */
+export function parseSender(text: string): Sender {
+  const match = /^([^<>]*)<([^<>]+)>\s*$/.exec(text)
+  const address = toMailbox(match?.[2] ?? text)
+  if (address === undefined) {
+    throw new PermanentError(
+      `MAIL_FROM: expected "Name <address>", got ${JSON.stringify(text.slice(0, 100))}; correct it in the environment`,
+    )
+  }
+  return { name: shorten(cleanLine(match?.[1] ?? '').replace(/^"(.*)"$/, '$1'), 64), address }
+}
+
+/** The domain of an address that `parseAddress` or `parseSender` gave. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1)
+}
+
+function toMailbox(text: string): string | undefined {
+  const trimmed = text.trim()
+  const at = trimmed.indexOf('@')
+  if (at < 1 || trimmed.length > 4 * MAX_ADDRESS) return undefined
+  const local = trimmed.slice(0, at)
+  const domain = toDomain(trimmed.slice(at + 1))
+  if (domain === undefined || local.length > MAX_LOCAL_PART || !DOT_ATOM.test(local)) return undefined
+  const address = `${local}@${domain}`
+  return address.length > MAX_ADDRESS ? undefined : address
+}
+
+function toDomain(text: string): string | undefined {
+  if (text === '' || NOT_IN_DOMAIN.test(text)) return undefined
+  const domain = domainToASCII(text)
+  if (domain === '' || domain.length > MAX_DOMAIN) return undefined
+  const labels = domain.split('.')
+  // A last label of digits is an IPv4 address by the URL standard: never a mail domain.
+  const isName = labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '')
+  return isName ? domain : undefined
+}
