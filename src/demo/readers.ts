@@ -1,0 +1,50 @@
+import { findSubscriberByEmail } from '../db/subscribers.ts'
+import { createToken } from '../db/tokens.ts'
+import { DEFAULTS } from '../jobs/preferences.ts'
+import type { NextJob, Tools } from '../jobs/step.ts'
+import { signUp } from '../jobs/subscribing.ts'
+import { parseTopicOption } from '../ranking/topicOption.ts'
+
+export interface DemoReader {
+  id: number
+  email: string
+}
+
+/** Two people who have little in common. */
+const READERS = [
+  {
+    email: 'maria@example.org',
+    topics: [
+      'Health="chest x-ray" ecg heart diagnosis "medical imaging" patients^0.5',
+      'Living things=protein genome cell biology species',
+    ],
+  },
+  {
+    email: 'kenji@example.org',
+    topics: [
+      'Robots=robot manipulation grasping "motion planning" navigation',
+      'Language models="language model" transformer reasoning -survey',
+      'Sky and sea=galaxy telescope climate ocean weather',
+    ],
+  },
+]
+
+/** Subscribes the sample readers; gives them and the jobs that follow. */
+export async function addReaders(tools: Tools): Promise<{ readers: DemoReader[]; next: NextJob[] }> {
+  const readers: DemoReader[] = []
+  const next: NextJob[] = []
+  for (const { email, topics } of READERS) {
+    const request = { ...DEFAULTS, email, topics: topics.map(parseTopicOption) }
+    const signedUp = await signUp(tools, { ...request, source: 'command line', confirmed: true })
+    const subscriber = await findSubscriberByEmail(tools.db, email)
+    readers.push({ id: subscriber!.id, email })
+    next.push(...signedUp.next)
+  }
+  return { readers, next }
+}
+
+/** The address of a reader's preferences page. */
+export async function preferencesAddress(tools: Tools, reader: DemoReader): Promise<string> {
+  const token = await createToken(tools.db, { purpose: 'manage', subscriberId: reader.id }, tools.now())
+  return `${tools.publicUrl}/preferences/${token}`
+}

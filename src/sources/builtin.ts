@@ -1,0 +1,33 @@
+/** A source that every installation begins with. */
+export interface BuiltinSource {
+  name: string
+  /** `{date}` stands for each day that is due. */
+  address: string
+  every_minutes: number
+  lookback_days: number
+  enabled: boolean
+  builtin: true
+}
+
+/**
+ * Hugging Face asks readers to prefer its API over its pages, which it limits to 100 in five minutes; the pages are the
+ * second witness, fetched seldom.
+ */
+export const BUILTIN_SOURCES: readonly BuiltinSource[] = [
+  {
+    name: 'hf-daily',
+    address: 'https://huggingface.co/api/daily_papers?date={date}&limit=100',
+    every_minutes: 60,
+    lookback_days: 13,
+    enabled: true,
+    builtin: true,
+  },
+  {
+    name: 'hf-daily-page',
+    address: 'https://huggingface.co/papers/date/{date}',
+    every_minutes: 6 * 60,
+    lookback_days: 2,
+    enabled: true,
+    builtin: true,
+  },
+]

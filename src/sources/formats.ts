@@ -1,0 +1,29 @@
+import type { Listing } from '../domain.ts'
+import { PermanentError, UsageError } from '../errors.ts'
+import type { PageFormat } from './format.ts'
+import { hfDailyApi } from './hfDailyApi.ts'
+import { hfDayArchive } from './hfDayArchive.ts'
+import { hfPage } from './hfPage.ts'
+import { describePage } from './refusal.ts'
+import { textDump } from './textDump.ts'
+
+/** All formats, the surest to recognise first: the first that claims a page reads it. */
+export const pageFormats: readonly PageFormat[] = [hfPage, hfDailyApi, hfDayArchive, textDump]
+
+/**
+ * Reads a decoded page, answer or dump with the named format, or with the one that recognises it.
+ * Throws UsageError for a format that does not exist; PermanentError, in one line, for a page that is not what it should be.
+ */
+export function parsePage(page: string, format: string | 'auto'): Listing {
+  const names = pageFormats.map(({ name }) => name)
+  if (format !== 'auto' && !names.includes(format)) {
+    throw new UsageError(`expected a format (auto, ${names.join(', ')}), got ${JSON.stringify(format)}`)
+  }
+  const chosen = pageFormats.find((candidate) =>
+    format === 'auto' ? candidate.detect(page) : candidate.name === format,
+  )
+  if (chosen === undefined) {
+    throw new PermanentError(`expected a paper listing (${names.join(', ')}), got ${describePage(page)}`)
+  }
+  return chosen.parse(page)
+}

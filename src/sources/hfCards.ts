@@ -1,0 +1,68 @@
+import type { CheerioAPI } from 'cheerio/slim'
+import type { Entry, Listing, LocalDate, Reject } from '../domain.ts'
+import { countOf, dayOf, linkOf, shown, textOf } from './fields.ts'
+import { separate } from './format.ts'
+import { hfPaperId, hfPaperUrl } from './hfPaper.ts'
+
+/**
+ * The cards of a Hugging Face listing page, `<article>` with `h3 > a[href="/papers/<id>"]`: what is left to read when the
+ * listing data is gone. They have no abstract, and at most five of the authors, so both stay unsaid.
+ */
+
+type Card = ReturnType<CheerioAPI>
+
+/** Reads all cards, in the page's order, and the day of the page's date picker. Never throws. */
+export function parseCards($: CheerioAPI): Omit<Listing, 'format'> {
+  const cards = $('article')
+    .toArray()
+    .map((element) => $(element))
+    .filter((card) => isPaperCard(card))
+  const results = cards.map((card, index) => parseCard(card, index))
+  return {
+    listedOn: pickedDay($),
+    ...separate(results),
+  }
+}
+
+function isPaperCard(card: Card): boolean {
+  const path = paperPath(card)
+  return path !== undefined && !/^(?:trending|date|week|month)(?:\/|$)/.test(path)
+}
+
+/** What follows `/papers/` in the title's link: relative, absolute, or rewritten by an archive. */
+function paperPath(card: Card): string | undefined {
+  return /\/papers\/([^?#]*)/.exec(card.find('h3 a[href]').first().attr('href') ?? '')?.[1]
+}
+
+function parseCard(card: Card, index: number): Entry | Reject {
+  const where = `card ${index + 1}`
+  const path = paperPath(card)
+  const id = hfPaperId(path)
+  if (id === undefined)
+    return { where, reason: `expected an arXiv id in the card's link, got ${shown(path)}` }
+  const title = textOf(card.find('h3 a[href]').first().text())
+  if (title === undefined) return { where, reason: `expected a title in the card, got nothing (paper ${id})` }
+  return {
+    title,
+    arxivId: id,
+    url: hfPaperUrl(id),
+    thumbnailUrl: linkOf(card.find('img[src*="/social-thumbnails/"]').first().attr('src')),
+    rank: index + 1,
+    upvotes: voteCount(card.find('div.leading-none').text()),
+    comments: voteCount(card.find('a[href$="#community"]').first().text()),
+  }
+}
+
+/** `94`, `1,204`; "-" stands for none yet. */
+function voteCount(text: string): number | undefined {
+  const digits = text.trim().replaceAll(',', '')
+  if (digits === '-') return 0
+  return /^\d{1,10}$/.test(digits) ? countOf(Number(digits)) : undefined
+}
+
+/** The date picker's `<time datetime>`; two different days on a page say nothing about the listing. */
+function pickedDay($: CheerioAPI): LocalDate | undefined {
+  const times = $('time[datetime]').not('article time').toArray()
+  const days = new Set(times.map((element) => dayOf($(element).attr('datetime'))))
+  return days.size === 1 ? [...days][0] : undefined
+}

@@ -1,0 +1,37 @@
+import { PermanentError } from '../errors.ts'
+
+/**
+ * The value of JSON text. `what` names it in the error: `the listing data (data-props)`.
+ * Throws PermanentError that tells a text that breaks off from one that is wrong in the middle, with line and column.
+ */
+export function parseJson(text: string, what: string): unknown {
+  const { value, fault } = readJson(text)
+  if (fault !== undefined)
+    throw new PermanentError(`expected JSON in ${what}, got ${fault}: fetch or copy it again`)
+  return value
+}
+
+/** The value of JSON text, or what is wrong with the text. Never throws. */
+export function readJson(text: string): { value?: unknown; fault?: string } {
+  try {
+    return { value: JSON.parse(text) }
+  } catch (error) {
+    return { fault: faultOf(text, error instanceof Error ? error.message : String(error)) }
+  }
+}
+
+function faultOf(text: string, message: string): string {
+  const end = text.trimEnd().length
+  const position = Number(/at position (\d+)/.exec(message)?.[1] ?? end)
+  if (position >= end || message.startsWith('Unterminated')) {
+    return `truncated JSON at ${placeOf(text, end)}`
+  }
+  return `text that is no JSON at ${placeOf(text, position)}`
+}
+
+function placeOf(text: string, position: number): string {
+  const before = text.slice(0, position)
+  const lineStart = before.lastIndexOf('\n') + 1
+  const line = before.split('\n').length
+  return line === 1 ? `character ${position}` : `line ${line}, column ${position - lineStart + 1}`
+}
