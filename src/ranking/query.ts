@@ -1,0 +1,128 @@
+import { QueryError } from './queryError.ts'
+import { type Occurrence, type QueryItem, scanQuery } from './queryScanner.ts'
+import { isStopWord } from './stopWords.ts'
+import { analyse, isUnspaced, wordsOf } from './text.ts'
+
+/** A word or phrase looked for in title, abstract and keywords. */
+export interface TextClause {
+  kind: 'text'
+  /** As typed, without quotes, sign and weight. */
+  text: string
+  /** The ways to find it: each a sequence of stems standing side by side. */
+  variants: string[][]
+  occurrence: Occurrence
+  weight: number
+  /** Where it starts in the query, in code units from 0. */
+  position: number
+}
+
+/** A person, arXiv category or organization. */
+export interface FieldClause {
+  kind: 'author' | 'category' | 'organization'
+  text: string
+  occurrence: Occurrence
+  weight: number
+  /** With a weight (`author:"Yann LeCun"^2`) it is a wish that adds to the score; without, papers must pass it. */
+  prefers: boolean
+  position: number
+}
+
+export type Clause = TextClause | FieldClause
+
+/** A topic's query, read. A paper passes `minUpvotes` and all filters, or it is not looked at. */
+export interface TopicQuery {
+  clauses: Clause[]
+  /** From `min:20`; 0 without. */
+  minUpvotes: number
+}
+
+export const MAX_QUERY_LENGTH = 4000
+
+/** The query of somebody who named no interest: every paper, by trend. */
+export const EVERYTHING: TopicQuery = { clauses: [], minUpvotes: 0 }
+
+/**
+ * Reads a topic's query: words, "phrases", `^weight`, `-never`, `+must`, `author:`, `cat:`, `org:`, `min:`.
+ * Words that a collection does not know are fine. Only filters or only exclusions mean "everything else, by trend".
+ * Takes time linear in the text's length. Throws QueryError where the text cannot be read.
+ */
+export function parseQuery(text: string): TopicQuery {
+  if (text.length > MAX_QUERY_LENGTH) throw tooLong(text.length)
+  const query: TopicQuery = { clauses: [], minUpvotes: 0 }
+  let ignored: string | undefined
+  for (const item of scanQuery(text)) {
+    if (item.field === 'min') query.minUpvotes = Math.max(query.minUpvotes, Number(item.text))
+    else if (item.field !== undefined) query.clauses.push(fieldClause(item.field, item))
+    else {
+      const clauses = textClauses(item)
+      if (clauses.length === 0) ignored ??= item.text
+      query.clauses.push(...clauses)
+    }
+  }
+  if (query.clauses.length === 0 && query.minUpvotes === 0) throw nothingToFind(ignored)
+  return query
+}
+
+/** The query for a text in ordinary language (a seed, a pasted abstract): its words, never read as operators. */
+export function queryFromText(text: string): TopicQuery {
+  const plain = { quoted: false, occurrence: 'should', weight: 1, position: 0 } as const
+  return { clauses: wordsOf(text).flatMap((word) => textClauses({ ...plain, text: word })), minUpvotes: 0 }
+}
+
+/** None for a stop word or punctuation, one for a word or phrase. */
+function textClauses(item: QueryItem): TextClause[] {
+  if (!item.quoted && wordsOf(item.text.replace(/’/g, "'")).every((word) => isStopWord(word.toLowerCase())))
+    return []
+  return variantsOf(item).map((variants) => ({
+    kind: 'text',
+    text: item.text,
+    variants,
+    occurrence: item.occurrence,
+    weight: item.weight ?? 1,
+    position: item.position,
+  }))
+}
+
+function fieldClause(field: FieldClause['kind'], item: QueryItem): FieldClause {
+  return {
+    kind: field,
+    text: item.text,
+    occurrence: item.occurrence,
+    weight: item.weight ?? 1,
+    prefers: item.weight !== undefined && item.occurrence === 'should',
+    position: item.position,
+  }
+}
+
+/** A run of Chinese or the like longer than this many pairs of characters is several words: any of its pairs may match. */
+const LONGEST_UNSPACED_WORD = 5
+
+/** "chest x-ray" is one thing found two ways, [chest, x, ray] or [chest, xray]; most texts have a single way. */
+function variantsOf(item: QueryItem): string[][][] {
+  const { stems, compounds } = analyse(item.text)
+  if (stems.length === 0) return []
+  if (!item.quoted && stems.length > LONGEST_UNSPACED_WORD && isUnspaced(item.text))
+    return stems.map((pair) => [[pair]])
+  if (compounds.length === 0) return [[stems]]
+  const together = analyse(item.text.replace(/(?<=[\p{L}\p{N}])[-\u2010-\u2013]+(?=[\p{L}\p{N}])/gu, ''))
+  return [[stems, together.stems]]
+}
+
+function tooLong(length: number): QueryError {
+  const limit = MAX_QUERY_LENGTH.toLocaleString('en-US')
+  return new QueryError(
+    MAX_QUERY_LENGTH,
+    `Expected a query of at most ${limit} characters, got ${length.toLocaleString('en-US')}: keep the words that matter most, or spread them over several topics`,
+  )
+}
+
+function nothingToFind(ignored: string | undefined): QueryError {
+  const came =
+    ignored === undefined
+      ? 'got none'
+      : `got only words without a subject of their own, such as “${ignored.slice(0, 40)}”`
+  return new QueryError(
+    0,
+    `Expected a word, a "phrase" or a field such as cat:cs.CL in the query, ${came}: name a subject, for example protein folding`,
+  )
+}

@@ -1,0 +1,120 @@
+import { QueryError } from './queryError.ts'
+
+/** Any may match and more is better (`should`), needed (`must`), or ruled out (`never`). */
+export type Occurrence = 'should' | 'must' | 'never'
+
+export const MIN_WEIGHT = 0.1
+export const MAX_WEIGHT = 10
+
+/** One item of a query as typed. */
+export interface QueryItem {
+  field?: 'author' | 'category' | 'organization' | 'min'
+  text: string
+  quoted: boolean
+  occurrence: Occurrence
+  /** Only where one was typed. */
+  weight?: number
+  position: number
+}
+
+const FIELDS: Record<string, QueryItem['field']> = {
+  author: 'author',
+  cat: 'category',
+  org: 'organization',
+  min: 'min',
+}
+const GAP = /[\s,;()|/\0，。、；：（）「」]+/y
+const SIGN = /[-+\u2212\u2013]+/y
+const FIELD = /(?:author|cat|org|min):[ \t]*/iy
+const OPENING = /["“”„‟«»＂]/y
+const CLOSING = /["“”„‟«»＂]/g
+const WORD = /[^\s"“”„‟«»＂^,;()|/\0，。、；：（）「」]+/y
+const CARET = /\^+/y
+const NUMBER = /[-+]?[\d.]+(?:e[-+]?\d+)?|[^\s,;()]*/iy
+
+/** Splits a query into its items in one pass. Throws QueryError for an unclosed quote, a field without value, a wrong weight. */
+export function scanQuery(text: string): QueryItem[] {
+  const items: QueryItem[] = []
+  let position = 0
+  const take = (pattern: RegExp): string | undefined => {
+    pattern.lastIndex = position
+    const found = pattern.exec(text)?.[0]
+    if (found !== undefined) position += found.length
+    return found
+  }
+  while (position < text.length) {
+    if (take(GAP) !== undefined) continue
+    const start = position
+    const sign = take(SIGN)?.[0]
+    const field = FIELDS[(take(FIELD) ?? '').replace(/\s*:\s*$/, '').toLowerCase()]
+    const quoted = take(OPENING) !== undefined
+    const value = quoted ? takeQuoted() : take(WORD)
+    if (value === undefined && field !== undefined) throw missingValue(field, position)
+    // A caret that follows no word is punctuation, as in a pasted regular expression.
+    const weight = take(CARET) === undefined || value === undefined ? undefined : takeWeight()
+    if (value === undefined || value.trim() === '') continue
+    const item = { field, text: tidy(value), quoted, occurrence: occurrenceOf(sign), weight, position: start }
+    items.push(field === 'min' ? checkedMinimum(item) : item)
+  }
+  return items
+
+  function takeQuoted(): string {
+    const from = position
+    CLOSING.lastIndex = from
+    const closing = CLOSING.exec(text)
+    if (closing === null) throw unclosed(from - 1)
+    position = closing.index + 1
+    return text.slice(from, closing.index)
+  }
+
+  function takeWeight(): number {
+    const from = position
+    return checkedWeight(take(NUMBER) ?? '', from)
+  }
+}
+
+function occurrenceOf(sign: string | undefined): Occurrence {
+  if (sign === undefined) return 'should'
+  return sign === '+' ? 'must' : 'never'
+}
+
+function tidy(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+function checkedWeight(typed: string, position: number): number {
+  const weight = typed === '' ? Number.NaN : Number(typed)
+  if (weight >= MIN_WEIGHT && weight <= MAX_WEIGHT) return weight
+  const came = typed === '' ? 'nothing' : `“${typed.slice(0, 20)}”`
+  throw new QueryError(
+    position,
+    `Expected a weight from ${MIN_WEIGHT} to ${MAX_WEIGHT} after ^, got ${came} at position ${position}: write for example protein^3; to rule a word out, write -word`,
+  )
+}
+
+function checkedMinimum(item: QueryItem): QueryItem {
+  const { position, text } = item
+  if (item.occurrence === 'never' || item.weight !== undefined || !/^\d{1,9}$/.test(text))
+    throw new QueryError(
+      position,
+      `Expected a whole number of upvotes after min: and no sign or weight, got “${text.slice(0, 20)}” at position ${position}: write for example min:20`,
+    )
+  return item
+}
+
+function unclosed(position: number): QueryError {
+  return new QueryError(
+    position,
+    `Expected a closing quote for the one at position ${position}, got the end of the query: add one, or remove it`,
+  )
+}
+
+function missingValue(field: string, position: number): QueryError {
+  const example = { author: 'author:"Yann LeCun"', category: 'cat:cs.CL', organization: 'org:deepmind' }[
+    field
+  ]
+  return new QueryError(
+    position,
+    `Expected a value after the field at position ${position}, got none: write for example ${example ?? 'min:20'}`,
+  )
+}

@@ -1,0 +1,101 @@
+import { stem } from './stem.ts'
+
+/** A text as ranking sees it. */
+export interface AnalysedText {
+  /** One stem for each word, in reading order. */
+  stems: string[]
+  /** Hyphenated words: "x-ray" stands as `x`, `ray` in `stems`, and here as {joined: 'xray', parts: ['x', 'ray']}. */
+  compounds: Compound[]
+}
+
+export interface Compound {
+  joined: string
+  parts: string[]
+}
+
+/** A word, hyphenated words as one; C++, C# and the like whole; an apostrophe inside stays. */
+const WORD =
+  /[\p{L}](?:\+\+|#)(?![\p{L}\p{N}])|[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:'\p{L}+)?(?:[-\u2010-\u2013]+[\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu
+
+/** Scripts written without spaces between words; and Korean, whose particles stick to the word. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]+/gu
+
+const ASCII_ONLY = /^[\x00-\x7f]*$/
+const HYPHENS = /[-\u2010-\u2013]+/
+
+/**
+ * Splits a text (plain or with TeX, any script) into stems for indexing and matching. Never throws.
+ * Chinese, Japanese, Korean and the like become overlapping pairs of characters, as in Lucene's CJKBigramFilter.
+ */
+export function analyse(text: string): AnalysedText {
+  const result: AnalysedText = { stems: [], compounds: [] }
+  for (const word of foldText(text).match(WORD) ?? []) addWord(word, result)
+  return result
+}
+
+/** The words of a text as written but for folded accents and TeX; hyphenated words whole. */
+export function wordsOf(text: string): string[] {
+  return foldText(text).match(WORD) ?? []
+}
+
+/** Removes what never distinguishes words: accents, compatibility forms (ﬁ, full width), curly apostrophes, TeX markup. */
+export function foldText(text: string): string {
+  const plain = /[\\${}~]/.test(text) ? foldTex(text) : text
+  if (ASCII_ONLY.test(plain)) return plain
+  return plain
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f\u064b-\u065f\u0591-\u05c7\u00ad\u200b-\u200f]/g, '')
+    .replace(/[‘’ʼ]/g, "'")
+    .normalize('NFC')
+}
+
+/** Whether the word holds a run of a script that puts no spaces between words. */
+export function isUnspaced(word: string): boolean {
+  return !ASCII_ONLY.test(word) && word.search(UNSPACED) >= 0
+}
+
+function addWord(word: string, result: AnalysedText): void {
+  if (isUnspaced(word)) addUnspaced(word, result)
+  else if (HYPHENS.test(word)) addCompound(word, result)
+  else result.stems.push(stem(word))
+}
+
+function addCompound(word: string, result: AnalysedText): void {
+  const written = word.split(HYPHENS)
+  const parts = written.map(stem)
+  result.stems.push(...parts)
+  result.compounds.push({ joined: stem(written.join('')), parts })
+}
+
+function addUnspaced(word: string, result: AnalysedText): void {
+  let end = 0
+  for (const run of word.matchAll(UNSPACED)) {
+    if (run.index > end) addWord(word.slice(end, run.index), result)
+    result.stems.push(...pairs(run[0]))
+    end = run.index + run[0].length
+  }
+  for (const rest of word.slice(end).match(WORD) ?? []) addWord(rest, result)
+}
+
+/** "神经网络" → 神经, 经网, 网络; a single character stays. */
+function pairs(run: string): string[] {
+  const characters = [...run]
+  if (characters.length === 1) return characters
+  return characters.slice(1).map((character, index) => characters[index] + character)
+}
+
+/** Commands that only set type; every other command's name is a word of the text: `\alpha` → alpha. */
+const TYPESETTING =
+  /\\(?:emph|text\w*|math\w+|operatorname|rm|it|bf|sf|tt|sc|em|left|right|big\w*|over\w+|under\w+|hat|bar|tilde|vec|widehat|widetilde|label|cite\w*|ref|url|href|frac|quad|qquad|limits|displaystyle)(?![a-zA-Z])\*?/g
+
+/** TeX source → words: accents on letters, markup and dollar signs go, letters stay together (`Schr{\"o}dinger`, `$k$-means`). */
+function foldTex(text: string): string {
+  return text
+    .replace(/\\[`'^"~=.]\s*\{?\s*\\?([a-zA-Z])\s*\}?/g, '$1')
+    .replace(/\\[uvHcdbtrk]\s*\{\s*([a-zA-Z])\s*\}/g, '$1')
+    .replace(TYPESETTING, '')
+    .replace(/\\([a-zA-Z]+)/g, ' $1 ')
+    .replace(/[${}]/g, '')
+    .replace(/[\\~]/g, ' ')
+}
