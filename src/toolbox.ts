@@ -84,7 +84,10 @@ async function openPost(config: Config, db: Db, log: Logger) {
     const mailer = createMailer({ smtpUrl: config.smtpUrl })
     return { mailer, close: () => mailer.close() }
   }
-  const catcher = await startCatcher({ onMail: (mail) => insertCaughtMail(db, mail).then(() => {}) })
+  const catcher = await startCatcher({
+    now: () => new Date(),
+    onMail: (mail) => insertCaughtMail(db, mail).then(() => {}),
+  })
   const mailer = createMailer({ smtpUrl: catcher.url })
   log.debug({ smtp: catcher.url }, 'mail is caught in the inbox page')
   return {

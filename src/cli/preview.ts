@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { localDateAt } from '../calendar.ts'
+import { laterOf, localDateAt } from '../calendar.ts'
 import type { Config } from '../config.ts'
 import { findPapers } from '../db/papers.ts'
 import { findSubscriberByEmail } from '../db/subscribers.ts'
@@ -45,16 +45,12 @@ export async function runPreview(
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     const reader = await readerOf(tools, email, topics)
     const on = given ?? localDateAt(tools.now(), reader.zone)
-    const last = given ?? latest(on, localDateAt(tools.now(), 'UTC'))
+    // Papers of the UTC day that has begun are there already where the reader's day is behind it.
+    const last = given ?? laterOf(on, localDateAt(tools.now(), 'UTC'))
     const { items, reason } = await chooseDigest(tools.db, reader, last)
     await show(tools, reader, on, items, reason, options)
     return 0
   })
-}
-
-/** Papers of the UTC day that has begun are there already where the reader's day is behind it. */
-function latest(one: LocalDate, other: LocalDate): LocalDate {
-  return one > other ? one : other
 }
 
 async function readerOf(tools: Tools, email: string | undefined, topics: Topic[]): Promise<Reader> {

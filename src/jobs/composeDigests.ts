@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localDateAt } from '../calendar.ts'
+import { laterOf, localDateAt } from '../calendar.ts'
 import { insertDigestItems } from '../db/digestItems.ts'
 import { lockComposing, markComposed, markEnded, startComposing } from '../db/digests.ts'
 import type { DigestRow, SubscriberRow } from '../db/schema.ts'
@@ -56,6 +56,5 @@ async function composeDigest(
 
 /** The last listing day a digest may bring: its own, or the UTC day where that has begun when it is due. */
 export function lastDay(digest: { local_date: LocalDate; due_at: Date }): LocalDate {
-  const utc = localDateAt(digest.due_at, 'UTC')
-  return digest.local_date > utc ? digest.local_date : utc
+  return laterOf(digest.local_date, localDateAt(digest.due_at, 'UTC'))
 }

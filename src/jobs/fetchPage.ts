@@ -5,7 +5,7 @@ import { contentHash, storePage } from '../db/pages.ts'
 import type { SourceRow } from '../db/schema.ts'
 import { findSource, markSourceOutcome } from '../db/sources.ts'
 import type { LocalDate } from '../domain.ts'
-import { reasonOf } from '../errors.ts'
+import { PermanentError, reasonOf } from '../errors.ts'
 import { addressFor, daysDue } from '../sources/address.ts'
 import { defineStep, type NextJob, type Tools } from './step.ts'
 
@@ -31,20 +31,35 @@ export const fetchPage = defineStep({
     if (!source?.enabled || source.address === null) return []
     const before = await listFetches(tools.db, source.id)
     const next: NextJob[] = []
-    let firstError: unknown
+    const errors: unknown[] = []
     for (const address of addressesDue(source, before, tools.now())) {
       try {
         next.push(...(await fetchAddress(source, address, before, tools)))
       } catch (error) {
-        firstError ??= error
+        errors.push(error)
         await recordFailure(tools.db, source, address, error, tools.now())
+        // A server that is away or asks for a pause is asked for no other day now: the next attempt goes on here.
+        if (!(error instanceof PermanentError)) break
       }
     }
+    await tellOutcome(tools.db, source, next.length, errors, tools.now())
     // What was stored goes on even when a day failed: the sweep would find it, but only later.
-    if (firstError !== undefined && next.length === 0) throw firstError
+    if (errors.length > 0 && next.length === 0) throw errors[0]
     return next
   },
 })
+
+/** What the whole fetch came to, unless parsing what it stored will tell. */
+async function tellOutcome(
+  db: Db,
+  source: SourceRow,
+  stored: number,
+  errors: unknown[],
+  now: Date,
+): Promise<void> {
+  if (errors.length > 0) await markSourceOutcome(db, source.id, 'failed', reasonOf(errors[0]), now)
+  else if (stored === 0) await markSourceOutcome(db, source.id, 'unchanged', null, now)
+}
 
 function addressesDue(source: SourceRow, before: FetchRow[], now: Date): string[] {
   const template = source.address!
@@ -66,7 +81,7 @@ async function fetchAddress(
   const answer = await tools.fetcher.get(address, validators)
   const now = tools.now()
   const record = { source_id: source.id, address, fetched_at: now, detail: null }
-  if (answer.kind === 'unchanged') return recordUnchanged(tools.db, source, record, now)
+  if (answer.kind === 'unchanged') return recordUnchanged(tools.db, record)
   const stored = await storePage(tools.db, {
     sourceId: source.id,
     address,
@@ -80,19 +95,16 @@ async function fetchAddress(
     last_modified: answer.lastModified ?? null,
     content_hash: contentHash(answer.body),
   }
-  if (!stored.isNew) return recordUnchanged(tools.db, source, { ...record, ...headers }, now)
+  if (!stored.isNew) return recordUnchanged(tools.db, { ...record, ...headers })
   await upsertFetch(tools.db, { ...record, ...headers, outcome: 'stored' })
   return [{ name: 'ingestPage', payload: { pageId: stored.id } }]
 }
 
 async function recordUnchanged(
   db: Db,
-  source: SourceRow,
   record: { source_id: number; address: string; fetched_at: Date; detail: null },
-  now: Date,
 ): Promise<NextJob[]> {
   await upsertFetch(db, { ...record, outcome: 'unchanged' })
-  await markSourceOutcome(db, source.id, 'unchanged', null, now)
   return []
 }
 
@@ -105,5 +117,4 @@ async function recordFailure(
 ): Promise<void> {
   const detail = reasonOf(error)
   await upsertFetch(db, { source_id: source.id, address, outcome: 'failed', detail, fetched_at: now })
-  await markSourceOutcome(db, source.id, 'failed', detail, now)
 }

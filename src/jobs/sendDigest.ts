@@ -44,7 +44,11 @@ export const sendDigest = defineStep({
       await giveBack(digest, 'skipped', stop ?? '', tools)
       return []
     }
-    const mail = await writeMail(digest, subscriber, tools)
+    const mail = await writeMail(digest, subscriber, tools).catch(async (error) => {
+      // A mail that cannot be written now cannot be written later: told on the row, its papers free again.
+      if (error instanceof PermanentError) await giveBack(digest, 'failed', error.message, tools)
+      throw error
+    })
     await markHanded(tools.db, digest.id, mail.messageId, tools.now())
     await record(digest, subscriber, await tools.mailer.send(mail), tools)
     return []

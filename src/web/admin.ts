@@ -1,0 +1,80 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { listAudit } from '../db/audit.ts'
+import { readCounts } from '../db/counts.ts'
+import { listFailedDigests } from '../db/digestViews.ts'
+import { listSources } from '../db/sources.ts'
+import { showError, wantsPage } from './errorPages.ts'
+import { addInbox } from './inbox.ts'
+import { addLogin } from './login.ts'
+import { contentSecurityPolicy } from './security.ts'
+import { isAdmin, LOGIN } from './session.ts'
+import { type Site, show } from './site.ts'
+
+const RECENT = 30
+
+/** Everything under /admin: the login, and behind it the overview, the inbox and the queues. */
+export async function addAdmin(server: FastifyInstance, site: Site): Promise<void> {
+  addLogin(server, site)
+  await server.register(async (scope) => {
+    scope.addHook('onRequest', (request, reply) => requireAdmin(site, request, reply))
+    scope.get('/admin', (_request, reply) => showOverview(site, reply))
+    if (site.config.smtpUrl === undefined) addInbox(scope, site)
+    if (site.board) await addBoard(scope, site, site.board)
+  })
+}
+
+/** People go to the login and come back; programs are told 401. What comes from another site is refused. */
+async function requireAdmin(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  if (!isAdmin(site, request)) {
+    const back = encodeURIComponent(request.url.split('?')[0]!)
+    const isVisit = request.method === 'GET' && wantsPage(request)
+    return isVisit
+      ? reply.redirect(`${LOGIN}?next=${back}`)
+      : reply.code(401).send({ error: `Expected an admin session: log in at ${LOGIN}.` })
+  }
+  // Fetch metadata (W3C): every current browser sends it, and no page can forge it. The queues' pages have no form tokens.
+  const from = request.headers['sec-fetch-site']
+  const changes = request.method !== 'GET' && request.method !== 'HEAD'
+  if (changes && from !== undefined && from !== 'same-origin') return showError(site, request, reply, 403)
+  return undefined
+}
+
+async function showOverview(site: Site, reply: FastifyReply): Promise<FastifyReply> {
+  const counts = await readCounts(site.db)
+  return show(site, reply, 'admin', {
+    csrf: reply.generateCsrf(),
+    now: site.now(),
+    counts,
+    sources: await listSources(site.db),
+    failed: await listFailedDigests(site.db, RECENT),
+    audit: await listAudit(site.db, RECENT),
+    // A queue that is away is told on the page instead of taking the page away.
+    queues: await site.queueCounts().catch(() => undefined),
+  })
+}
+
+/** The queues' own pages bring scripts of their own and inline styles. */
+async function addBoard(
+  scope: FastifyInstance,
+  site: Site,
+  board: NonNullable<Site['board']>,
+): Promise<void> {
+  await scope.register(async (pages) => {
+    pages.addHook('onRequest', async (_request, reply) => {
+      reply.helmet({ contentSecurityPolicy: contentSecurityPolicy(site, BOARD_POLICY) })
+    })
+    await pages.register(board)
+  })
+}
+
+const BOARD_POLICY = {
+  'default-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'object-src': ["'none'"],
+  'frame-ancestors': ["'none'"],
+}

@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { listDigestItems } from '../db/digestItems.ts'
+import { findDigest } from '../db/digests.ts'
+import type { DigestRow, SubscriberRow } from '../db/schema.ts'
+import { showDigest } from '../jobs/showDigest.ts'
+import { renderDigestHtml } from '../mail/render.ts'
+import { holderOf, showDeadLink, type TokenParams } from './links.ts'
+import { contentSecurityPolicy } from './security.ts'
+import { type Site, showMessage } from './site.ts'
+import { longDay } from './words.ts'
+
+/** A digest in the browser: by its own link, and from the archive of the preferences page. */
+export function addDigestPages(server: FastifyInstance, site: Site): void {
+  server.get<TokenParams>('/digests/:token', async (request, reply) => {
+    const holder = await holderOf(site, 'view', request.params.token)
+    const digest = holder?.row.digest_id ? await findDigest(site.db, holder.row.digest_id) : undefined
+    if (!holder || !digest) return showDeadLink(site, reply)
+    return showMailed(site, reply, digest, holder.subscriber, request.url)
+  })
+
+  server.get<{ Params: { token: string; id: string } }>(
+    '/preferences/:token/digests/:id',
+    async (request, reply) => {
+      const holder = await holderOf(site, 'manage', request.params.token)
+      if (!holder) return showDeadLink(site, reply)
+      const id = /^\d{1,15}$/.test(request.params.id) ? Number(request.params.id) : 0
+      const digest = await findDigest(site.db, id)
+      if (digest?.subscriber_id !== holder.subscriber.id) return showDeadLink(site, reply)
+      return showMailed(site, reply, digest, holder.subscriber, request.url)
+    },
+  )
+}
+
+/** The very HTML of the mail, without what is personal in it. Its styles are inline; nothing else is let in. */
+async function showMailed(
+  site: Site,
+  reply: FastifyReply,
+  digest: DigestRow,
+  subscriber: SubscriberRow,
+  address: string,
+): Promise<FastifyReply> {
+  const items = await listDigestItems(site.db, digest.id)
+  if (items.length === 0) {
+    const text = digest.reason ?? 'It is still being prepared.'
+    return showMessage(site, reply, { title: `No papers on ${longDay(digest.local_date)}`, text })
+  }
+  const { publicUrl } = site.config
+  const preferences = `${publicUrl}/preferences`
+  const links = { view: publicUrl + address, preferences, unsubscribe: preferences }
+  const html = await renderDigestHtml(
+    showDigest({ localDate: digest.local_date, email: subscriber.email, items, links, publicUrl }),
+  )
+  reply.helmet({ contentSecurityPolicy: contentSecurityPolicy(site, MAIL_POLICY) })
+  return reply.type('text/html; charset=utf-8').send(html)
+}
+
+/** For HTML that was made for mail programs: inline styles, and nothing else, neither scripts nor requests. */
+export const MAIL_POLICY = {
+  'default-src': ["'none'"],
+  'style-src': ["'unsafe-inline'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+}

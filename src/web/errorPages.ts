@@ -1,0 +1,65 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isAdmin, LOGIN } from './session.ts'
+import { type Message, type Site, showMessage } from './site.ts'
+
+const HOME = { label: 'Go to the front page', url: '/' }
+
+const PAGES: Record<number, Message> = {
+  400: { title: 'That request could not be read', text: 'Check the address or the form and try again.' },
+  403: {
+    title: 'This form has expired',
+    text: 'It was open too long, or cookies are switched off for this site. Open the page again, and send it once more.',
+  },
+  404: {
+    title: 'There is nothing here',
+    text: 'The address may have a typing mistake, or what it led to is gone.',
+  },
+  405: {
+    title: 'That cannot be done here',
+    text: 'This address takes another kind of request. Begin at the page that has the form or the link.',
+  },
+  413: {
+    title: 'That is too much at once',
+    text: 'The form held more text than is read here. Shorten it and send it again.',
+  },
+  415: { title: 'That kind of form is not read here', text: 'Use the form on the page.' },
+  429: {
+    title: 'Too many requests',
+    text: 'A lot came from your address within a short time. Wait a little, then try again.',
+  },
+}
+
+const BROKEN: Message = {
+  title: 'Something went wrong on our side',
+  text: 'It has been written down. Try again in a minute.',
+}
+
+/** Pages for what goes wrong: never a stack, never the address asked for. Programs get one line of JSON. */
+export function addErrorPages(server: FastifyInstance, site: Site): void {
+  server.setNotFoundHandler((request, reply) => {
+    const hidden = request.url.startsWith('/admin') && !isAdmin(site, request)
+    return hidden && wantsPage(request) ? reply.redirect(LOGIN) : showError(site, request, reply, 404)
+  })
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500
+    if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+    return showError(site, request, reply, status)
+  })
+}
+
+/** Answers with the page of a status, or its line of JSON. */
+export function showError(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+): FastifyReply {
+  const page = PAGES[status] ?? (status < 500 ? PAGES[400]! : BROKEN)
+  if (!wantsPage(request)) return reply.code(status).send({ error: `${page.title}. ${page.text}` })
+  return showMessage(site, reply, { ...page, links: [HOME] }, status)
+}
+
+/** People's browsers ask for HTML by name; programs do not. */
+export function wantsPage(request: FastifyRequest): boolean {
+  return /text\/html/.test(request.headers.accept ?? '')
+}

@@ -1,0 +1,72 @@
+import type { FastifyRequest } from 'fastify'
+import type { FieldError, TypedTopic } from '../jobs/preferences.ts'
+
+/** Longer than any field may be; what is cut off would be refused anyway. */
+const LONGEST = 8000
+
+/** What was typed into a field of a sent form; empty where there is no such field. */
+export function field(request: FastifyRequest, name: string): string {
+  return fields(request, name)[0] ?? ''
+}
+
+/** All values sent under one name, in the form's order. */
+export function fields(request: FastifyRequest, name: string): string[] {
+  const body = request.body as Record<string, unknown> | null | undefined
+  return [body?.[name] ?? []]
+    .flat()
+    .filter((value) => typeof value === 'string')
+    .map((value) => value.slice(0, LONGEST))
+}
+
+/** The rows of a form's topics: fields of one name each, side by side. */
+export function topicRows(request: FastifyRequest): TypedTopic[] {
+  const names = fields(request, 'topicName')
+  const queries = fields(request, 'topicQuery')
+  const quotas = fields(request, 'topicQuota')
+  return queries.map((query, index) => ({ name: names[index] ?? '', query, quota: quotas[index] ?? '' }))
+}
+
+/** Fills up with empty rows for topics to come. */
+export function withBlankRows(rows: TypedTopic[], atLeast: number, blank = 0): TypedTopic[] {
+  const missing = Math.max(atLeast - rows.length, blank)
+  return [...rows, ...Array.from({ length: missing }, () => ({ name: '', query: '', quota: '' }))]
+}
+
+/** A field's error as its page shows it. */
+export interface ShownError {
+  field: string
+  /** Id of the field's element. */
+  id: string
+  message: string
+  /** A query cut at the place of the error. */
+  marked: { before: string; after: string } | undefined
+}
+
+const MARK_CONTEXT = 30
+
+/** Errors by field, for the template to put each beside what it is about. */
+export function showErrors(errors: FieldError[], rows: TypedTopic[] = []): Record<string, ShownError> {
+  return Object.fromEntries(errors.map((error) => [error.field, showOne(error, rows)]))
+}
+
+function showOne(error: FieldError, rows: TypedTopic[]): ShownError {
+  const row = /^topics\.(\d+)\./.exec(error.field)?.[1]
+  const query = row === undefined ? undefined : rows[Number(row)]?.query
+  const at = error.position
+  const marked =
+    query === undefined || at === undefined
+      ? undefined
+      : { before: query.slice(Math.max(0, at - MARK_CONTEXT), at), after: query.slice(at, at + MARK_CONTEXT) }
+  return { field: error.field, id: error.field.replaceAll('.', '-'), message: error.message, marked }
+}
+
+/**
+ * Attributes that tie a field to its error and hints, for a template to put as they are: field names and hints are
+ * ours, nothing of it was typed by anybody.
+ */
+export function fieldState(errors: Record<string, ShownError>, name: string, ...hints: string[]): string {
+  const error = errors[name]
+  const ids = error === undefined ? hints : [...hints, `${error.id}-error`]
+  const describedBy = ids.length === 0 ? '' : ` aria-describedby="${ids.join(' ')}"`
+  return (error === undefined ? '' : ' aria-invalid="true"') + describedBy
+}

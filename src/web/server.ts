@@ -1,0 +1,65 @@
+import { fastifyStatic } from '@fastify/static'
+import { type FastifyInstance, fastify, LogController } from 'fastify'
+import { addAdmin } from './admin.ts'
+import { addConfirmPages } from './confirmPage.ts'
+import { addDataPages } from './dataPages.ts'
+import { addDigestPages } from './digestPage.ts'
+import { addErrorPages, showError } from './errorPages.ts'
+import { addHealth } from './health.ts'
+import { addLandingPage } from './landingPage.ts'
+import { refuseOtherMethods } from './methods.ts'
+import { addMetrics } from './metrics.ts'
+import { addPaperPage } from './paperPage.ts'
+import { addPreferencesLinkPage } from './preferencesLinkPage.ts'
+import { addPreferencesPage } from './preferencesPage.ts'
+import { addRequestLog, loggerFor } from './requestLog.ts'
+import { addSecurity } from './security.ts'
+import { createSite, type WebDeps } from './site.ts'
+import { addTrendingPage } from './trendingPage.ts'
+import { addUnsubscribePages } from './unsubscribePage.ts'
+import { createViews, STATIC_FOLDER } from './views.ts'
+
+const KB = 1024
+const YEAR = 365 * 24 * 60 * 60 * 1000
+
+/**
+ * Builds the web server; the caller listens and closes. No GET or HEAD changes anything anywhere.
+ * A proxy is believed (X-Forwarded-For) only on loopback, so that no client can choose its own address.
+ */
+export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
+  const site = createSite(deps, createViews())
+  const server = fastify({
+    loggerInstance: loggerFor(deps.log),
+    // Its own lines would hold addresses, and with them secret tokens: see requestLog.ts.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 64 * KB,
+    trustProxy: 'loopback',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+  }) as unknown as FastifyInstance
+  addRequestLog(server)
+  addErrorPages(server, site)
+  await addSecurity(server, site)
+  const addOthers = refuseOtherMethods(server, (request, reply) => showError(site, request, reply, 405))
+  await server.register(fastifyStatic, {
+    root: STATIC_FOLDER,
+    prefix: '/static/',
+    index: false,
+    decorateReply: false,
+    maxAge: YEAR,
+    immutable: true,
+  })
+  addLandingPage(server, site)
+  addConfirmPages(server, site)
+  addPreferencesLinkPage(server, site)
+  addPreferencesPage(server, site)
+  addDataPages(server, site)
+  addUnsubscribePages(server, site)
+  addDigestPages(server, site)
+  addTrendingPage(server, site)
+  addPaperPage(server, site)
+  addHealth(server, site)
+  addMetrics(server, site)
+  await addAdmin(server, site)
+  addOthers()
+  return server
+}

@@ -1,0 +1,61 @@
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import type { Db } from '../db/connect.ts'
+import type { Desk } from '../jobs/membership.ts'
+import type { NextJob } from '../jobs/step.ts'
+import type { PageName, Views } from './views.ts'
+
+/** What the web server is given. */
+export interface WebDeps {
+  db: Db
+  config: Pick<Config, 'publicUrl' | 'mailFrom' | 'smtpUrl'>
+  secrets: { secret: string; adminPassword: string }
+  /** The clock. */
+  now(): Date
+  /** Puts jobs on their queues; the rows they come from are written by then. */
+  enqueue(jobs: NextJob[]): Promise<void>
+  /** The queues' own pages, with addresses that begin with /admin/queues; undefined where there are none. */
+  board: FastifyPluginAsync | undefined
+  /** Jobs by state for each step. Throws when the queue does not answer. */
+  queueCounts(): Promise<Record<string, Record<string, number>>>
+  log: Logger
+}
+
+/** What the pages share. */
+export interface Site extends WebDeps {
+  desk: Desk
+  views: Views
+  /** True where people come by https: cookies are marked Secure, browsers told to stay. */
+  secure: boolean
+}
+
+export function createSite(deps: WebDeps, views: Views): Site {
+  const desk = { db: deps.db, now: deps.now, secret: deps.secrets.secret }
+  return { ...deps, desk, views, secure: deps.config.publicUrl.startsWith('https:') }
+}
+
+/** Answers with a page. `data`: what its template reads as `it`. */
+export function show(
+  site: Site,
+  reply: FastifyReply,
+  page: PageName,
+  data: Record<string, unknown> = {},
+  status = 200,
+): FastifyReply {
+  const shared = { hasInbox: site.config.smtpUrl === undefined, hasBoard: site.board !== undefined }
+  const html = site.views.render(page, { ...shared, ...data })
+  return reply.code(status).type('text/html; charset=utf-8').send(html)
+}
+
+/** Answers with a short page of one heading and one or two sentences. */
+export function showMessage(site: Site, reply: FastifyReply, message: Message, status = 200): FastifyReply {
+  return show(site, reply, 'message', { links: [], ...message }, status)
+}
+
+export interface Message {
+  title: string
+  text: string
+  /** Where to go from here. */
+  links?: { label: string; url: string }[]
+}

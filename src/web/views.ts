@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Eta } from 'eta'
+import { fieldState } from './form.ts'
+import { absoluteTime, longDay, plural, shortDay } from './words.ts'
+
+/** The templates of templates/pages that are pages of their own. */
+export type PageName =
+  | 'admin'
+  | 'checkMail'
+  | 'confirm'
+  | 'deletion'
+  | 'inbox'
+  | 'inboxMail'
+  | 'landing'
+  | 'login'
+  | 'message'
+  | 'paper'
+  | 'preferences'
+  | 'preferencesLink'
+  | 'trending'
+  | 'unsubscribe'
+
+export interface Views {
+  /** Renders a page to HTML; every value is escaped. Throws for a mistake in a template. */
+  render(page: PageName, data: Record<string, unknown>): string
+}
+
+/** Beside src/ and beside dist/ alike. */
+const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url))
+export const STATIC_FOLDER = join(TEMPLATES, 'static')
+
+/** Opens the page templates. `publicUrl`: named on pages that tell where mail comes from. */
+export function createViews(): Views {
+  const engine = new Eta({ views: join(TEMPLATES, 'pages'), autoEscape: true, cache: true })
+  const shared = { stylesheet: staticUrl('paperboy.css'), icon: staticUrl('favicon.svg'), ...WORDS }
+  return { render: (page, data) => engine.render(page, { ...shared, ...data }) }
+}
+
+/** What templates may call. */
+const WORDS = { fieldState, absoluteTime, longDay, plural, shortDay }
+
+/** The address of a static file; it changes with the content, so that browsers may keep it for ever. */
+function staticUrl(file: string): string {
+  const hash = createHash('sha256').update(readFileSync(join(STATIC_FOLDER, file)))
+  return `/static/${file}?v=${hash.digest('hex').slice(0, 10)}`
+}

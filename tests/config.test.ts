@@ -1,0 +1,148 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readConfig, SETTINGS } from '../src/config.ts'
+import { PermanentError } from '../src/errors.ts'
+
+const LONG = 'x'.repeat(32)
+
+test('with nothing set everything has its safe default', () => {
+  expect(readConfig({})).toEqual({
+    databaseUrl: undefined,
+    redisUrl: undefined,
+    smtpUrl: undefined,
+    publicUrl: 'http://localhost:3000',
+    mailFrom: 'Paperboy <paperboy@localhost>',
+    secret: undefined,
+    adminPassword: undefined,
+    dataDir: './data',
+    host: '127.0.0.1',
+    port: 3000,
+    logLevel: 'info',
+    allowPrivateSources: false,
+    queuePrefix: 'paperboy',
+  })
+})
+
+test('an empty value counts as unset', () => {
+  const empty = Object.fromEntries(SETTINGS.map((setting) => [setting.name, '']))
+  expect(readConfig(empty)).toEqual(readConfig({}))
+})
+
+test('what was read cannot be changed', () => {
+  expect(Object.isFrozen(readConfig({}))).toBe(true)
+})
+
+describe('values are taken', () => {
+  const taken: [name: string, value: string, key: string, expected: unknown][] = [
+    ['DATABASE_URL', 'postgresql://u:p@db:5432/paperboy', 'databaseUrl', 'postgresql://u:p@db:5432/paperboy'],
+    ['DATABASE_URL', 'postgres://db/paperboy', 'databaseUrl', 'postgres://db/paperboy'],
+    ['REDIS_URL', 'rediss://cache:6380/2', 'redisUrl', 'rediss://cache:6380/2'],
+    ['SMTP_URL', 'smtp://127.0.0.1:1025', 'smtpUrl', 'smtp://127.0.0.1:1025'],
+    ['PUBLIC_URL', 'https://digest.example.org///', 'publicUrl', 'https://digest.example.org'],
+    ['PUBLIC_URL', 'https://example.org/papers/', 'publicUrl', 'https://example.org/papers'],
+    ['MAIL_FROM', 'digest@example.org', 'mailFrom', 'digest@example.org'],
+    ['SECRET', LONG, 'secret', LONG],
+    ['ADMIN_PASSWORD', 'twelve chars', 'adminPassword', 'twelve chars'],
+    ['DATA_DIR', '/var/lib/paperboy', 'dataDir', '/var/lib/paperboy'],
+    ['HOST', '0.0.0.0', 'host', '0.0.0.0'],
+    ['PORT', '0', 'port', 0],
+    ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
+    ['ALLOW_PRIVATE_SOURCES', 'true', 'allowPrivateSources', true],
+    ['QUEUE_PREFIX', 'second-one', 'queuePrefix', 'second-one'],
+  ]
+  test.each(taken)('%s=%s', (name, value, key, expected) => {
+    expect(readConfig({ [name]: value })).toMatchObject({ [key]: expected })
+  })
+
+  test('links of a service on another port begin with that port', () => {
+    expect(readConfig({ PORT: '8080' }).publicUrl).toBe('http://localhost:8080')
+  })
+})
+
+describe('a wrong value is refused by its name, with what was expected', () => {
+  const refused: [name: string, value: string][] = [
+    ['DATABASE_URL', 'mysql://db/paperboy'],
+    ['DATABASE_URL', 'localhost'],
+    ['REDIS_URL', 'http://cache:6379'],
+    ['SMTP_URL', 'mail.example.org:25'],
+    ['PUBLIC_URL', 'digest.example.org'],
+    ['PUBLIC_URL', 'javascript:alert(1)'],
+    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'A <a@example.org>\r\nBcc: b@example.org'],
+    ['SECRET', 'short'],
+    ['ADMIN_PASSWORD', 'short'],
+    ['PORT', 'eighty'],
+    ['PORT', '65536'],
+    ['PORT', '3000.5'],
+    ['LOG_LEVEL', 'loud'],
+    ['ALLOW_PRIVATE_SOURCES', 'perhaps'],
+    ['QUEUE_PREFIX', 'a:b'],
+  ]
+  test.each(refused)('%s=%s', (name, value) => {
+    const { expected } = SETTINGS.find((setting) => setting.name === name)!
+    const message = refusalOf({ [name]: value })
+    expect(message.startsWith(`${name}: expected ${expected}, got `)).toBe(true)
+    expect(message).not.toContain('\n')
+  })
+
+  test('without showing what is secret', () => {
+    const secrets = {
+      DATABASE_URL: 'mysql://u:hunter2@db/x',
+      SMTP_URL: 'http://u:hunter2@mail',
+      SECRET: 'hunter2',
+      ADMIN_PASSWORD: 'hunter2',
+    }
+    const messages = Object.entries(secrets).map(([name, value]) => refusalOf({ [name]: value }))
+    expect(messages.filter((message) => message.includes('hunter2'))).toEqual([])
+  })
+})
+
+describe('mail that reaches people needs a real sender and real links', () => {
+  const relay = { SMTP_URL: 'smtp://mail.example.org:587' }
+  const links = { PUBLIC_URL: 'https://digest.example.org' }
+  const sender = { MAIL_FROM: 'Paperboy <digest@example.org>' }
+  test('a relay without PUBLIC_URL', () => {
+    expect(refusalOf({ ...relay, ...sender })).toMatch(
+      /^PUBLIC_URL: expected a value because SMTP_URL is set/,
+    )
+  })
+  test('a relay without MAIL_FROM', () => {
+    expect(refusalOf({ ...relay, ...links })).toMatch(/^MAIL_FROM: expected a value because SMTP_URL is set/)
+  })
+  test('a relay with both', () => {
+    expect(readConfig({ ...relay, ...links, ...sender }).smtpUrl).toBe(relay.SMTP_URL)
+  })
+  test.each(['smtp://localhost:1025', 'smtp://127.0.0.1:1025', 'smtp://[::1]:1025'])(
+    'not where mail stays on this machine: %s',
+    (url) => {
+      expect(readConfig({ SMTP_URL: url }).smtpUrl).toBe(url)
+    },
+  )
+})
+
+test('any environment gives a configuration or one line that names a setting', () => {
+  const names = SETTINGS.map((setting) => setting.name)
+  const environment = fc.dictionary(fc.constantFrom(...names), fc.oneof(fc.string(), fc.webUrl(), fc.lorem()))
+  fc.assert(
+    fc.property(environment, (env) => {
+      const message = refusalOrNone(env)
+      return message === undefined || names.some((name) => new RegExp(`^${name}: expected .*$`).test(message))
+    }),
+  )
+})
+
+function refusalOf(env: Record<string, string>): string {
+  const message = refusalOrNone(env)
+  if (message === undefined) throw new Error(`expected a refusal of ${Object.keys(env)}, got a configuration`)
+  return message
+}
+
+function refusalOrNone(env: Record<string, string>): string | undefined {
+  try {
+    readConfig(env)
+    return undefined
+  } catch (error) {
+    if (error instanceof PermanentError) return error.message
+    throw error
+  }
+}

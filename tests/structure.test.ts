@@ -1,0 +1,221 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { findInCode, longFunctions, readSourceFiles, type SourceFile } from './support/sourceFiles.ts'
+
+/**
+ * Holds the architecture (docs/architecture.md), so that nobody must remember it. What a rule finds is listed as
+ * `path:line`; an exception stands here with its reason, or not at all.
+ */
+let files: SourceFile[]
+beforeAll(async () => {
+  files = await readSourceFiles()
+})
+
+const GROUND = ['domain', 'errors', 'calendar']
+const CRAFTS = ['db', 'sources', 'papers', 'ranking', 'mail']
+const BELOW_JOBS = [...CRAFTS, ...GROUND]
+const BELOW_STARTERS = ['jobs', ...BELOW_JOBS, 'config', 'secrets']
+
+/** Which folders (or files at the top of src/) each may import. Arrows point one way, down this list. */
+const ARROWS: Record<string, readonly string[]> = {
+  domain: [],
+  errors: [],
+  calendar: GROUND,
+  config: ['errors'],
+  secrets: ['config', 'errors'],
+  db: GROUND,
+  sources: GROUND,
+  papers: GROUND,
+  ranking: GROUND,
+  mail: GROUND,
+  jobs: BELOW_JOBS,
+  workers: BELOW_STARTERS,
+  web: BELOW_STARTERS,
+  toolbox: BELOW_STARTERS,
+  service: ['workers', 'web', 'toolbox', ...BELOW_STARTERS],
+  demo: ['service', 'toolbox', ...BELOW_STARTERS],
+  cli: ['service', 'workers', 'web', 'toolbox', 'demo', ...BELOW_STARTERS],
+  main: ['cli'],
+}
+
+/** A package that only these folders may import, types included. */
+const HOMES: Record<string, readonly string[]> = {
+  bullmq: ['workers'],
+  '@bull-board/api': ['workers'],
+  '@bull-board/fastify': ['workers'],
+  ioredis: ['workers'],
+  kysely: ['db'],
+  pg: ['db'],
+  '@electric-sql/pglite': ['db'],
+  '@electric-sql/pglite-socket': ['db'],
+  nodemailer: ['mail'],
+  'smtp-server': ['mail'],
+  mailparser: ['mail'],
+  mjml: ['mail'],
+  cheerio: ['sources'],
+  undici: ['sources'],
+  commander: ['cli'],
+  'prom-client': ['web'],
+  'temporal-polyfill': ['calendar'],
+}
+
+/** Files of pure folders that talk to the network all the same: fetching is what they are for. */
+const FETCHING = ['fetch', 'body', 'addressGuard', 'answerError'].map((name) => `src/sources/${name}.ts`)
+const PURE_FOLDERS = ['papers', 'ranking', 'sources']
+const DOES_IO =
+  /^(?:node:(?:fs|fs\/promises|net|tls|http|https|dns|dns\/promises|child_process|worker_threads)|undici)$/
+
+/** Who may look at the clock; everyone else is given `now`. */
+const CLOCKS: Record<string, string> = {
+  'src/toolbox.ts': 'makes the clock that all others are given',
+  'src/cli/demo.ts': 'makes the clock of the sample source, and asks for today once',
+  'src/db/lock.ts': 'waits for another process, for a time that no test sets',
+}
+
+const MOST_LINES = 250
+const MOST_FUNCTION_LINES = 60
+/** Tables of words, migrations and sample papers: long because they list much, not because they do much. */
+const DATA = [/^src\/db\/migrations\//, /^src\/demo\/.*(?:papers|Papers)/, /^src\/papers\/texSymbols\.ts$/]
+
+const isData = (file: SourceFile) => DATA.some((pattern) => pattern.test(file.path))
+
+describe('imports', () => {
+  test('go down the arrows only', () => {
+    const wrong = files.flatMap((file) =>
+      file.imports
+        .filter(({ target }) => target.startsWith('src/'))
+        .filter(({ target }) => !mayImport(file.folder, folderOf(target)))
+        .map(({ target, line }) => `${file.path}:${line} imports ${target}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('every folder has its place among the arrows', () => {
+    const homeless = [...new Set(files.map((file) => file.folder))].filter((folder) => !(folder in ARROWS))
+    expect(homeless).toEqual([])
+  })
+
+  test('packages stay in the folders that are their home', () => {
+    const wrong = files.flatMap((file) =>
+      file.imports
+        .filter(({ target }) => HOMES[target]?.includes(file.folder) === false)
+        .map(({ target, line }) => `${file.path}:${line} imports ${target}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('pure folders do no input or output', () => {
+    const wrong = files
+      .filter((file) => PURE_FOLDERS.includes(file.folder) && !FETCHING.includes(file.path))
+      .flatMap((file) =>
+        file.imports
+          .filter(({ target }) => DOES_IO.test(target))
+          .map(({ target, line }) => `${file.path}:${line} imports ${target}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  test('only the pipeline imports steps: two jobs never know each other', () => {
+    const isStep = (file: SourceFile) => file.folder === 'jobs' && /\bdefineStep\(\{/.test(file.code)
+    const steps = files.filter(isStep).map((file) => file.path)
+    expect(steps.length).toBeGreaterThanOrEqual(5)
+    const wrong = files
+      .filter((file) => file.folder === 'jobs' && file.path !== 'src/jobs/pipeline.ts')
+      .flatMap((file) =>
+        file.imports
+          .filter(({ target }) => steps.includes(target))
+          .map(({ target, line }) => `${file.path}:${line} imports the step ${target}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  test('go round in no circle', () => {
+    expect(findCircle(files)).toBeUndefined()
+  })
+
+  test('what runs is a dependency, and every dependency is used', async () => {
+    const root = new URL('../', import.meta.url)
+    const { dependencies } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'))
+    const imported = files.flatMap((file) =>
+      file.imports.filter(({ typeOnly }) => !typeOnly).map(({ target }) => target),
+    )
+    const packages = new Set(imported.filter((target) => !/^(?:node:|src\/|package\.json$)/.test(target)))
+    expect([...packages].sort()).toEqual(Object.keys(dependencies).sort())
+  })
+})
+
+describe('the world outside comes in at one place', () => {
+  test('the environment in src/config.ts', () => {
+    expect(findOutside(/\bprocess\.env\b/g, ['src/config.ts'])).toEqual([])
+  })
+
+  test('the end of the process in src/main.ts', () => {
+    expect(findOutside(/\bprocess\.(?:exit|abort|kill\(process\.pid)\b/g, ['src/main.ts'])).toEqual([])
+  })
+
+  test('the clock where it is made', () => {
+    expect(findOutside(/\bDate\.now\(\)|\bnew Date\(\)|\bTemporal\.Now\b/g, Object.keys(CLOCKS))).toEqual([])
+  })
+
+  test('what a rule makes an exception for is still there', () => {
+    const paths = files.map((file) => file.path)
+    const named = [...FETCHING, ...Object.keys(CLOCKS)]
+    expect(named.filter((path) => !paths.includes(path))).toEqual([])
+  })
+})
+
+describe('size and shape', () => {
+  test(`files have at most ${MOST_LINES} lines`, () => {
+    const long = files.filter((file) => file.lines > MOST_LINES && !isData(file))
+    expect(long.map((file) => `${file.path} (${file.lines} lines)`)).toEqual([])
+  })
+
+  test(`functions have at most ${MOST_FUNCTION_LINES} lines`, () => {
+    expect(files.flatMap((file) => longFunctions(file, MOST_FUNCTION_LINES))).toEqual([])
+  })
+
+  test('classes are for errors only', () => {
+    expect(findOutside(/^(?:export )?(?:abstract )?class (?!\w+ extends \w*Error\b)/gm, [])).toEqual([])
+  })
+
+  test('no file only passes on what others export, and none is a drawer for all sorts', () => {
+    const barrels = files.filter(
+      (file) => file.code.replace(/^export [^=(]*? from '.*'$/gm, '').trim() === '',
+    )
+    const drawers = files.filter((file) =>
+      /^(?:index|utils?|helpers?|common|misc)\.ts$/.test(basename(file.path)),
+    )
+    expect([...barrels, ...drawers].map((file) => file.path)).toEqual([])
+  })
+})
+
+function mayImport(from: string, to: string): boolean {
+  return from === to || ARROWS[from]?.includes(to) === true
+}
+
+function folderOf(path: string): string {
+  return path.split('/')[1]!.replace(/\.ts$/, '')
+}
+
+function findOutside(pattern: RegExp, allowed: string[]): string[] {
+  return files.filter((file) => !allowed.includes(file.path)).flatMap((file) => findInCode(file, pattern))
+}
+
+/** The first circle of imports that remain in the compiled program, `a → b → a`. */
+function findCircle(all: SourceFile[]): string | undefined {
+  const byPath = new Map(all.map((file) => [file.path, file]))
+  const done = new Set<string>()
+  const visit = (path: string, trail: string[]): string | undefined => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path].join(' → ')
+    if (done.has(path)) return undefined
+    const targets = byPath.get(path)?.imports.filter(({ typeOnly }) => !typeOnly) ?? []
+    for (const { target } of targets) {
+      const circle = visit(target, [...trail, path])
+      if (circle !== undefined) return circle
+    }
+    done.add(path)
+    return undefined
+  }
+  return all.map((file) => visit(file.path, [])).find((circle) => circle !== undefined)
+}

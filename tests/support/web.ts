@@ -1,0 +1,140 @@
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import { type Logger, pino } from 'pino'
+import type { TokenPurpose } from '../../src/db/schema.ts'
+import { createToken } from '../../src/db/tokens.ts'
+import { runToEnd } from '../../src/jobs/pipeline.ts'
+import { DEFAULTS, type Preferences } from '../../src/jobs/preferences.ts'
+import type { NextJob } from '../../src/jobs/step.ts'
+import { signUp } from '../../src/jobs/subscribing.ts'
+import { buildServer } from '../../src/web/server.ts'
+import type { WebDeps } from '../../src/web/site.ts'
+import { openTestTools, type TestTools } from './tools.ts'
+
+export const ADMIN_PASSWORD = 'a password of the tests'
+
+export interface TestSite extends TestTools {
+  server: FastifyInstance
+  /** Jobs that pages asked for, not run yet. */
+  enqueued: NextJob[]
+  /** Runs them, and all that follows from them. */
+  runJobs(): Promise<void>
+  close(): Promise<void>
+}
+
+export type SiteOptions = Partial<Pick<WebDeps, 'board' | 'queueCounts' | 'log'>> & {
+  smtpUrl?: string
+  publicUrl?: string
+}
+
+/** The web server on a database of its own, with a real mail server behind its jobs. */
+export async function openTestSite(options: SiteOptions = {}): Promise<TestSite> {
+  const test = await openTestTools()
+  const { db, now, secret, mailFrom, publicUrl } = test.tools
+  const enqueued: NextJob[] = []
+  const server = await buildServer({
+    db,
+    now,
+    config: { mailFrom, publicUrl: options.publicUrl ?? publicUrl, smtpUrl: options.smtpUrl },
+    secrets: { secret, adminPassword: ADMIN_PASSWORD },
+    board: options.board,
+    queueCounts: options.queueCounts ?? (async () => ({})),
+    log: options.log ?? silent(),
+    enqueue: async (jobs) => {
+      enqueued.push(...jobs)
+    },
+  })
+  return {
+    ...test,
+    server,
+    enqueued,
+    runJobs: () => runToEnd(enqueued.splice(0), test.tools),
+    async close() {
+      await server.close()
+      await test.close()
+    },
+  }
+}
+
+function silent(): Logger {
+  return pino({ level: 'silent' })
+}
+
+export type Fields = Record<string, string | string[]>
+
+/** A person's browser, as far as a server sees it: it keeps cookies, asks for HTML and sends forms. */
+export interface Visitor {
+  get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>
+  /** Sends a form without having opened its page. */
+  post(url: string, fields?: Fields, headers?: Record<string, string>): Promise<LightMyRequestResponse>
+  /** Opens a page and sends the form that is on it, with its form token. */
+  submit(page: string, action: string, fields: Fields): Promise<LightMyRequestResponse>
+}
+
+/** `address`: where the visitor comes from; each test of limits takes one of its own. */
+export function visit(server: FastifyInstance, address = '192.0.2.1'): Visitor {
+  const cookies = new Map<string, string>()
+  const send = async (options: InjectOptions) => {
+    const answer = await server.inject({
+      ...options,
+      remoteAddress: address,
+      cookies: Object.fromEntries(cookies),
+    })
+    for (const { name, value } of answer.cookies) cookies.set(name, value)
+    return answer
+  }
+  const get = (url: string, headers = {}) => send({ url, headers: { accept: 'text/html', ...headers } })
+  const post = (url: string, fields: Fields = {}, headers = {}) =>
+    send({
+      method: 'POST',
+      url,
+      headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      payload: encode(fields),
+    })
+  const submit = async (page: string, action: string, fields: Fields) =>
+    post(action, { _csrf: formToken((await get(page)).body), ...fields })
+  return { get, post, submit }
+}
+
+/** The form token of a page; empty where it has none. */
+export function formToken(html: string): string {
+  return /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? ''
+}
+
+function encode(fields: Fields): string {
+  const pairs = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
+  return new URLSearchParams(pairs).toString()
+}
+
+/** The secret token in the first link of this kind in a mail's text. */
+export function tokenIn(
+  text: string | undefined,
+  kind: 'confirm' | 'preferences' | 'unsubscribe' | 'digests',
+): string {
+  const token = new RegExp(`/${kind}/([\\w-]{43})`).exec(text ?? '')?.[1]
+  if (token === undefined) throw new Error(`expected a link /${kind}/… in the mail, got none`)
+  return token
+}
+
+/** Every row of every table of the product, in a fixed order: what must be the same before and after. */
+export async function dumpRows({ tools: { db } }: TestTools): Promise<Record<string, string[]>> {
+  const dump: Record<string, string[]> = {}
+  for (const table of await db.introspection.getTables()) {
+    if (table.schema !== 'public' || table.isView) continue
+    const rows = await db
+      .selectFrom(table.name as 'papers')
+      .selectAll()
+      .execute()
+    dump[table.name] = rows.map((row) => JSON.stringify(row)).sort()
+  }
+  return dump
+}
+
+/** A confirmed subscriber, and links as mails carry them. */
+export async function enlist(site: TestSite, email: string, preferences: Partial<Preferences> = {}) {
+  const { tools } = site
+  const wish = { ...DEFAULTS, topics: [], ...preferences, email }
+  const { subscriberId } = await signUp(tools, { ...wish, source: 'command line', confirmed: true })
+  const id = subscriberId!
+  const link = (purpose: TokenPurpose) => createToken(tools.db, { purpose, subscriberId: id }, tools.now())
+  return { id, manage: await link('manage'), unsubscribe: await link('unsubscribe') }
+}

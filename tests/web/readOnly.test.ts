@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { insertCaughtMail } from '../../src/db/caughtMails.ts'
+import { createToken } from '../../src/db/tokens.ts'
+import { papersOn, store } from '../support/listings.ts'
+import { ADMIN_PASSWORD, dumpRows, enlist, openTestSite, type TestSite, visit } from '../support/web.ts'
+
+let site: TestSite
+
+beforeAll(async () => {
+  site = await openTestSite()
+})
+afterAll(() => site.close())
+
+/** The patterns of all routes that answer GET, read from the router's own tree. */
+function getRoutes(): string[] {
+  const routes: string[] = []
+  const path: string[] = []
+  for (const line of site.server.printRoutes({ commonPrefix: false }).split('\n')) {
+    const [, indent = '', part = '', methods = ''] = /^([\s│├└─]*)(\S+)(?: \((.*)\))?$/.exec(line) ?? []
+    if (part === '') continue
+    path.length = indent.length / 4 - 1
+    path.push(part)
+    if (methods.split(', ').includes('GET')) routes.push(path.join(''))
+  }
+  return routes
+}
+
+test('GET and HEAD change nothing, on any route, with links that work, for strangers and the admin', async () => {
+  const { tools } = site
+  await store(tools, '2026-11-20', papersOn('glaciers', 3))
+  const { id, manage, unsubscribe } = await enlist(site, 'reader@example.org')
+  site.enqueued.push({ name: 'planDigests', payload: { tick: tools.now().toISOString() } })
+  await site.runJobs()
+  const digest = await tools.db.selectFrom('digests').select('id').executeTakeFirstOrThrow()
+  const paper = await tools.db.selectFrom('papers').select('id').limit(1).executeTakeFirstOrThrow()
+  const link = (purpose: 'confirm' | 'view') =>
+    createToken(tools.db, { purpose, subscriberId: id, digestId: digest.id }, tools.now())
+  const raw = Buffer.from('Subject: hello\r\nContent-Type: text/html\r\n\r\n<p>hello</p>')
+  const mail = await insertCaughtMail(tools.db, {
+    mailFrom: 'a@b.example',
+    rcptTo: ['reader@example.org'],
+    subject: 'hello',
+    raw,
+    receivedAt: tools.now(),
+  })
+  const tokens = {
+    confirm: await link('confirm'),
+    digests: await link('view'),
+    preferences: manage,
+    unsubscribe,
+  }
+  const ids = { papers: paper.id, digests: digest.id, inbox: mail }
+  const fill = (route: string) =>
+    route
+      .replace(/^\/(\w+)\/:token/, (_, kind: keyof typeof tokens) => `/${kind}/${tokens[kind]}`)
+      .replace(/(\w+)\/:id/, (_, kind: keyof typeof ids) => `${kind}/${ids[kind]}`)
+      .replace('*', 'paperboy.css')
+  const addresses = getRoutes().map(fill)
+  expect(addresses.length).toBeGreaterThan(18)
+
+  const admin = visit(site.server, '198.51.100.1')
+  await admin.submit('/admin/login', '/admin/login', { password: ADMIN_PASSWORD })
+  const before = await dumpRows(site)
+  const codes: Record<string, number> = {}
+  for (const address of addresses) {
+    await site.server.inject({ url: address })
+    await site.server.inject({ url: address, method: 'HEAD' })
+    codes[address] = (await admin.get(address, { authorization: '' })).statusCode
+  }
+  expect(await dumpRows(site)).toEqual(before)
+  expect(site.enqueued).toEqual([])
+  // Each address led to its page, but for those that only take forms: a test of error pages would prove nothing.
+  const others = Object.entries(codes).filter(([, code]) => code !== 200)
+  expect(others.map(([address, code]) => [address.replace(/\/[\w-]{43}/, '/:token'), code]).sort()).toEqual([
+    ['/admin/logout', 405],
+    ['/preferences/:token/status', 405],
+    ['/subscribe', 405],
+    ['/unsubscribe/:token/back', 405],
+  ])
+})

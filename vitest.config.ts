@@ -1,0 +1,51 @@
+import { availableParallelism } from 'node:os'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { BACKEND_FOLDERS, BACKENDS, type Backend, whyMissing } from './tests/support/backends.ts'
+import { summaryReporter } from './tests/support/reporter.ts'
+
+const BACKEND_SUITES = BACKEND_FOLDERS.map((folder) => `tests/${folder}/**/*.test.ts`)
+const BROWSER_SUITES = 'tests/browser/**/*.test.ts'
+/** They start embedded databases of their own: another backend would repeat them word for word. */
+const EMBEDDED_ONLY = ['tests/db/embedded.test.ts', 'tests/db/lock.test.ts']
+
+const SETUP = './tests/support/globalSetup.ts'
+
+function backendProject(backend: Backend): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name: backend,
+      include: BACKEND_SUITES,
+      exclude: backend === 'embedded' ? [] : EMBEDDED_ONLY,
+      globalSetup: SETUP,
+      provide: { backend },
+    },
+  }
+}
+
+export default defineConfig({
+  test: {
+    // By default one core stays idle, on two cores half of them; more than a few databases at once want memory.
+    maxWorkers: Math.min(availableParallelism(), 4),
+    // A first start of the embedded database takes seconds of processor time, on a busy machine more.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: ['default', summaryReporter()],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['tests/**/*.test.ts'], exclude: [...BACKEND_SUITES, BROWSER_SUITES] },
+      },
+      ...BACKENDS.filter((backend) => whyMissing(backend) === undefined).map(backendProject),
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [BROWSER_SUITES],
+          globalSetup: SETUP,
+          provide: { backend: 'embedded' },
+        },
+      },
+    ],
+  },
+})
