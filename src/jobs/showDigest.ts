@@ -45,7 +45,8 @@ function showPaper({ paper, reasons }: DigestItemWithPaper, publicUrl: string): 
     authorsLine: authorsLine(paper.authors),
     abstractExcerpt: toUnicode(paper.abstract ?? ''),
     reasons: reasons.map(toUnicode),
-    upvotes: paper.upvotes ?? undefined,
+    // Said once: where upvotes are among the reasons, they stand there.
+    upvotes: reasons.some((reason) => reason.endsWith('upvotes')) ? undefined : (paper.upvotes ?? undefined),
     paperUrl: `${publicUrl}/papers/${paper.id}`,
     sourceUrl: sourceUrl(paper),
     codeUrl: paper.codeUrl ?? undefined,
