@@ -6,7 +6,7 @@ import { summaryReporter } from './tests/support/reporter.ts'
 const BACKEND_SUITES = BACKEND_FOLDERS.map((folder) => `tests/${folder}/**/*.test.ts`)
 const BROWSER_SUITES = 'tests/browser/**/*.test.ts'
 /** They start embedded databases of their own: another backend would repeat them word for word. */
-const EMBEDDED_ONLY = ['tests/db/embedded.test.ts', 'tests/db/lock.test.ts']
+const EMBEDDED_ONLY = ['tests/cli/start.test.ts', 'tests/db/embedded.test.ts', 'tests/db/lock.test.ts']
 
 const SETUP = './tests/support/globalSetup.ts'
 

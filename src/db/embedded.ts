@@ -6,8 +6,8 @@ import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { PermanentError } from '../errors.ts'
 import { embeddedAddress } from './embeddedAddress.ts'
-import { keepApart } from './keepApart.ts'
 import { lockDataDir } from './lock.ts'
+import { keepQueriesWhole } from './wholeQueries.ts'
 
 /** A database that can be connected to by its address, and let go of. */
 export interface DatabaseServer {
@@ -47,8 +47,9 @@ async function serve(files: string, socket: string): Promise<() => Promise<void>
   const database = await PGlite.create(files)
   // One session serves all clients, so their own search_path is ignored: set the one that suits both (names are distinct).
   await database.exec('CREATE SCHEMA IF NOT EXISTS bullmq; SET search_path = public, bullmq')
+  keepQueriesWhole(database)
   await rm(socket, { force: true })
-  const server = new PGLiteSocketServer({ db: keepApart(database), path: socket, maxConnections: 100 })
+  const server = new PGLiteSocketServer({ db: database, path: socket, maxConnections: 100 })
   await server.start()
   await chmod(socket, 0o600)
   return async () => {

@@ -70,7 +70,10 @@ async function checkPages(service: Service, readers: DemoReader[], note: Note): 
     note(status === 200, `${name} answers ${status}`)
   }
   for (const path of ['/admin/inbox', '/admin/queues']) {
-    const answer = await fetch(`${service.url}${path}`, { redirect: 'manual' })
+    const answer = await fetch(`${service.url}${path}`, {
+      headers: { accept: 'text/html' },
+      redirect: 'manual',
+    })
     note(answer.status === 302 || answer.status === 303, `${path} asks for the password (${answer.status})`)
   }
 }

@@ -1,6 +1,7 @@
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
+import type { Queue } from 'bullmq'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Queues } from './queues.ts'
 
@@ -9,7 +10,7 @@ export function createBoard(queues: Queues, basePath: string): FastifyPluginAsyn
   const adapter = new FastifyAdapter()
   adapter.setBasePath(basePath)
   createBullBoard({
-    queues: [...queues.byStep.values()].map((queue) => new BullMQAdapter(queue)),
+    queues: [...queues.byStep.values()].map((queue) => adapterOf(queue, queues.backend.tellsWorkers)),
     // The adapter's types ask for exact optional properties, ours are not exact.
     serverAdapter: adapter as never,
     options: { uiConfig: { boardTitle: 'Paperboy queues' } },
@@ -18,4 +19,12 @@ export function createBoard(queues: Queues, basePath: string): FastifyPluginAsyn
   return async (fastify) => {
     await fastify.register(plugin as never, { prefix: basePath } as never)
   }
+}
+
+function adapterOf(queue: Queue, tellsWorkers: boolean): BullMQAdapter {
+  const adapter = new BullMQAdapter(queue)
+  // The board leaves the workers out where asking fails; an empty answer would claim that there are none.
+  if (!tellsWorkers)
+    adapter.getWorkers = () => Promise.reject(new Error('this backend cannot tell its workers'))
+  return adapter
 }

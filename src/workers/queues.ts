@@ -1,6 +1,7 @@
 import { createPostgresBackend, type JobsOptions, Queue, runMigrations } from 'bullmq'
 import { Redis } from 'ioredis'
 import { createQueuePool } from '../db/connect.ts'
+import { isEmbedded } from '../db/embeddedAddress.ts'
 import { PIPELINE, stepNamed } from '../jobs/pipeline.ts'
 import type { NextJob, Step } from '../jobs/step.ts'
 
@@ -18,6 +19,8 @@ export interface Backend {
   options: { connection: Redis | Pool; prefix?: string }
   /** Last argument of Queue and Worker; undefined is Redis. BullMQ's types are written for one backend at a time. */
   factory: undefined
+  /** Whether the server can tell which workers are connected: the embedded one knows a single session. */
+  tellsWorkers: boolean
   /** A connection for workers: it waits for a server that is away, where a producer fails fast. */
   workerConnection: Redis | Pool
   close(): Promise<void>
@@ -75,7 +78,8 @@ async function openBackend(location: QueueLocation): Promise<Backend> {
   }
   const close = () => pool.end()
   const factory = createPostgresBackend as unknown as undefined
-  return { options: { connection: pool }, factory, workerConnection: pool, close }
+  const tellsWorkers = !isEmbedded(location.databaseUrl)
+  return { options: { connection: pool }, factory, tellsWorkers, workerConnection: pool, close }
 }
 
 function redisBackend(url: string, prefix: string): Backend {
@@ -85,6 +89,7 @@ function redisBackend(url: string, prefix: string): Backend {
   return {
     options: { connection: producer, prefix },
     factory: undefined,
+    tellsWorkers: true,
     workerConnection: consumer,
     async close() {
       producer.disconnect()

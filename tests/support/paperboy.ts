@@ -7,11 +7,12 @@ export interface CommandResult {
   stderr: string
 }
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+/** The program as it is built. */
+export const PAPERBOY = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 /** Runs the built command line as a person would, in a process of its own, with these settings and no others. */
 export function paperboy(settings: Record<string, string>, ...args: string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [PAPERBOY, ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'silent', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

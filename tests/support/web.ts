@@ -63,6 +63,7 @@ export type Fields = Record<string, string | string[]>
 
 /** A person's browser, as far as a server sees it: it keeps cookies, asks for HTML and sends forms. */
 export interface Visitor {
+  send(options: InjectOptions): Promise<LightMyRequestResponse>
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>
   /** Sends a form without having opened its page. */
   post(url: string, fields?: Fields, headers?: Record<string, string>): Promise<LightMyRequestResponse>
@@ -92,7 +93,7 @@ export function visit(server: FastifyInstance, address = '192.0.2.1'): Visitor {
     })
   const submit = async (page: string, action: string, fields: Fields) =>
     post(action, { _csrf: formToken((await get(page)).body), ...fields })
-  return { get, post, submit }
+  return { send, get, post, submit }
 }
 
 /** The form token of a page; empty where it has none. */
@@ -101,7 +102,7 @@ export function formToken(html: string): string {
 }
 
 function encode(fields: Fields): string {
-  const pairs = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
+  const pairs = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]))
   return new URLSearchParams(pairs).toString()
 }
 

@@ -48,3 +48,29 @@ test('a query that fails leaves those of others alone', async () => {
   await db.destroy()
   expect(results).toEqual(results.map((_, i) => (i % 3 === 0 ? 'failed' : i)))
 })
+
+test('clients that come and go leave the queries of others alone', async () => {
+  const db = connect(database.url, { max: 6 })
+  let going = true
+  const visitors = Array.from({ length: 4 }, async () => {
+    while (going) {
+      const visitor = connect(database.url, { max: 1 })
+      await sql`SELECT ${1}::int`.execute(visitor)
+      await visitor.destroy()
+    }
+  })
+  const asking = Array.from({ length: 6 }, async (_, client) => {
+    const wrong: unknown[] = []
+    for (let i = 0; i < 150; i++) {
+      const { rows } = await QUERIES[i % QUERIES.length]!(client * 1000 + i + 1).execute(db)
+      if (rows[0]?.a !== client * 1000 + i + 1) wrong.push(rows)
+    }
+    return wrong
+  })
+  const answers = await Promise.all(asking).finally(() => {
+    going = false
+  })
+  await Promise.all(visitors)
+  await db.destroy()
+  expect(answers.flat()).toEqual([])
+})

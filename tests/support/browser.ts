@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** Where the browser is; undefined where there is none, and suites that need one are skipped. */
+export const CHROMIUM = PLACES.find((path) => existsSync(path))
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+}
+
+/** What a page did that a person does not see. */
+export interface Watched {
+  page: Page
+  /** Errors of the console and of scripts, blocked loads among them. */
+  complaints: string[]
+  /** Hosts other than our own that were asked for anything. */
+  strangers: string[]
+  /** Messages of dialogs: only a script that should not run opens one. */
+  dialogs: string[]
+}
+
+/** A new page without a past. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const watched: Watched = { page, complaints: [], strangers: [], dialogs: [] }
+  page.on('console', (message) => {
+    if (message.type() === 'error') watched.complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => watched.complaints.push(error.message))
+  page.on('request', (request) => {
+    const { hostname } = new URL(request.url())
+    if (hostname !== 'localhost' && hostname !== '') watched.strangers.push(request.url())
+  })
+  page.on('dialog', (dialog) => {
+    watched.dialogs.push(dialog.message())
+    void dialog.dismiss()
+  })
+  return watched
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** What axe finds wrong with a page as it is shown now: rule, and the elements. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const violations = await page.evaluate(
+    (rules) =>
+      // @ts-expect-error axe has just been put into the page
+      axe.run(document, { runOnly: rules }) as Promise<{
+        violations: { id: string; nodes: { html: string }[] }[]
+      }>,
+    RULES,
+  )
+  return violations.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+}
