@@ -139,17 +139,33 @@ export async function replanSkipped(db: Db, id: number, now: Date): Promise<bool
   return result.numUpdatedRows > 0n
 }
 
-/** Digests on which nothing happened since `before`: to compose again, and to send again. */
+/** Since when nothing may have happened to a digest before it counts as forgotten. */
+export interface Forgotten {
+  /** Nobody took it up yet, or a sender that took it up went away. */
+  untouched: Date
+  /** The mail server did not take it and the next attempt is waiting in the queue. */
+  waiting: Date
+}
+
+/** Digests that a crash left behind: to compose again, and to send again. */
 export async function listForgottenDigests(
   db: Db,
-  before: Date,
+  before: Forgotten,
   limit: number,
 ): Promise<{ compose: number[]; send: number[] }> {
   const rows = await db
     .selectFrom('digests')
     .select(['id', 'status'])
     .where('status', 'in', ['planned', 'composing', 'sending'])
-    .where('updated_at', '<', before)
+    .where((eb) =>
+      eb.or([
+        eb.and([
+          eb.or([eb('attempts', '=', 0), eb('claimed_at', 'is not', null)]),
+          eb('updated_at', '<', before.untouched),
+        ]),
+        eb('updated_at', '<', before.waiting),
+      ]),
+    )
     .orderBy('id')
     .limit(limit)
     .execute()

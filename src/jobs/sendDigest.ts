@@ -18,6 +18,8 @@ import { defineStep, type Tools } from './step.ts'
 const MINUTE = 60 * 1000
 /** Longer than the mail server's time limits together: after it a claim is what a crash left. */
 const LEASE = 5 * MINUTE
+/** Then the next day's digest is near, and brings these papers if they still are the best. */
+const EXPIRES = 20 * 60 * MINUTE
 const MAYBE_DELIVERED =
   'the mail server took the message and the connection ended before its answer: it may have been delivered, so it is not sent again'
 
@@ -36,6 +38,15 @@ export const sendDigest = defineStep({
     if (!digest) return []
     if (digest.handed_at !== null) {
       await end(digest, 'failed', MAYBE_DELIVERED, 'unknown', tools)
+      return []
+    }
+    if (tools.now().getTime() - digest.composed_at!.getTime() > EXPIRES) {
+      await giveBack(
+        digest,
+        'failed',
+        `the mail server did not take it for 20 hours: ${digest.reason}`,
+        tools,
+      )
       return []
     }
     const subscriber = await findSubscriber(tools.db, digest.subscriber_id)

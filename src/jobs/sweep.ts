@@ -8,8 +8,10 @@ import { defineStep, type NextJob } from './step.ts'
 
 const MINUTE = 60 * 1000
 const DAY = 24 * 60 * MINUTE
-/** Longer than any step takes, its retries included: what did not move for so long was left by a crash. */
-const FORGOTTEN = 5 * MINUTE
+/** Longer than a sender's claim on a digest: what did not move for so long, and is not waiting, a crash left. */
+const FORGOTTEN = 6 * MINUTE
+/** Longer than the longest pause between two attempts. */
+const WAITING = 40 * MINUTE
 const UNCONFIRMED = 7 * DAY
 const LIMIT = 1000
 
@@ -30,7 +32,8 @@ export const sweep = defineStep({
     await deleteExpiredTokens(tools.db, now)
     await deleteUnconfirmedSubscribers(tools.db, new Date(now.getTime() - UNCONFIRMED))
     const pages = await listForgottenPages(tools.db, before, LIMIT)
-    const digests = await listForgottenDigests(tools.db, before, LIMIT)
+    const since = { untouched: before, waiting: new Date(now.getTime() - WAITING) }
+    const digests = await listForgottenDigests(tools.db, since, LIMIT)
     const confirmations = await listUnsentConfirmations(tools.db, before, LIMIT)
     const jobs: NextJob[] = [
       ...pages.map((pageId) => ({ name: 'ingestPage', payload: { pageId } })),
@@ -38,6 +41,7 @@ export const sweep = defineStep({
       ...digests.send.map((digestId) => ({ name: 'sendDigest', payload: { digestId } })),
       ...confirmations.map((payload) => ({ name: 'sendConfirmation', payload })),
     ]
-    return jobs.map((job) => ({ ...job, again: tick }))
+    // Where the queue is only slow, one more job an hour is enough.
+    return jobs.map((job) => ({ ...job, again: tick.slice(0, 'YYYY-MM-DDTHH'.length) }))
   },
 })

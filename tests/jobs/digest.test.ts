@@ -167,6 +167,23 @@ describe('what the mail server says', () => {
     expect(mailsTo(reader.email)).toHaveLength(1)
   })
 
+  test('not now for a day: given up before the next digest, which brings its papers', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    const ids = await planDueDigests(test_.tools)
+    await composeDigests.run({ digestIds: ids }, test_.tools)
+    test_.refuse(() => ({ code: 451, text: '4.3.2 Not accepting mail' }))
+    await expect(sendDigest.run({ digestId: ids[0]! }, test_.tools)).rejects.toThrow()
+    test_.setNow('2026-11-21T06:00:00Z')
+    await sendDigest.run({ digestId: ids[0]! }, test_.tools)
+    expect(await digestsOf(reader.id)).toMatchObject([
+      { status: 'failed', reason: expect.stringContaining('4.3.2') },
+    ])
+    test_.refuse(undefined)
+    test_.setNow('2026-11-21T08:00:00Z')
+    await runLine()
+    expect(mailsTo(reader.email)).toHaveLength(1)
+  })
+
   test('no such user: failed, told why, and never written to again', async () => {
     const reader = await subscribe('Ice=glaciers')
     test_.refuse(() => ({ code: 550, text: '5.1.1 no such user' }))
