@@ -6,7 +6,9 @@ import { summaryReporter } from './tests/support/reporter.ts'
 const BACKEND_SUITES = BACKEND_FOLDERS.map((folder) => `tests/${folder}/**/*.test.ts`)
 const BROWSER_SUITES = 'tests/browser/**/*.test.ts'
 /** They start embedded databases of their own: another backend would repeat them word for word. */
-const EMBEDDED_ONLY = ['tests/cli/start.test.ts', 'tests/db/embedded.test.ts', 'tests/db/lock.test.ts']
+const EMBEDDED_ONLY = ['cli/start', 'db/embedded', 'db/lock', 'db/wholeQueries'].map(
+  (name) => `tests/${name}.test.ts`,
+)
 
 const SETUP = './tests/support/globalSetup.ts'
 

@@ -3,27 +3,32 @@ import type { DigestItem, Paper } from '../domain.ts'
 import type { Db, Tx } from './connect.ts'
 import { PAPER_COLUMNS } from './papers.ts'
 
-/** Freezes a digest's items and takes their papers for the subscriber: a paper is taken once (unique index). */
-export async function insertDigestItems(
-  tx: Tx,
-  digestId: number,
-  subscriberId: number,
-  items: DigestItem[],
-): Promise<void> {
-  await tx
-    .insertInto('digest_items')
-    .values(
-      items.map((item, index) => ({
-        digest_id: digestId,
-        position: index + 1,
-        paper_id: item.paperId,
-        topic: item.topic,
-        score: item.score,
-        reasons: JSON.stringify(item.reasons),
-        reserved_for: subscriberId,
-      })),
-    )
-    .execute()
+/** The papers chosen for one digest. */
+export interface NewDigestItems {
+  digestId: number
+  subscriberId: number
+  items: DigestItem[]
+}
+
+/** Freezes digests' items and takes their papers for the subscribers: a paper is taken once (unique index). */
+export async function insertDigestItems(tx: Tx, digests: NewDigestItems[]): Promise<void> {
+  const rows = digests.flatMap(({ digestId, subscriberId, items }) =>
+    items.map((item, index) => ({
+      digest_id: digestId,
+      position: index + 1,
+      paper_id: item.paperId,
+      topic: item.topic,
+      score: item.score,
+      reasons: item.reasons,
+      reserved_for: subscriberId,
+    })),
+  )
+  await sql`
+    INSERT INTO digest_items (digest_id, position, paper_id, topic, score, reasons, reserved_for)
+    SELECT digest_id, position, paper_id, topic, score, reasons, reserved_for
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS item (
+      digest_id bigint, position integer, paper_id bigint, topic text, score double precision, reasons jsonb,
+      reserved_for bigint)`.execute(tx)
 }
 
 /** A digest's item with its paper. */

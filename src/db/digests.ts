@@ -51,22 +51,24 @@ export function startComposing(db: Db, ids: number[], now: Date): Promise<Digest
     .execute()
 }
 
-/** Locks a digest that is being composed for the one who freezes its items; nothing if someone was faster. */
-export function lockComposing(tx: Tx, id: number): Promise<{ id: number } | undefined> {
-  return tx
+/** Locks those of these digests that are being composed, for the one who freezes their items. */
+export async function lockComposing(tx: Tx, ids: number[]): Promise<Set<number>> {
+  const rows = await tx
     .selectFrom('digests')
     .select('id')
-    .where('id', '=', id)
+    .where('id', '=', sql<number>`ANY(${ids})`)
     .where('status', '=', 'composing')
+    .orderBy('id')
     .forUpdate()
-    .executeTakeFirst()
+    .execute()
+  return new Set(rows.map((row) => row.id))
 }
 
-export async function markComposed(db: Db | Tx, id: number, now: Date): Promise<void> {
-  await db
+export async function markComposed(tx: Tx, ids: number[], now: Date): Promise<void> {
+  await tx
     .updateTable('digests')
     .set({ status: 'sending', composed_at: now, updated_at: now })
-    .where('id', '=', id)
+    .where('id', '=', sql<number>`ANY(${ids})`)
     .execute()
 }
 

@@ -231,11 +231,17 @@ ALTER TABLE tokens ADD CONSTRAINT tokens_subscriber_id_fkey FOREIGN KEY (subscri
 ALTER TABLE topics ADD CONSTRAINT topics_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 
 CREATE UNIQUE INDEX digest_items_once ON digest_items USING btree (reserved_for, paper_id) WHERE (reserved_for IS NOT NULL);
+CREATE INDEX digest_items_paper ON digest_items USING btree (paper_id);
 CREATE INDEX digests_open ON digests USING btree (updated_at) WHERE (status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text]));
+CREATE INDEX mail_events_digest ON mail_events USING btree (digest_id);
+CREATE INDEX mail_events_subscriber ON mail_events USING btree (subscriber_id);
 CREATE INDEX pages_to_ingest ON pages USING btree (id) WHERE ((ingested_at IS NULL) AND (error IS NULL));
 CREATE UNIQUE INDEX paper_keys_identity ON paper_keys USING btree (key) WHERE (key !~~ 'title:%'::text);
 CREATE INDEX paper_keys_paper ON paper_keys USING btree (paper_id);
 CREATE INDEX sightings_day ON sightings USING btree (day, paper_id);
 CREATE UNIQUE INDEX sightings_once ON sightings USING btree (paper_id, source_id, COALESCE(listed_on, '-infinity'::date), observed_at);
+CREATE INDEX sightings_page ON sightings USING btree (page_id);
 CREATE INDEX subscribers_due ON subscribers USING btree (next_digest_at) WHERE (status = 'active'::text);
+CREATE INDEX tokens_digest ON tokens USING btree (digest_id);
 CREATE INDEX tokens_expiry ON tokens USING btree (expires_at);
+CREATE INDEX tokens_subscriber ON tokens USING btree (subscriber_id);

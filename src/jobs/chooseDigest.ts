@@ -11,18 +11,27 @@ export interface DigestReader {
   topics: Topic[]
 }
 
-/** The digest of this reader from papers listed until `last`: what composeDigests freezes, and a preview shows. */
-export async function chooseDigest(db: Db, reader: DigestReader, last: LocalDate): Promise<DigestSelection> {
+/** Chooses one reader's digest. @throws UsageError naming the topic that cannot be read. */
+export type Chooser = (reader: DigestReader) => DigestSelection
+
+const NOTHING: ReadonlySet<number> = new Set()
+
+/**
+ * Makes ready to choose from the papers listed until `last` for these subscribers: what composeDigests freezes and a
+ * preview shows.
+ */
+export async function openChooser(db: Db, subscriberIds: number[], last: LocalDate): Promise<Chooser> {
   const index = await candidateIndex(db, last)
-  const taken = await takenPapers(
-    db,
-    reader.id,
-    index.papers.map((paper) => paper.id),
-  )
-  return selectDigest(index, reader.topics, { max: reader.max, exclude: (paperId) => taken.has(paperId) })
+  const paperIds = index.papers.map((paper) => paper.id)
+  const taken = await listTakenPapers(db, subscriberIds, paperIds)
+  return ({ id, max, topics }) => {
+    const mine = (id === undefined ? undefined : taken.get(id)) ?? NOTHING
+    return selectDigest(index, topics, { max, exclude: (paperId) => mine.has(paperId) })
+  }
 }
 
-async function takenPapers(db: Db, id: number | undefined, paperIds: number[]): Promise<ReadonlySet<number>> {
-  if (id === undefined) return new Set()
-  return (await listTakenPapers(db, [id], paperIds)).get(id) ?? new Set()
+/** The digest of one reader from papers listed until `last`. */
+export async function chooseDigest(db: Db, reader: DigestReader, last: LocalDate): Promise<DigestSelection> {
+  const chooser = await openChooser(db, reader.id === undefined ? [] : [reader.id], last)
+  return chooser(reader)
 }

@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { laterOf, localDateAt } from '../calendar.ts'
-import { insertDigestItems } from '../db/digestItems.ts'
+import type { Db } from '../db/connect.ts'
+import { insertDigestItems, type NewDigestItems } from '../db/digestItems.ts'
 import { lockComposing, markComposed, markEnded, startComposing } from '../db/digests.ts'
-import type { DigestRow, SubscriberRow } from '../db/schema.ts'
+import type { DigestRow } from '../db/schema.ts'
 import { listSubscribers } from '../db/subscribers.ts'
 import { listTopicsOf } from '../db/topics.ts'
-import type { LocalDate, Topic } from '../domain.ts'
-import { chooseDigest } from './chooseDigest.ts'
+import type { LocalDate } from '../domain.ts'
+import { reasonOf } from '../errors.ts'
+import type { DigestSelection } from '../ranking/selectDigest.ts'
+import { type Chooser, type DigestReader, openChooser } from './chooseDigest.ts'
+import { composeJobs } from './composeJobs.ts'
 import { defineStep, type NextJob, type Tools } from './step.ts'
 
 /** Ranks the day's papers for each subscriber and freezes the chosen ones, with scores and reasons, in rows. */
@@ -17,40 +21,88 @@ export const composeDigests = defineStep({
   attempts: 5,
   concurrency: 1,
   async run({ digestIds }, tools) {
-    const digests = await startComposing(tools.db, digestIds, tools.now())
-    const subscriberIds = digests.map((digest) => digest.subscriber_id)
-    const subscribers = new Map((await listSubscribers(tools.db, subscriberIds)).map((row) => [row.id, row]))
-    const topics = await listTopicsOf(tools.db, subscriberIds)
-    const next: NextJob[] = []
-    for (const digest of digests) {
-      const subscriber = subscribers.get(digest.subscriber_id)
-      if (!subscriber) continue
-      const composed = await composeDigest(digest, subscriber, topics.get(subscriber.id) ?? [], tools)
-      if (composed) next.push({ name: 'sendDigest', payload: { digestId: digest.id } })
-    }
-    return next
+    const started = await startComposing(tools.db, digestIds, tools.now())
+    const { first, later } = oneEach(started)
+    const chosen = await choose(first, tools)
+    const composed = await freeze(chosen, tools)
+    return [
+      ...composed.map((digestId): NextJob => ({ name: 'sendDigest', payload: { digestId } })),
+      ...composeJobs(later.map((digest) => digest.id)),
+    ]
   },
 })
 
-async function composeDigest(
-  digest: DigestRow,
-  subscriber: SubscriberRow,
-  topics: Topic[],
-  tools: Tools,
-): Promise<boolean> {
-  const { db } = tools
-  const reader = { id: subscriber.id, max: subscriber.max_papers, topics }
-  const { items, reason } = await chooseDigest(db, reader, lastDay(digest))
-  return db.transaction().execute(async (tx) => {
-    // Another worker may have composed it meanwhile, or the reader left: then there is nothing to do.
-    if (!(await lockComposing(tx, digest.id))) return false
-    if (items.length === 0) {
-      await markEnded(tx, digest.id, 'skipped', reason ?? 'nothing matched', tools.now())
-      return false
+/** What was chosen for a digest, or why it failed. */
+interface Chosen {
+  digest: DigestRow
+  selection: DigestSelection | { failed: string }
+}
+
+/** Of two digests of one subscriber the second must know what the first took: it is composed after it. */
+function oneEach(digests: DigestRow[]): { first: DigestRow[]; later: DigestRow[] } {
+  const seen = new Set<number>()
+  const first: DigestRow[] = []
+  const later: DigestRow[] = []
+  for (const digest of digests) {
+    if (seen.has(digest.subscriber_id)) later.push(digest)
+    else first.push(digest)
+    seen.add(digest.subscriber_id)
+  }
+  return { first, later }
+}
+
+async function choose(digests: DigestRow[], { db }: Tools): Promise<Chosen[]> {
+  const readers = await readersOf(digests, db)
+  const chosen: Chosen[] = []
+  for (const day of new Set(digests.map(lastDay))) {
+    const ofDay = digests.filter((digest) => lastDay(digest) === day && readers.has(digest.subscriber_id))
+    const subscriberIds = ofDay.map((digest) => digest.subscriber_id)
+    const chooser = await openChooser(db, subscriberIds, day)
+    for (const digest of ofDay) {
+      chosen.push({ digest, selection: tryToChoose(chooser, readers.get(digest.subscriber_id)!) })
     }
-    await insertDigestItems(tx, digest.id, subscriber.id, items)
-    await markComposed(tx, digest.id, tools.now())
-    return true
+  }
+  return chosen
+}
+
+async function readersOf(digests: DigestRow[], db: Db): Promise<Map<number, DigestReader>> {
+  const ids = digests.map((digest) => digest.subscriber_id)
+  const topics = await listTopicsOf(db, ids)
+  const subscribers = await listSubscribers(db, ids)
+  return new Map(
+    subscribers.map(({ id, max_papers }) => [id, { id, max: max_papers, topics: topics.get(id) ?? [] }]),
+  )
+}
+
+/** A topic that cannot be read fails its own digest and no other. */
+function tryToChoose(chooser: Chooser, reader: DigestReader): Chosen['selection'] {
+  try {
+    return chooser(reader)
+  } catch (error) {
+    return { failed: reasonOf(error) }
+  }
+}
+
+/** Writes what was chosen, all of it at once; gives the digests to send. */
+async function freeze(chosen: Chosen[], { db, now }: Tools): Promise<number[]> {
+  return db.transaction().execute(async (tx) => {
+    // Another worker may have composed one meanwhile, or the reader left: then there is nothing to do.
+    const open = await lockComposing(
+      tx,
+      chosen.map(({ digest }) => digest.id),
+    )
+    const mine = chosen.filter(({ digest }) => open.has(digest.id))
+    const full: NewDigestItems[] = []
+    for (const { digest, selection } of mine) {
+      if ('failed' in selection) await markEnded(tx, digest.id, 'failed', selection.failed, now())
+      else if (selection.items.length > 0) {
+        full.push({ digestId: digest.id, subscriberId: digest.subscriber_id, items: selection.items })
+      } else await markEnded(tx, digest.id, 'skipped', selection.reason ?? 'nothing matched', now())
+    }
+    const composed = full.map(({ digestId }) => digestId)
+    await insertDigestItems(tx, full)
+    await markComposed(tx, composed, now())
+    return composed
   })
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { deleteAuditBefore } from '../db/audit.ts'
+import { pruneCaughtMails } from '../db/caughtMails.ts'
 import { listForgottenDigests } from '../db/digests.ts'
 import { listForgottenPages } from '../db/pages.ts'
 import { deleteUnconfirmedSubscribers, listUnsentConfirmations } from '../db/subscribers.ts'
@@ -13,6 +15,8 @@ const FORGOTTEN = 6 * MINUTE
 /** Longer than the longest pause between two attempts. */
 const WAITING = 40 * MINUTE
 const UNCONFIRMED = 7 * DAY
+const AUDIT_KEPT = 400 * DAY
+const CAUGHT_KEPT = 500
 const LIMIT = 1000
 
 /**
@@ -31,6 +35,8 @@ export const sweep = defineStep({
     const before = new Date(now.getTime() - FORGOTTEN)
     await deleteExpiredTokens(tools.db, now)
     await deleteUnconfirmedSubscribers(tools.db, new Date(now.getTime() - UNCONFIRMED))
+    await deleteAuditBefore(tools.db, new Date(now.getTime() - AUDIT_KEPT))
+    await pruneCaughtMails(tools.db, CAUGHT_KEPT)
     const pages = await listForgottenPages(tools.db, before, LIMIT)
     const since = { untouched: before, waiting: new Date(now.getTime() - WAITING) }
     const digests = await listForgottenDigests(tools.db, since, LIMIT)

@@ -3,11 +3,11 @@ import { listAudit } from '../db/audit.ts'
 import { readCounts } from '../db/counts.ts'
 import { listFailedDigests } from '../db/digestViews.ts'
 import { listSources } from '../db/sources.ts'
-import { showError, wantsPage } from './errorPages.ts'
+import { askToLogIn, showError } from './errorPages.ts'
 import { addInbox } from './inbox.ts'
 import { addLogin } from './login.ts'
 import { contentSecurityPolicy } from './security.ts'
-import { isAdmin, LOGIN } from './session.ts'
+import { isAdmin } from './session.ts'
 import { type Site, show } from './site.ts'
 
 const RECENT = 30
@@ -23,19 +23,13 @@ export async function addAdmin(server: FastifyInstance, site: Site): Promise<voi
   })
 }
 
-/** People go to the login and come back; programs are told 401. What comes from another site is refused. */
+/** Lets the admin pass. What another site makes the admin's browser send is refused all the same. */
 async function requireAdmin(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
-  if (!isAdmin(site, request)) {
-    const back = encodeURIComponent(request.url.split('?')[0]!)
-    const isVisit = request.method === 'GET' && wantsPage(request)
-    return isVisit
-      ? reply.redirect(`${LOGIN}?next=${back}`)
-      : reply.code(401).send({ error: `Expected an admin session: log in at ${LOGIN}.` })
-  }
+  if (!isAdmin(site, request)) return askToLogIn(request, reply)
   // Fetch metadata (W3C): every current browser sends it, and no page can forge it. The queues' pages have no form tokens.
   const from = request.headers['sec-fetch-site']
   const changes = request.method !== 'GET' && request.method !== 'HEAD'

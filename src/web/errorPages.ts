@@ -34,17 +34,30 @@ const BROKEN: Message = {
   text: 'It has been written down. Try again in a minute.',
 }
 
+/** For addresses that cannot even be decoded: no route and no hook sees them. */
+export function answerUnreadable(site: Site, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('content-security-policy', "default-src 'self'").header('cache-control', 'no-store')
+  showError(site, request, reply, 400)
+}
+
 /** Pages for what goes wrong: never a stack, never the address asked for. Programs get one line of JSON. */
 export function addErrorPages(server: FastifyInstance, site: Site): void {
   server.setNotFoundHandler((request, reply) => {
-    const hidden = request.url.startsWith('/admin') && !isAdmin(site, request)
-    return hidden && wantsPage(request) ? reply.redirect(LOGIN) : showError(site, request, reply, 404)
+    const isHidden = request.url.startsWith('/admin') && !isAdmin(site, request)
+    return isHidden ? askToLogIn(request, reply) : showError(site, request, reply, 404)
   })
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500
     if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
     return showError(site, request, reply, status)
   })
+}
+
+/** Answers a stranger under /admin: people go to the login and come back, programs are told 401. */
+export function askToLogIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isVisit = request.method === 'GET' && wantsPage(request)
+  if (!isVisit) return reply.code(401).send({ error: `Expected an admin session: log in at ${LOGIN}.` })
+  return reply.redirect(`${LOGIN}?next=${encodeURIComponent(request.url.split('?')[0]!)}`)
 }
 
 /** Answers with the page of a status, or its line of JSON. */
@@ -60,6 +73,6 @@ export function showError(
 }
 
 /** People's browsers ask for HTML by name; programs do not. */
-export function wantsPage(request: FastifyRequest): boolean {
+function wantsPage(request: FastifyRequest): boolean {
   return /text\/html/.test(request.headers.accept ?? '')
 }

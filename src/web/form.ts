@@ -56,7 +56,11 @@ function showOne(error: FieldError, rows: TypedTopic[]): ShownError {
   const marked =
     query === undefined || at === undefined
       ? undefined
-      : { before: query.slice(Math.max(0, at - MARK_CONTEXT), at), after: query.slice(at, at + MARK_CONTEXT) }
+      : {
+          at: at + 1,
+          before: query.slice(Math.max(0, at - MARK_CONTEXT), at),
+          after: query.slice(at, at + MARK_CONTEXT),
+        }
   return { field: error.field, id: error.field.replaceAll('.', '-'), message: error.message, marked }
 }
 

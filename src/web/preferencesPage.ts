@@ -30,14 +30,22 @@ const ACTIONS = new Map([
 
 /** A subscriber's own page: topics, hour, pause, archive; reached by a link from their mails. */
 export function addPreferencesPage(server: FastifyInstance, site: Site): void {
-  server.get<TokenParams & { Querystring: { done?: string } }>(
+  server.get<TokenParams & { Querystring: { done?: unknown } }>(
     '/preferences/:token',
     async (request, reply) => {
       const holder = await holderOf(site, 'manage', request.params.token)
       if (!holder) return showDeadLink(site, reply)
       const { subscriber } = holder
       const typed = typedFrom(subscriber, await listTopics(site.db, subscriber.id))
-      return showPreferences(site, reply, request.params.token, subscriber, typed, [], request.query.done)
+      return showPreferences(
+        site,
+        reply,
+        request.params.token,
+        subscriber,
+        typed,
+        [],
+        `${request.query.done}`,
+      )
     },
   )
 
@@ -66,13 +74,15 @@ export function addPreferencesPage(server: FastifyInstance, site: Site): void {
 }
 
 /** What a finished form says on the page that follows it. */
-const DONE: Record<string, string> = {
-  saved: 'Saved. Your next digest follows these preferences.',
-  pause: 'Paused. No digest comes until you resume.',
-  resume: 'Resumed. Your digest comes again at your hour.',
-  unsubscribe: 'Unsubscribed. No more mail comes, not even what was on its way.',
-  resubscribe: 'Welcome back. Your digest comes again at your hour.',
-}
+const DONE = new Map(
+  Object.entries({
+    saved: 'Saved. Your next digest follows these preferences.',
+    pause: 'Paused. No digest comes until you resume.',
+    resume: 'Resumed. Your digest comes again at your hour.',
+    unsubscribe: 'Unsubscribed. No more mail comes, not even what was on its way.',
+    resubscribe: 'Welcome back. Your digest comes again at your hour.',
+  }),
+)
 
 function typedFrom(subscriber: SubscriberRow, topics: Topic[]): TypedPreferences {
   return {
@@ -127,7 +137,7 @@ async function showPreferences(
     typed: { ...typed, topics: withBlankRows(typed.topics, 0, blank) },
     kept: typed.topics.length,
     errors: showErrors(errors, typed.topics),
-    done: DONE[done],
+    done: DONE.get(done),
     zones: zoneGroups(typed.timeZone),
     weekdays: WEEKDAYS.map((name, index) => ({ name, value: `${index + 1}` })),
     digests: digests.map((digest) => ({ ...digest, words: DIGEST_STATUS[digest.status] })),

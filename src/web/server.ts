@@ -4,7 +4,7 @@ import { addAdmin } from './admin.ts'
 import { addConfirmPages } from './confirmPage.ts'
 import { addDataPages } from './dataPages.ts'
 import { addDigestPages } from './digestPage.ts'
-import { addErrorPages, showError } from './errorPages.ts'
+import { addErrorPages, answerUnreadable, showError } from './errorPages.ts'
 import { addHealth } from './health.ts'
 import { addLandingPage } from './landingPage.ts'
 import { refuseOtherMethods } from './methods.ts'
@@ -32,7 +32,8 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
     loggerInstance: loggerFor(deps.log),
     // Its own lines would hold addresses, and with them secret tokens: see requestLog.ts.
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: 64 * KB,
+    bodyLimit: 256 * KB,
+    frameworkErrors: (_error, request, reply) => answerUnreadable(site, request, reply),
     trustProxy: 'loopback',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   }) as unknown as FastifyInstance

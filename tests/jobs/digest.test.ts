@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { insertDigests } from '../../src/db/digests.ts'
 import { findSubscriberByEmail } from '../../src/db/subscribers.ts'
 import { composeDigests } from '../../src/jobs/composeDigests.ts'
 import { runToEnd } from '../../src/jobs/pipeline.ts'
@@ -90,6 +91,42 @@ describe('the line from plan to mailbox', () => {
     await composeDigests.run({ digestIds: ids }, test_.tools)
     await Promise.all([1, 2, 3].map(() => sendDigest.run({ digestId: ids[0]! }, test_.tools)))
     expect(mailsTo(reader.email)).toHaveLength(1)
+  })
+
+  test('a topic that cannot be read fails its own digest, says why, and holds back no other', async () => {
+    const [broken, whole] = [await subscribe('Ice=glaciers'), await subscribe('Ice=glaciers')]
+    await test_.tools.db
+      .updateTable('topics')
+      .set({ query: '"never closed' })
+      .where('subscriber_id', '=', broken.id)
+      .execute()
+    await runLine()
+    expect(await digestsOf(broken.id)).toMatchObject([
+      { status: 'failed', reason: expect.stringContaining('Ice') },
+    ])
+    expect(mailsTo(whole.email)).toHaveLength(1)
+  })
+
+  test('two days’ digests of one reader, composed together, share no paper', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    await test_.tools.db
+      .updateTable('subscribers')
+      .set({ max_papers: 5 })
+      .where('id', '=', reader.id)
+      .execute()
+    const due_at = test_.tools.now()
+    const ids = await insertDigests(
+      test_.tools.db,
+      ['2026-11-20', '2026-11-21'].map((local_date) => ({ subscriber_id: reader.id, local_date, due_at })),
+    )
+    await runToEnd([{ name: 'composeDigests', payload: { digestIds: ids } }], test_.tools)
+    const papers = await test_.tools.db
+      .selectFrom('digest_items')
+      .select('paper_id')
+      .where('reserved_for', '=', reader.id)
+      .execute()
+    expect(papers).toHaveLength(8)
+    expect(mailsTo(reader.email)).toHaveLength(2)
   })
 
   test('the next day brings only what was never sent', async () => {

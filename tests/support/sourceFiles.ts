@@ -28,20 +28,22 @@ export interface Import {
 export async function readSourceFiles(): Promise<SourceFile[]> {
   const names = await readdir(join(ROOT, 'src'), { recursive: true })
   const paths = names.filter((name) => name.endsWith('.ts')).map((name) => join('src', name))
-  return Promise.all(paths.sort().map(readSourceFile))
+  return Promise.all(
+    paths.sort().map(async (path) => toSourceFile(path, await readFile(join(ROOT, path), 'utf8'))),
+  )
 }
 
-async function readSourceFile(path: string): Promise<SourceFile> {
-  const text = await readFile(join(ROOT, path), 'utf8')
+/** A file of that path and content. */
+export function toSourceFile(path: string, text: string): SourceFile {
   const code = blankComments(text)
   const folder = path.split('/')[1]!.replace(/\.ts$/, '')
   return { path, folder, code, lines: text.split('\n').length - 1, imports: importsOf(code, path) }
 }
 
-/** Block comments and line comments that begin a line or follow a space; a `//` inside an address stays. */
+/** Comments begin a line or follow a space or bracket; `//` in an address stays, and so does a media type's `/*`. */
 function blankComments(text: string): string {
   const blank = (comment: string) => comment.replace(/[^\n]/g, ' ')
-  return text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, blank)
+  return text.replace(/(?<=^|[\s({,])\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, blank)
 }
 
 const STATIC = /^(?:import|export) (type )?(?:[\w$*{}\s,]+ from )?'([^']+)'/gm

@@ -34,6 +34,8 @@ const logIn = async (password = ADMIN_PASSWORD, page = '/admin/login', next = '/
   return { visitor, answer: await visitor.submit(page, '/admin/login', { password, next }) }
 }
 
+const PAUSE = '/admin/queues/api/queues/fetchPage/pause'
+
 describe('the door', () => {
   test.each([
     '/admin',
@@ -49,7 +51,7 @@ describe('the door', () => {
 
   test('tells programs 401, whatever the method', async () => {
     const get = await site.server.inject({ url: '/admin/queues/api/queues' })
-    const put = await someone().post('/admin/queues/api/queues/fetchPage/pause')
+    const put = await site.server.inject({ method: 'PUT', url: PAUSE, headers: { accept: 'text/html' } })
     expect([get.statusCode, get.json(), put.statusCode]).toEqual([
       401,
       { error: expect.stringContaining('/admin/login') },
@@ -80,8 +82,14 @@ describe('the door', () => {
   test('the right one opens a session of 12 hours in a cookie out of reach for scripts and other sites', async () => {
     const { visitor, answer } = await logIn()
     expect([answer.statusCode, answer.headers.location]).toEqual([303, '/admin'])
-    const cookie = answer.cookies.find(({ name }) => name === 'paperboy-admin')
-    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/', maxAge: 12 * 60 * 60 })
+    const cookie = answer.cookies.find(({ name }) => name === '__Host-paperboy-admin')
+    expect(cookie).toMatchObject({
+      httpOnly: true,
+      secure: true,
+      sameSite: 'Strict',
+      path: '/',
+      maxAge: 12 * 60 * 60,
+    })
     expect((await visitor.get('/admin')).statusCode).toBe(200)
     site.setNow('2026-11-20T20:59:59Z')
     expect((await visitor.get('/admin')).statusCode).toBe(200)
@@ -93,7 +101,7 @@ describe('the door', () => {
     for (const value of ['99999999999999', '99999999999999.AAAA', '']) {
       const answer = await site.server.inject({
         url: '/admin',
-        cookies: { 'paperboy-admin': value },
+        cookies: { '__Host-paperboy-admin': value },
         headers: { accept: 'text/html' },
       })
       expect(answer.statusCode).toBe(302)
@@ -156,7 +164,7 @@ describe('behind it', () => {
     const page = await visitor.get('/admin/queues')
     expect(page.statusCode).toBe(200)
     expect(page.headers['content-security-policy']).toBe(
-      "default-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;object-src 'none';frame-ancestors 'none'",
+      "default-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;object-src 'none';frame-ancestors 'none';upgrade-insecure-requests",
     )
     expect((await visitor.get('/admin/queues/api/queues')).json().queues).toHaveLength(queues.byStep.size)
   })
@@ -164,14 +172,13 @@ describe('behind it', () => {
   test('what another site sends with the admin’s browser is refused', async () => {
     const { visitor } = await logIn()
     const before = await dumpRows(site)
-    const cross = await visitor.post(
-      '/admin/queues/api/queues/fetchPage/pause',
-      {},
-      { 'sec-fetch-site': 'cross-site' },
-    )
-    expect(cross.statusCode).toBe(403)
+    const put = (site: string) =>
+      visitor.send({ method: 'PUT', url: PAUSE, headers: { 'sec-fetch-site': site } })
+    expect((await put('cross-site')).statusCode).toBe(403)
     expect(await queues.byStep.get('fetchPage')!.isPaused()).toBe(false)
     expect(await dumpRows(site)).toEqual(before)
+    expect((await put('same-origin')).statusCode).toBe(200)
+    expect(await queues.byStep.get('fetchPage')!.isPaused()).toBe(true)
   })
 })
 
@@ -208,7 +215,7 @@ describe('the inbox', () => {
     )
     const frame = await visitor.get(`/admin/inbox/${id}/html`)
     expect(frame.headers['content-security-policy']).toBe(
-      "default-src 'none';style-src 'unsafe-inline';base-uri 'none';form-action 'none';frame-ancestors 'self';sandbox allow-popups allow-popups-to-escape-sandbox",
+      "default-src 'none';style-src 'unsafe-inline';base-uri 'none';form-action 'none';frame-ancestors 'self';sandbox allow-popups allow-popups-to-escape-sandbox;upgrade-insecure-requests",
     )
     expect(frame.headers['x-frame-options']).toBe('SAMEORIGIN')
   })

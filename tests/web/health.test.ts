@@ -39,6 +39,7 @@ describe('health', () => {
 
   test('so does a database that is away', async () => {
     const broken = await openTestSite()
+    await broken.server.inject('/readyz')
     await broken.tools.db.destroy()
     const ready = await broken.server.inject('/readyz')
     await broken.close()

@@ -20,7 +20,7 @@ const ODD: Entry = {
   url: 'https://example.org/?a=1&b="2',
   codeUrl: 'javascript:alert(1)',
   organization: '<i>Lab</i>',
-  upvotes: 77,
+  upvotes: 7700,
 }
 
 test('before the first list there are pages that say so', async () => {
@@ -95,7 +95,7 @@ describe('with lists of three days', () => {
   })
 
   test('a paper’s page tells where and when it was seen', async () => {
-    await store(site.tools, '2026-11-21', [{ ...ODD, upvotes: 99, rank: 1 }], {
+    await store(site.tools, '2026-11-21', [{ ...ODD, upvotes: 7800, rank: 1 }], {
       observedAt: new Date('2026-11-21T10:30:00Z'),
     })
     const { id } = await site.tools.db
@@ -108,10 +108,10 @@ describe('with lists of three days', () => {
       row.replace(/<[^>]+>/g, '|').replace(/\|+/g, '|'),
     )
     expect(rows).toEqual([
-      '|21 Nov 2026|replay-hf-page|1|99|–|21 Nov 2026, 10:30|',
-      '|20 Nov 2026|replay-hf-page|–|77|–|20 Nov 2026, 09:00|',
+      '|21 Nov 2026|replay-hf-page|1|7800|–|21 Nov 2026, 10:30|',
+      '|20 Nov 2026|replay-hf-page|–|7700|–|20 Nov 2026, 09:00|',
     ])
-    expect(body).toContain('99 upvotes')
+    expect(body).toContain('7,800 upvotes')
     expect(headers['cache-control']).toBe('public, max-age=60')
   })
 })

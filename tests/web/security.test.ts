@@ -26,7 +26,7 @@ describe('every page', () => {
   ])('%s carries the protecting header fields, and nothing inline', async (address) => {
     const { headers, body } = await visit(site.server).get(address)
     expect(headers).toMatchObject({
-      'content-security-policy': POLICY,
+      'content-security-policy': `${POLICY};upgrade-insecure-requests`,
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
@@ -82,7 +82,7 @@ describe('what goes wrong', () => {
   })
 
   test('413 for more text than a form can hold, 415 for another kind of body', async () => {
-    const large = await visit(site.server).post('/subscribe', { email: 'x'.repeat(70_000) })
+    const large = await visit(site.server).post('/subscribe', { email: 'x'.repeat(300_000) })
     const xml = await visit(site.server).post('/subscribe', {}, { 'content-type': 'application/xml' })
     expect([large.statusCode, xml.statusCode]).toEqual([413, 415])
     expect(large.body).toContain('too much at once')
@@ -100,6 +100,7 @@ describe('what goes wrong', () => {
     const broken = await openTestSite({
       log: pino({ level: 'trace' }, { write: (line: string) => log.push(line) }),
     })
+    await visit(broken.server).get('/trending')
     await broken.tools.db.destroy()
     const answer = await visit(broken.server).get('/trending')
     await broken.close()

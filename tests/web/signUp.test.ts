@@ -205,7 +205,7 @@ describe('a form that cannot be taken', () => {
     expect(body).toContain('id="timeZone-error">Expected a time zone')
     expect(body).toContain('value="robots &quot;unfinished"')
     expect(body).toMatch(
-      /id="topics-0-query-error">[^<]+\s*<code aria-hidden="true">…robots <mark>&quot;<\/mark>unfinished/,
+      /id="topics-0-query-error">[^<]+\s*<code aria-hidden="true">robots <mark>&quot;<\/mark>unfinished/,
     )
     expect(body).not.toContain('<script>')
     expect(body).toContain('href="#topics-0-query"')

@@ -95,6 +95,7 @@ const STATEMENTS = [
   )`,
   `CREATE UNIQUE INDEX sightings_once
     ON sightings (paper_id, source_id, coalesce(listed_on, '-infinity'::date), observed_at)`,
+  `CREATE INDEX sightings_page ON sightings (page_id)`,
   `CREATE INDEX sightings_day ON sightings (day, paper_id)`,
   `CREATE TABLE subscribers (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -153,6 +154,7 @@ const STATEMENTS = [
     PRIMARY KEY (digest_id, position),
     UNIQUE (digest_id, paper_id)
   )`,
+  `CREATE INDEX digest_items_paper ON digest_items (paper_id)`,
   // The guarantee itself: a paper is taken once for a subscriber.
   `CREATE UNIQUE INDEX digest_items_once ON digest_items (reserved_for, paper_id) WHERE reserved_for IS NOT NULL`,
   `CREATE TABLE tokens (
@@ -165,6 +167,8 @@ const STATEMENTS = [
     created_at timestamptz NOT NULL DEFAULT now()
   )`,
   `CREATE INDEX tokens_expiry ON tokens (expires_at)`,
+  `CREATE INDEX tokens_subscriber ON tokens (subscriber_id)`,
+  `CREATE INDEX tokens_digest ON tokens (digest_id)`,
   `CREATE TABLE suppressions (
     address_hash text PRIMARY KEY,
     reason text NOT NULL,
@@ -178,6 +182,8 @@ const STATEMENTS = [
     detail text,
     at timestamptz NOT NULL
   )`,
+  `CREATE INDEX mail_events_subscriber ON mail_events (subscriber_id)`,
+  `CREATE INDEX mail_events_digest ON mail_events (digest_id)`,
   `CREATE TABLE caught_mails (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     received_at timestamptz NOT NULL,

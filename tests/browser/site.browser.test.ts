@@ -1,0 +1,192 @@
+import type { AddressInfo } from 'node:net'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { insertCaughtMail } from '../../src/db/caughtMails.ts'
+import { findSubscriberByEmail } from '../../src/db/subscribers.ts'
+import { createToken } from '../../src/db/tokens.ts'
+import { listTopics } from '../../src/db/topics.ts'
+import { barriers, CHROMIUM, openBrowser, openPage } from '../support/browser.ts'
+import { papersOn, store } from '../support/listings.ts'
+import { ADMIN_PASSWORD, enlist, openTestSite, type TestSite, tokenIn } from '../support/web.ts'
+
+let site: TestSite
+let browser: Browser
+let home: string
+
+describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
+  beforeAll(async () => {
+    site = await openTestSite({ publicUrl: 'http://localhost' })
+    await store(site.tools, '2026-11-20', [
+      ...papersOn('glaciers', 4),
+      {
+        title: '<img src=x onerror=alert(1)> and <script>alert(2)</script>',
+        abstract: '"><svg onload=alert(3)>',
+        arxivId: '2611.90001',
+        upvotes: 5000,
+      },
+    ])
+    await site.server.listen({ port: 0, host: '127.0.0.1' })
+    home = `http://localhost:${(site.server.server.address() as AddressInfo).port}`
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await site?.close()
+  })
+
+  const link = async (
+    purpose: 'confirm' | 'view' | 'unsubscribe' | 'manage',
+    subscriberId: number,
+    digestId?: number,
+  ) => createToken(site.tools.db, { purpose, subscriberId, digestId }, site.tools.now())
+
+  async function everyPage(): Promise<string[]> {
+    const { id, manage, unsubscribe } = await enlist(site, 'reader@example.org')
+    site.enqueued.push({ name: 'planDigests', payload: { tick: site.tools.now().toISOString() } })
+    await site.runJobs()
+    const digest = await site.tools.db
+      .selectFrom('digests')
+      .select('id')
+      .where('subscriber_id', '=', id)
+      .executeTakeFirstOrThrow()
+    const paper = await site.tools.db
+      .selectFrom('papers')
+      .select('id')
+      .where('arxiv_id', '=', '2611.90001')
+      .executeTakeFirstOrThrow()
+    const { raw } = site.mail.mails.at(-1)!
+    const mail = await insertCaughtMail(site.tools.db, {
+      mailFrom: 'a@b.example',
+      rcptTo: ['reader@example.org'],
+      subject: '<script>alert(4)</script>',
+      raw,
+      receivedAt: site.tools.now(),
+    })
+    return [
+      '/',
+      '/trending',
+      `/papers/${paper.id}`,
+      '/check-mail',
+      '/preferences',
+      `/confirm/${await link('confirm', id)}`,
+      `/preferences/${manage}`,
+      `/preferences/${manage}/delete`,
+      `/unsubscribe/${unsubscribe}`,
+      `/digests/${await link('view', id, digest.id)}`,
+      '/admin',
+      '/admin/inbox',
+      `/admin/inbox/${mail}`,
+    ]
+  }
+
+  test.each([
+    ['light', 1200],
+    ['dark', 1200],
+    ['light', 390],
+    ['dark', 390],
+  ] as const)(
+    'every page, %s and %i wide: no barrier, nothing runs or is loaded from elsewhere, no sideways scrolling',
+    async (colorScheme, width) => {
+      const { page, complaints, strangers, dialogs } = await openPage(browser, {
+        colorScheme,
+        viewport: { width, height: 900 },
+      })
+      await page.goto(`${home}/admin/login`)
+      const found = (await barriers(page)).map((barrier) => `/admin/login ${barrier}`)
+      await page.getByLabel('Password').fill(ADMIN_PASSWORD)
+      await page.getByRole('button', { name: 'Log in' }).click()
+      for (const address of await everyPage()) {
+        await page.goto(home + address)
+        // A digest is a mail's HTML, whose own suite looks at it.
+        if (!address.startsWith('/digests/'))
+          found.push(...(await barriers(page)).map((barrier) => `${address} ${barrier}`))
+        const overhang = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+        if (Number(overhang) > 0) found.push(`${address} is ${overhang} px too wide`)
+      }
+      expect({ found, complaints, strangers, dialogs }).toEqual({
+        found: [],
+        complaints: [],
+        strangers: [],
+        dialogs: [],
+      })
+      await page.context().close()
+    },
+  )
+
+  test('without JavaScript and by keyboard alone: from the form over the mail to the preferences and out', async () => {
+    const { page } = await openPage(browser, { javaScriptEnabled: false })
+    await page.goto(home)
+    await page.keyboard.press('Tab')
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the content')
+    await page.getByLabel('Mail address').focus()
+    await page.keyboard.type('keys@example.org')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('Ice')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('glaciers "unfinished')
+    await page.keyboard.press('Enter')
+    await page.getByText('One field needs another look.').waitFor()
+    const query = page.getByLabel('Topic 1: looks for')
+    expect(await query.inputValue()).toBe('glaciers "unfinished')
+    await query.fill('glaciers')
+    await query.press('Enter')
+    await page.getByRole('heading', { name: 'Check your mail' }).waitFor()
+
+    await site.runJobs()
+    const { text } = site.mail.mails.at(-1)!.parsed
+    await page.goto(`${home}/confirm/${tokenIn(text, 'confirm')}`)
+    await page.getByRole('button', { name: 'Confirm my subscription' }).press('Enter')
+    await page.getByRole('heading', { name: 'You are subscribed' }).waitFor()
+    const subscriber = (await findSubscriberByEmail(site.tools.db, 'keys@example.org'))!
+    expect(subscriber.status).toBe('active')
+
+    await page.goto(`${home}/preferences/${await link('manage', subscriber.id)}`)
+    await page.getByRole('group', { name: 'A new topic' }).first().getByLabel('Looks for').fill('violins')
+    await page.getByLabel('Sunday').uncheck()
+    await page.getByLabel('Time zone').selectOption('Asia/Kolkata')
+    await page.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByText('Saved. Your next digest follows these preferences.').waitFor()
+    expect(await listTopics(site.tools.db, subscriber.id)).toEqual([
+      { name: 'Ice', query: 'glaciers', quota: null },
+      { name: 'violins', query: 'violins', quota: null },
+    ])
+    expect(await findSubscriberByEmail(site.tools.db, 'keys@example.org')).toMatchObject({
+      weekdays: [1, 2, 3, 4, 5, 6],
+      time_zone: 'Asia/Kolkata',
+    })
+
+    await page.goto(`${home}/unsubscribe/${tokenIn(text, 'unsubscribe')}`)
+    await page.getByRole('button', { name: 'Unsubscribe' }).press('Enter')
+    await page.getByRole('heading', { name: 'You are unsubscribed' }).waitFor()
+    expect((await findSubscriberByEmail(site.tools.db, 'keys@example.org'))?.status).toBe('unsubscribed')
+    await page.context().close()
+  })
+
+  test('a mail’s links work from the inbox, in a page of their own, and its scripts do not', async () => {
+    const { id } = await enlist(site, 'inbox@example.org')
+    const address = `${home}/unsubscribe/${await link('unsubscribe', id)}`
+    const raw = Buffer.from(
+      `Subject: hello\r\nContent-Type: text/html\r\n\r\n<html><head></head><body><script>alert(1)</script><img src="${home}/pixel.gif"><a href="${address}">Leave</a></body></html>`,
+    )
+    const mail = await insertCaughtMail(site.tools.db, {
+      mailFrom: 'a@b.example',
+      rcptTo: ['inbox@example.org'],
+      subject: 'hello',
+      raw,
+      receivedAt: site.tools.now(),
+    })
+    const { page, dialogs } = await openPage(browser)
+    const asked: string[] = []
+    page.on('response', (response) => asked.push(response.url()))
+    await page.goto(`${home}/admin/login?next=${encodeURIComponent(`/admin/inbox/${mail}`)}`)
+    await page.getByLabel('Password').fill(ADMIN_PASSWORD)
+    await page.getByRole('button', { name: 'Log in' }).click()
+    const popup = page.waitForEvent('popup')
+    await page.frameLocator('iframe').getByRole('link', { name: 'Leave' }).click()
+    const opened = await popup
+    await opened.getByRole('heading', { name: 'Unsubscribe' }).waitFor()
+    expect(dialogs).toEqual([])
+    expect(asked.filter((url) => url.includes('pixel'))).toEqual([])
+    await page.context().close()
+  })
+})
