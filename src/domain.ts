@@ -19,6 +19,10 @@ export interface Entry {
   /** A link to the paper for people, http(s) only. */
   url?: string
   publishedAt?: Date
+  /** Year of publication, where no date says it. */
+  year?: number
+  /** Where it was published, as the source writes it: "VLDB J.", "Proc. of the 25th STOC". */
+  venue?: string
   categories?: string[]
   organization?: string
   codeUrl?: string
@@ -50,6 +54,8 @@ export interface Listing {
   listedOn?: LocalDate
   /** When the data says it was taken from the source. */
   observedAt?: Date
+  /** Address or token of the next part, where the source gives its list in parts. */
+  next?: string
   entries: Entry[]
   rejects: Reject[]
 }

@@ -1,14 +1,39 @@
 import type { Listing } from '../domain.ts'
 import { PermanentError, UsageError } from '../errors.ts'
+import { arxivAtom } from './arxivAtom.ts'
+import { arxivOai } from './arxivOai.ts'
+import { arxivRdf } from './arxivRdf.ts'
+import { arxivRss } from './arxivRss.ts'
+import { feed } from './feed.ts'
 import type { PageFormat } from './format.ts'
 import { hfDailyApi } from './hfDailyApi.ts'
 import { hfDayArchive } from './hfDayArchive.ts'
 import { hfPage } from './hfPage.ts'
+import { hfPaperApi } from './hfPaperApi.ts'
+import { hfPaperPage } from './hfPaperPage.ts'
+import { markdown } from './markdown.ts'
 import { describePage } from './refusal.ts'
+import { textDigest } from './textDigest.ts'
 import { textDump } from './textDump.ts'
+import { textPage } from './textPage.ts'
 
 /** All formats, the surest to recognise first: the first that claims a page reads it. */
-export const pageFormats: readonly PageFormat[] = [hfPage, hfDailyApi, hfDayArchive, textDump]
+export const pageFormats: readonly PageFormat[] = [
+  hfPaperPage,
+  hfPage,
+  hfDailyApi,
+  hfDayArchive,
+  hfPaperApi,
+  arxivAtom,
+  arxivRss,
+  arxivRdf,
+  arxivOai,
+  feed,
+  textDigest,
+  textPage,
+  textDump,
+  markdown,
+]
 
 /**
  * Reads a decoded page, answer or dump with the named format, or with the one that recognises it.

@@ -11,13 +11,17 @@ import { hfPaperId, hfPaperUrl } from './hfPaper.ts'
 
 type Card = ReturnType<CheerioAPI>
 
+/** A month's page has some hundreds. */
+const MOST_CARDS = 10_000
+
 /** Reads all cards, in the page's order, and the day of the page's date picker. Never throws. */
 export function parseCards($: CheerioAPI): Omit<Listing, 'format'> {
   const cards = $('article')
     .toArray()
+    .slice(0, MOST_CARDS)
     .map((element) => $(element))
     .filter((card) => isPaperCard(card))
-  const results = cards.map((card, index) => parseCard(card, index))
+  const results = cards.map((card, index) => parseCard($, card, index))
   return {
     listedOn: pickedDay($),
     ...separate(results),
@@ -34,7 +38,7 @@ function paperPath(card: Card): string | undefined {
   return /\/papers\/([^?#]*)/.exec(card.find('h3 a[href]').first().attr('href') ?? '')?.[1]
 }
 
-function parseCard(card: Card, index: number): Entry | Reject {
+function parseCard($: CheerioAPI, card: Card, index: number): Entry | Reject {
   const where = `card ${index + 1}`
   const path = paperPath(card)
   const id = hfPaperId(path)
@@ -48,9 +52,15 @@ function parseCard(card: Card, index: number): Entry | Reject {
     url: hfPaperUrl(id),
     thumbnailUrl: linkOf(card.find('img[src*="/social-thumbnails/"]').first().attr('src')),
     rank: index + 1,
-    upvotes: voteCount(card.find('div.leading-none').text()),
-    comments: voteCount(card.find('a[href$="#community"]').first().text()),
+    upvotes: upvoteCount($, card),
+    comments: commentCount(card),
   }
+}
+
+/** Of the elements styled like the votes, "Submitted by" among them, the one that holds a number. */
+function upvoteCount($: CheerioAPI, card: Card): number | undefined {
+  const texts = card.find('div.leading-none').toArray()
+  return texts.map((element) => voteCount($(element).text())).find((count) => count !== undefined)
 }
 
 /** `94`, `1,204`; "-" stands for none yet. */
@@ -58,6 +68,12 @@ function voteCount(text: string): number | undefined {
   const digits = text.trim().replaceAll(',', '')
   if (digits === '-') return 0
   return /^\d{1,10}$/.test(digits) ? countOf(Number(digits)) : undefined
+}
+
+/** The link to the discussion is there from the first comment on. */
+function commentCount(card: Card): number | undefined {
+  const link = card.find('a[href$="#community"]').first()
+  return link.length === 0 ? 0 : voteCount(link.text())
 }
 
 /** The date picker's `<time datetime>`; two different days on a page say nothing about the listing. */

@@ -1,16 +1,17 @@
-import { type CheerioAPI, load } from 'cheerio/slim'
+import type { CheerioAPI } from 'cheerio/slim'
 import type { Listing, LocalDate } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
 import { dayOf, type Fields, fieldsOf, shown } from './fields.ts'
 import { type PageFormat, separate } from './format.ts'
 import { parseCards } from './hfCards.ts'
-import { parseDailyItem } from './hfPaper.ts'
+import { parseDailyItem, submittedDay } from './hfPaper.ts'
+import { parseHtml } from './html.ts'
 import { parseJson } from './json.ts'
 
 /**
  * A Hugging Face listing page: `<div data-target="DailyPapers" data-props="{…}">` holds all as JSON; where a saved page
  * has lost it, the cards are read. Pages saved through a DOM have the attributes in another order and quoting, so only
- * an HTML parser finds them. htmlparser2 (`cheerio/slim`) is taken for its linear time on deeply nested pages.
+ * an HTML parser finds them.
  */
 export const hfPage: PageFormat = {
   name: 'hf-page',
@@ -20,20 +21,14 @@ export const hfPage: PageFormat = {
 }
 
 const TARGET = /\bdata-target\s*=\s*["']?DailyPapers["'\s>]/i
-const MAX_LENGTH = 50_000_000
 
 function parse(page: string): Listing {
-  if (page.length > MAX_LENGTH) {
-    throw new PermanentError(
-      `expected a listing page of at most ${MAX_LENGTH} characters, got ${page.length}`,
-    )
-  }
   if (isCut(page)) {
     throw new PermanentError(
       'expected a whole listing page, got truncated HTML (no </html> at its end): fetch or save it again',
     )
   }
-  const $ = load(page)
+  const $ = parseHtml(page)
   const props = $('[data-target="DailyPapers"]').first().attr('data-props')
   if (props !== undefined) return parseProps(props)
   // The tag was there and the parser dropped it: the text ends inside of it.
@@ -52,7 +47,7 @@ function isCut(page: string): boolean {
 
 function parseProps(json: string): Listing {
   const props = fieldsOf(parseJson(json, 'the listing data (data-props)'))
-  const items = props?.searchResults ?? props?.dailyPapers
+  const items = isSearch(props) ? props?.searchResults : props?.dailyPapers
   if (props === undefined || !Array.isArray(items)) {
     throw new PermanentError(
       `expected a list of papers in the listing data (dailyPapers), got ${shown(items)}`,
@@ -61,16 +56,28 @@ function parseProps(json: string): Listing {
   const results = items.map((item, index) => parseDailyItem(item, `dailyPapers[${index}]`, index + 1))
   return {
     format: hfPage.name,
-    listedOn: listingDay(props),
+    listedOn: listingDay(props, items),
     ...separate(results),
   }
 }
 
+/** A search page has its results beside the day's papers; other pages have none. */
+function isSearch(props: Fields | undefined): boolean {
+  return Array.isArray(props?.searchResults) && props.searchResults.length > 0
+}
+
 /** Only a day's own page says which day its papers were listed; those of a week, a month or a search mix days. */
-function listingDay(props: Fields): LocalDate | undefined {
-  if (props.searchResults !== undefined) return undefined
+function listingDay(props: Fields, items: unknown[]): LocalDate | undefined {
+  if (isSearch(props)) return undefined
   if (props.periodType !== undefined && props.periodType !== 'day') return undefined
-  return dayOf(props.dateString ?? props.date)
+  const day = dayOf(props.dateString ?? props.date)
+  return mixesDays(items, day) ? undefined : day
+}
+
+/** Trending shows the papers of all years under today's date. */
+function mixesDays(items: unknown[], day: LocalDate | undefined): boolean {
+  const days = items.flatMap((item) => submittedDay(item) ?? [])
+  return days.filter((other) => other !== day).length > days.length / 2
 }
 
 function parseCardPage($: CheerioAPI): Listing {

@@ -20,12 +20,13 @@ export function readJson(text: string): { value?: unknown; fault?: string } {
   }
 }
 
+/** V8 says at which position a text is wrong, but for a character that cannot begin a value. */
 function faultOf(text: string, message: string): string {
   const end = text.trimEnd().length
+  const unexpected = /^Unexpected token (.{1,4}),/su.exec(message)?.[1]
+  if (unexpected !== undefined) return `text that is no JSON: unexpected ${unexpected.replace(/\s/g, ' ')}`
   const position = Number(/at position (\d+)/.exec(message)?.[1] ?? end)
-  if (position >= end || message.startsWith('Unterminated')) {
-    return `truncated JSON at ${placeOf(text, end)}`
-  }
+  if (position >= end || message.startsWith('Unterminated')) return `truncated JSON at ${placeOf(text, end)}`
   return `text that is no JSON at ${placeOf(text, position)}`
 }
 

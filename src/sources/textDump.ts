@@ -15,6 +15,8 @@ interface Line {
 }
 
 const BANNER = /Get trending papers in your email inbox(?: once a day)?!/g
+/** What is left of a banner that was damaged on its way. */
+const BANNER_REST = /^Get trending papers in |your email inbox(?: once a day)?!$/
 const BANNER_LINE = /^[ \t]*Get trending papers in your email inbox(?: once a day)?!/m
 /** The link's text before the first title, which may begin in lower case; `Subscribers …` is a title of its own. */
 const GLUED = /^\s*Subscribe(?!\s+\S|[rd]s?\b)/
@@ -27,6 +29,7 @@ const CHROME =
 
 // Measured on a page of 228 papers: titles have 21 to 149 characters, abstracts 324 to 1917.
 const LONGEST_TITLE = 250
+const SHORTEST_TITLE = 3
 const SHORTEST_ABSTRACT = 60
 const MAX_LINE = 100_000
 /** How the last abstract of a whole dump ends: with a sentence or a link. */
@@ -100,14 +103,20 @@ function contentLines(page: string): Line[] {
   const lines: Line[] = []
   let afterBanner = false
   for (const [index, raw] of page.split('\n').entries()) {
+    if (raw === '') continue
     const withoutBanner = raw.replace(BANNER, '')
     if (withoutBanner !== raw) afterBanner = true
     const text = textOf(afterBanner ? withoutBanner.replace(GLUED, '') : withoutBanner)
-    if (text === undefined || CHROME.test(text)) continue
+    if (text === undefined || isChrome(text)) continue
     if (withoutBanner === raw) afterBanner = false
     lines.push({ number: index + 1, text })
   }
   return lines
+}
+
+/** The page's own words, and what is too short for any. */
+function isChrome(text: string): boolean {
+  return text.length < SHORTEST_TITLE || CHROME.test(text) || BANNER_REST.test(text)
 }
 
 /** Abstracts are long, or end a sentence; titles do neither. */

@@ -1,0 +1,57 @@
+import { type AnyFeed, parseFeed } from 'feedsmith'
+import type { Listing } from '../domain.ts'
+import { PermanentError } from '../errors.ts'
+import { momentOf } from './dates.ts'
+import { atomItem, type FeedItem, jsonItem, parseFeedItem, rdfItem, rssItem } from './feedItem.ts'
+import { linkOf, shown } from './fields.ts'
+import { type PageFormat, separate } from './format.ts'
+import { parseJson } from './json.ts'
+import { headOf, refuseDamage } from './xml.ts'
+
+/**
+ * Any RSS, Atom or JSON feed of papers: a journal's, a repository's, a person's. Its dates are those of publication; on
+ * which day a paper was listed it does not say. The feed is read whole or not at all.
+ */
+export const feed: PageFormat = { name: 'feed', detect, parse }
+
+const JSON_FEED = /"version"\s*:\s*"https?:\/\/jsonfeed\.org\/version\//
+
+function detect(page: string): boolean {
+  if (/^\s*\{/.test(page)) return JSON_FEED.test(page)
+  return /^(?:rss|feed|(?:rdf:)?RDF)$/.test(headOf(page, /<(?:item|entry)[\s>]/)?.root ?? '')
+}
+
+function parse(page: string): Listing {
+  const read = readFeed(page)
+  const results = itemsOf(read).map((item, index) => parseFeedItem(item, `item[${index}]`))
+  return { format: feed.name, ...aboutOf(read), ...separate(results) }
+}
+
+function readFeed(page: string): AnyFeed {
+  if (/^\s*\{/.test(page)) parseJson(page, 'a JSON feed')
+  else refuseDamage(page, 'a feed')
+  try {
+    return parseFeed(page)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new PermanentError(
+      `expected an RSS, Atom or JSON feed, got one that cannot be read: ${shown(message)}`,
+    )
+  }
+}
+
+function itemsOf(read: AnyFeed): FeedItem[] {
+  if (read.format === 'rss') return (read.feed.items ?? []).map(rssItem)
+  if (read.format === 'atom') return (read.feed.entries ?? []).map(atomItem)
+  if (read.format === 'rdf') return (read.feed.items ?? []).map(rdfItem)
+  return (read.feed.items ?? []).map(jsonItem)
+}
+
+/** When the feed was made, and where it goes on (RFC 5005 §3; JSON Feed's `next_url`). */
+function aboutOf(read: AnyFeed): Pick<Listing, 'observedAt' | 'next'> {
+  if (read.format === 'rss') return { observedAt: momentOf(read.feed.lastBuildDate ?? read.feed.pubDate) }
+  if (read.format === 'rdf') return { observedAt: momentOf(read.feed.dc?.dates?.[0]) }
+  if (read.format === 'json') return { next: linkOf(read.feed.next_url) }
+  const next = read.feed.links?.find((link) => link.rel === 'next')?.href
+  return { observedAt: momentOf(read.feed.updated), next: linkOf(next) }
+}
