@@ -39,6 +39,11 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return plainDate(date).add({ days }).toString()
 }
 
+/** The latest day that has begun anywhere: in Kiritimati, where each begins first. */
+export function latestDayAt(instant: Date): LocalDate {
+  return localDateAt(instant, 'Pacific/Kiritimati')
+}
+
 /** The later of two days. */
 export function laterOf(one: LocalDate, other: LocalDate): LocalDate {
   return [one, other].sort()[1]!

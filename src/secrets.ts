@@ -7,7 +7,7 @@ import { PermanentError } from './errors.ts'
 export interface Secrets {
   secret: string
   adminPassword: string
-  /** True when the password was made just now: print it, once. */
+  /** True until somebody was told the password that was made: print it, then `markPasswordShown`. */
   passwordIsNew: boolean
 }
 
@@ -30,33 +30,56 @@ export async function loadSecrets(config: Config): Promise<Secrets> {
     return { secret: config.secret, adminPassword: config.adminPassword, passwordIsNew: false }
   }
   await makeDataDir(config.dataDir)
-  const file = join(config.dataDir, 'secrets.json')
+  const file = secretsFile(config)
   const made = {
     secret: randomBytes(32).toString('hex'),
     adminPassword: randomBytes(12).toString('base64url'),
   }
   // `wx`: of two starters only one writes; the other reads what was written.
-  const isNew = await writeFile(file, JSON.stringify(made), { mode: 0o600, flag: 'wx' }).then(
-    () => true,
+  await writeFile(file, JSON.stringify(made), { mode: 0o600, flag: 'wx' }).catch(
     (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return false
-      throw error
+      if (error.code !== 'EEXIST') throw error
     },
   )
-  const kept = isNew ? made : parseSecrets(await readFile(file, 'utf8'), file)
+  const kept = parseSecrets(await readFile(file, 'utf8'), file)
   return {
     secret: config.secret ?? kept.secret,
     adminPassword: config.adminPassword ?? kept.adminPassword,
-    passwordIsNew: isNew && config.adminPassword === undefined,
+    passwordIsNew: !kept.shown && config.adminPassword === undefined,
   }
 }
 
-function parseSecrets(text: string, file: string): { secret: string; adminPassword: string } {
-  const kept = JSON.parse(text) as { secret?: unknown; adminPassword?: unknown }
-  if (typeof kept.secret === 'string' && typeof kept.adminPassword === 'string') {
-    return { secret: kept.secret, adminPassword: kept.adminPassword }
+/** Notes that the password was printed, so that it is printed once. */
+export async function markPasswordShown(config: Config): Promise<void> {
+  const file = secretsFile(config)
+  const kept = parseSecrets(await readFile(file, 'utf8'), file)
+  await writeFile(file, JSON.stringify({ ...kept, shown: true }), { mode: 0o600 })
+}
+
+function secretsFile(config: Config): string {
+  return join(config.dataDir, 'secrets.json')
+}
+
+interface KeptSecrets {
+  secret: string
+  adminPassword: string
+  shown: boolean
+}
+
+function parseSecrets(text: string, file: string): KeptSecrets {
+  const kept = parseObject(text)
+  if (typeof kept?.secret === 'string' && typeof kept.adminPassword === 'string') {
+    return { secret: kept.secret, adminPassword: kept.adminPassword, shown: kept.shown === true }
   }
   throw new PermanentError(
-    `${file}: expected a secret and an admin password, got neither; restore the file or delete it`,
+    `${file}: expected a secret and an admin password, got something else; restore the file, or delete it to have both made anew`,
   )
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text) ?? undefined
+  } catch {
+    return undefined
+  }
 }

@@ -41,9 +41,14 @@ export async function startService(
   try {
     const queues = await openQueuesOf(config, toolbox)
     stops.unshift(() => queues.close())
-    if (role !== 'web') stops.unshift(await startWorking(queues, toolbox))
+    // A busy port is told before any work begins.
     const web = role === 'worker' ? undefined : await startWeb(config, toolbox, queues)
-    if (web) stops.unshift(web.close)
+    let stopWorking: (() => Promise<void>) | undefined
+    // Pages and workers stop side by side, before what both of them use.
+    stops.unshift(async () => {
+      await Promise.all([web?.close(), stopWorking?.()])
+    })
+    if (role !== 'web') stopWorking = await startWorking(queues, toolbox)
     return {
       toolbox,
       url: web?.url,
@@ -93,6 +98,15 @@ async function startWorking(queues: Queues, toolbox: Toolbox): Promise<() => Pro
   }
 }
 
+const LINGER_MS = 3000
+
+/** Takes no more requests; those under way have a few seconds to end. */
+async function closeSoon(server: Awaited<ReturnType<typeof buildServer>>): Promise<void> {
+  const impatient = setTimeout(() => server.server.closeAllConnections(), LINGER_MS)
+  await server.close()
+  clearTimeout(impatient)
+}
+
 async function startWeb(config: Config, toolbox: Toolbox, queues: Queues) {
   const { db, now, log } = toolbox.tools
   const server = await buildServer({
@@ -117,5 +131,5 @@ async function startWeb(config: Config, toolbox: Toolbox, queues: Queues) {
   }
   const { port } = server.server.address() as AddressInfo
   const host = config.host === '0.0.0.0' || config.host === '127.0.0.1' ? 'localhost' : config.host
-  return { url: `http://${host}:${port}`, close: () => server.close() }
+  return { url: `http://${host}:${port}`, close: () => closeSoon(server) }
 }

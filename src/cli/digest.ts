@@ -1,10 +1,10 @@
-import { instantOf, localDateAt } from '../calendar.ts'
+import { instantOf, latestDayAt, localDateAt } from '../calendar.ts'
 import type { Config } from '../config.ts'
 import { findDigestOf, insertDigests, listDigestsByIds, replanSkipped } from '../db/digests.ts'
 import type { SubscriberRow } from '../db/schema.ts'
 import { findSubscriberByEmail, listActiveSubscribers } from '../db/subscribers.ts'
 import type { LocalDate } from '../domain.ts'
-import { PermanentError, reasonOf } from '../errors.ts'
+import { PermanentError, reasonOf, UsageError } from '../errors.ts'
 import { composeJobs } from '../jobs/composeJobs.ts'
 import { runToEnd } from '../jobs/pipeline.ts'
 import { planDueDigests } from '../jobs/planDigests.ts'
@@ -22,12 +22,20 @@ interface Options {
 export async function runDigest(config: Config, options: Options): Promise<ExitCode> {
   const on = parseDate('--on', options.on)
   return withTools(config, async ({ tools }) => {
+    refuseFuture(on, tools.now())
     const ids = await planned(tools, on, options.to)
     // One that fails holds back no other: each row tells what became of it.
     for (const job of composeJobs(ids))
       await runToEnd([job], tools).catch((error) => complain(reasonOf(error)))
     return report(tools, ids, options)
   })
+}
+
+/** Nobody knows tomorrow's papers, and a day has one digest: made today it would take the place of the real one. */
+function refuseFuture(on: LocalDate | undefined, now: Date): void {
+  if (on !== undefined && on > latestDayAt(now)) {
+    throw new UsageError(`--on: expected today or a day before, got ${on}`)
+  }
 }
 
 /** The digests to make now: new ones, and those planned before that nobody has sent yet. */

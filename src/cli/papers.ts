@@ -17,6 +17,9 @@ interface Options {
 /** Shown to a person who gives no limit; JSON is for programs and has none. */
 const SHOWN = 20
 
+const NONE_MATCHES = 'No stored paper matches the query.'
+const NONE_STORED = 'No papers. Fetch some: paperboy sources fetch'
+
 /** Lists papers, the latest listing first; with a query the best match first. */
 export async function runPapers(config: Config, options: Options): Promise<ExitCode> {
   const limit = parseCount('--limit', options.limit) ?? (options.json ? undefined : SHOWN)
@@ -24,7 +27,7 @@ export async function runPapers(config: Config, options: Options): Promise<ExitC
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     const papers = query ? await search(tools.db, query, limit) : await listPapers(tools.db, limit)
     for (const paper of papers) print(options.json ? asJson(paper) : oneLine(paper))
-    if (papers.length === 0 && !options.json) print('No papers. Fetch some: paperboy sources fetch')
+    if (papers.length === 0 && !options.json) print(query ? NONE_MATCHES : NONE_STORED)
     return 0
   })
 }

@@ -33,7 +33,10 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     .description('Delivers the papers: a daily digest of trending research papers, ranked for each reader.')
     .version('0.1.0')
     .exitOverride()
-    .showHelpAfterError('(paperboy --help shows all commands)')
+    .configureOutput({
+      outputError: (text, write) =>
+        write(`paperboy: ${text.trim().replace(/^error: /, '')}; paperboy --help shows all commands\n`),
+    })
   addServiceCommands(program, run)
   addPaperCommands(program, run)
   addReaderCommands(program, run)
@@ -91,8 +94,8 @@ function addReaderCommands(program: Command, run: Runner): void {
     .description('add a reader')
     .argument('<email>')
     .option('--topic <name=query>', 'an interest; may be given several times', collect, [])
-    .option('--timezone <zone>', 'IANA name', 'UTC')
-    .option('--at <HH:MM>', 'local time of the digest', '08:00')
+    .option('--timezone <zone>', 'IANA name (default: UTC)')
+    .option('--at <HH:MM>', 'local time of the digest (default: 08:00)')
     .option('--confirmed', 'the reader agreed: no confirmation mail')
     .action(
       run(async (email, options) =>

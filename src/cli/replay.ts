@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Reject } from '../domain.ts'
-import { PermanentError, reasonOf } from '../errors.ts'
+import { PermanentError, reasonOf, UsageError } from '../errors.ts'
 import { type ReplayOptions, replayDump } from '../jobs/replay.ts'
 import type { Tools } from '../jobs/step.ts'
 import type { ExitCode } from './program.ts'
@@ -40,10 +40,14 @@ export async function runReplay(config: Config, paths: string[], options: Option
     const totals: Totals = { files: 0, entries: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 }
     let failures = 0
     for (const path of paths) {
-      for await (const file of filesOf(path)) {
+      for await (const file of filesOf(path, new Set())) {
         const failed = await replayOne(file, replay, tools, totals, config).then(
           () => undefined,
-          (error) => reasonOf(error),
+          (error) => {
+            // A wrong option is wrong for every file.
+            if (error instanceof UsageError) throw error
+            return reasonOf(error)
+          },
         )
         if (failed === undefined) continue
         failures += 1
@@ -56,15 +60,19 @@ export async function runReplay(config: Config, paths: string[], options: Option
 }
 
 /** A file itself; of a folder its files in the order of names, hidden ones left out. */
-async function* filesOf(path: string): AsyncGenerator<string> {
+async function* filesOf(path: string, seen: Set<string>): AsyncGenerator<string> {
   const found = await stat(path).catch(() => undefined)
   if (!found?.isDirectory()) {
     yield path
     return
   }
+  // A link back to a folder above would never end.
+  const real = await realpath(path)
+  if (seen.has(real)) return
+  seen.add(real)
   const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort()
   if (names.length === 0) complain(`${path}: expected a folder with dumps, got an empty one`)
-  for (const name of names) yield* filesOf(join(path, name))
+  for (const name of names) yield* filesOf(join(path, name), seen)
 }
 
 async function replayOne(

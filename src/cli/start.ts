@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { UsageError } from '../errors.ts'
+import { markPasswordShown } from '../secrets.ts'
 import { type Role, type Service, startService } from '../service.ts'
 import type { ExitCode } from './program.ts'
 import { complain, print } from './withTools.ts'
@@ -10,7 +11,7 @@ const STOP_WITHIN_MS = 9_500
 /** Runs the service until SIGTERM or SIGINT. */
 export async function runStart(config: Config, options: { role: Role; port?: string }): Promise<ExitCode> {
   const service = await startService(withPort(config, options.port), options.role)
-  announce(service, config)
+  await announce(service, config)
   await stopSignal()
   return stopInTime(service)
 }
@@ -21,7 +22,7 @@ function withPort(config: Config, port: string | undefined): Config {
   throw new UsageError(`--port: expected a number from 0 to 65535, got "${port}"`)
 }
 
-function announce({ url, toolbox }: Service, config: Config): void {
+async function announce({ url, toolbox }: Service, config: Config): Promise<void> {
   if (url === undefined) {
     print('Paperboy works: fetching, composing and sending.')
     return
@@ -31,6 +32,7 @@ function announce({ url, toolbox }: Service, config: Config): void {
   if (config.smtpUrl === undefined) print(`  no SMTP_URL is set: mail is caught in ${url}/admin/inbox`)
   if (toolbox.secrets.passwordIsNew) {
     print(`  password for /admin (shown once; ADMIN_PASSWORD sets another): ${toolbox.secrets.adminPassword}`)
+    await markPasswordShown(config)
   }
 }
 

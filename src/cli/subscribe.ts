@@ -1,7 +1,17 @@
 import type { Config } from '../config.ts'
+import type { SubscriberRow } from '../db/schema.ts'
+import { findSubscriberByEmail } from '../db/subscribers.ts'
+import { listTopics } from '../db/topics.ts'
+import type { Topic } from '../domain.ts'
 import { UsageError } from '../errors.ts'
 import { runToEnd } from '../jobs/pipeline.ts'
-import { DEFAULTS, parseEmail, parsePreferences } from '../jobs/preferences.ts'
+import {
+  DEFAULTS,
+  type FieldError,
+  type Preferences,
+  parseEmail,
+  parsePreferences,
+} from '../jobs/preferences.ts'
 import { signUp } from '../jobs/subscribing.ts'
 import { parseTopicOption } from '../ranking/topicOption.ts'
 import type { ExitCode } from './program.ts'
@@ -9,48 +19,67 @@ import { print, withTools } from './withTools.ts'
 
 interface Options {
   topic: string[]
-  timezone: string
-  at: string
+  timezone?: string
+  at?: string
   confirmed?: boolean
 }
 
-/** Adds a reader, or with --confirmed gives an existing one these topics and this hour. */
+/** Adds a reader, or with --confirmed gives an existing one what the options say; what they do not say stays. */
 export async function runSubscribe(config: Config, email: string, options: Options): Promise<ExitCode> {
   const topics = options.topic.map(parseTopicOption)
   const address = parseEmail(email)
-  const preferences = parsePreferences({
-    topics: topics.map(({ name, query }) => ({ name, query, quota: '' })),
-    timeZone: options.timezone,
-    sendAt: options.at,
-    weekdays: DEFAULTS.weekdays.map(String),
-    maxPapers: String(DEFAULTS.maxPapers),
-  })
-  const errors = [
-    ...('errors' in address ? address.errors : []),
-    ...('errors' in preferences ? preferences.errors : []),
-  ]
-  if ('errors' in address || 'errors' in preferences) {
-    throw new UsageError(errors.map(({ field, message }) => `${field}: ${message}`).join('; '))
-  }
-  return withTools(config, async ({ tools, shared }) => {
-    const request = { ...preferences.values, email: address.values, source: 'command line' as const }
+  if ('errors' in address) throw usageError(address.errors)
+  // Wrong options are told before anything is opened.
+  preferencesFrom(options, topics, undefined)
+  return withTools(config, async ({ tools, shared }): Promise<ExitCode> => {
+    const before = await findSubscriberByEmail(tools.db, address.values)
+    const kept = topics.length > 0 || !before ? topics : await listTopics(tools.db, before.id)
+    const preferences = preferencesFrom(options, kept, before)
+    const request = { ...preferences, email: address.values, source: 'command line' as const }
     const { outcome, next } = await signUp(tools, { ...request, confirmed: options.confirmed })
     // The confirmation goes out now; the first digest is the running service's, or `paperboy digest`'s.
     await runToEnd(
       next.filter((job) => job.name === 'sendConfirmation'),
       tools,
     )
-    print(SAID[outcome](address.values, shared))
+    const known = before?.status === 'active' || before?.status === 'paused'
+    print(`${address.values} ${(known ? SAID_OF_KNOWN : SAID)[outcome](shared)}`)
     return outcome === 'busy' || outcome === 'suppressed' ? 1 : 0
   })
 }
 
+function preferencesFrom(options: Options, topics: Topic[], before: SubscriberRow | undefined): Preferences {
+  const preferences = parsePreferences({
+    topics: topics.map(({ name, query, quota }) => ({ name, query, quota: String(quota ?? '') })),
+    timeZone: options.timezone ?? before?.time_zone ?? DEFAULTS.timeZone,
+    sendAt: options.at ?? before?.send_at ?? DEFAULTS.sendAt,
+    weekdays: (before?.weekdays ?? DEFAULTS.weekdays).map(String),
+    maxPapers: String(before?.max_papers ?? DEFAULTS.maxPapers),
+  })
+  if ('errors' in preferences) throw usageError(preferences.errors)
+  return preferences.values
+}
+
+/** The fields of the form under the names they have here. */
+const NAMES: Record<string, string> = { email: 'EMAIL', timeZone: '--timezone', sendAt: '--at' }
+
+function usageError(errors: FieldError[]): UsageError {
+  return new UsageError(
+    errors.map(({ field, message }) => `${NAMES[field] ?? '--topic'}: ${message}`).join('; '),
+  )
+}
+
 const SAID = {
-  confirmed: (email: string, running: boolean) =>
-    `${email} is subscribed; the first digest comes ${running ? 'within a minute' : 'with the next `paperboy digest` or `paperboy start`'}.`,
-  asked: (email: string) => `${email} was mailed a link to confirm.`,
-  throttled: (email: string) => `${email} was mailed a link a short while ago; no other is sent now.`,
-  busy: () => 'Too many confirmation mails were asked for in the last hour; try again later.',
-  suppressed: (email: string) =>
-    `${email} does not accept mail from here: an earlier mail was refused for good.`,
+  confirmed: (running: boolean) =>
+    `is subscribed; the first digest comes ${running ? 'within a minute' : 'with the next `paperboy digest` or `paperboy start`'}.`,
+  asked: () => 'was mailed a link to confirm.',
+  throttled: () => 'was mailed a link a short while ago; no other is sent now.',
+  busy: () => 'was mailed nothing: too many mails were asked for in the last hour; try again later.',
+  suppressed: () => 'does not accept mail from here: an earlier mail was refused for good.',
+}
+
+const SAID_OF_KNOWN = {
+  ...SAID,
+  confirmed: () => 'was subscribed already; what the options say is changed.',
+  asked: () => 'was subscribed already; nothing is changed, and a link to the preferences was mailed.',
 }

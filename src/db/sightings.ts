@@ -30,11 +30,12 @@ export async function insertSightings(tx: Tx, sightings: NewSighting[]): Promise
   return sightings.map((sighting) => added.delete(`${sighting.paper_id}/${sighting.listed_on}`))
 }
 
-/** The newest listing day there is. */
-export async function latestDay(db: Db): Promise<LocalDate | undefined> {
+/** The newest listing day there is up to a day: a list may claim to be of a year to come. */
+export async function latestDay(db: Db, upTo: LocalDate): Promise<LocalDate | undefined> {
   const row = await db
     .selectFrom('sightings')
     .select((eb) => eb.fn.max('day').as('day'))
+    .where('day', '<=', upTo)
     .executeTakeFirst()
   return row?.day ?? undefined
 }

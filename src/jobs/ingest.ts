@@ -57,9 +57,10 @@ export async function ingestListing(
  */
 function observationTime(entry: Entry, listing: Listing, arrival: Arrival): Date | null {
   if (arrival.live) return arrival.observedAt
-  if (listing.observedAt) return listing.observedAt
   const day = dayOf(entry, listing, arrival)
-  return day === null ? null : new Date(`${day}T00:00:00Z`)
+  const told = listing.observedAt ?? (day === null ? null : new Date(`${day}T00:00:00Z`))
+  // Data that claims to be of a time to come would win over everything that is observed until then.
+  return told !== null && told > arrival.observedAt ? arrival.observedAt : told
 }
 
 function dayOf(entry: Entry, listing: Listing, arrival: Arrival): LocalDate | null {

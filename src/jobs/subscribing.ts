@@ -52,6 +52,8 @@ export async function signUp(
   if (refusal) return { outcome: refusal, next: [] }
   return desk.db.transaction().execute(async (tx) => {
     const subscriber = await addOrFind(tx, desk, request)
+    if (await isThrottled(tx, desk, subscriber))
+      return { subscriberId: subscriber.id, outcome: 'throttled' as const, next: [] }
     if (subscriber.status === 'pending' || subscriber.status === 'unsubscribed') {
       await replaceTopics(tx, subscriber.id, request.topics)
       await updateSubscriber(tx, subscriber.id, { ...columnsOf(request), status: 'pending' }, desk.now())
@@ -129,6 +131,14 @@ async function addOrFind(tx: Tx, desk: Desk, request: SignUp): Promise<Subscribe
   return subscriber ?? addOrFind(tx, desk, request)
 }
 
+/** Whether this address got a mail of this kind too short a while ago, or too many in a day. */
+async function isThrottled(tx: Tx, desk: Desk, subscriber: SubscriberRow): Promise<boolean> {
+  const now = desk.now().getTime()
+  const last = subscriber.confirmation_asked_at?.getTime() ?? Number.NEGATIVE_INFINITY
+  const mailed = await countMailedTokens(tx, subscriber.id, new Date(now - DAY))
+  return now - last < ASK_AGAIN_AFTER || mailed >= MAILS_PER_ADDRESS_AND_DAY
+}
+
 /** Notes that a mail is asked for, if this address had few enough lately; the job that follows sends it. */
 async function askForMail(
   tx: Tx,
@@ -136,12 +146,8 @@ async function askForMail(
   subscriber: SubscriberRow,
   action: string,
 ): Promise<{ outcome: 'asked' | 'throttled'; next: NextJob[] }> {
+  if (await isThrottled(tx, desk, subscriber)) return { outcome: 'throttled', next: [] }
   const now = desk.now()
-  const last = subscriber.confirmation_asked_at?.getTime() ?? Number.NEGATIVE_INFINITY
-  const mailed = await countMailedTokens(tx, subscriber.id, new Date(now.getTime() - DAY))
-  if (now.getTime() - last < ASK_AGAIN_AFTER || mailed >= MAILS_PER_ADDRESS_AND_DAY) {
-    return { outcome: 'throttled', next: [] }
-  }
   const changes = { confirmation_asked_at: now, confirmation_sent_at: null }
   await updateSubscriber(tx, subscriber.id, changes, now)
   await insertAudit(tx, auditEntry(now, 'web', action, subscriber.id))

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { latestDayAt } from '../calendar.ts'
 import { countTrending, listTrending } from '../db/paperViews.ts'
 import { latestDay } from '../db/sightings.ts'
 import {
@@ -80,7 +81,7 @@ async function showLanding(
   typed: TypedSignUp,
   errors: FieldError[],
 ): Promise<FastifyReply> {
-  const day = await latestDay(site.db)
+  const day = await latestDay(site.db, latestDayAt(site.now()))
   const papers = day ? await listTrending(site.db, { day, limit: PREVIEWED, offset: 0 }) : []
   const data = {
     csrf: reply.generateCsrf(),

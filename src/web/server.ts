@@ -33,6 +33,8 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
     // Its own lines would hold addresses, and with them secret tokens: see requestLog.ts.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 256 * KB,
+    // A client that sends a byte now and then holds neither a connection nor a shutdown.
+    requestTimeout: 20 * 1000,
     frameworkErrors: (_error, request, reply) => answerUnreadable(site, request, reply),
     trustProxy: 'loopback',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },

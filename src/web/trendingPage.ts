@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isLocalDate } from '../calendar.ts'
+import { isLocalDate, latestDayAt } from '../calendar.ts'
 import { countTrending, findNeighbourDays, listTrending } from '../db/paperViews.ts'
 import { latestDay } from '../db/sightings.ts'
 import type { LocalDate } from '../domain.ts'
@@ -18,7 +18,7 @@ export function addTrendingPage(server: FastifyInstance, site: Site): void {
   server.get<{ Querystring: Query }>('/trending', async (request, reply) => {
     const { day, page } = request.query
     if (day !== undefined && !(typeof day === 'string' && isLocalDate(day))) return showWrongDay(site, reply)
-    const shown = day ?? (await latestDay(site.db))
+    const shown = day ?? (await latestDay(site.db, latestDayAt(site.now())))
     reply.header('cache-control', 'public, max-age=60')
     if (shown === undefined) return show(site, reply, 'trending', { papers: [], pages: 0 })
     return showDay(site, request, reply, shown, pageNumber(page))

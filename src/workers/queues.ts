@@ -82,10 +82,16 @@ async function openBackend(location: QueueLocation): Promise<Backend> {
   return { options: { connection: pool }, factory, tellsWorkers, workerConnection: pool, close }
 }
 
-function redisBackend(url: string, prefix: string): Backend {
+async function redisBackend(url: string, prefix: string): Promise<Backend> {
   const producer = new Redis(url, { maxRetriesPerRequest: 1 })
   const consumer = new Redis(url, { maxRetriesPerRequest: null })
   for (const connection of [producer, consumer]) connection.on('error', () => {})
+  // Queues wait for a server that is away; whoever starts should be told.
+  await producer.ping().catch((error) => {
+    producer.disconnect()
+    consumer.disconnect()
+    throw error
+  })
   return {
     options: { connection: producer, prefix },
     factory: undefined,
