@@ -190,6 +190,34 @@ describe('bad input: one line, the exit code, nothing stored', () => {
     expect((await run('fly')).code).toBe(2)
   })
 
+  test('tomorrow’s digest is not made today, and what subscribe is not told stays', async () => {
+    expectOneLine(await run('digest', '--on', '2199-01-01'), 2, /--on: expected today or a day before/)
+    await run(
+      'subscribe',
+      'keeper@example.org',
+      '--topic',
+      'Coast=lighthouses',
+      '--at',
+      '06:15',
+      '--confirmed',
+    )
+    expect(
+      (await run('subscribe', 'keeper@example.org', '--timezone', 'Asia/Tokyo', '--confirmed')).code,
+    ).toBe(0)
+    const kept = await database.db
+      .selectFrom('subscribers')
+      .innerJoin('topics', 'topics.subscriber_id', 'subscribers.id')
+      .select(['query', 'send_at', 'time_zone'])
+      .where('email', '=', 'keeper@example.org')
+      .execute()
+    expect(kept).toEqual([{ query: 'lighthouses', send_at: '06:15', time_zone: 'Asia/Tokyo' }])
+  })
+
+  test('a queue that is away is named', async () => {
+    const away = await paperboy({ ...settings, REDIS_URL: 'redis://127.0.0.1:1', PORT: '0' }, 'start')
+    expectOneLine(away, 1, /^paperboy: REDIS_URL: expected a queue that answers/)
+  })
+
   test('a wrong setting is named with its remedy', async () => {
     const wrong = (extra: Record<string, string>, ...args: string[]) =>
       paperboy({ ...settings, ...extra }, ...args)
