@@ -70,6 +70,8 @@ export interface Paper {
   doi: string | null
   url: string | null
   publishedAt: Date | null
+  year: number | null
+  venue: string | null
   categories: string[]
   organization: string | null
   codeUrl: string | null

@@ -60,6 +60,12 @@ export function findPage(db: Db | Tx, id: number): Promise<PageRow | undefined> 
   return db.selectFrom('pages').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** Ids of stored pages above `after`, in order. */
+export async function listPageIds(db: Db | Tx, after: number, limit: number): Promise<number[]> {
+  const pages = db.selectFrom('pages').select('id').where('id', '>', after).orderBy('id').limit(limit)
+  return (await pages.execute()).map((page) => page.id)
+}
+
 /** The bytes of a stored page as they were received. */
 export async function pageBody(page: PageRow): Promise<Buffer | undefined> {
   return page.body === null ? undefined : decompress(page.body)
@@ -81,6 +87,11 @@ export async function markPageIngested(
 /** The page stays for a later parser; the sweep leaves it alone. */
 export async function markPageFailed(db: Db, id: number, error: string): Promise<void> {
   await db.updateTable('pages').set({ error }).where('id', '=', id).execute()
+}
+
+/** Remembers where the list of a page goes on. */
+export async function setNextAddress(db: Db | Tx, id: number, address: string): Promise<void> {
+  await db.updateTable('pages').set({ next_address: address }).where('id', '=', id).execute()
 }
 
 /** Pages that nobody parsed since `before`: a crash came between storing and enqueuing. */

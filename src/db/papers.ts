@@ -1,7 +1,7 @@
-import { type Insertable, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { LocalDate, Paper, Provenance } from '../domain.ts'
 import type { Db, Tx } from './connect.ts'
-import type { PapersTable, PaperUpdate } from './schema.ts'
+import type { PaperUpdate } from './schema.ts'
 
 /** A stored paper with where each of its values came from. */
 export interface KnownPaper extends Paper {
@@ -18,6 +18,8 @@ export const PAPER_COLUMNS = [
   'papers.doi',
   'papers.url',
   'papers.published_at as publishedAt',
+  'papers.year',
+  'papers.venue',
   'papers.categories',
   'papers.organization',
   'papers.code_url as codeUrl',
@@ -31,6 +33,38 @@ export const PAPER_COLUMNS = [
 ] as const
 
 const INSERT_CHUNK = 500
+
+/** Type of each column that is written, under the name of its field in the type Paper. */
+const FIELD_TYPES: Record<keyof KnownPaper, string> = {
+  id: 'bigint',
+  title: 'text',
+  abstract: 'text',
+  authors: 'text[]',
+  arxivId: 'text',
+  doi: 'text',
+  url: 'text',
+  publishedAt: 'timestamptz',
+  year: 'integer',
+  venue: 'text',
+  categories: 'text[]',
+  organization: 'text',
+  codeUrl: 'text',
+  projectUrl: 'text',
+  thumbnailUrl: 'text',
+  aiSummary: 'text',
+  keywords: 'text[]',
+  upvotes: 'integer',
+  comments: 'integer',
+  stars: 'integer',
+  provenance: 'jsonb',
+}
+
+const FIELDS = Object.keys(FIELD_TYPES) as (keyof KnownPaper)[]
+const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const COLUMNS = sql.raw(FIELDS.map(columnOf).join(', '))
+const VALUES = sql.raw(FIELDS.map((field) => `paper."${field}"`).join(', '))
+/** Papers as rows, out of one JSON parameter: a statement has at most 65,535 parameters, and each costs. */
+const RECORD = sql.raw(`paper (${FIELDS.map((field) => `"${field}" ${FIELD_TYPES[field]}`).join(', ')})`)
 
 /** One writer of papers at a time, over the whole installation: two finders of the same new paper cannot both create it. */
 export async function lockPapers(tx: Tx): Promise<void> {
@@ -62,17 +96,10 @@ export async function reservePaperIds(tx: Tx, count: number): Promise<number[]> 
 /** Inserts papers under reserved ids. */
 export async function insertPapers(tx: Tx, papers: KnownPaper[], now: Date): Promise<void> {
   for (let from = 0; from < papers.length; from += INSERT_CHUNK) {
-    const rows = papers.slice(from, from + INSERT_CHUNK).map((paper) => ({
-      id: paper.id,
-      ...toColumns(paper),
-      title: paper.title,
-      first_seen_at: now,
-      updated_at: now,
-    }))
-    await tx
-      .insertInto('papers')
-      .values(rows as Insertable<PapersTable>[])
-      .execute()
+    const rows = JSON.stringify(papers.slice(from, from + INSERT_CHUNK))
+    await sql`
+      INSERT INTO papers (${COLUMNS}, first_seen_at, updated_at)
+      SELECT ${VALUES}, ${now}, ${now} FROM json_to_recordset(${rows}::json) AS ${RECORD}`.execute(tx)
   }
 }
 
@@ -94,8 +121,7 @@ function toColumns(paper: Partial<KnownPaper>): PaperUpdate {
   const columns: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(paper)) {
     if (name === 'id' || value === undefined) continue
-    const column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-    columns[column] = name === 'provenance' ? JSON.stringify(value) : value
+    columns[columnOf(name)] = name === 'provenance' ? JSON.stringify(value) : value
   }
   return columns
 }

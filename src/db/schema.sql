@@ -52,6 +52,13 @@ CREATE TABLE digests (
   CONSTRAINT digests_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'failed'::text])))
 );
 
+CREATE TABLE fetch_counts (
+  source_id bigint NOT NULL,
+  outcome text NOT NULL,
+  fetches integer NOT NULL,
+  CONSTRAINT fetch_counts_pkey PRIMARY KEY (source_id, outcome)
+);
+
 CREATE TABLE fetches (
   source_id bigint NOT NULL,
   address text NOT NULL,
@@ -62,7 +69,17 @@ CREATE TABLE fetches (
   detail text,
   entries integer,
   fetched_at timestamp with time zone NOT NULL,
+  warning text,
   CONSTRAINT fetches_pkey PRIMARY KEY (source_id, address)
+);
+
+CREATE TABLE hosts (
+  name text NOT NULL,
+  next_at timestamp with time zone NOT NULL,
+  holder text,
+  held_until timestamp with time zone,
+  blocked_until timestamp with time zone,
+  CONSTRAINT hosts_pkey PRIMARY KEY (name)
 );
 
 CREATE TABLE mail_events (
@@ -74,6 +91,12 @@ CREATE TABLE mail_events (
   at timestamp with time zone NOT NULL,
   CONSTRAINT mail_events_pkey PRIMARY KEY (id),
   CONSTRAINT mail_events_kind_check CHECK ((kind = ANY (ARRAY['accepted'::text, 'deferred'::text, 'rejected'::text, 'unknown'::text])))
+);
+
+CREATE TABLE near_keys (
+  code integer NOT NULL,
+  paper_id bigint NOT NULL,
+  CONSTRAINT near_keys_pkey PRIMARY KEY (code, paper_id)
 );
 
 CREATE TABLE pages (
@@ -90,6 +113,7 @@ CREATE TABLE pages (
   rejected integer,
   ingested_at timestamp with time zone,
   error text,
+  next_address text,
   CONSTRAINT pages_pkey PRIMARY KEY (id),
   CONSTRAINT pages_source_id_content_hash_key UNIQUE (source_id, content_hash)
 );
@@ -98,6 +122,20 @@ CREATE TABLE paper_keys (
   key text NOT NULL,
   paper_id bigint NOT NULL,
   CONSTRAINT paper_keys_pkey PRIMARY KEY (key, paper_id)
+);
+
+CREATE TABLE paper_merges (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  paper_id bigint NOT NULL,
+  joined_id bigint,
+  why text NOT NULL,
+  score double precision,
+  keys text[] NOT NULL,
+  undo jsonb NOT NULL,
+  at timestamp with time zone NOT NULL,
+  undone_at timestamp with time zone,
+  split_id bigint,
+  CONSTRAINT paper_merges_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE papers (
@@ -122,8 +160,36 @@ CREATE TABLE papers (
   provenance jsonb NOT NULL DEFAULT '{}'::jsonb,
   first_seen_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  year integer,
+  venue text,
   CONSTRAINT papers_pkey PRIMARY KEY (id),
   CONSTRAINT papers_title_check CHECK ((title <> ''::text))
+);
+
+CREATE TABLE replays (
+  file_key text NOT NULL,
+  name text NOT NULL,
+  observed_at timestamp with time zone NOT NULL,
+  part integer NOT NULL,
+  record bigint NOT NULL,
+  entries bigint NOT NULL,
+  new bigint NOT NULL,
+  updated bigint NOT NULL,
+  unchanged bigint NOT NULL,
+  rejected bigint NOT NULL,
+  rejects_bytes bigint NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT replays_pkey PRIMARY KEY (file_key)
+);
+
+CREATE TABLE robots_files (
+  origin text NOT NULL,
+  body text,
+  problem text,
+  fetched_at timestamp with time zone NOT NULL,
+  CONSTRAINT robots_files_pkey PRIMARY KEY (origin),
+  CONSTRAINT robots_files_check CHECK (((body IS NULL) = (problem IS NOT NULL)))
 );
 
 CREATE TABLE sightings (
@@ -138,6 +204,7 @@ CREATE TABLE sightings (
   upvotes integer,
   comments integer,
   stars integer,
+  merge_id bigint,
   CONSTRAINT sightings_pkey PRIMARY KEY (id)
 );
 
@@ -218,11 +285,15 @@ ALTER TABLE digest_items ADD CONSTRAINT digest_items_digest_id_fkey FOREIGN KEY 
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_reserved_for_fkey FOREIGN KEY (reserved_for) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE digests ADD CONSTRAINT digests_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
+ALTER TABLE fetch_counts ADD CONSTRAINT fetch_counts_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
 ALTER TABLE fetches ADD CONSTRAINT fetches_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
 ALTER TABLE mail_events ADD CONSTRAINT mail_events_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id) ON DELETE SET NULL;
 ALTER TABLE mail_events ADD CONSTRAINT mail_events_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE SET NULL;
 ALTER TABLE pages ADD CONSTRAINT pages_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
 ALTER TABLE paper_keys ADD CONSTRAINT paper_keys_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
+ALTER TABLE paper_merges ADD CONSTRAINT paper_merges_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
+ALTER TABLE paper_merges ADD CONSTRAINT paper_merges_split_id_fkey FOREIGN KEY (split_id) REFERENCES papers(id) ON DELETE CASCADE;
+ALTER TABLE sightings ADD CONSTRAINT sightings_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES paper_merges(id) ON DELETE SET NULL;
 ALTER TABLE sightings ADD CONSTRAINT sightings_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(id) ON DELETE SET NULL;
 ALTER TABLE sightings ADD CONSTRAINT sightings_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
 ALTER TABLE sightings ADD CONSTRAINT sightings_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
@@ -236,9 +307,13 @@ CREATE INDEX digests_open ON digests USING btree (updated_at) WHERE (status = AN
 CREATE INDEX mail_events_digest ON mail_events USING btree (digest_id);
 CREATE INDEX mail_events_subscriber ON mail_events USING btree (subscriber_id);
 CREATE INDEX pages_to_ingest ON pages USING btree (id) WHERE ((ingested_at IS NULL) AND (error IS NULL));
-CREATE UNIQUE INDEX paper_keys_identity ON paper_keys USING btree (key) WHERE (key !~~ 'title:%'::text);
+CREATE UNIQUE INDEX paper_keys_identity ON paper_keys USING btree (key) WHERE ((key !~~ 'title:%'::text) AND (key !~~ 'near%'::text));
 CREATE INDEX paper_keys_paper ON paper_keys USING btree (paper_id);
+CREATE INDEX paper_merges_joined ON paper_merges USING btree (joined_id) WHERE (joined_id IS NOT NULL);
+CREATE INDEX paper_merges_paper ON paper_merges USING btree (paper_id);
+CREATE INDEX paper_merges_split ON paper_merges USING btree (split_id) WHERE (split_id IS NOT NULL);
 CREATE INDEX sightings_day ON sightings USING btree (day, paper_id);
+CREATE INDEX sightings_merge ON sightings USING btree (merge_id) WHERE (merge_id IS NOT NULL);
 CREATE UNIQUE INDEX sightings_once ON sightings USING btree (paper_id, source_id, COALESCE(listed_on, '-infinity'::date), observed_at);
 CREATE INDEX sightings_page ON sightings USING btree (page_id);
 CREATE INDEX subscribers_due ON subscribers USING btree (next_digest_at) WHERE (status = 'active'::text);

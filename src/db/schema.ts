@@ -5,10 +5,16 @@ import type { DigestStatus, FetchOutcome, LocalDate, Provenance, SubscriberStatu
 export interface Database {
   sources: SourcesTable
   fetches: FetchesTable
+  fetch_counts: FetchCountsTable
+  hosts: HostsTable
+  robots_files: RobotsFilesTable
   pages: PagesTable
   papers: PapersTable
   paper_keys: PaperKeysTable
+  near_keys: NearKeysTable
+  paper_merges: PaperMergesTable
   sightings: SightingsTable
+  replays: ReplaysTable
   subscribers: SubscribersTable
   topics: TopicsTable
   tokens: TokensTable
@@ -51,6 +57,36 @@ export interface FetchesTable {
   outcome: FetchOutcome
   detail: string | null
   entries: number | null
+  /** When the address was last answered: for good, or with a refusal that another try would not change. */
+  fetched_at: Date
+  /** What a person should know of how it was fetched. */
+  warning: string | null
+}
+
+/** How many fetches of a source came to each outcome. */
+export interface FetchCountsTable {
+  source_id: number
+  outcome: FetchOutcome
+  fetches: number
+}
+
+/** Hosts that are asked at a pace; one row for what shares it (src/sources/pace.ts), over the whole installation. */
+export interface HostsTable {
+  name: string
+  /** Nobody asks before. */
+  next_at: Date
+  /** Who asks just now, and until when at the latest. */
+  holder: string | null
+  held_until: Date | null
+  /** The host wants to be left alone until then. */
+  blocked_until: Date | null
+}
+
+/** robots.txt as it was last fetched; without a body it could not be had. */
+export interface RobotsFilesTable {
+  origin: string
+  body: string | null
+  problem: string | null
   fetched_at: Date
 }
 
@@ -72,6 +108,8 @@ export interface PagesTable {
   rejected: number | null
   ingested_at: Date | null
   error: string | null
+  /** Where the list goes on, where the source gives it in parts. */
+  next_address: string | null
 }
 
 export interface PapersTable {
@@ -84,6 +122,8 @@ export interface PapersTable {
   doi: string | null
   url: string | null
   published_at: Date | null
+  year: number | null
+  venue: string | null
   categories: Generated<string[]>
   organization: string | null
   code_url: string | null
@@ -100,10 +140,38 @@ export interface PapersTable {
   updated_at: Generated<Date>
 }
 
+/** Keys of the kinds `near:` and `nearx:`, see src/db/paperKeys.ts. */
+export interface NearKeysTable {
+  code: number
+  /** May be gone. */
+  paper_id: number
+}
+
 export interface PaperKeysTable {
-  /** `arxiv:2401.00001`, `doi:10.…`, `title:…`. All but title keys belong to one paper. */
+  /** `arxiv:2401.00001`, `doi:10.…`, `text:…` belong to one paper; `title:…` may be common to many. */
   key: string
   paper_id: number
+}
+
+/** An entry that was taken for a paper by its likeness, or a paper that was joined to another, and how to part them. */
+export interface PaperMergesTable {
+  id: GeneratedAlways<number>
+  /** The paper that stayed. */
+  paper_id: number
+  /** The paper that went; null where it was an entry. */
+  joined_id: number | null
+  /** In words, for people. */
+  why: string
+  /** Log-odds that they are one; null where ids said so. */
+  score: number | null
+  /** Keys that the paper holds through this merge. */
+  keys: string[]
+  /** What is needed to undo it, see src/jobs/splitPaper.ts. */
+  undo: ColumnType<Record<string, unknown>, string, string>
+  at: Date
+  undone_at: Date | null
+  /** After a split, the paper that stands apart: the two are never merged again. */
+  split_id: number | null
 }
 
 export interface SightingsTable {
@@ -119,6 +187,30 @@ export interface SightingsTable {
   upvotes: number | null
   comments: number | null
   stars: number | null
+  /** The merge through which it came to its paper. */
+  merge_id: number | null
+}
+
+/** How far the replay of a dump has come, where that takes more than one step. */
+export interface ReplaysTable {
+  /** Hash of the file's size, beginning and end, and of how it is read. */
+  file_key: string
+  name: string
+  /** When it was first replayed: the time of what its data does not date, the same every time. */
+  observed_at: Date
+  /** Files of the archive that are done. */
+  part: number
+  /** Records of the next file that are done. */
+  record: number
+  entries: number
+  new: number
+  updated: number
+  unchanged: number
+  rejected: number
+  /** Length of the list of rejects at that point. */
+  rejects_bytes: number
+  updated_at: Date
+  finished_at: Date | null
 }
 
 export interface SubscribersTable {
@@ -238,6 +330,7 @@ export type NewSource = Insertable<SourcesTable>
 export type PageRow = Selectable<PagesTable>
 export type PaperRow = Selectable<PapersTable>
 export type PaperUpdate = Updateable<PapersTable>
+export type ReplayRow = Selectable<ReplaysTable>
 export type SubscriberRow = Selectable<SubscribersTable>
 export type SubscriberUpdate = Updateable<SubscribersTable>
 export type TopicRow = Selectable<TopicsTable>

@@ -57,23 +57,35 @@ export async function setSourceEnabled(db: Db, name: string, enabled: boolean): 
   return result.numUpdatedRows > 0n
 }
 
-/** Writes what the last fetch came to on the source's row; a failure counts up, anything else sets the count back. */
+/** The outcomes that a person should look at. */
+const BAD: readonly FetchOutcome[] = ['failed', 'blocked', 'layout changed']
+
+/**
+ * Writes what the last fetch came to on the source's row; a failure counts up, anything else sets the count back.
+ * `since`: when the fetch began whose days or parts are told one by one; of these a failure is not hidden by one that went well.
+ */
 export async function markSourceOutcome(
   db: Db | Tx,
   id: number,
   outcome: FetchOutcome,
   detail: string | null,
   at: Date,
+  since?: Date,
 ): Promise<void> {
-  const failed = outcome === 'failed' || outcome === 'blocked' || outcome === 'layout changed'
+  const isBad = BAD.includes(outcome)
   await db
     .updateTable('sources')
     .set((eb) => ({
       outcome,
       outcome_detail: detail,
       outcome_at: at,
-      failures: failed ? eb('failures', '+', 1) : 0,
+      failures: isBad ? eb('failures', '+', 1) : 0,
     }))
     .where('id', '=', id)
+    .$if(!isBad && since !== undefined, (update) =>
+      update.where((eb) =>
+        eb.or([eb('outcome', 'is', null), eb('outcome', 'not in', BAD), eb('outcome_at', '<=', since!)]),
+      ),
+    )
     .execute()
 }

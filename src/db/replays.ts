@@ -1,0 +1,25 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from './connect.ts'
+import type { ReplayRow } from './schema.ts'
+
+export function findReplay(db: Db | Tx, fileKey: string): Promise<ReplayRow | undefined> {
+  return db.selectFrom('replays').selectAll().where('file_key', '=', fileKey).executeTakeFirst()
+}
+
+/** Writes how far a replay has come; when the dump was first replayed stays as it is. */
+export async function upsertReplay(tx: Tx, replay: ReplayRow): Promise<void> {
+  const { file_key: _, observed_at: __, ...progress } = replay
+  await tx
+    .insertInto('replays')
+    .values(replay)
+    .onConflict((oc) => oc.column('file_key').doUpdateSet(progress))
+    .execute()
+}
+
+/**
+ * Lets the transaction's end not wait for the disk. Where the server itself goes down, its last moments may be lost,
+ * as a whole and with them how far the replay had come: it does them again.
+ */
+export async function commitWithoutWaiting(tx: Tx): Promise<void> {
+  await sql`SET LOCAL synchronous_commit = off`.execute(tx)
+}
