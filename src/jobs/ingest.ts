@@ -3,8 +3,10 @@ import { findPaperKeys, insertPaperKeys } from '../db/paperKeys.ts'
 import { findPapers, insertPapers, lockPapers, reservePaperIds, updatePaper } from '../db/papers.ts'
 import { insertSightings, type NewSighting } from '../db/sightings.ts'
 import type { Entry, Listing, LocalDate } from '../domain.ts'
+import { entryKeys } from '../papers/entryKeys.ts'
 import type { Seen } from '../papers/merge.ts'
-import { type IngestPlan, lookupKeys, planIngest } from '../papers/plan.ts'
+import { planIngest } from '../papers/plan.ts'
+import type { IngestPlan, KeyedEntry } from '../papers/planning.ts'
 
 /** Where a listing's entries come from. */
 export interface Arrival {
@@ -42,7 +44,8 @@ export async function ingestListing(
     format: listing.format,
     at: observationTime(entry, listing, arrival),
   })
-  const plan = planIngest(listing.entries, seenOf, await readKnown(tx, listing.entries))
+  const keyed = listing.entries.map((entry) => ({ entry, keys: entryKeys(entry) }))
+  const plan = planIngest(keyed, seenOf, await readKnown(tx, keyed))
   const ids = await writePapers(tx, plan, now)
   const added = await insertSightings(tx, sightingsOf(listing, arrival, plan, ids))
   plan.effects.forEach((effect, index) => {
@@ -67,10 +70,10 @@ function dayOf(entry: Entry, listing: Listing, arrival: Arrival): LocalDate | nu
   return entry.listedOn ?? listing.listedOn ?? arrival.listedOnHint
 }
 
-async function readKnown(db: Db | Tx, entries: Entry[]) {
-  const keys = await findPaperKeys(db, [...new Set(entries.flatMap(lookupKeys))])
+async function readKnown(db: Db | Tx, entries: KeyedEntry[]) {
+  const keys = await findPaperKeys(db, [...new Set(entries.flatMap(({ keys }) => keys.asked))])
   const papers = await findPapers(db, [...new Set(keys.map((key) => key.paperId))])
-  return { keys, papers }
+  return { keys, papers, merges: [], apart: [] }
 }
 
 /** Writes new and changed papers and their keys; gives the stored id of each planned paper. */

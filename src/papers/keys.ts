@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Entry } from '../domain.ts'
 import { parseArxivId, parseDoi } from './ids.ts'
-import { foldTitle, lettersIn } from './titles.ts'
+import { foldTitle, lettersIn, lettersOf } from './titles.ts'
 
 /** The keys under which `paper_keys` finds the paper that an entry shows. */
 
@@ -44,6 +44,9 @@ const GENERIC = new Set(
     'welcomemessage withdrawn workingpaper workshop workshopreport workshopsummary',
   ].flatMap((line) => line.split(' ')),
 )
+/** Columns that return in every issue: `Guest Editors' Note`, `Chair's Message`, `Book Reviews Column`. */
+const COLUMN =
+  /^(?:guest|associate)?(?:editor|chair|chairman|president|treasurer|secretary|publisher)s?(?:s|in chief)?(?:message|notes?|letter|column|report|introduction|foreword|preface|comments?|corner|page)$|^(?:book)?reviews?(?:column|section)$/
 /** `Editorial 12`, `The Introduction`, `Untitled (2)`. */
 const AROUND_GENERIC = /^(?:the|an?)(?=[a-z]{6})|\d+$/g
 
@@ -58,13 +61,19 @@ const KEPT_CODE_POINTS = 150
  * a title that does not tell papers apart: "Introduction", "Editorial", or less than eight letters.
  */
 export function titleKey(title: string): string | undefined {
-  const folded = foldTitle(title).replace(/[ .]/g, '')
-  if (isGeneric(folded) || lettersIn(folded) < LEAST_LETTERS) return undefined
-  return `title:${capped(folded)}`
+  return lettersKey(lettersOf(foldTitle(title)))
 }
 
-function isGeneric(folded: string): boolean {
-  return GENERIC.has(folded) || GENERIC.has(folded.replace(AROUND_GENERIC, ''))
+/** The same of a title that is folded and without spaces. */
+export function lettersKey(letters: string): string | undefined {
+  return tellsApart(letters) ? `title:${capped(letters)}` : undefined
+}
+
+/** Whether a title, folded and without spaces, tells papers apart. */
+export function tellsApart(letters: string): boolean {
+  const isGeneric =
+    GENERIC.has(letters) || GENERIC.has(letters.replace(AROUND_GENERIC, '')) || COLUMN.test(letters)
+  return !isGeneric && lettersIn(letters) >= LEAST_LETTERS
 }
 
 function capped(folded: string): string {

@@ -1,92 +1,133 @@
 import type { Entry, Paper } from '../domain.ts'
-import { sharedFamilyName } from './authors.ts'
-import { strongIds, titleKey } from './keys.ts'
-import { foldTitle, lettersIn, numbersIn } from './titles.ts'
+import { compareAuthors } from './authors.ts'
+import { abstractLikeness, EVIDENCE_NAMES, type Evidence, gatherEvidence, yearsApart } from './evidence.ts'
+import { tellsApart } from './keys.ts'
+import { type Profile, profileOf } from './profile.ts'
+import { titlesApart } from './titleGuards.ts'
+import { lettersIn } from './titles.ts'
+import { PRIOR, WEIGHTS } from './weights.ts'
 
 /** A judgement with its reason in words, for the paper's page. */
-export type Match = { same: true; why: string } | { same: false; why: string }
+export interface Match {
+  same: boolean
+  why: string
+  /** Log-odds that the two are one paper; infinite where ids or a guard decide. */
+  score: number
+}
+
+/**
+ * From here on two records are taken for one paper: at even odds by the learned weights. Merging two papers is worse
+ * than keeping one twice, so everything that is not told by ids needs more than that where the title says little.
+ */
+export const SAME_FROM = 0
+
+/**
+ * Are two records one paper? Ids decide where both have them: one arXiv id is one paper and two are two, whatever else
+ * agrees; then the DOI. Without ids in common titles, authors, years, venues and abstracts are weighed against each
+ * other; a general title, a series, an update, and a title as short as "Deep Learning" alone are never enough.
+ */
+export function samePaper(one: Entry | Paper, other: Entry | Paper): Match {
+  const [ours, theirs] = [profileOf(one), profileOf(other)]
+  return (
+    judgeIds(ours, theirs) ??
+    judgeTitles(ours, theirs) ??
+    judgeYears(ours, theirs) ??
+    judgeEvidence(ours, theirs)
+  )
+}
+
+function judgeIds(one: Profile, other: Profile): Match | undefined {
+  const [ours, theirs] = [one.ids, other.ids]
+  if (ours.arxiv !== undefined && theirs.arxiv !== undefined) {
+    if (ours.arxiv === theirs.arxiv) return surely(`same arXiv id ${ours.arxiv}`)
+    return never(`different arXiv ids ${ours.arxiv} and ${theirs.arxiv}`)
+  }
+  if (ours.doi === undefined || theirs.doi === undefined) return undefined
+  if (ours.doi === theirs.doi) return surely(`same DOI ${ours.doi}`)
+  return never(`different DOIs ${ours.doi} and ${theirs.doi}`)
+}
+
+function judgeTitles(one: Profile, other: Profile): Match | undefined {
+  if (!tellsApart(one.letters) || !tellsApart(other.letters)) {
+    return never('the title is too general to tell papers apart')
+  }
+  const apart = titlesApart(one, other)
+  return apart === undefined ? undefined : never(apart)
+}
 
 /** Papers of one title that are further apart are an edition and the next, or two papers. */
 const MOST_YEARS_APART = 2
 
-/**
- * Is an entry the paper that was found under one of its keys? Ids decide where both have them: one arXiv id is one
- * paper and two are two, whatever else agrees; then the DOI. Without ids it is the same title (see titleKey), unless
- * numbers, authors or years speak against it; a title as short as "Deep Learning" needs something that speaks for it.
- */
-export function samePaper(entry: Entry, paper: Paper): Match {
-  return judgeIds(entry, paper) ?? judgeTitles(entry, paper) ?? judgeCircumstances(entry, paper)
+function judgeYears(one: Profile, other: Profile): Match | undefined {
+  const years = yearsApart(one, other) ?? 0
+  return years > MOST_YEARS_APART ? never(`published ${years} years apart`) : undefined
 }
 
-function judgeIds(entry: Entry, paper: Paper): Match | undefined {
-  const ours = strongIds(paper)
-  const theirs = strongIds(entry)
-  if (ours.arxiv !== undefined && theirs.arxiv !== undefined) {
-    if (ours.arxiv === theirs.arxiv) return yes(`same arXiv id ${ours.arxiv}`)
-    return no(`different arXiv ids ${theirs.arxiv} and ${ours.arxiv}`)
+function judgeEvidence(one: Profile, other: Profile): Match {
+  const evidence = gatherEvidence(one, other)
+  const abstracts = abstractLikeness(one, other)
+  const score = weigh(evidence) + weighAbstracts(abstracts)
+  const why = describe(one, other, abstracts)
+  if (score >= SAME_FROM && !isDistinctive(one, other) && !hasSupport(one, other, evidence, abstracts)) {
+    return { same: false, why: `${why}, but the title is short and nothing else agrees`, score }
   }
-  if (ours.doi === undefined || theirs.doi === undefined) return undefined
-  if (ours.doi === theirs.doi) return yes(`same DOI ${ours.doi}`)
-  return no(`different DOIs ${theirs.doi} and ${ours.doi}`)
+  return { same: score >= SAME_FROM, why, score }
 }
 
-function judgeTitles(entry: Entry, paper: Paper): Match | undefined {
-  const key = titleKey(entry.title)
-  if (key === undefined) return no('the title is too general to tell papers apart')
-  if (key !== titleKey(paper.title)) return no('different titles')
-  // The key has no spaces and points: "Gemini 1.5" and "Gemini 15" share one.
-  if (numbersIn(foldTitle(entry.title)) !== numbersIn(foldTitle(paper.title)))
-    return no('different numbers in the titles')
-  return undefined
+/** Log-odds by the learned weights. */
+export function weigh(evidence: Evidence): number {
+  return EVIDENCE_NAMES.reduce((sum, name) => sum + WEIGHTS[name] * evidence[name], PRIOR)
 }
 
-function judgeCircumstances(entry: Entry, paper: Paper): Match {
-  const author = sharedFamilyName(entry.authors ?? [], paper.authors)
-  if (author === 'none') return no('same title, but no author in common')
-  const years = yearsApart(entry.publishedAt, paper.publishedAt)
-  if (years > MOST_YEARS_APART) return no(`same title, but published ${years} years apart`)
-  if (author) return yes(`same title and author ${author.name}`)
-  if (isDistinctive(entry.title)) return yes('same title')
-  const alike = abstractsAlike(entry, paper)
-  return alike
-    ? yes('same short title, and nothing else differs')
-    : no('same short title, but nothing else in common')
-}
+/** Set by hand: the sets to learn from have no abstracts (docs/decisions/matching.md). */
+const ABSTRACTS_ALIKE = 4
+const ABSTRACTS_DIFFER = -6
 
-function yes(why: string): Match {
-  return { same: true, why }
-}
-
-function no(why: string): Match {
-  return { same: false, why }
-}
-
-function yearsApart(one: Date | undefined, other: Date | null): number {
-  if (!one || !other) return 0
-  const years = Math.abs(one.getUTCFullYear() - other.getUTCFullYear())
-  return Number.isNaN(years) ? 0 : years
+function weighAbstracts(likeness: number | undefined): number {
+  if (likeness === undefined) return 0
+  return (
+    ABSTRACTS_DIFFER + (ABSTRACTS_ALIKE - ABSTRACTS_DIFFER) * Math.min(1, Math.max(0, (likeness - 0.3) / 0.4))
+  )
 }
 
 /** Long enough that two papers hardly share it by chance. */
-function isDistinctive(title: string): boolean {
-  const folded = foldTitle(title)
-  const letters = lettersIn(folded)
-  return letters >= 30 || (letters >= 16 && folded.split(' ').length >= 3)
+function isDistinctive(one: Profile, other: Profile): boolean {
+  const shorter = one.letters.length <= other.letters.length ? one : other
+  const letters = lettersIn(shorter.title)
+  return letters >= 30 || (letters >= 16 && shorter.words.length >= 3)
 }
 
-/** Half of the words of the shorter abstract are in the other; or neither entry nor paper has more than the title. */
-function abstractsAlike(entry: Entry, paper: Paper): boolean {
-  if (!entry.abstract && !paper.abstract) return !entry.authors?.length && paper.authors.length === 0
-  const ours = wordsOf(paper.abstract ?? '')
-  const theirs = wordsOf(entry.abstract ?? '')
-  const shared = [...theirs].filter((word) => ours.has(word)).length
-  return shared > 0 && shared >= Math.min(ours.size, theirs.size) / 2
+/** Authors or abstracts agree, or neither record has more than its title. */
+function hasSupport(
+  one: Profile,
+  other: Profile,
+  evidence: Evidence,
+  abstracts: number | undefined,
+): boolean {
+  if (abstracts !== undefined) return abstracts >= 0.5
+  const bare = (profile: Profile) => profile.names.length === 0 && profile.abstract().size === 0
+  return evidence.authorsOfShorter >= 0.5 || (one.letters === other.letters && bare(one) && bare(other))
 }
 
-function wordsOf(text: string): Set<string> {
-  return new Set(
-    foldTitle(text)
-      .split(' ')
-      .filter((word) => word.length > 3),
+function describe(one: Profile, other: Profile, abstracts: number | undefined): string {
+  const authors = compareAuthors(
+    { names: one.names, titleLetters: one.letters },
+    { names: other.names, titleLetters: other.letters },
   )
+  const years = yearsApart(one, other)
+  const parts = [
+    one.letters === other.letters ? 'same title' : 'titles alike',
+    authors && (authors.shared === undefined ? 'no author in common' : `author ${authors.shared}`),
+    abstracts === undefined ? undefined : abstracts >= 0.5 ? 'abstracts alike' : 'different abstracts',
+    years === undefined || years === 0 ? undefined : `${years} ${years === 1 ? 'year' : 'years'} apart`,
+  ]
+  return parts.filter((part) => part !== undefined).join(', ')
+}
+
+function surely(why: string): Match {
+  return { same: true, why, score: Number.POSITIVE_INFINITY }
+}
+
+function never(why: string): Match {
+  return { same: false, why, score: Number.NEGATIVE_INFINITY }
 }

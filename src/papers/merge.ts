@@ -19,6 +19,8 @@ const NOTHING_KNOWN: NewPaperFields = {
   doi: null,
   url: null,
   publishedAt: null,
+  year: null,
+  venue: null,
   categories: [],
   organization: null,
   codeUrl: null,
@@ -53,18 +55,34 @@ export function mergeEntry(
   return merged.provenance === paper.provenance ? undefined : merged
 }
 
+/** The same for another paper, each of whose values has its own origin. */
+export function mergePaper(
+  paper: NewPaperFields,
+  other: NewPaperFields,
+): { changes: Partial<Paper>; provenance: Provenance } | undefined {
+  const merged = mergeValues(paper, (field) => keptOf(other, field))
+  return merged.provenance === paper.provenance ? undefined : merged
+}
+
 function mergeFields(
   paper: NewPaperFields,
   entry: Entry,
   seen: Seen,
 ): { changes: Partial<Paper>; provenance: Provenance } {
-  const changes: Record<string, FieldValue> = {}
-  let { provenance } = paper
   const { arxiv, doi } = strongIds(entry)
   const told: Partial<Record<PaperField, unknown>> = { ...entry, arxivId: arxiv, doi }
   const at = timeOf(seen.at)
+  return mergeValues(paper, (field) => knownOf(told[field], seen.format, at))
+}
+
+function mergeValues(
+  paper: NewPaperFields,
+  cameOf: (field: PaperField) => Known | undefined,
+): { changes: Partial<Paper>; provenance: Provenance } {
+  const changes: Record<string, FieldValue> = {}
+  let { provenance } = paper
   for (const [field, rule] of Object.entries(mergeRules) as [PaperField, MergeRule][]) {
-    const came = knownOf(told[field], seen.format, at)
+    const came = cameOf(field)
     if (came === undefined) continue
     const kept = keptOf(paper, field)
     const merged = rule(kept, came)

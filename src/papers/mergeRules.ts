@@ -27,6 +27,8 @@ export const mergeRules: Record<PaperField, MergeRule> = {
   doi: best,
   url: newest,
   publishedAt: best,
+  year: best,
+  venue: best,
   categories: union,
   organization: newest,
   codeUrl: newest,

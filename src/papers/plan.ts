@@ -1,115 +1,109 @@
-import { createHash } from 'node:crypto'
-import type { Entry, Paper, Provenance } from '../domain.ts'
-import { identityKeys, titleKey } from './keys.ts'
-import { samePaper } from './match.ts'
+import type { Entry } from '../domain.ts'
+import { type EntryKeys, isNearKey, isTextKey, isTitleKey } from './entryKeys.ts'
+import { explainMerge } from './explain.ts'
+import { planJoins } from './joins.ts'
+import { type Match, samePaper } from './match.ts'
 import { mergeEntry, paperFromEntry, type Seen } from './merge.ts'
-
-type KnownPaper = Paper & { provenance: Provenance }
-
-/** What is stored so far under the keys of some entries. */
-export interface KnownPapers {
-  papers: KnownPaper[]
-  keys: { key: string; paperId: number }[]
-}
-
-/** A paper as it will stand after the entries are merged. Its id is negative while it is not stored. */
-export interface PlannedPaper {
-  paper: KnownPaper
-  isNew: boolean
-  /** The values to write, where a stored paper changes. */
-  changes: Partial<KnownPaper> | undefined
-}
-
-export interface IngestPlan {
-  papers: PlannedPaper[]
-  /** For each entry, in order, the index of its paper in `papers`. */
-  paperOf: number[]
-  /** For each entry whether it brought a paper or changed one. */
-  effects: ('new' | 'updated' | 'unchanged')[]
-  /** Keys that no paper in `papers` held before. */
-  newKeys: { key: string; paper: number }[]
-}
-
-/**
- * Every key under which an entry may be known. One that has no id and a title that tells nothing ("Editorial") is known
- * by its whole text, so that replaying it finds it again, and nothing else is taken for it.
- */
-export function lookupKeys(entry: Entry): string[] {
-  const title = titleKey(entry.title)
-  const keys = title === undefined ? identityKeys(entry) : [...identityKeys(entry), title]
-  return keys.length > 0 ? keys : [textKey(entry)]
-}
-
-const TEXT_KEY = 'text:'
-
-function textKey(entry: Entry): string {
-  const text = JSON.stringify([entry.title, entry.authors ?? [], entry.abstract ?? ''])
-  return TEXT_KEY + createHash('sha256').update(text).digest('hex')
-}
+import { MOST_HOLDERS } from './nearKeys.ts'
+import {
+  change,
+  type Found,
+  hold,
+  type IngestPlan,
+  isHeldBy,
+  type KeyedEntry,
+  type KnownPapers,
+  type PlannedPaper,
+  type Planning,
+  standing,
+  startPlanning,
+} from './planning.ts'
 
 /**
  * Decides what storing entries means: which paper each one is (a stored one, one that an earlier entry brought, or a
- * new one), and what changes. Nothing is read or written; `seen` gives each entry's format and time of observation.
+ * new one), which papers are found to be one, and what changes. Nothing is read or written; `seenOf` gives each
+ * entry's format and time of observation.
  */
-export function planIngest(entries: Entry[], seenOf: (entry: Entry) => Seen, known: KnownPapers): IngestPlan {
-  const plan: IngestPlan = { papers: [], paperOf: [], effects: [], newKeys: [] }
-  const indexOfId = new Map<number, number>()
-  for (const paper of known.papers) {
-    indexOfId.set(paper.id, plan.papers.push({ paper, isNew: false, changes: undefined }) - 1)
-  }
-  const holders = new Map<string, number[]>()
-  for (const { key, paperId } of known.keys) hold(holders, key, indexOfId.get(paperId))
-  for (const entry of entries) placeEntry(entry, seenOf(entry), plan, holders)
+export function planIngest(
+  entries: KeyedEntry[],
+  seenOf: (entry: Entry) => Seen,
+  known: KnownPapers,
+): IngestPlan {
+  const planning = startPlanning(known)
+  for (const keyed of entries) placeEntry(keyed, seenOf(keyed.entry), planning)
+  const { plan } = planning
+  plan.paperOf = plan.paperOf.map((index) => standing(plan, index))
+  plan.newKeys = plan.newKeys.map(({ key, paper }) => ({ key, paper: standing(plan, paper) }))
+  for (const merge of plan.merges) merge.into = standing(plan, merge.into)
   return plan
 }
 
-function placeEntry(entry: Entry, seen: Seen, plan: IngestPlan, holders: Map<string, number[]>): void {
-  const keys = lookupKeys(entry)
-  const found = findHolder(entry, keys, plan, holders)
-  const index = found ?? addPaper(entry, seen, plan)
-  plan.paperOf.push(index)
-  plan.effects.push(found === undefined ? 'new' : mergeInto(plan.papers[index]!, entry, seen))
-  for (const key of keys) {
-    if (holders.get(key)?.includes(index)) continue
-    hold(holders, key, index)
-    plan.newKeys.push({ key, paper: index })
+function placeEntry({ entry, keys }: KeyedEntry, seen: Seen, planning: Planning): void {
+  const { plan } = planning
+  const found = findPapers(entry, keys, planning)
+  const best = found[0]
+  const entryIndex = plan.paperOf.length
+  if (best === undefined) {
+    plan.paperOf.push(addPaper(entry, seen, plan))
+    plan.effects.push('new')
+    plan.mergeOf.push(undefined)
+  } else {
+    const index = planJoins(found, planning)
+    const before = plan.papers[index]!.paper
+    plan.paperOf.push(index)
+    plan.effects.push(mergeInto(plan.papers[index]!, entry, seen))
+    plan.mergeOf.push(explainMerge({ entry, keys }, seen, best, { index, before }, planning))
   }
+  fileKeys(keys, plan.paperOf[entryIndex]!, planning)
 }
 
-/** The first paper that shares a key and is the same by the guards; identity keys come before the title. */
-function findHolder(
-  entry: Entry,
-  keys: string[],
-  plan: IngestPlan,
-  holders: Map<string, number[]>,
-): number | undefined {
-  for (const key of keys) {
-    const same = holders
-      .get(key)
-      ?.find((index) => key.startsWith(TEXT_KEY) || samePaper(entry, plan.papers[index]!.paper).same)
-    if (same !== undefined) return same
+/** The papers that the entry is, by its keys and by their likeness; the likeliest first, of equals the first found. */
+function findPapers(entry: Entry, keys: EntryKeys, { plan, holders }: Planning): Found[] {
+  const found = new Map<number, Found>()
+  const judged = new Set<number>()
+  let least = Number.NEGATIVE_INFINITY
+  for (const key of keys.asked) {
+    const held = new Set((holders.get(key) ?? []).map((holder) => standing(plan, holder)))
+    if (isNearKey(key) && held.size > MOST_HOLDERS) continue
+    if (isTitleKey(key) && held.size >= COLUMN_FROM) least = COLUMN_SCORE
+    for (const index of held) {
+      if (judged.has(index)) continue
+      judged.add(index)
+      const match = isTextKey(key) ? SAME_TEXT : samePaper(entry, plan.papers[index]!.paper)
+      if (match.same && match.score >= least) found.set(index, { index, match, key })
+    }
   }
-  return undefined
+  return [...found.values()].sort((one, other) => rank(other.match) - rank(one.match))
+}
+
+/** A title that so many papers bear is a column's, "Influential Papers": it says little. */
+const COLUMN_FROM = 3
+const COLUMN_SCORE = 3
+
+const SAME_TEXT: Match = { same: true, why: 'same text', score: Number.POSITIVE_INFINITY }
+
+/** Finite, so that two certainties compare as equals. */
+function rank({ score }: Match): number {
+  return Math.min(score, Number.MAX_VALUE)
 }
 
 function addPaper(entry: Entry, seen: Seen, plan: IngestPlan): number {
   const id = -(plan.papers.length + 1)
   const paper = { id, ...paperFromEntry(entry, seen) }
-  return plan.papers.push({ paper, isNew: true, changes: undefined }) - 1
+  return plan.papers.push({ paper, isNew: true, changes: undefined, joinedTo: undefined }) - 1
 }
 
 function mergeInto(planned: PlannedPaper, entry: Entry, seen: Seen): 'updated' | 'unchanged' {
   const merged = mergeEntry(planned.paper, entry, seen)
   if (merged === undefined) return 'unchanged'
-  const changes = { ...merged.changes, provenance: merged.provenance }
-  planned.paper = { ...planned.paper, ...changes }
-  if (!planned.isNew) planned.changes = { ...planned.changes, ...changes }
+  change(planned, { ...merged.changes, provenance: merged.provenance })
   return 'updated'
 }
 
-function hold(holders: Map<string, number[]>, key: string, index: number | undefined): void {
-  if (index === undefined) return
-  const list = holders.get(key)
-  if (list) list.push(index)
-  else holders.set(key, [index])
+function fileKeys(keys: EntryKeys, index: number, planning: Planning): void {
+  for (const key of keys.held) {
+    if (isHeldBy(key, index, planning)) continue
+    hold(planning.holders, key, index)
+    planning.plan.newKeys.push({ key, paper: index })
+  }
 }

@@ -1,4 +1,5 @@
 import { toUnicode } from './display.ts'
+import { repairEncoding } from './encoding.ts'
 
 /** What two spellings of one title have in common. */
 
@@ -52,11 +53,11 @@ const SCRIPT_DIGITS = /[⁰¹²³⁴-⁹₀-₉]+/g
 
 /**
  * A title in small plain letters, its words parted by single spaces: TeX and Unicode spellings folded (NFKD without
- * accents, `ø` as `o`, a lone `α` as `alpha`), everything but letters and digits left out. `C++` and `C#` keep what
+ * accents, `ø` as `o`, a lone `α` as `alpha`), broken encodings repaired, everything but letters and digits left out. `C++` and `C#` keep what
  * tells them from `C`. Numbers keep their point: `gpt 3.5`; those of parts are Arabic: `part 2`.
  */
 export function foldTitle(title: string): string {
-  const folded = toUnicode(title)
+  const folded = toUnicode(repairEncoding(title))
     .replace(SCRIPT_DIGITS, ' $&')
     .normalize('NFKD')
     .replace(ACCENTS, '')
@@ -75,9 +76,9 @@ export function foldTitle(title: string): string {
   return arabicParts(folded)
 }
 
-/** The numbers in a folded title, in order: what tells `GPT 3.5` from `GPT 35` where all else is equal. */
-export function numbersIn(folded: string): string {
-  return (folded.match(/\d+(?:\.\d+)*/g) ?? []).join(' ')
+/** A folded title without its spaces and points. */
+export function lettersOf(folded: string): string {
+  return folded.replace(/[ .]/g, '')
 }
 
 const ROMAN = 'i ii iii iv v vi vii viii ix x xi xii'.split(' ')

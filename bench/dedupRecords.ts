@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import type { Entry } from '../src/domain.ts'
+import { repairEncoding } from '../src/papers/encoding.ts'
+import { splitNames } from '../src/sources/names.ts'
+
+/** Bibliographic records of the duplicate sets, `{id, source, title, authors, venue, year}` a line, as entries. */
+
+export interface DedupRecord {
+  id: string
+  entry: Entry
+}
+
+/** Reads a file of JSON lines. @throws Error that names the line that is none. */
+export function readRecords(path: string): DedupRecord[] {
+  const lines = readFileSync(path, 'utf8').split(/\r?\n/)
+  return lines.flatMap((line, index) =>
+    line.trim() === '' ? [] : [readRecord(line, `${path}:${index + 1}`)],
+  )
+}
+
+function readRecord(line: string, where: string): DedupRecord {
+  const fields = JSON.parse(line) as Record<string, unknown>
+  const text = (name: string) => `${fields[name] ?? ''}`.trim()
+  if (text('id') === '' || text('title') === '') {
+    throw new Error(`${where}: expected a record with id and title, got ${line.slice(0, 80)}`)
+  }
+  const year = /(?:19|20)\d\d/.exec(text('year'))?.[0]
+  const entry: Entry = {
+    title: text('title'),
+    authors: authorsIn(text('authors')),
+    venue: text('venue') || undefined,
+    year: year === undefined ? undefined : Number(year),
+  }
+  return { id: text('id'), entry }
+}
+
+/** Names of a reference: parted by semicolons where there are any, else as feeds part them. */
+function authorsIn(text: string): string[] | undefined {
+  const names = repairEncoding(text)
+    .replace(/&/g, ' and ')
+    .replace(/[\s,;.]+$/, '')
+  if (!names.includes(';')) return splitNames(names)
+  return names
+    .split(';')
+    .map((name) => name.replace(/^\s*and\s/, '').trim())
+    .filter((name) => name !== '')
+}

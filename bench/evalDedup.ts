@@ -1,0 +1,32 @@
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { entryKeys } from '../src/papers/entryKeys.ts'
+import { planIngest } from '../src/papers/plan.ts'
+import { readRecords } from './dedupRecords.ts'
+
+/**
+ * Runs what ingest runs (keys, candidates, matching, joining) over bibliographic records, as if they came in one
+ * listing, and writes every pair of one paper as a line `idA,idB`.
+ */
+
+const USAGE = 'npm run -s eval:dedup -- --records RECORDS.jsonl --out PAIRS.csv'
+const { values } = parseArgs({ options: { records: { type: 'string' }, out: { type: 'string' } } })
+if (values.records === undefined || values.out === undefined) {
+  console.error(`expected --records and --out: ${USAGE}`)
+  process.exit(2)
+}
+
+const records = readRecords(values.records)
+const keyed = records.map(({ entry }) => ({ entry, keys: entryKeys(entry) }))
+const seen = { format: 'dedup-records', at: null }
+const plan = planIngest(keyed, () => seen, { papers: [], keys: [], merges: [], apart: [] })
+
+const clusters = new Map<number, string[]>()
+plan.paperOf.forEach((paper, index) => {
+  clusters.set(paper, [...(clusters.get(paper) ?? []), records[index]!.id])
+})
+const pairs = [...clusters.values()].flatMap((ids) =>
+  ids.flatMap((id, index) => ids.slice(index + 1).map((other) => `${id},${other}`)),
+)
+writeFileSync(values.out, pairs.map((pair) => `${pair}\n`).join(''))
+console.log(JSON.stringify({ records: records.length, papers: clusters.size, pairs: pairs.length }))

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import type { Entry } from '../domain.ts'
+import { identityKeys, lettersKey } from './keys.ts'
+import { type NearKeys, nearKeys } from './nearKeys.ts'
+import { foldTitle, lettersOf } from './titles.ts'
+
+/** Every key of one entry: what it is looked up by, and what its paper is filed under. */
+export interface EntryKeys {
+  /** In the order in which they decide: ids, the entry's whole text, its title, titles nearly like it. */
+  asked: string[]
+  held: string[]
+}
+
+const TEXT = 'text:'
+/** Papers that have no arXiv id, and those that have one: an entry with an arXiv id is never one of the latter. */
+const NEAR = 'near:'
+const NEAR_WITH_ARXIV = 'nearx:'
+
+/**
+ * The keys of an entry. One without ids is known by its whole text too, so that the same listing again finds what it
+ * found before, whatever the paper has become since; a title that tells nothing ("Editorial") has no other key.
+ */
+export function entryKeys(entry: Entry): EntryKeys {
+  const ids = identityKeys(entry)
+  const text = ids.length === 0 ? [textKey(entry)] : []
+  const folded = foldTitle(entry.title)
+  const title = lettersKey(lettersOf(folded))
+  if (title === undefined) return { asked: [...ids, ...text], held: [...ids, ...text] }
+  const hasArxiv = ids.some((key) => key.startsWith('arxiv:'))
+  const near = nearKeys(folded)
+  return {
+    asked: [...ids, ...text, title, ...askedNear(near, hasArxiv)],
+    held: [...ids, ...text, title, ...near.held.map((code) => (hasArxiv ? NEAR_WITH_ARXIV : NEAR) + code)],
+  }
+}
+
+function askedNear({ asked }: NearKeys, hasArxiv: boolean): string[] {
+  const withoutArxiv = asked.map((code) => NEAR + code)
+  return hasArxiv ? withoutArxiv : [...withoutArxiv, ...asked.map((code) => NEAR_WITH_ARXIV + code)]
+}
+
+/** Whether the key is the whole text of an entry: then its holder is the paper. */
+export function isTextKey(key: string): boolean {
+  return key.startsWith(TEXT)
+}
+
+export function isTitleKey(key: string): boolean {
+  return key.startsWith('title:')
+}
+
+/** Whether the key only says that titles may be alike. */
+export function isNearKey(key: string): boolean {
+  return key.startsWith(NEAR) || key.startsWith(NEAR_WITH_ARXIV)
+}
+
+function textKey(entry: Entry): string {
+  const { title, authors = [], abstract = '', venue = '', year = 0 } = entry
+  const text = JSON.stringify([title, authors, abstract, venue, year])
+  return TEXT + createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,140 @@
+import { compareAuthors } from './authors.ts'
+import type { Profile } from './profile.ts'
+import { compareTitles } from './titleAgreement.ts'
+import { sharedBy } from './trigrams.ts'
+import { sharesVenue } from './venues.ts'
+
+/**
+ * What speaks for or against two records being one paper, as numbers from 0 to 1. Each has a weight in weights.ts; a
+ * name with two numbers says from where to where a likeness counts: `letters70to90` is 0 up to 0.7 and 1 from 0.9 on.
+ */
+export const EVIDENCE_NAMES = [
+  'letters50to70',
+  'letters70to90',
+  'letters90to100',
+  'words50to70',
+  'words70to85',
+  'words85to100',
+  'contained70to90',
+  'contained90to100',
+  'sameBeginning',
+  'titleLength',
+  'oneUnsigned',
+  'bothUnsigned',
+  'noSharedAuthor',
+  'authorsOfShorter',
+  'authorsOfLonger',
+  'sameFirstAuthor',
+  'otherGivenNames',
+  'sameTitleOtherAuthors',
+  'sameKindSameYear',
+  'sameKindYearUnknown',
+  'sameKind1YearApart',
+  'sameKind2YearsApart',
+  'otherKindSameYear',
+  'otherKindYearUnknown',
+  'otherKindYearsApart',
+  'draftSameYear',
+  'draftYearUnknown',
+  'draft1YearApart',
+  'draft2YearsApart',
+  'sameVenue',
+  'sameVenueYearsApart',
+  'venueUnknown',
+] as const
+
+export type EvidenceName = (typeof EVIDENCE_NAMES)[number]
+export type Evidence = Record<EvidenceName, number>
+
+/** Gathers the evidence; which record is which makes no difference. */
+export function gatherEvidence(one: Profile, other: Profile): Evidence {
+  return { ...ofTitles(one, other), ...ofAuthors(one, other), ...ofPublication(one, other) } as Evidence
+}
+
+function ofTitles(one: Profile, other: Profile): Partial<Evidence> {
+  const { letters, words, contained, length, sameBeginning } = compareTitles(one, other)
+  return {
+    letters50to70: rise(letters, 0.5, 0.7),
+    letters70to90: rise(letters, 0.7, 0.9),
+    letters90to100: rise(letters, 0.9, 1),
+    words50to70: rise(words, 0.5, 0.7),
+    words70to85: rise(words, 0.7, 0.85),
+    words85to100: rise(words, 0.85, 1),
+    contained70to90: rise(contained, 0.7, 0.9),
+    contained90to100: rise(contained, 0.9, 1),
+    sameBeginning: Number(sameBeginning),
+    titleLength: length,
+  }
+}
+
+function ofAuthors(one: Profile, other: Profile): Partial<Evidence> {
+  const agreement = compareAuthors(
+    { names: one.names, titleLetters: one.letters },
+    { names: other.names, titleLetters: other.letters },
+  )
+  const unsigned = one.names.length === 0 && other.names.length === 0
+  const noneShared = agreement !== undefined && agreement.ofShorter === 0
+  return {
+    oneUnsigned: Number(agreement === undefined && !unsigned),
+    bothUnsigned: Number(agreement === undefined && unsigned),
+    noSharedAuthor: Number(noneShared),
+    authorsOfShorter: agreement?.ofShorter ?? 0,
+    authorsOfLonger: agreement?.ofLonger ?? 0,
+    sameFirstAuthor: Number(agreement?.sameFirst ?? false),
+    otherGivenNames: agreement?.otherGiven ?? 0,
+    sameTitleOtherAuthors: Number(noneShared && one.letters === other.letters),
+  }
+}
+
+/**
+ * Two published versions of other kinds, a talk and its article, are two publications; years tell more between two
+ * of one kind than between a draft, or what has no venue, and its publication.
+ */
+function ofPublication(one: Profile, other: Profile): Partial<Evidence> {
+  const years = yearsApart(one, other)
+  const bothPublished = isPublished(one) && isPublished(other)
+  const sameKind = bothPublished && one.kind === other.kind
+  const otherKind = bothPublished && !sameKind
+  const sameVenue = sameKind && sharesVenue(one.venue, other.venue)
+  return {
+    ...byYears('sameKind', sameKind, years),
+    ...byYears('draft', !bothPublished, years),
+    otherKindSameYear: Number(otherKind && years === 0),
+    otherKindYearUnknown: Number(otherKind && years === undefined),
+    otherKindYearsApart: Number(otherKind && (years ?? 0) > 0),
+    sameVenue: Number(sameVenue),
+    sameVenueYearsApart: Number(sameVenue && (years ?? 0) > 0),
+    venueUnknown: Number(one.kind === undefined || other.kind === undefined),
+  }
+}
+
+function isPublished({ kind }: Profile): boolean {
+  return kind === 'meeting' || kind === 'journal'
+}
+
+function byYears(of: 'sameKind' | 'draft', applies: boolean, years: number | undefined): Partial<Evidence> {
+  return {
+    [`${of}SameYear`]: Number(applies && years === 0),
+    [`${of}YearUnknown`]: Number(applies && years === undefined),
+    [`${of}1YearApart`]: Number(applies && years === 1),
+    [`${of}2YearsApart`]: Number(applies && years === 2),
+  }
+}
+
+/** Years between two records; undefined where one has none. */
+export function yearsApart(one: Profile, other: Profile): number | undefined {
+  if (one.year === undefined || other.year === undefined) return undefined
+  return Math.abs(one.year - other.year)
+}
+
+/** How much of the shorter abstract's words are in the other, 0 to 1; undefined where one has no abstract. */
+export function abstractLikeness(one: Profile, other: Profile): number | undefined {
+  const [ours, theirs] = [one.abstract(), other.abstract()]
+  const least = Math.min(ours.size, theirs.size)
+  return least === 0 ? undefined : sharedBy(ours, theirs) / least
+}
+
+/** 0 up to `from`, 1 from `to` on, straight between. */
+function rise(value: number, from: number, to: number): number {
+  return Math.min(1, Math.max(0, (value - from) / (to - from)))
+}

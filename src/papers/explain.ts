@@ -1,0 +1,66 @@
+import { isNearKey } from './entryKeys.ts'
+import { paperFromEntry, type Seen } from './merge.ts'
+import {
+  type Found,
+  type IngestPlan,
+  isHeldBy,
+  type KeyedEntry,
+  type KnownPaper,
+  type PlannedMerge,
+  type Planning,
+  standing,
+} from './planning.ts'
+
+/**
+ * The merge by which an entry belongs to its paper: where likeness decided, a new one with what parts them again; where
+ * it came by a key that an earlier merge brought, that one; none where it came by the paper's own keys.
+ */
+export function explainMerge(
+  { entry, keys }: KeyedEntry,
+  seen: Seen,
+  { match, key }: Found,
+  { index, before }: { index: number; before: KnownPaper },
+  planning: Planning,
+): IngestPlan['mergeOf'][number] {
+  const { plan } = planning
+  const planned = plan.papers[index]!
+  if (match.score === Number.POSITIVE_INFINITY) return mergeBehind(key, index, planning)
+  const merge = {
+    into: index,
+    joined: undefined,
+    why: match.why,
+    score: match.score,
+    keys: keys.held.filter((held) => !isNearKey(held) && !isHeldBy(held, index, planning)),
+    apart: paperFromEntry(entry, seen),
+    changed: changedBetween(before, planned.paper),
+  }
+  return { planned: plan.merges.push(merge) - 1 }
+}
+
+/** The merge that brought a key to a paper; undefined for the paper's own keys. */
+function mergeBehind(
+  key: string,
+  index: number,
+  { plan, mergeOfKey }: Planning,
+): IngestPlan['mergeOf'][number] {
+  const stored = mergeOfKey.get(`${plan.papers[index]!.paper.id} ${key}`)
+  if (stored !== undefined) return { stored }
+  const planned = plan.merges.findIndex(
+    (merge) => merge.keys.includes(key) && standing(plan, merge.into) === index,
+  )
+  return planned < 0 ? undefined : { planned }
+}
+
+/** The values that differ, with where they came from. */
+export function changedBetween(before: KnownPaper, after: KnownPaper): PlannedMerge['changed'] {
+  const fields = Object.keys(after).filter((field) => field !== 'id' && field !== 'provenance')
+  const fieldOf = (paper: KnownPaper, field: string) => ({
+    value: paper[field as keyof KnownPaper],
+    origin: paper.provenance[field] ?? null,
+  })
+  return Object.fromEntries(
+    fields
+      .filter((field) => fieldOf(before, field).value !== fieldOf(after, field).value)
+      .map((field) => [field, { before: fieldOf(before, field), after: fieldOf(after, field) }]),
+  )
+}
