@@ -91,7 +91,7 @@ async function openQueuesOf(config: Config, toolbox: Toolbox): Promise<Queues> {
 
 async function startWorking(queues: Queues, toolbox: Toolbox): Promise<() => Promise<void>> {
   const workers = await startWorkers(queues, toolbox.tools)
-  const schedules = await keepSchedules(queues, toolbox.tools.db)
+  const schedules = await keepSchedules(queues, toolbox.tools.db, toolbox.tools.now)
   return async () => {
     schedules.stop()
     await workers.stop()

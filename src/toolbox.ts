@@ -4,9 +4,11 @@ import { insertCaughtMail } from './db/caughtMails.ts'
 import { connect, type Db } from './db/connect.ts'
 import { type DatabaseServer, openEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
+import { findRobotsFile, upsertRobotsFile } from './db/robotsFiles.ts'
 import type { NewSource } from './db/schema.ts'
 import { ensureSource } from './db/sources.ts'
 import { PermanentError, reasonOf } from './errors.ts'
+import { createPace } from './jobs/pace.ts'
 import type { Tools } from './jobs/step.ts'
 import { startCatcher } from './mail/catcher.ts'
 import { createMailer } from './mail/transport.ts'
@@ -39,12 +41,17 @@ export async function openToolbox(
   const db = connect(server.url)
   await prepare(db, sources)
   const post = await openPost(config, db, log)
-  const fetcher = createFetcher({
-    userAgent: `Paperboy/${VERSION} (+${config.publicUrl})`,
-    allowPrivate: config.allowPrivateSources,
-  })
   const { publicUrl, mailFrom } = config
   const now = () => new Date()
+  const fetcher = createFetcher({
+    userAgent: `Paperboy/${VERSION} (+${publicUrl})`,
+    allowPrivate: config.allowPrivateSources,
+    pace: createPace(db),
+    robots: {
+      find: (origin) => findRobotsFile(db, origin, now()),
+      save: (origin, file) => upsertRobotsFile(db, origin, file, now()),
+    },
+  })
   return {
     tools: { db, now, fetcher, mailer: post.mailer, publicUrl, mailFrom, secret: secrets.secret, log },
     config,

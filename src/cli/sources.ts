@@ -9,12 +9,14 @@ import {
 } from '../db/sources.ts'
 import type { Listing } from '../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../errors.ts'
+import { mayBeEmpty } from '../jobs/fetchOutcome.ts'
 import { runToEnd } from '../jobs/pipeline.ts'
 import type { Tools } from '../jobs/step.ts'
 import { toUnicode } from '../papers/display.ts'
 import { addressFor } from '../sources/address.ts'
 import { decodePage } from '../sources/decode.ts'
 import { parsePage } from '../sources/formats.ts'
+import { namedAddress } from '../sources/shorthand.ts'
 import type { ExitCode } from './program.ts'
 import { complain, parseCount, print, withTools } from './withTools.ts'
 
@@ -40,42 +42,72 @@ function inWords(source: SourceRow): string {
 /** Fetches the address once, shows the first three entries, and stores the source. */
 export function addSource(
   config: Config,
-  address: string,
+  given: string,
   options: { name?: string; every: string },
 ): Promise<ExitCode> {
   const every_minutes = parseCount('--every', options.every) ?? 60
-  const name = options.name ?? nameFor(address)
+  const { address, name } = { ...namedAddress(given), ...(options.name ? { name: options.name } : {}) }
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     if (await findSourceByName(tools.db, name)) {
       throw new UsageError(`--name: expected a new name, got "${name}", which is taken; give another`)
     }
-    const listing = await fetchOnce(tools, address)
+    const { listing, warning } = await fetchOnce(tools, address)
     const dated = address.includes('{date}')
     await ensureSource(tools.db, { name, address, every_minutes, lookback_days: dated ? 2 : 0 })
-    print(
-      `${name}: ${listing.format}, ${listing.entries.length} papers; fetched every ${every_minutes} minutes`,
-    )
+    const count = listing.entries.length
+    print(`${name}: ${listing.format}, ${count === 0 ? 'no papers just now' : `${count} papers`}`)
     for (const entry of listing.entries.slice(0, 3)) print(`  ${toUnicode(entry.title)}`)
+    print(`Added; fetched every ${every_minutes} minutes.`)
+    if (warning !== undefined) complain(warning)
     return 0
   })
 }
 
-async function fetchOnce(tools: Tools, address: string): Promise<Listing> {
-  const today = tools.now().toISOString().slice(0, 10)
-  const answer = await tools.fetcher.get(addressFor(address, today))
-  if (answer.kind === 'unchanged') throw new PermanentError(`${address}: expected a page, got "unchanged"`)
-  return parsePage(decodePage(answer.body, answer.contentType), 'auto')
+/** A dated address may have no list yet for today, and none for a weekend: the days before show what it is. */
+const DAYS_TO_TRY = 5
+
+interface Found {
+  listing: Listing
+  warning?: string
 }
 
-function nameFor(address: string): string {
-  if (!URL.canParse(address) || !/^https?:/.test(address)) {
-    throw new UsageError(`sources add: expected an http or https address, got "${address}"`)
+/** What an address lists now. @throws PermanentError where nothing can be read of it. */
+async function fetchOnce(tools: Tools, template: string): Promise<Found> {
+  const tries = template.includes('{date}') ? DAYS_TO_TRY : 1
+  const days = Array.from({ length: tries }, (_, back) => dayBefore(tools.now(), back))
+  let found: Found | undefined
+  for (const day of days) {
+    found = await fetchListing(tools, addressFor(template, day))
+    if (found.listing.entries.length > 0) return found
   }
-  const { hostname, pathname } = new URL(address)
-  return `${hostname}${pathname}`
-    .replace(/[^a-z0-9]+/gi, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 60)
+  refuseNothing(template, found!.listing)
+  return found!
+}
+
+function dayBefore(now: Date, back: number): string {
+  return new Date(now.getTime() - back * 24 * 3_600_000).toISOString().slice(0, 10)
+}
+
+async function fetchListing(tools: Tools, address: string): Promise<Found> {
+  const answer = await tools.fetcher.get(address)
+  if (answer.kind === 'unchanged') throw new PermanentError(`${address}: expected a page, got "unchanged"`)
+  try {
+    const listing = parsePage(decodePage(answer.body, answer.contentType), 'auto')
+    return { listing, warning: answer.warning }
+  } catch (error) {
+    throw new PermanentError(`${address}: ${reasonOf(error)}`)
+  }
+}
+
+/** A feed may be empty for a day; a page without papers is most likely the wrong one. */
+function refuseNothing(address: string, listing: Listing): void {
+  if (mayBeEmpty(listing)) return
+  const [first] = listing.rejects
+  const reason =
+    first === undefined ? 'an empty list' : `none that could be read (${first.where}: ${first.reason})`
+  throw new PermanentError(
+    `${address}: expected a list of papers, got ${reason}; see in a browser that it lists papers`,
+  )
 }
 
 /** Switches a source's timer on or off. */

@@ -1,64 +1,91 @@
 import { z } from 'zod'
-import type { Db } from '../db/connect.ts'
-import { type FetchRow, listFetches, upsertFetch } from '../db/fetches.ts'
-import { contentHash, storePage } from '../db/pages.ts'
-import type { SourceRow } from '../db/schema.ts'
+import { countFetch } from '../db/fetchCounts.ts'
+import { type FetchRow, listFetches, markFetchParsed, upsertFetch } from '../db/fetches.ts'
+import { contentHash, findPage, storePage } from '../db/pages.ts'
+import type { PageRow, SourceRow } from '../db/schema.ts'
 import { findSource, markSourceOutcome } from '../db/sources.ts'
 import type { LocalDate } from '../domain.ts'
-import { PermanentError, reasonOf } from '../errors.ts'
+import { PermanentError } from '../errors.ts'
 import { addressFor, daysDue } from '../sources/address.ts'
+import { isTurnedAway } from '../sources/answerError.ts'
+import type { FetchedPage } from '../sources/fetch.ts'
+import { judgePage, LayoutChangedError, type Verdict, verdictOf, withWarning } from './fetchOutcome.ts'
 import { defineStep, type NextJob, type Tools } from './step.ts'
 
 const payload = z.object({
   sourceId: z.number().int(),
   /** The time of the timer's tick, ISO. */
   slot: z.iso.datetime(),
+  /** The page after which to go on, where a list comes in parts; which part that makes this. */
+  after: z.number().int().optional(),
+  part: z.number().int().optional(),
 })
 
+const MINUTE = 60_000
+
+type Payload = z.infer<typeof payload>
+
+/** What fetching one address came to: a job that goes on with what was stored, or the verdict. */
+type Result = { next: NextJob } | { verdict: Verdict }
+
 /**
- * Fetches what is due of one source: its address, or, where that has a `{date}`, the address of each day that is due.
- * A page that changed is stored as it came; parsing is the next step's. One day that fails does not hold back others.
+ * Fetches what is due of one source: its address, or, where that has a `{date}`, the address of each day that is due, or
+ * the next part of a list. A page that changed is stored as it came; parsing is the next step's. One day that fails does
+ * not hold back others.
  */
 export const fetchPage = defineStep({
   name: 'fetchPage',
   payload,
-  key: ({ sourceId, slot }) => `${sourceId}-${slot.replace(/\D/g, '')}`,
+  key: ({ sourceId, slot, after }) =>
+    `${sourceId}-${slot.replace(/\D/g, '')}${after === undefined ? '' : `-after-${after}`}`,
   timed: 'slot',
   attempts: 4,
   concurrency: 2,
-  async run({ sourceId }, tools) {
-    const source = await findSource(tools.db, sourceId)
+  async run(payload, tools) {
+    const source = await findSource(tools.db, payload.sourceId)
     if (!source?.enabled || source.address === null) return []
+    if (payload.after !== undefined) return fetchNextPart(source, payload, tools)
     const before = await listFetches(tools.db, source.id)
-    const next: NextJob[] = []
+    if (isSuperseded(source, payload, before)) return []
+    const results: Result[] = []
     const errors: unknown[] = []
     for (const address of addressesDue(source, before, tools.now())) {
       try {
-        next.push(...(await fetchAddress(source, address, before, tools)))
+        results.push(await fetchAddress(source, address, before, payload.slot, tools))
       } catch (error) {
         errors.push(error)
-        await recordFailure(tools.db, source, address, error, tools.now())
-        // A server that is away or asks for a pause is asked for no other day now: the next attempt goes on here.
-        if (!(error instanceof PermanentError)) break
+        await recordFailure(source, address, error, tools)
+        // A server that is away, or turns us away, is asked for no other day now: the next attempt goes on here.
+        if (!(error instanceof PermanentError) || isTurnedAway(error)) break
       }
     }
-    await tellOutcome(tools.db, source, next.length, errors, tools.now())
+    await tellSource(source, results, errors, tools)
+    const next = results.flatMap((result) => ('next' in result ? [result.next] : []))
     // What was stored goes on even when a day failed: the sweep would find it, but only later.
     if (errors.length > 0 && next.length === 0) throw errors[0]
     return next
   },
 })
 
-/** What the whole fetch came to, unless parsing what it stored will tell. */
-async function tellOutcome(
-  db: Db,
-  source: SourceRow,
-  stored: number,
+/** A tick that a host's wish to wait put off until a later one had fetched: many of them would ask all at once. */
+function isSuperseded(source: SourceRow, { slot }: Payload, before: FetchRow[]): boolean {
+  const nextTick = Date.parse(slot) + source.every_minutes * MINUTE
+  return before.some((fetch) => fetch.fetched_at.getTime() >= nextTick)
+}
+
+/** What the whole fetch came to, on the source's row, unless parsing what it stored will tell. */
+async function tellSource(
+  { id }: SourceRow,
+  results: Result[],
   errors: unknown[],
-  now: Date,
+  { db, now }: Tools,
 ): Promise<void> {
-  if (errors.length > 0) await markSourceOutcome(db, source.id, 'failed', reasonOf(errors[0]), now)
-  else if (stored === 0) await markSourceOutcome(db, source.id, 'unchanged', null, now)
+  const told = results.flatMap((result) => ('verdict' in result ? [result.verdict] : []))
+  // Days that did not change are the rule; the first that says anything else says more.
+  const first = told.find(({ outcome }) => outcome !== 'unchanged') ?? told[0]
+  const verdict = errors.length > 0 ? verdictOf(errors[0]) : first
+  if (verdict === undefined || (errors.length === 0 && told.length < results.length)) return
+  await markSourceOutcome(db, id, verdict.outcome, verdict.detail, now())
 }
 
 function addressesDue(source: SourceRow, before: FetchRow[], now: Date): string[] {
@@ -74,47 +101,105 @@ async function fetchAddress(
   source: SourceRow,
   address: string,
   before: FetchRow[],
+  slot: string,
   tools: Tools,
-): Promise<NextJob[]> {
+): Promise<Result> {
   const last = before.find((fetch) => fetch.address === address)
-  const validators = { etag: last?.etag ?? undefined, lastModified: last?.last_modified ?? undefined }
-  const answer = await tools.fetcher.get(address, validators)
-  const now = tools.now()
-  const record = { source_id: source.id, address, fetched_at: now, detail: null }
-  if (answer.kind === 'unchanged') return recordUnchanged(tools.db, record)
-  const stored = await storePage(tools.db, {
-    sourceId: source.id,
-    address,
-    body: answer.body,
-    contentType: answer.contentType,
-    observedAt: now,
-    listedOnHint: null,
-  })
+  const answer = await tools.fetcher.get(address, validatorsOf(last))
+  const record = { source_id: source.id, address, fetched_at: tools.now(), warning: answer.warning ?? null }
+  if (answer.kind === 'unchanged') return recordVerdict(record, { outcome: 'unchanged', detail: null }, tools)
   const headers = {
     etag: answer.etag ?? null,
     last_modified: answer.lastModified ?? null,
     content_hash: contentHash(answer.body),
   }
-  if (!stored.isNew) return recordUnchanged(tools.db, { ...record, ...headers })
-  await upsertFetch(tools.db, { ...record, ...headers, outcome: 'stored' })
-  return [{ name: 'ingestPage', payload: { pageId: stored.id } }]
+  const stored = await storeAnswer(source, address, answer, tools)
+  if (stored.ingested_at === null) {
+    await upsertFetch(tools.db, { ...record, ...headers, outcome: 'stored', detail: null })
+    // A page that could not be read before is read again, so that what is wrong is said until it is right.
+    const again = stored.error === null ? {} : { again: slot }
+    return { next: { name: 'ingestPage', payload: { pageId: stored.id }, ...again } }
+  }
+  const verdict = judgeKnown(source, address, stored, last)
+  const entries = verdict.outcome === 'layout changed' ? {} : { entries: stored.entries }
+  const result = await recordVerdict({ ...record, ...headers, ...entries }, verdict, tools)
+  if (verdict.outcome === 'layout changed') throw new LayoutChangedError(verdict.detail!)
+  return result
 }
 
-async function recordUnchanged(
-  db: Db,
-  record: { source_id: number; address: string; fetched_at: Date; detail: null },
-): Promise<NextJob[]> {
-  await upsertFetch(db, { ...record, outcome: 'unchanged' })
-  return []
+/** A page that could not be read is asked for anew: "not changed" would hide that it still cannot. */
+function validatorsOf(last: FetchRow | undefined): { etag?: string; lastModified?: string } {
+  if (last === undefined || last.outcome === 'layout changed' || last.outcome === 'blocked') return {}
+  return { etag: last.etag ?? undefined, lastModified: last.last_modified ?? undefined }
 }
 
+/** Stores an answer as it came, or finds the same bytes stored before. */
+async function storeAnswer(
+  source: SourceRow,
+  address: string,
+  answer: FetchedPage,
+  tools: Tools,
+): Promise<PageRow> {
+  const { id } = await storePage(tools.db, {
+    sourceId: source.id,
+    address,
+    body: answer.body,
+    contentType: answer.contentType,
+    observedAt: tools.now(),
+    listedOnHint: null,
+  })
+  return (await findPage(tools.db, id))!
+}
+
+/** What an answer came to whose bytes are known, from this address or from another of the source. */
+function judgeKnown(source: SourceRow, address: string, page: PageRow, last: FetchRow | undefined): Verdict {
+  const contents = { address, format: page.format, entries: page.entries ?? 0, rejected: page.rejected ?? 0 }
+  if (contents.entries === 0) return judgePage(contents, last?.entries ?? 0)
+  if (page.address !== address && source.address!.includes('{date}')) {
+    return { outcome: 'moved to another day', detail: `${address} gives the list of ${page.address}` }
+  }
+  return { outcome: 'unchanged', detail: null }
+}
+
+type FetchRecord = Omit<Parameters<typeof upsertFetch>[1], 'outcome' | 'detail'>
+
+async function recordVerdict(record: FetchRecord, plain: Verdict, { db }: Tools): Promise<Result> {
+  const verdict = withWarning(plain, record.warning)
+  await upsertFetch(db, { ...record, ...verdict })
+  if (verdict.outcome !== 'layout changed') await countFetch(db, record.source_id, verdict.outcome)
+  return { verdict }
+}
+
+/** A day that another try may give stays due: only what is answered for good counts as fetched. */
 async function recordFailure(
-  db: Db,
   source: SourceRow,
   address: string,
   error: unknown,
-  now: Date,
+  { db, now }: Tools,
 ): Promise<void> {
-  const detail = reasonOf(error)
-  await upsertFetch(db, { source_id: source.id, address, outcome: 'failed', detail, fetched_at: now })
+  const verdict = verdictOf(error)
+  if (error instanceof PermanentError) {
+    await upsertFetch(db, { source_id: source.id, address, ...verdict, fetched_at: now() })
+  } else {
+    await markFetchParsed(db, source.id, address, verdict)
+  }
+  await countFetch(db, source.id, verdict.outcome)
+}
+
+/** Parts after the first have addresses of their own at every fetch: they are stored, and no fetch is remembered of them. */
+async function fetchNextPart(source: SourceRow, { after, part }: Payload, tools: Tools): Promise<NextJob[]> {
+  const before = await findPage(tools.db, after!)
+  const address = before?.next_address ?? null
+  if (address === null) return []
+  try {
+    const answer = await tools.fetcher.get(address)
+    if (answer.kind === 'unchanged') return []
+    const page = await storeAnswer(source, address, answer, tools)
+    return page.ingested_at === null ? [{ name: 'ingestPage', payload: { pageId: page.id, part } }] : []
+  } catch (error) {
+    const { outcome, detail } = verdictOf(error)
+    await markSourceOutcome(tools.db, source.id, outcome, detail, tools.now())
+    await countFetch(tools.db, source.id, outcome)
+    throw error
+  }
 }

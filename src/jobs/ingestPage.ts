@@ -1,42 +1,99 @@
 import { z } from 'zod'
-import { findFetch, markFetchParsed } from '../db/fetches.ts'
-import { findPage, markPageFailed, markPageIngested, pageBody } from '../db/pages.ts'
+import { findFetch } from '../db/fetches.ts'
+import { findPage, markPageFailed, markPageIngested, pageBody, setNextAddress } from '../db/pages.ts'
 import type { PageRow } from '../db/schema.ts'
-import { findSource, markSourceOutcome } from '../db/sources.ts'
-import type { FetchOutcome, Listing } from '../domain.ts'
+import { findSource } from '../db/sources.ts'
+import type { Listing } from '../domain.ts'
 import { PermanentError, reasonOf } from '../errors.ts'
 import { decodePage } from '../sources/decode.ts'
 import { parsePage } from '../sources/formats.ts'
-import { type IngestCounts, ingestListing } from './ingest.ts'
-import { defineStep, type Tools } from './step.ts'
+import { nextPartAddress } from '../sources/nextPart.ts'
+import { judgePage, LayoutChangedError, tellVerdict, type Verdict, withWarning } from './fetchOutcome.ts'
+import { ingestListing } from './ingest.ts'
+import { defineStep, type NextJob, type Tools } from './step.ts'
 
-/** Reads a stored page with its source's parser and stores what it lists. */
+/** A list in more parts than this goes on at its next fetch, or is asked for too widely. */
+const MOST_PARTS = 30
+
+const payload = z.object({
+  pageId: z.number().int(),
+  /** Which part of its list the page is, from 1. */
+  part: z.number().int().optional(),
+})
+
+/** Reads a stored page with its source's parser and stores what it lists; next, where the list goes on: its next part. */
 export const ingestPage = defineStep({
   name: 'ingestPage',
-  payload: z.object({ pageId: z.number().int() }),
+  payload,
   key: ({ pageId }) => `${pageId}`,
   attempts: 5,
   concurrency: 2,
-  async run({ pageId }, tools) {
+  async run({ pageId, part = 1 }, tools) {
     const page = await findPage(tools.db, pageId)
     if (!page || page.ingested_at !== null) return []
-    try {
-      await ingestStoredPage(page, tools)
-    } catch (error) {
-      if (error instanceof PermanentError) await recordUnreadable(page, error, tools)
-      throw error
+    const listing = await readListing(page, tools)
+    const last = await findFetch(tools.db, page.source_id, page.address)
+    const contents = {
+      address: page.address,
+      format: listing.format,
+      entries: listing.entries.length,
+      rejected: listing.rejects.length,
+      listedOn: listing.listedOn,
     }
-    return []
+    const verdict = judgePage(contents, last?.entries ?? 0)
+    if (verdict.outcome === 'layout changed') throw await recordUnreadable(page, verdict, tools)
+    const next = nextPart(page, listing, part)
+    const told = withWarning(cutShort(verdict, listing, part), last?.warning)
+    const fetchedAt = last?.fetched_at ?? page.observed_at
+    await storeEntries(page, listing, next, { ...told, fetchedAt }, tools)
+    return next === undefined ? [] : [nextJob(page, part)]
   },
 })
 
-async function ingestStoredPage(page: PageRow, tools: Tools): Promise<IngestCounts> {
+/** @throws LayoutChangedError for a page that is no listing, after it was told. */
+async function readListing(page: PageRow, tools: Tools): Promise<Listing> {
   const body = await pageBody(page)
   if (!body)
     throw new PermanentError(`page ${page.id}: expected its stored bytes, found none; fetch it again`)
-  const listing = parsePage(decodePage(body, page.content_type ?? undefined), 'auto')
+  try {
+    return parsePage(decodePage(body, page.content_type ?? undefined), 'auto')
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error
+    const detail = reasonOf(error)
+    // A bot check where papers used to come is no new layout.
+    const outcome = /challenge|bot check/i.test(detail) ? 'blocked' : 'layout changed'
+    throw await recordUnreadable(page, { outcome, detail }, tools)
+  }
+}
+
+function nextPart(page: PageRow, { next }: Listing, part: number): string | undefined {
+  return next === undefined || part >= MOST_PARTS ? undefined : nextPartAddress(page.address, next)
+}
+
+function cutShort({ outcome, detail }: Verdict, { next }: Listing, part: number): Verdict {
+  if (next === undefined || part < MOST_PARTS) return { outcome, detail }
+  return {
+    outcome,
+    detail: `the list goes on after ${MOST_PARTS} parts, which were read: ask for less at once`,
+  }
+}
+
+/** The next part is of the same fetch: its job has the page's time, so that a retry asks for it once. */
+function nextJob({ id, source_id, observed_at }: PageRow, part: number): NextJob {
+  const slot = observed_at.toISOString()
+  return { name: 'fetchPage', payload: { sourceId: source_id, slot, after: id, part: part + 1 } }
+}
+
+async function storeEntries(
+  page: PageRow,
+  listing: Listing,
+  next: string | undefined,
+  told: Verdict & { fetchedAt: Date },
+  tools: Tools,
+): Promise<void> {
+  const { fetchedAt, ...verdict } = told
   const now = tools.now()
-  return tools.db.transaction().execute(async (tx) => {
+  await tools.db.transaction().execute(async (tx) => {
     const arrival = {
       sourceId: page.source_id,
       pageId: page.id,
@@ -44,54 +101,22 @@ async function ingestStoredPage(page: PageRow, tools: Tools): Promise<IngestCoun
       live: true,
       listedOnHint: page.listed_on_hint,
     }
-    const counts = await ingestListing(tx, listing, arrival, now)
+    const { entries } = await ingestListing(tx, listing, arrival, now)
     const rejected = listing.rejects.length
-    await markPageIngested(tx, page.id, {
-      format: listing.format,
-      entries: counts.entries,
-      rejected,
-      at: now,
-    })
-    const last = await findFetch(tx, page.source_id, page.address)
-    const result = judge(page, listing, last?.entries ?? 0)
-    await markFetchParsed(tx, page.source_id, page.address, { ...result, entries: counts.entries })
-    await markSourceOutcome(tx, page.source_id, result.outcome, result.detail, now)
-    return counts
+    await markPageIngested(tx, page.id, { format: listing.format, entries, rejected, at: now })
+    if (next !== undefined) await setNextAddress(tx, page.id, next)
+    const fetch = { sourceId: page.source_id, address: page.address, entries, fetchedAt }
+    await tellVerdict(tx, fetch, verdict, now)
   })
 }
 
-/** What a page that could be read came to, in one word, with what a person may want to know. */
-function judge(
-  page: PageRow,
-  listing: Listing,
-  entriesBefore: number,
-): { outcome: FetchOutcome; detail: string | null } {
-  const count = listing.entries.length
-  if (count === 0 && entriesBefore > 0) {
-    return {
-      outcome: 'layout changed',
-      detail: `${page.address} had ${entriesBefore} papers and now none; what was stored stays`,
-    }
-  }
-  if (count === 0) return { outcome: 'empty', detail: null }
-  const asked = page.address.match(/\d{4}-\d\d-\d\d/)?.[0]
-  if (asked !== undefined && listing.listedOn !== undefined && asked !== listing.listedOn) {
-    return {
-      outcome: 'moved to another day',
-      detail: `asked for ${asked}, got the list of ${listing.listedOn}`,
-    }
-  }
-  const rejected = listing.rejects.length
-  return { outcome: 'stored', detail: rejected === 0 ? null : `${rejected} entries could not be read` }
-}
-
-/** An answer that is no listing: a bot check where papers used to come is "blocked", anything else "layout changed". */
-async function recordUnreadable(page: PageRow, error: PermanentError, tools: Tools): Promise<void> {
-  const reason = reasonOf(error)
-  await markPageFailed(tools.db, page.id, reason)
+/** The page stays for a later parser, and everybody is told; gives the error that fails the job. */
+async function recordUnreadable(page: PageRow, verdict: Verdict, tools: Tools): Promise<PermanentError> {
+  const detail = verdict.detail ?? verdict.outcome
+  await markPageFailed(tools.db, page.id, detail)
   const source = await findSource(tools.db, page.source_id)
-  if (source?.address == null) return
-  const outcome: FetchOutcome = /challenge|bot check/i.test(reason) ? 'blocked' : 'layout changed'
-  await markFetchParsed(tools.db, page.source_id, page.address, { outcome, detail: reason })
-  await markSourceOutcome(tools.db, page.source_id, outcome, reason, tools.now())
+  if (source !== undefined && source.address !== null) {
+    await tellVerdict(tools.db, { sourceId: source.id, address: page.address }, verdict, tools.now())
+  }
+  return new LayoutChangedError(detail)
 }

@@ -30,4 +30,13 @@ export const BUILTIN_SOURCES: readonly BuiltinSource[] = [
     enabled: true,
     builtin: true,
   },
+  {
+    // No day's list: what is seen there counts for the day on which it was seen.
+    name: 'hf-trending',
+    address: 'https://huggingface.co/papers/trending',
+    every_minutes: 6 * 60,
+    lookback_days: 0,
+    enabled: true,
+    builtin: true,
+  },
 ]

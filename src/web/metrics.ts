@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { readCounts } from '../db/counts.ts'
+import { listFetchCounts } from '../db/fetchCounts.ts'
 import { listSources } from '../db/sources.ts'
 import { isAdmin, isAdminPassword } from './session.ts'
 import type { Site } from './site.ts'
@@ -54,6 +55,13 @@ function createGauges(registry: Registry) {
     digests: gauge('digests', 'Digests by status.', 'status'),
     jobs: gauge('jobs', 'Jobs by step and state.', 'step', 'state'),
     outcome: gauge('source_outcome', '1 for what the last fetch of a source came to.', 'source', 'outcome'),
+    // Fetches happen in other processes: the database counts them.
+    fetches: new Counter({
+      name: 'paperboy_fetches_total',
+      help: 'Fetches by source and what they came to.',
+      labelNames: ['source', 'outcome'],
+      registers: [registry],
+    }),
     failures: gauge('source_failures', 'Fetches of a source that failed in a row.', 'source'),
   }
 }
@@ -68,6 +76,9 @@ async function fill(gauges: Gauges, site: Site): Promise<void> {
   for (const source of await listSources(site.db)) {
     gauges.failures.set({ source: source.name }, source.failures)
     if (source.outcome) gauges.outcome.set({ source: source.name, outcome: source.outcome }, 1)
+  }
+  for (const { source, outcome, fetches } of await listFetchCounts(site.db)) {
+    gauges.fetches.inc({ source, outcome }, fetches)
   }
   // Without the queue the rest is still worth reading: /readyz tells that it is away.
   const jobs = await site.queueCounts().catch(() => ({}))

@@ -9,31 +9,37 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const SYNC_EVERY = 15 * SECOND
 const SWEEP_EVERY = 5 * MINUTE
+/** A source's ticks are put off by up to this part of their interval, at random, so that its first fetch still comes soon. */
+const SPREAD = 1 / 200
+const WIDEST_SPREAD = 20 * SECOND
 
 interface Timer {
   id: string
   step: string
   every: number
   data: Record<string, unknown>
+  /** Its ticks need no certain second: they are spread, so that sources and installations do not all ask at once. */
+  spread?: boolean
 }
 
 /** Keeps BullMQ's job schedulers in step with the sources table, so that a source added elsewhere is fetched soon. */
-export async function keepSchedules(queues: Queues, db: Db): Promise<{ stop(): void }> {
-  await syncSchedules(queues, db)
+export async function keepSchedules(queues: Queues, db: Db, now: () => Date): Promise<{ stop(): void }> {
+  await syncSchedules(queues, db, now())
   const interval = setInterval(() => {
     // A database or queue that is away now is there at one of the next rounds.
-    syncSchedules(queues, db).catch(() => {})
+    syncSchedules(queues, db, now()).catch(() => {})
   }, SYNC_EVERY)
   return { stop: () => clearInterval(interval) }
 }
 
 /** Adds the timers that are missing, changes those that differ, removes those of sources no longer fetched. */
-export async function syncSchedules(queues: Queues, db: Db): Promise<void> {
+export async function syncSchedules(queues: Queues, db: Db, now: Date): Promise<void> {
   const timers = timersFor(await listFetchedSources(db))
   for (const name of new Set(['fetchPage', ...timers.map((timer) => timer.step)])) {
     await syncQueue(
       queues.byStep.get(name)!,
       timers.filter((timer) => timer.step === name),
+      now,
     )
   }
 }
@@ -47,11 +53,12 @@ function timersFor(sources: SourceRow[]): Timer[] {
       step: 'fetchPage',
       every: source.every_minutes * MINUTE,
       data: { sourceId: source.id },
+      spread: true,
     })),
   ]
 }
 
-async function syncQueue(queue: Queue, timers: Timer[]): Promise<void> {
+async function syncQueue(queue: Queue, timers: Timer[], now: Date): Promise<void> {
   const running = new Map(
     (await queue.getJobSchedulers(0, -1)).map((scheduler) => [scheduler.key, scheduler.every]),
   )
@@ -60,10 +67,15 @@ async function syncQueue(queue: Queue, timers: Timer[]): Promise<void> {
     if (Number(running.get(timer.id)) === timer.every) continue
     await queue.upsertJobScheduler(
       timer.id,
-      { every: timer.every },
+      { every: timer.every, ...(timer.spread ? { startDate: spreadStart(timer.every, now) } : {}) },
       { name: timer.step, data: timer.data, opts: jobOptions(stepNamed(timer.step)) },
     )
   }
   const wanted = new Set(timers.map((timer) => timer.id))
   for (const id of running.keys()) if (!wanted.has(id)) await queue.removeJobScheduler(id)
+}
+
+/** The first tick; those that follow keep its place in the interval. */
+function spreadStart(every: number, now: Date): Date {
+  return new Date(now.getTime() + Math.random() * Math.min(every * SPREAD, WIDEST_SPREAD))
 }

@@ -108,7 +108,7 @@ test('a shorter list later deletes nothing; an empty one where papers were is sa
   page = listing(item('2611.00104', 'Herons', 3), item('2611.00105', 'Storks', 2))
   await fetchAndIngest(source)
   page = listing()
-  await fetchAndIngest(source)
+  await expect(fetchAndIngest(source)).rejects.toThrow(/had 2 papers and now none; what was stored stays$/)
   expect(await outcomeOf(source)).toMatchObject({ outcome: 'layout changed', failures: 1 })
   expect(await sightingsOf(source)).toHaveLength(2)
 })

@@ -52,8 +52,8 @@ const failedJob = async (id: string) => {
 }
 
 test('a source’s timer fetches it, and what it lists is stored', async () => {
-  await ensureSource(test_.tools.db, { name: 'moss', address: `${server.url}/moss` })
-  await syncSchedules(queues, test_.tools.db)
+  await ensureSource(test_.tools.db, { name: 'moss', address: `${server.url}/moss`, every_minutes: 1 })
+  await syncSchedules(queues, test_.tools.db, new Date())
   await eventually(async () => expect(await papersNamed('Moss on stones')).toHaveLength(1))
   const schedulers = await queues.byStep.get('fetchPage')!.getJobSchedulers()
   expect(schedulers.map((scheduler) => scheduler.key)).toEqual(['fetch-source-1'])
@@ -61,7 +61,7 @@ test('a source’s timer fetches it, and what it lists is stored', async () => {
 
 test('a timer goes when its source is switched off, and the others stay', async () => {
   await test_.tools.db.updateTable('sources').set({ enabled: false }).where('name', '=', 'moss').execute()
-  await syncSchedules(queues, test_.tools.db)
+  await syncSchedules(queues, test_.tools.db, new Date())
   expect(await queues.byStep.get('fetchPage')!.getJobSchedulers()).toEqual([])
   expect(await queues.byStep.get('planDigests')!.getJobSchedulers()).toHaveLength(1)
   expect(await queues.byStep.get('sweep')!.getJobSchedulers()).toHaveLength(1)

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { BUILTIN_SOURCES } from '../../src/sources/builtin.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openPageServer, type PageServer } from '../support/pageServer.ts'
+import { type CommandResult, paperboy } from '../support/paperboy.ts'
+
+let database: TestDatabase
+let server: PageServer
+let folder: string
+
+const listing = (...titles: string[]) =>
+  JSON.stringify(
+    titles.map((title, index) => ({
+      paper: { id: `2611.${String(40_000 + index)}`, title, summary: 'On birds.', authors: [], upvotes: 1 },
+      title,
+    })),
+  )
+const EMPTY_FEED =
+  '<?xml version="1.0"?><rss version="2.0"><channel><title>cs.CL updates on arXiv.org</title></channel></rss>'
+const DAY_BEFORE = new Date(Date.now() - 24 * 3_600_000).toISOString().slice(0, 10)
+
+const ANSWERS: Record<string, string> = {
+  '/papers': listing('Owls', 'Larks $\\alpha$', 'Terns', 'Gulls'),
+  '/empty': '[]',
+  '/feed': EMPTY_FEED,
+  '/hello': '<!doctype html><html><head><title>Hello</title></head><body>Hi</body></html>',
+  [`/day/${DAY_BEFORE}`]: listing('Finches'),
+  '/robots.txt': 'User-agent: *\nDisallow: /closed',
+}
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  folder = await mkdtemp(join(tmpdir(), 'paperboy-cli-'))
+  server = await openPageServer((request: IncomingMessage, response: ServerResponse) => {
+    const isDay = request.url?.startsWith('/day/')
+    const body = ANSWERS[request.url ?? ''] ?? (isDay ? '[]' : undefined)
+    response.writeHead(body === undefined ? 404 : 200).end(body)
+  })
+})
+afterAll(async () => {
+  await server.close()
+  await database.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const run = (...args: string[]) =>
+  paperboy(
+    { DATABASE_URL: database.url, DATA_DIR: join(folder, 'data'), ALLOW_PRIVATE_SOURCES: 'true' },
+    'sources',
+    ...args,
+  )
+const rowOf = (name: string) =>
+  database.db.selectFrom('sources').selectAll().where('name', '=', name).executeTakeFirst()
+const countSources = async () => (await database.db.selectFrom('sources').select('id').execute()).length
+
+function expectOneLine(result: CommandResult, code: number, text: RegExp): void {
+  expect(result.stderr).toMatch(text)
+  expect(result.stderr.trimEnd().split('\n')).toHaveLength(1)
+  expect(result).toMatchObject({ code, stdout: '' })
+}
+
+test('a new installation begins with the daily list and what is trending, switched on', async () => {
+  const { stdout, code } = await run('list', '--json')
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(code).toBe(0)
+  expect(rows.map(({ name, enabled }) => [name, enabled])).toEqual(
+    BUILTIN_SOURCES.map(({ name }) => [name, true]),
+  )
+  expect(rows.map(({ name }) => name)).toEqual(['hf-daily', 'hf-daily-page', 'hf-trending'])
+})
+
+describe('sources add', () => {
+  test('fetches once, shows the first three, keeps the source', async () => {
+    const added = await run('add', `${server.url}/papers`, '--name', 'birds', '--every', '90')
+    expect(added).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: 'birds: hf-daily-api, 4 papers\n  Owls\n  Larks α\n  Terns\nAdded; fetched every 90 minutes.\n',
+    })
+    expect(server.requests).toEqual(['/robots.txt', '/papers'])
+    expect(await rowOf('birds')).toMatchObject({
+      address: `${server.url}/papers`,
+      every_minutes: 90,
+      enabled: true,
+      lookback_days: 0,
+    })
+    expect((await run('fetch', 'birds')).stdout).toMatch(/^birds .* stored at /)
+  })
+
+  test('a dated address is tried on the days before where today has no list yet', async () => {
+    const { stdout, code } = await run('add', `${server.url}/day/{date}`, '--name', 'days')
+    expect([code, stdout.split('\n')[0]]).toEqual([0, 'days: hf-daily-api, 1 papers'])
+    expect(await rowOf('days')).toMatchObject({ lookback_days: 2 })
+  })
+
+  test('a feed without news is a feed all the same', async () => {
+    const { stdout, code } = await run('add', `${server.url}/feed`, '--name', 'feed')
+    expect([code, stdout.split('\n')[0]]).toEqual([0, 'feed: arxiv-rss, no papers just now'])
+  })
+
+  test('what lists nothing readable is refused in one line, and not kept', async () => {
+    const before = await countSources()
+    expectOneLine(await run('add', `${server.url}/hello`), 1, /\/hello: expected a paper listing .*"Hello"/)
+    expectOneLine(
+      await run('add', `${server.url}/empty`),
+      1,
+      /\/empty: expected a list of papers, got an empty list/,
+    )
+    expectOneLine(await run('add', `${server.url}/gone`), 1, /\/gone": 404 Not Found/)
+    expectOneLine(await run('add', `${server.url}/closed`), 1, /line 2 of .*\/robots\.txt closes/)
+    expectOneLine(await run('add', 'cs.CL'), 2, /expected an http\(s\) address, arxiv:cs\.CL/)
+    expectOneLine(await run('add', `${server.url}/papers`, '--name', 'birds'), 2, /"birds", which is taken/)
+    expectOneLine(await run('add', `${server.url}/papers`, '--every', '0'), 2, /--every: expected/)
+    expect(await countSources()).toBe(before)
+  })
+})
