@@ -1,12 +1,13 @@
 import { fieldInWords, fieldTest } from './fieldMatch.ts'
 import { IN_ABSTRACT, IN_TITLE, type PaperIndex, type RankablePaper } from './paperIndex.ts'
 import type { Clause } from './query.ts'
-import { type ScoredClause, type TopicScores, trendPart } from './topicScore.ts'
+import type { ScoredClause } from './scoredClauses.ts'
+import { type TopicScores, trendPart } from './topicScore.ts'
 
 /** One share of a paper's score. */
 export interface ScorePart {
-  /** The clause that gave it, or `trend`. */
-  kind: Clause['kind'] | 'trend'
+  /** The clause that gave it, or what else did. */
+  kind: Clause['kind'] | 'related' | 'taste' | 'trend'
   /** The clause's text, or the upvotes. */
   text: string
   value: number
@@ -31,6 +32,9 @@ export function explain(index: PaperIndex, topic: TopicScores, doc: number): Exp
     text: clause.text,
     value,
   }))
+  const related = topic.related[doc] ?? 0
+  if (related > 0) parts.push({ kind: 'related', text: 'related words', value: related })
+  if (topic.taste.length > 0) parts.push({ kind: 'taste', text: 'your taste', value: topic.taste[doc]! })
   const trend = trendPart(topic, doc, paper)
   if (trend > 0) parts.push({ kind: 'trend', text: upvotesInWords(paper), value: trend })
   const score = parts.reduce((sum, { value }) => sum + value, 0)

@@ -1,33 +1,76 @@
+import { fullWeight, saturation } from './bm25.ts'
+import { mayHoldPhrase } from './pairFilter.ts'
 import { BREAK, frequencyIn, type PaperIndex, type Postings, placeOf, postingsOf } from './paperIndex.ts'
 
-/** BM25's saturation and length normalisation; the usual values of the source below. */
-const K1 = 1.2
-const B = 0.75
-
-/** A word or phrase matched against an index. */
+/** A word or phrase matched against an index: in `docs` also papers that only borrow it from a neighbour (`places` 0 there). */
 export interface Match extends Postings {
-  /** BM25 of each of `docs`. */
+  /** BM25 of each of `docs`, and what its neighbours lend it of theirs. */
   weights: Float64Array
-  /** What `weights` approach from below: the word's full value. 0 for what the collection does not know. */
+  /** The word's full value: what a paper's own weight approaches from below. 0 for what the collection does not know. */
   ceiling: number
 }
 
 const CACHE_LIMIT = 50_000
 
 /**
- * Finds the papers that hold any of the variants (each a sequence of stems standing side by side) and weighs them by BM25,
- * k1 = 1.2, b = 0.75: Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), §3.4; the title
- * weighted by counting its words twice in frequency and length, ibid. §3.6. The result is kept in the index's cache.
+ * Finds the papers that hold any of the variants (each a sequence of stems standing side by side), or whose neighbours do, and
+ * weighs them. The result is kept in the index's cache.
  */
 export function findText(index: PaperIndex, variants: readonly (readonly string[])[]): Match {
-  const key =
-    variants.length === 1 ? variants[0]!.join(' ') : variants.map((stems) => stems.join(' ')).join('|')
+  const key = keyOf(variants)
   const known = index.matches.get(key)
   if (known !== undefined) return known
-  const match = weigh(index, variants, gather(index, variants))
+  const match = withBorrowed(index, variants, findOwn(index, variants))
   if (index.matches.size >= CACHE_LIMIT) index.matches.clear()
   index.matches.set(key, match)
   return match
+}
+
+function keyOf(variants: readonly (readonly string[])[]): string {
+  return variants.length === 1 ? variants[0]!.join(' ') : variants.map((stems) => stems.join(' ')).join('|')
+}
+
+/** Papers that hold a variant themselves, weighed by BM25. */
+export function findOwn(index: PaperIndex, variants: readonly (readonly string[])[]): Match {
+  return weigh(index, variants, gather(index, variants))
+}
+
+/** Adds `factor` times the match's weights to the scores of an index's papers. */
+export function addMatch(
+  scores: Float64Array,
+  { docs, weights }: Pick<Match, 'docs' | 'weights'>,
+  factor: number,
+): void {
+  for (let at = 0; at < docs.length; at++) scores[docs[at]!]! += factor * weights[at]!
+}
+
+function withBorrowed(index: PaperIndex, variants: readonly (readonly string[])[], own: Match): Match {
+  if (index.neighbourhood === undefined) return own
+  const { pool, lends } = index.neighbourhood
+  const lenders = pool === index ? own : findOwn(pool, variants)
+  const { length } = index.papers
+  const weights = new Float64Array(length)
+  const places = new Uint8Array(length)
+  const frequencies = new Float32Array(length)
+  own.docs.forEach((doc, at) => {
+    weights[doc] = own.weights[at]!
+    places[doc] = own.places[at]!
+    frequencies[doc] = own.frequencies[at]!
+  })
+  const ceiling = own.ceiling || lenders.ceiling
+  const scale = lenders.ceiling === 0 ? 0 : ceiling / lenders.ceiling
+  lenders.docs.forEach((lender, at) => {
+    for (let k = lends.starts[lender]!; k < lends.starts[lender + 1]!; k++)
+      weights[lends.columns[k]!]! += scale * lends.values[k]! * lenders.weights[at]!
+  })
+  const docs = Int32Array.from([...weights.keys()].filter((doc) => weights[doc]! > 0))
+  return {
+    docs,
+    weights: Float64Array.from(docs, (doc) => weights[doc]!),
+    places: Uint8Array.from(docs, (doc) => places[doc]!),
+    frequencies: Float32Array.from(docs, (doc) => frequencies[doc]!),
+    ceiling,
+  }
 }
 
 function gather(index: PaperIndex, variants: readonly (readonly string[])[]): Postings {
@@ -50,11 +93,11 @@ const NOWHERE: Postings = {
 }
 
 function phrasePostings(index: PaperIndex, stems: readonly string[]): Postings {
-  const lists = stems.map((stem) => postingsOf(index, stem))
-  if (lists.some((list) => list === undefined)) return NOWHERE
+  const wanted = stems.map((stem) => index.terms.get(stem) ?? BREAK)
+  if (wanted.includes(BREAK) || !mayHoldPhrase(index.pairs, wanted)) return NOWHERE
+  const lists = stems.map((stem) => postingsOf(index, stem)!)
   if (lists.length === 1) return lists[0]!
-  const rarest = lists.reduce((a, b) => (b!.docs.length < a!.docs.length ? b : a))!
-  const wanted = stems.map((stem) => index.terms.get(stem)!)
+  const rarest = lists.reduce((a, b) => (b.docs.length < a.docs.length ? b : a))
   const occurrences = new Map<number, { frequency: number; places: number }>()
   for (const doc of rarest.docs) {
     const found = occurrencesIn(index.sequences[doc]!, wanted)
@@ -99,12 +142,11 @@ function fromOccurrences(occurrences: ReadonlyMap<number, { frequency: number; p
 }
 
 function weigh(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): Match {
-  const idf = inverseDocumentFrequency(index, variants, postings.docs.length)
-  const ceiling = idf * (K1 + 1)
-  const weights = Float64Array.from(postings.docs, (doc, at) => {
-    const frequency = postings.frequencies[at]!
-    return (ceiling * frequency) / (frequency + K1 * (1 - B + B * index.relativeLengths[doc]!))
-  })
+  const ceiling = ceilingOf(index, variants, postings.docs.length)
+  const weights = Float64Array.from(
+    postings.docs,
+    (doc, at) => ceiling * saturation(postings.frequencies[at]!, index.relativeLengths[doc]!),
+  )
   return { ...postings, weights, ceiling: isKnown(index, variants, postings) ? ceiling : 0 }
 }
 
@@ -113,20 +155,13 @@ function isKnown(index: PaperIndex, variants: readonly (readonly string[])[], po
   return postings.docs.length > 0 || words.some(([word = '']) => index.statistics.documentFrequency(word) > 0)
 }
 
-/**
- * ln(1 + (N − n + ½) / (n + ½)): never negative, ibid. eq. 3.3 with Lucene's 1 +. A phrase is at most as common in the
- * collection as its rarest word, else as common as among the papers at hand.
- */
-function inverseDocumentFrequency(
-  index: PaperIndex,
-  variants: readonly (readonly string[])[],
-  matched: number,
-): number {
+/** A phrase is at most as common in the collection as its rarest word, else as common as among the papers at hand. */
+function ceilingOf(index: PaperIndex, variants: readonly (readonly string[])[], matched: number): number {
   const { papers, documentFrequency } = index.statistics
   const share = matched / Math.max(index.papers.length, 1)
   const [first = []] = variants
   const single = variants.length === 1 && first.length === 1
   const rarest = Math.min(...variants.map((stems) => Math.min(...stems.map(documentFrequency))), papers)
-  const n = single ? documentFrequency(first[0]!) : Math.min(share * papers, Math.max(rarest, matched))
-  return Math.log(1 + Math.max(papers - n + 0.5, 0.5) / (n + 0.5))
+  const holders = single ? documentFrequency(first[0]!) : Math.min(share * papers, Math.max(rarest, matched))
+  return fullWeight(papers, holders)
 }

@@ -1,6 +1,10 @@
 import type { LocalDate, Paper } from '../domain.ts'
+import type { Collection } from './collection.ts'
+import type { DenseRows } from './denseRows.ts'
 import { foldName } from './fields.ts'
 import type { Match } from './match.ts'
+import { findNeighbours, type Neighbourhood } from './neighbours.ts'
+import { type PairFilter, pairFilterOf } from './pairFilter.ts'
 import { analyse } from './text.ts'
 
 /** What ranking reads of a paper. `day`: when it was listed or first seen. */
@@ -35,7 +39,7 @@ export interface TermStatistics {
   documentFrequency(stem: string): number
 }
 
-/** A day's papers (or any other set), made searchable. Immutable but for `matches`, which only saves time. */
+/** A day's papers (or any other set), made searchable. Immutable but for `matches` and `places`, which only save time. */
 export interface PaperIndex {
   papers: readonly RankablePaper[]
   /** Stem → its number in `inverted` and `sequences`. */
@@ -43,69 +47,85 @@ export interface PaperIndex {
   inverted: Inverted
   /** For each paper the numbers of its words in reading order; BREAK between title, abstract and keywords. */
   sequences: readonly Int32Array[]
+  pairs: PairFilter
   /** Paper length in words, title counted TITLE_WEIGHT times, divided by the mean length. */
   relativeLengths: Float64Array
+  meanLength: number
   /** Hyphenated words seen here: written as one → their parts (`xray` → `x`, `ray`). */
   compounds: ReadonlyMap<string, string[]>
+  /** Stem → the shortest word seen with it, for people to read. */
+  words: ReadonlyMap<string, string>
   /** For each paper, for each author, the folded words of the name. */
   authors: readonly string[][][]
   statistics: TermStatistics
+  /** What has been learned from many papers, for related words and taste; undefined: nothing yet. */
+  collection?: Collection
+  /** From whose words the papers borrow; undefined: each has its own alone. */
+  neighbourhood?: Neighbourhood
   matches: Map<string, Match>
+  /** The papers' places in the collection's space of meaning, once asked for. */
+  places?: DenseRows
 }
 
 /** Separates fields in a sequence, so that no phrase runs across. */
 export const BREAK = -1
 
 /**
- * Indexes papers (some thousands in 0.2 s a thousand at most; order is kept). `statistics` of a larger collection make word
- * weights independent of the day; without it these papers are the collection.
+ * Indexes papers; order is kept. `collection`: what was learned from many papers; with it the weights of words do not
+ * depend on the day, and papers are also found by the words of their neighbours there.
  */
-export function buildIndex(papers: readonly RankablePaper[], statistics?: TermStatistics): PaperIndex {
-  const terms = new Map<string, number>()
-  const compounds = new Map<string, string[]>()
-  const sequences = papers.map((paper) => sequenceOf(paper, terms, compounds))
-  const inverted = invert(sequences, terms.size)
-  return {
+export function buildIndex(papers: readonly RankablePaper[], collection?: Collection): PaperIndex {
+  const vocabulary: Vocabulary = { terms: new Map(), compounds: new Map(), words: new Map() }
+  const sequences = papers.map((paper) => sequenceOf(paper, vocabulary))
+  const inverted = invert(sequences, vocabulary.terms.size)
+  const lengths = Float64Array.from(sequences, lengthOf)
+  const meanLength = collection?.index.meanLength ?? mean(lengths)
+  const index: PaperIndex = {
     papers,
-    terms,
+    ...vocabulary,
     inverted,
     sequences,
-    relativeLengths: relativeLengths(sequences),
-    compounds,
+    pairs: pairFilterOf(sequences),
+    relativeLengths: meanLength === 0 ? lengths : lengths.map((length) => length / meanLength),
+    meanLength,
     authors: papers.map((paper) => paper.authors.map(foldName)),
-    statistics: statistics ?? ownStatistics(papers.length, terms, inverted),
+    statistics: statisticsOf(papers.length, vocabulary.terms, inverted, collection?.index.statistics),
     matches: new Map(),
   }
+  if (collection === undefined) return index
+  index.collection = collection
+  index.neighbourhood = findNeighbours(index, collection)
+  return index
 }
 
-function sequenceOf(
-  paper: RankablePaper,
-  terms: Map<string, number>,
-  compounds: Map<string, string[]>,
-): Int32Array {
-  const numbers: number[] = []
-  addText(paper.title)
-  numbers.push(BREAK)
-  if (paper.abstract !== null) addText(paper.abstract)
-  for (const keyword of paper.keywords) {
-    numbers.push(BREAK)
-    addText(keyword)
-  }
-  return Int32Array.from(numbers)
+interface Vocabulary {
+  terms: Map<string, number>
+  compounds: Map<string, string[]>
+  words: Map<string, string>
+}
 
-  function addText(text: string): void {
-    const analysed = analyse(text)
-    for (const stem of analysed.stems) {
-      const number = terms.get(stem) ?? terms.size
-      terms.set(stem, number)
-      numbers.push(number)
-    }
-    for (const { joined, parts } of analysed.compounds) compounds.set(joined, parts)
-  }
+function sequenceOf(paper: RankablePaper, vocabulary: Vocabulary): Int32Array {
+  const numbers = numbersOf(paper.title, vocabulary)
+  numbers.push(BREAK, ...numbersOf(paper.abstract ?? '', vocabulary))
+  for (const keyword of paper.keywords) numbers.push(BREAK, ...numbersOf(keyword, vocabulary))
+  return Int32Array.from(numbers)
+}
+
+function numbersOf(text: string, { terms, compounds, words }: Vocabulary): number[] {
+  const analysed = analyse(text)
+  for (const { joined, parts } of analysed.compounds) compounds.set(joined, parts)
+  return analysed.stems.map((stem, at) => {
+    const word = analysed.words[at]!
+    const known = terms.get(stem)
+    if (known === undefined || word.length < words.get(stem)!.length) words.set(stem, word)
+    if (known !== undefined) return known
+    terms.set(stem, terms.size)
+    return terms.size - 1
+  })
 }
 
 /** All postings in three arrays, one term after the other. */
-interface Inverted {
+export interface Inverted {
   /** Term t's postings stand at starts[t] … starts[t + 1]. */
   starts: Int32Array
   all: Postings
@@ -173,23 +193,26 @@ export function placeOf(field: number): number {
   return field === 1 ? IN_ABSTRACT : IN_KEYWORDS
 }
 
-function relativeLengths(sequences: readonly Int32Array[]): Float64Array {
-  const lengths = Float64Array.from(sequences, (sequence) => {
-    const title = sequence.indexOf(BREAK)
-    return sequence.reduce((words, term) => words + (term === BREAK ? 0 : 1), (TITLE_WEIGHT - 1) * title)
-  })
-  const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(lengths.length, 1)
-  return mean === 0 ? lengths : lengths.map((length) => length / mean)
+function lengthOf(sequence: Int32Array): number {
+  const title = sequence.indexOf(BREAK)
+  return sequence.reduce((words, term) => words + (term === BREAK ? 0 : 1), (TITLE_WEIGHT - 1) * title)
 }
 
-function ownStatistics(
+function mean(lengths: Float64Array): number {
+  return lengths.reduce((sum, length) => sum + length, 0) / Math.max(lengths.length, 1)
+}
+
+/** Of the larger collection; a word that is new there is as common as here. */
+function statisticsOf(
   papers: number,
   terms: ReadonlyMap<string, number>,
   { starts }: Inverted,
+  larger: TermStatistics | undefined,
 ): TermStatistics {
   const documentFrequency = (stem: string): number => {
     const term = terms.get(stem)
-    return term === undefined ? 0 : starts[term + 1]! - starts[term]!
+    const here = term === undefined ? 0 : starts[term + 1]! - starts[term]!
+    return Math.max(here, larger?.documentFrequency(stem) ?? 0)
   }
-  return { papers, documentFrequency }
+  return { papers: Math.max(papers, larger?.papers ?? 0), documentFrequency }
 }

@@ -66,7 +66,10 @@ export function parseQuery(text: string): TopicQuery {
 /** The query for a text in ordinary language (a seed, a pasted abstract): its words, never read as operators. */
 export function queryFromText(text: string): TopicQuery {
   const plain = { quoted: false, occurrence: 'should', weight: 1, position: 0 } as const
-  return { clauses: wordsOf(text).flatMap((word) => textClauses({ ...plain, text: word })), minUpvotes: 0 }
+  return {
+    clauses: analyse(text).words.flatMap((word) => textClauses({ ...plain, text: word })),
+    minUpvotes: 0,
+  }
 }
 
 /** None for a stop word or punctuation, one for a word or phrase. */

@@ -1,16 +1,14 @@
 import { type Explanation, explain } from './explanation.ts'
 import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 import type { TopicQuery } from './query.ts'
-import { DEFAULT_TREND_WEIGHT, passes, scoreTopic, type TopicScores, trendPart } from './topicScore.ts'
+import { type Leanings, passes, scoreOf, scoreTopic, type TopicScores } from './topicScore.ts'
 
 /** A paper ranked for a query. */
 export interface Ranked extends Explanation {
   paperId: number
 }
 
-export interface RankOptions {
-  /** Share of the score that upvotes decide: 0 only interests, 1 only what is trending (of what matches). Default 0.15. */
-  trendWeight?: number
+export interface RankOptions extends Leanings {
   /** Papers that must not come, for instance those already sent. */
   exclude?: (paperId: number) => boolean
   /** At most this many, best first. Default: all that match. */
@@ -19,14 +17,20 @@ export interface RankOptions {
 
 /**
  * The papers of the index that match the query, best first; of equal score the one with more upvotes, then the later day, then
- * the lower id comes first. Scores are finite and above 0, except that a query of filters alone scores by trend, from 0 on.
+ * the lower id comes first. Scores are finite; only a taste can bring one below 0.
  */
 export function rankTopic(index: PaperIndex, query: TopicQuery, options: RankOptions = {}): Ranked[] {
-  const topic = scoreTopic(index, query, options.trendWeight ?? DEFAULT_TREND_WEIGHT)
+  const topic = scoreTopic(index, query, options)
   return bestPapers(index, topic, options.exclude, options.limit).map((doc) => ({
     paperId: index.papers[doc]!.id,
     ...explain(index, topic, doc),
   }))
+}
+
+/** The score of every paper of the index, by its place there, whether or not it may be sent. */
+export function scorePapers(index: PaperIndex, query: TopicQuery, leanings: Leanings = {}): Float64Array {
+  const topic = scoreTopic(index, query, leanings)
+  return Float64Array.from(index.papers, (paper, doc) => scoreOf(topic, doc, paper))
 }
 
 /** The places in the index of the papers that may be sent for a topic, best first. */
@@ -41,7 +45,7 @@ export function bestPapers(
   for (let doc = 0; doc < papers.length; doc++) {
     const paper = papers[doc]!
     if (!passes(topic, doc) || exclude(paper.id)) continue
-    candidates.push({ doc, paper, score: topic.interest[doc]! + trendPart(topic, doc, paper) })
+    candidates.push({ doc, paper, score: scoreOf(topic, doc, paper) })
   }
   return candidates
     .sort(bestFirst)

@@ -5,15 +5,13 @@ import { reasonForNothing } from './nothingChosen.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import { EVERYTHING, parseQuery, type TopicQuery } from './query.ts'
 import { bestPapers } from './rank.ts'
-import { DEFAULT_TREND_WEIGHT, scoreTopic, type TopicScores } from './topicScore.ts'
+import { type Leanings, scoreTopic, type TopicScores } from './topicScore.ts'
 
-export interface DigestOptions {
+export interface DigestOptions extends Leanings {
   /** At most this many papers in the digest. */
   max: number
   /** Papers this subscriber must not get, for instance those already sent. */
   exclude?: (paperId: number) => boolean
-  /** As in RankOptions. */
-  trendWeight?: number
 }
 
 /** A digest's papers in the order of its topics, best first within each; or why there are none, in words. */
@@ -32,9 +30,10 @@ export const TRENDING = 'Trending'
 export function selectDigest(
   index: PaperIndex,
   topics: readonly Topic[],
-  { max, exclude, trendWeight = DEFAULT_TREND_WEIGHT }: DigestOptions,
+  options: DigestOptions,
 ): DigestSelection {
-  const drafts = draftsOf(index, topics, max, trendWeight, exclude)
+  const { max, exclude } = options
+  const drafts = draftsOf(index, topics, options)
   takeTurns(drafts, max)
   const items = drafts.flatMap(({ name, scores, taken }) =>
     taken.map((doc) => {
@@ -55,16 +54,11 @@ export interface TopicDraft {
   taken: number[]
 }
 
-function draftsOf(
-  index: PaperIndex,
-  topics: readonly Topic[],
-  max: number,
-  trendWeight: number,
-  exclude: ((paperId: number) => boolean) | undefined,
-): TopicDraft[] {
+function draftsOf(index: PaperIndex, topics: readonly Topic[], options: DigestOptions): TopicDraft[] {
+  const { max, exclude } = options
   const wanted: readonly Topic[] = topics.length > 0 ? topics : [{ name: TRENDING, query: '', quota: null }]
   return wanted.map(({ name, query, quota }) => {
-    const scores = scoreTopic(index, topics.length > 0 ? queryOf(name, query) : EVERYTHING, trendWeight)
+    const scores = scoreTopic(index, topics.length > 0 ? queryOf(name, query) : EVERYTHING, options)
     // Each other topic can take at most `max` of this topic's best before its turn comes.
     const best = bestPapers(index, scores, exclude, max * wanted.length)
     return { name, scores, quota: Math.min(quota ?? max, max), best, taken: [] }

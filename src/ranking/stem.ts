@@ -1,4 +1,5 @@
 import { newStemmer } from 'snowball-stemmers'
+import { americanSpelling } from './spelling.ts'
 
 const stemmer = newStemmer('english')
 
@@ -8,14 +9,14 @@ const cache = new Map<string, string>()
 
 /**
  * The stem of one word (accents folded, any case): equal stems mean "the same word" everywhere in ranking.
- * Snowball's English stemmer (Porter 2), preceded by what it lacks: a plural s after an acronym ("GNNs", "llms").
+ * Snowball's English stemmer (Porter 2), preceded by what it lacks: British spellings, and a plural s after an acronym ("GNNs").
  * A word of another script is its own stem.
  */
 export function stem(word: string): string {
   const known = cache.get(word)
   if (known !== undefined) return known
   if (cache.size >= CACHE_LIMIT) cache.clear()
-  const stemmed = stemmer.stem(singularAcronym(word))
+  const stemmed = stemmer.stem(americanSpelling(singularAcronym(word)))
   cache.set(word, stemmed)
   return stemmed
 }

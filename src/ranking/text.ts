@@ -4,6 +4,8 @@ import { stem } from './stem.ts'
 export interface AnalysedText {
   /** One stem for each word, in reading order. */
   stems: string[]
+  /** The words themselves, one for each stem, accents and TeX folded. */
+  words: string[]
   /** Hyphenated words: "x-ray" stands as `x`, `ray` in `stems`, and here as {joined: 'xray', parts: ['x', 'ray']}. */
   compounds: Compound[]
 }
@@ -29,7 +31,7 @@ const HYPHENS = /[-\u2010-\u2013]+/
  * Chinese, Japanese, Korean and the like become overlapping pairs of characters, as in Lucene's CJKBigramFilter.
  */
 export function analyse(text: string): AnalysedText {
-  const result: AnalysedText = { stems: [], compounds: [] }
+  const result: AnalysedText = { stems: [], words: [], compounds: [] }
   for (const word of foldText(text).match(WORD) ?? []) addWord(word, result)
   return result
 }
@@ -58,13 +60,18 @@ export function isUnspaced(word: string): boolean {
 function addWord(word: string, result: AnalysedText): void {
   if (isUnspaced(word)) addUnspaced(word, result)
   else if (HYPHENS.test(word)) addCompound(word, result)
-  else result.stems.push(stem(word))
+  else addStem(word, stem(word), result)
+}
+
+function addStem(word: string, stemmed: string, result: AnalysedText): void {
+  result.stems.push(stemmed)
+  result.words.push(word)
 }
 
 function addCompound(word: string, result: AnalysedText): void {
   const written = word.split(HYPHENS)
   const parts = written.map(stem)
-  result.stems.push(...parts)
+  for (const [at, part] of parts.entries()) addStem(written[at]!, part, result)
   result.compounds.push({ joined: stem(written.join('')), parts })
 }
 
@@ -72,7 +79,7 @@ function addUnspaced(word: string, result: AnalysedText): void {
   let end = 0
   for (const run of word.matchAll(UNSPACED)) {
     if (run.index > end) addWord(word.slice(end, run.index), result)
-    result.stems.push(...pairs(run[0]))
+    for (const pair of pairs(run[0])) addStem(pair, pair, result)
     end = run.index + run[0].length
   }
   for (const rest of word.slice(end).match(WORD) ?? []) addWord(rest, result)

@@ -1,26 +1,32 @@
-import { type Condition, fieldConditions, fieldTest } from './fieldMatch.ts'
-import { findText, type Match } from './match.ts'
+import { withAcronyms } from './acronyms.ts'
+import { expandQuery, NO_EXPANSION } from './expansion.ts'
+import { type Condition, fieldConditions } from './fieldMatch.ts'
+import { addMatch, findText } from './match.ts'
 import type { PaperIndex, RankablePaper } from './paperIndex.ts'
-import type { Clause, FieldClause, TextClause, TopicQuery } from './query.ts'
+import type { TextClause, TopicQuery } from './query.ts'
+import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
+import { type Taste, tasteScores } from './taste.ts'
 
-/** A clause that adds to the score: `weights[i]` times `factor` for the paper `docs[i]`. */
-export interface ScoredClause {
-  clause: Clause
-  match: Pick<Match, 'docs' | 'weights'>
-  /** Bits of where each of `docs` has a text clause; absent for fields. */
-  places?: Uint8Array
-  factor: number
+/** What a subscriber sets, or has taught, besides topics. */
+export interface Leanings {
+  /** Share of the score that upvotes decide: 0 only interests, 1 only what is trending (of what matches). Default 0.15. */
+  trendWeight?: number
+  taste?: Taste
 }
 
-/** A query matched against an index, before any paper is chosen. */
+/** A query matched against an index, before any paper is chosen. The arrays hold a number for each paper of the index. */
 export interface TopicScores {
   query: TopicQuery
-  /** In the query's order; empty where only filters or exclusions are given: then trend alone decides. */
+  /** In the query's order; empty where only filters or exclusions are given: then trend and taste decide. */
   scored: ScoredClause[]
-  /** For each paper of the index the sum of what the clauses add, in their order. */
+  /** What related words of the collection add; empty without. */
+  related: Float64Array
+  /** The sum of what clauses and related words add, in this order. */
   interest: Float64Array
-  /** 1 − the trend weight. */
-  interestShare: number
+  /** What the taste adds; empty without. */
+  taste: Float64Array
+  /** What part of the score interest, taste and trend have together is 1. */
+  shares: { interest: number; taste: number; trend: number }
   /** What a paper has to meet besides matching. */
   conditions: Condition[]
 }
@@ -31,23 +37,57 @@ export interface TopicScores {
  */
 export const FLOOR = 0.12
 
-/** What share upvotes have in a score where the subscriber has not said otherwise. */
-export const DEFAULT_TREND_WEIGHT = 0.15
+const DEFAULT_TREND_WEIGHT = 0.15
 
 /** At this many upvotes the trend part reaches half of its bound. */
 const HALF_TREND = 20
 
 /** Even "only what is trending" orders papers of equal upvotes by interest. */
-const MAX_TREND_WEIGHT = 0.999
+const MOST_TREND_WEIGHT = 0.999
 
-/** Matches one query against the index. `trendWeight` from 0, only interests, to 1, only upvotes (among what matches). */
-export function scoreTopic(index: PaperIndex, query: TopicQuery, trendWeight: number): TopicScores {
-  const interestShare = 1 - Math.min(Math.max(trendWeight, 0), MAX_TREND_WEIGHT)
-  const scored = scoredClauses(index, query, interestShare)
+/** With this many likes a taste counts as much as the topics. */
+const HALF_TASTE_LIKES = 3
+
+/** A paper so many standard deviations to one's taste counts as much as a topic's rarest word in a paper full of it. */
+const STRONG_TASTE = 4
+
+/** Matches one query against the index. */
+export function scoreTopic(index: PaperIndex, typed: TopicQuery, leanings: Leanings): TopicScores {
+  const { collection } = index
+  const query = collection === undefined ? typed : withAcronyms(typed, collection.acronyms)
+  const shares = sharesOf(leanings)
+  const { scored, unit } = scoredClauses(index, query)
+  const expansion = collection === undefined ? NO_EXPANSION : expandQuery(collection, query)
   const interest = new Float64Array(index.papers.length)
-  for (const { match, factor } of scored) addMatch(interest, match, factor)
+  for (const clause of scored) {
+    clause.factor *= shares.interest * (1 - expansion.share)
+    addMatch(interest, clause.match, clause.factor)
+  }
+  const related = new Float64Array(expansion.share === 0 ? 0 : index.papers.length)
+  const factor = (shares.interest * expansion.share) / unit
+  for (const { stem, weight } of expansion.words)
+    addMatch(related, findText(index, [[stem]]), factor * weight)
+  for (let doc = 0; doc < related.length; doc++) interest[doc]! += related[doc]!
   const conditions = [...textConditions(index, query), ...fieldConditions(index, query)]
-  return { query, scored, interest, interestShare, conditions }
+  const taste = tastePart(index, leanings.taste, shares.taste)
+  return { query, scored, related, interest, taste, shares, conditions }
+}
+
+function sharesOf({ trendWeight = DEFAULT_TREND_WEIGHT, taste }: Leanings): TopicScores['shares'] {
+  const trend = Math.min(Math.max(trendWeight, 0), MOST_TREND_WEIGHT)
+  const likes = taste?.likes ?? 0
+  const tasteShare = (1 - trend) * (likes / (likes + HALF_TASTE_LIKES))
+  return { trend, taste: tasteShare, interest: 1 - trend - tasteShare }
+}
+
+function tastePart(index: PaperIndex, taste: Taste | undefined, share: number): Float64Array {
+  if (taste === undefined) return new Float64Array(0)
+  return tasteScores(index, taste).map((score) => (share * score) / STRONG_TASTE)
+}
+
+/** A paper's whole score. */
+export function scoreOf(topic: TopicScores, doc: number, paper: RankablePaper): number {
+  return topic.interest[doc]! + (topic.taste[doc] ?? 0) + trendPart(topic, doc, paper)
 }
 
 /** Whether the paper may be sent for this topic. */
@@ -56,22 +96,22 @@ export function passes(topic: TopicScores, doc: number): boolean {
 }
 
 /** Whether the paper reaches the floor; every paper does where the query only filters. */
-export function isInteresting({ scored, interest, interestShare }: TopicScores, doc: number): boolean {
-  return scored.length === 0 || interest[doc]! >= FLOOR * interestShare
+export function isInteresting({ scored, interest, shares }: TopicScores, doc: number): boolean {
+  return scored.length === 0 || interest[doc]! >= FLOOR * shares.interest
 }
 
 /**
  * What upvotes add: w · trend · min(interest, 1), w the trend weight, so that they never lift a paper that does not match and
- * add at most w. Where the query only filters, the trend is all there is.
+ * add at most w. Where the query only filters, the trend takes the place of interest.
  */
 export function trendPart(
-  { scored, interest, interestShare }: TopicScores,
+  { scored, interest, shares }: TopicScores,
   doc: number,
   paper: RankablePaper,
 ): number {
   const trend = trendOf(paper)
-  if (scored.length === 0) return trend
-  return (1 - interestShare) * trend * Math.min(interest[doc]! / interestShare, 1)
+  if (scored.length === 0) return (shares.trend + shares.interest) * trend
+  return shares.trend * trend * Math.min(interest[doc]! / shares.interest, 1)
 }
 
 /** 0 without upvotes, towards 1 with many. */
@@ -80,52 +120,19 @@ function trendOf(paper: RankablePaper): number {
   return upvotes / (upvotes + HALF_TREND)
 }
 
-/**
- * The clauses that score, each over the topic's unit (the value of its rarest word), so that scores of different topics can be
- * compared. A weight multiplies a word's value; a wished-for author counts as the rarest word would.
- */
-function scoredClauses(index: PaperIndex, query: TopicQuery, interestShare: number): ScoredClause[] {
-  const wanted = query.clauses.filter(({ occurrence }) => occurrence !== 'never')
-  const texts = wanted
-    .filter((clause) => clause.kind === 'text')
-    .map((clause) => ({ clause, match: findText(index, clause.variants) }))
-  const unit = Math.max(...texts.map(({ match }) => match.ceiling), Number.MIN_VALUE)
-  const wishes = wanted.filter((clause) => clause.kind !== 'text' && clause.prefers) as FieldClause[]
-  return [
-    ...texts.map(({ clause, match }) => ({
-      clause,
-      match,
-      places: match.places,
-      factor: (clause.weight / unit) * interestShare,
-    })),
-    ...wishes.map((clause) => ({
-      clause,
-      match: wishMatch(index, clause),
-      factor: clause.weight * interestShare,
-    })),
-  ]
-}
-
-function wishMatch(index: PaperIndex, clause: FieldClause): ScoredClause['match'] {
-  const test = fieldTest(index, clause)
-  const docs = Int32Array.from([...index.papers.keys()].filter(test))
-  return { docs, weights: new Float64Array(docs.length).fill(1) }
-}
-
 function textConditions(index: PaperIndex, query: TopicQuery): Condition[] {
   return query.clauses
-    .filter((clause) => clause.kind === 'text' && clause.occurrence !== 'should')
-    .map((clause) => textCondition(index, clause as TextClause))
+    .filter((clause): clause is TextClause => clause.kind === 'text' && clause.occurrence !== 'should')
+    .map((clause) => textCondition(index, clause))
 }
 
 function textCondition(index: PaperIndex, { occurrence, text, variants }: TextClause): Condition {
   const holders = new Uint8Array(index.papers.length)
-  for (const doc of findText(index, variants).docs) holders[doc] = 1
+  const { docs, places } = findText(index, variants)
+  docs.forEach((doc, at) => {
+    if (places[at] !== 0) holders[doc] = 1
+  })
   return occurrence === 'must'
     ? { test: (doc) => holders[doc] === 1, unmet: `without “${text}”` }
     : { test: (doc) => holders[doc] === 0, unmet: `ruled out: “${text}”` }
-}
-
-function addMatch(interest: Float64Array, { docs, weights }: ScoredClause['match'], factor: number): void {
-  for (let at = 0; at < docs.length; at++) interest[docs[at]!]! += factor * weights[at]!
 }

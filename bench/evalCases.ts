@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises'
+import type { RankablePaper } from '../src/ranking/paperIndex.ts'
+
+/** A set's papers, by the ids of the set. */
+export interface EvalPapers {
+  ids: string[]
+  papers: RankablePaper[]
+  /** Id → place in both. */
+  places: Map<string, number>
+}
+
+/** One person or query of a set. `relevant` is absent where a program is only asked for a ranking. */
+export interface EvalCase {
+  case_id: string
+  keywords?: string[]
+  tags?: string[]
+  query?: string
+  likes?: string[]
+  dislikes?: string[]
+  candidates: string[] | 'ALL'
+  relevant?: string[]
+}
+
+/** Reads `{"id","title","abstract"}` a line. */
+export async function readPapers(path: string): Promise<EvalPapers> {
+  const rows = await readLines<{ id: string; title: string; abstract: string }>(path)
+  const ids = rows.map(({ id }) => id)
+  return { ids, papers: rows.map(asPaper), places: new Map(ids.map((id, place) => [id, place])) }
+}
+
+/** Reads a case a line. */
+export async function readCases(path: string): Promise<EvalCase[]> {
+  return readLines<EvalCase>(path)
+}
+
+/** The places of ids; ids that are not in the set fall away. */
+export function placesOf({ places }: EvalPapers, ids: readonly string[] = []): number[] {
+  return ids.map((id) => places.get(id)).filter((place) => place !== undefined)
+}
+
+/** The places of a case's candidates. */
+export function candidatesOf(papers: EvalPapers, { candidates }: EvalCase): number[] {
+  return candidates === 'ALL' ? [...papers.ids.keys()] : placesOf(papers, candidates)
+}
+
+function asPaper({ title, abstract }: { title: string; abstract: string }, id: number): RankablePaper {
+  return {
+    id,
+    title,
+    abstract: abstract === '' ? null : abstract,
+    authors: [],
+    categories: [],
+    organization: null,
+    keywords: [],
+    upvotes: null,
+    day: null,
+  }
+}
+
+async function readLines<Row>(path: string): Promise<Row[]> {
+  const text = await readFile(path, 'utf8')
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as Row)
+}

@@ -1,0 +1,52 @@
+import type { Collection } from '../src/ranking/collection.ts'
+import { EVERYTHING, queryFromText, type TopicQuery } from '../src/ranking/query.ts'
+import { scorePapers } from '../src/ranking/rank.ts'
+import { type Taste, trainTaste } from '../src/ranking/taste.ts'
+import { candidatesOf, type EvalCase, type EvalPapers, placesOf } from './evalCases.ts'
+
+/** What a ranking is made from. */
+export const TASKS = ['keywords', 'tags', 'likes', 'likes+dislikes', 'query'] as const
+export type Task = (typeof TASKS)[number]
+
+/** The candidates of a case, best first, as the product ranks them: a topic of the case's words, a taste from its likes. */
+export function rankCase(collection: Collection, papers: EvalPapers, one: EvalCase, task: Task): string[] {
+  const scores = scorePapers(collection.index, queryOf(one, task), {
+    trendWeight: 0,
+    taste: tasteOf(collection, papers, one, task),
+  })
+  const left = new Set(task === 'likes+dislikes' ? placesOf(papers, one.dislikes) : [])
+  return byScore(
+    candidatesOf(papers, one).filter((place) => !left.has(place)),
+    scores,
+  ).map((place) => papers.ids[place]!)
+}
+
+/** Places by falling score; equal ones stay in their order. */
+export function byScore(places: readonly number[], scores: ArrayLike<number>): number[] {
+  return [...places].sort((a, b) => scores[b]! - scores[a]!)
+}
+
+/** The words a case gives for a task. */
+export function wordsFor(one: EvalCase, task: Task): string {
+  switch (task) {
+    case 'keywords':
+      return (one.keywords ?? []).join(', ')
+    case 'tags':
+      return (one.tags ?? []).join(', ')
+    case 'query':
+      return one.query ?? ''
+    default:
+      return ''
+  }
+}
+
+function queryOf(one: EvalCase, task: Task): TopicQuery {
+  const words = wordsFor(one, task)
+  return words === '' ? EVERYTHING : queryFromText(words)
+}
+
+function tasteOf(collection: Collection, papers: EvalPapers, one: EvalCase, task: Task): Taste | undefined {
+  if (task !== 'likes' && task !== 'likes+dislikes') return undefined
+  const named = (ids: readonly string[] = []) => placesOf(papers, ids).map((place) => papers.papers[place]!)
+  return trainTaste(collection, named(one.likes), task === 'likes' ? [] : named(one.dislikes))
+}

@@ -1,0 +1,146 @@
+import type { RankablePaper } from './paperIndex.ts'
+import type { TextClause, TopicQuery } from './query.ts'
+import { analyse, foldText } from './text.ts'
+
+/** Acronyms and what they stand for, as the papers themselves explain them. */
+export interface Acronyms {
+  /** Stem of the acronym → stems of the long form, and whether it is an ordinary word too ("ChIP" and "chip"). */
+  longForms: ReadonlyMap<string, { stems: string[]; isWord: boolean }>
+  /** Stems of the long form, joined by spaces → the acronym. */
+  shortForms: ReadonlyMap<string, { stem: string; text: string }>
+}
+
+/** "graph neural networks (GNNs)": what stands before the bracket, and the acronym in it. */
+const EXPLAINED = /([^()[\].;:?!]{3,150})\(([A-Z][A-Za-z0-9-]{1,8})\)/g
+
+/** An acronym is believed when so many papers explain it so, and when they are this part of all that explain it. */
+const LEAST_PAPERS = 2
+const LEAST_SHARE = 0.6
+
+/** An acronym is an ordinary word too where more than this part of its occurrences is in lower case. */
+const WORD_SHARE = 0.2
+
+/** What the papers of a collection give one acronym for. */
+type Meanings = Map<string, { long: string[]; text: string; papers: number }>
+
+/** Reads the acronyms that the papers explain in their titles and abstracts. */
+export function learnAcronyms(papers: readonly RankablePaper[]): Acronyms {
+  const texts = papers.map(({ title, abstract }) => foldText(`${title}. ${abstract ?? ''}`))
+  const believed = [...meaningsIn(texts)].flatMap(([stem, meanings]) => {
+    const best = mainMeaning(meanings)
+    return best === undefined ? [] : [{ stem, ...best }]
+  })
+  const words = alsoWords(texts, new Set(believed.map(({ text }) => text.toLowerCase())))
+  return {
+    longForms: new Map(
+      believed.map(({ stem, long, text }) => [stem, { stems: long, isWord: words.has(text.toLowerCase()) }]),
+    ),
+    shortForms: new Map(believed.map(({ stem, long, text }) => [long.join(' '), { stem, text }])),
+  }
+}
+
+function meaningsIn(texts: readonly string[]): Map<string, Meanings> {
+  const all = new Map<string, Meanings>()
+  for (const { short, long, text } of texts.flatMap(explainedIn)) {
+    const meanings: Meanings = all.get(short) ?? new Map()
+    const key = long.join(' ')
+    meanings.set(key, { long, text, papers: (meanings.get(key)?.papers ?? 0) + 1 })
+    all.set(short, meanings)
+  }
+  return all
+}
+
+function mainMeaning(meanings: Meanings): { long: string[]; text: string } | undefined {
+  const all = [...meanings.values()]
+  const explained = all.reduce((sum, { papers }) => sum + papers, 0)
+  return all.find(({ papers }) => papers >= Math.max(LEAST_PAPERS, LEAST_SHARE * explained))
+}
+
+/** Those acronyms (in lower case) that the texts also write as words. */
+function alsoWords(texts: readonly string[], acronyms: ReadonlySet<string>): Set<string> {
+  const counts = new Map<string, { all: number; lower: number }>()
+  for (const text of texts)
+    for (const word of text.match(/[A-Za-z0-9]+/g) ?? []) {
+      const lower = word.toLowerCase()
+      if (!acronyms.has(lower)) continue
+      const count = counts.get(lower) ?? { all: 0, lower: 0 }
+      counts.set(lower, { all: count.all + 1, lower: count.lower + (hasCapitals(word) ? 0 : 1) })
+    }
+  const words = [...counts].filter(([, { all, lower }]) => lower > WORD_SHARE * all)
+  return new Set(words.map(([word]) => word))
+}
+
+function hasCapitals(word: string): boolean {
+  return (word.match(/[A-Z]/g) ?? []).length >= 2
+}
+
+/** A query that also finds acronyms by their long forms and long forms by their acronyms. */
+export function withAcronyms(query: TopicQuery, { longForms, shortForms }: Acronyms): TopicQuery {
+  const clauses = query.clauses.map((clause) =>
+    clause.kind === 'text' ? { ...clause, variants: alternatives(clause) } : clause,
+  )
+  const texts = clauses.filter(
+    (clause) => clause.kind === 'text' && clause.occurrence === 'should',
+  ) as TextClause[]
+  return { ...query, clauses: [...clauses, ...spelledOut(texts, shortForms)] }
+
+  function alternatives({ text, variants }: TextClause): string[][] {
+    return variants.flatMap((stems) => {
+      const long = stems.length === 1 ? longForms.get(stems[0]!) : undefined
+      const short = shortForms.get(stems.join(' '))
+      const isMeant = long !== undefined && (!long.isWord || hasCapitals(text))
+      return [stems, ...(isMeant ? [long.stems] : []), ...(short === undefined ? [] : [[short.stem]])]
+    })
+  }
+}
+
+/** Long forms have at most this many words. */
+const MOST_WORDS = 6
+
+/** The acronyms of long forms that the query's words spell out one after the other. */
+function spelledOut(texts: readonly TextClause[], shortForms: Acronyms['shortForms']): TextClause[] {
+  const found: TextClause[] = []
+  for (let from = 0; from < texts.length; from++)
+    for (let to = from + 2; to <= Math.min(from + MOST_WORDS, texts.length); to++) {
+      const words = texts.slice(from, to)
+      const short = shortForms.get(words.map(({ variants }) => variants[0]!.join(' ')).join(' '))
+      if (short === undefined) continue
+      const weight = words.reduce((sum, word) => sum + word.weight, 0) / words.length
+      found.push({ ...words[0]!, text: short.text, variants: [[short.stem]], weight })
+    }
+  return found
+}
+
+function explainedIn(text: string): { short: string; long: string[]; text: string }[] {
+  return [...text.matchAll(EXPLAINED)].flatMap(([, before = '', acronym = '']) => {
+    if (!hasCapitals(acronym)) return []
+    const singular = acronym.replace(/(?<=[A-Z])s$/, '')
+    const long = longFormIn(before, singular)
+    const { stems } = analyse(singular)
+    return long === undefined || stems.length !== 1 ? [] : [{ short: stems[0]!, long, text: singular }]
+  })
+}
+
+/**
+ * The shortest end of `before` whose letters spell the acronym, its first letter beginning a word: Schwartz & Hearst, "A Simple
+ * Algorithm for Identifying Abbreviation Definitions in Biomedical Text" (2003).
+ */
+function longFormIn(before: string, acronym: string): string[] | undefined {
+  const words = before.trim().split(/\s+/)
+  const nearest = words.slice(-Math.min(acronym.length + 5, acronym.length * 2)).join(' ')
+  let at = nearest.length - 1
+  for (let letter = acronym.length - 1; letter >= 0; letter--) {
+    const wanted = acronym[letter]!.toLowerCase()
+    if (!/[a-z0-9]/.test(wanted)) continue
+    while (
+      at >= 0 &&
+      (nearest[at]!.toLowerCase() !== wanted ||
+        (letter === 0 && at > 0 && /[\p{L}\p{N}]/u.test(nearest[at - 1]!)))
+    )
+      at--
+    if (at < 0) return undefined
+    at--
+  }
+  const { stems } = analyse(nearest.slice(at + 1))
+  return stems.length >= 2 && stems.length <= MOST_WORDS ? stems : undefined
+}

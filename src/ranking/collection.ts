@@ -1,0 +1,32 @@
+import { type Acronyms, learnAcronyms } from './acronyms.ts'
+import type { Expansion } from './expansion.ts'
+import { type Meaning, trainMeaning } from './meaning.ts'
+import { findNeighbours, type Pool, poolOf } from './neighbours.ts'
+import { buildIndex, type RankablePaper } from './paperIndex.ts'
+import { type SparseRows, saturationRows } from './sparseRows.ts'
+
+/** What ranking has learned from the papers read so far. Immutable but for `expansions`, which only save time. */
+export interface Collection extends Pool {
+  /** For each paper its words and how much it is about them, 0 to 1. */
+  saturation: SparseRows
+  acronyms: Acronyms
+  /** Undefined where the papers are too few. */
+  meaning: Meaning | undefined
+  expansions: Map<string, Expansion>
+}
+
+/** Learns from papers; order does not matter but for ties. Deterministic. */
+export function trainCollection(papers: readonly RankablePaper[]): Collection {
+  const index = buildIndex(papers)
+  const pool = poolOf(index)
+  index.neighbourhood = findNeighbours(index, pool)
+  const collection: Collection = {
+    ...pool,
+    saturation: saturationRows(index),
+    acronyms: learnAcronyms(papers),
+    meaning: trainMeaning(index),
+    expansions: new Map(),
+  }
+  index.collection = collection
+  return collection
+}

@@ -1,0 +1,123 @@
+import type { PaperIndex } from './paperIndex.ts'
+import { bm25Rows, type SparseRows, sparseRows, translateRows, transpose, unitRows } from './sparseRows.ts'
+
+/**
+ * How much each paper of a pool lends of its own words to its neighbours in an index: row p of `lends` lists the papers of the
+ * index (columns) and the shares. What one paper borrows sums up to 1, or to 0 where it has no neighbour.
+ */
+export interface Neighbourhood {
+  pool: PaperIndex
+  lends: SparseRows
+}
+
+/** A paper borrows from this many neighbours. */
+const NEIGHBOURS = 10
+
+/**
+ * To find a paper's neighbours, so many occurrences of its words in the pool are looked at, those of its heaviest words first:
+ * all of them in a pool of some thousand papers; in a larger one its commonest words, which matter least, are left out.
+ */
+const MOST_OCCURRENCES = 50_000
+
+/** A pool of papers made ready to find neighbours in. */
+export interface Pool {
+  index: PaperIndex
+  /** For each paper its unit BM25 vector, and the same by terms. */
+  rows: SparseRows
+  byTerm: SparseRows
+}
+
+/** Prepares the papers of an index to be found as neighbours. */
+export function poolOf(index: PaperIndex): Pool {
+  const rows = unitRows(bm25Rows(index))
+  return { index, rows, byTerm: transpose(rows, index.terms.size) }
+}
+
+/**
+ * Finds for each paper of the index the ten papers of the pool most similar to it (cosine of BM25 vectors), never itself, and
+ * shares of the squared similarity. Papers of few words are found by their neighbours' words too: Singhal & Pereira,
+ * "Document Expansion for Speech Retrieval" (1999); Tao et al., "Language Model Information Retrieval with Document
+ * Expansion" (2006).
+ */
+export function findNeighbours(index: PaperIndex, pool: Pool): Neighbourhood {
+  const rows =
+    index === pool.index ? pool.rows : translateRows(unitRows(bm25Rows(index)), index, pool.index.terms)
+  const similarities = new Float64Array(pool.index.papers.length)
+  const borrowed = { starts: [0], columns: [] as number[], values: [] as number[] }
+  index.papers.forEach(({ id }, paper) => {
+    const touched = addSimilarities(rows, paper, pool, similarities)
+    const lenders = nearest(touched, similarities, (other) => pool.index.papers[other]!.id !== id)
+    for (const other of touched) similarities[other] = 0
+    const sum = lenders.reduce((all, { similarity }) => all + similarity ** 2, 0)
+    for (const lender of lenders) {
+      borrowed.columns.push(lender.paper)
+      borrowed.values.push(lender.similarity ** 2 / sum)
+    }
+    borrowed.starts.push(borrowed.columns.length)
+  })
+  return { pool: pool.index, lends: transpose(sparseRows(borrowed), pool.index.papers.length) }
+}
+
+/** Scores of the pool's papers, which are the index's papers too, → each with what its neighbours lend it. */
+export function withLent({ lends }: Neighbourhood, own: Float64Array): Float64Array {
+  const scores = own.slice()
+  for (let lender = 0; lender < own.length; lender++) {
+    const score = own[lender]!
+    if (score !== 0)
+      for (let k = lends.starts[lender]!; k < lends.starts[lender + 1]!; k++)
+        scores[lends.columns[k]!]! += score * lends.values[k]!
+  }
+  return scores
+}
+
+/** Adds the cosine of one paper with each of the pool that shares a word with it; gives those. */
+function addSimilarities(rows: SparseRows, paper: number, pool: Pool, similarities: Float64Array): number[] {
+  const { starts, columns, values } = pool.byTerm
+  const touched: number[] = []
+  let left = MOST_OCCURRENCES
+  for (const k of heaviestFirst(rows, paper)) {
+    const term = rows.columns[k]!
+    const value = rows.values[k]!
+    const to = starts[term + 1]!
+    left -= to - starts[term]!
+    if (left < 0) break
+    for (let at = starts[term]!; at < to; at++) {
+      const other = columns[at]!
+      if (similarities[other] === 0) touched.push(other)
+      similarities[other]! += value * values[at]!
+    }
+  }
+  return touched
+}
+
+function heaviestFirst({ starts, values }: SparseRows, row: number): number[] {
+  const entries: number[] = []
+  for (let k = starts[row]!; k < starts[row + 1]!; k++) entries.push(k)
+  return entries.sort((a, b) => values[b]! - values[a]! || a - b)
+}
+
+/** The NEIGHBOURS most similar of `papers`, the first of equals. */
+function nearest(
+  papers: readonly number[],
+  similarities: Float64Array,
+  isOther: (paper: number) => boolean,
+): { paper: number; similarity: number }[] {
+  const best: { paper: number; similarity: number }[] = []
+  for (const paper of papers) {
+    const similarity = similarities[paper]!
+    const last = best[NEIGHBOURS - 1]
+    if (last !== undefined && !isNearer(similarity, paper, last)) continue
+    if (!isOther(paper)) continue
+    let at = Math.min(best.length, NEIGHBOURS - 1)
+    while (at > 0 && isNearer(similarity, paper, best[at - 1]!)) {
+      best[at] = best[at - 1]!
+      at--
+    }
+    best[at] = { paper, similarity }
+  }
+  return best
+}
+
+function isNearer(similarity: number, paper: number, than: { paper: number; similarity: number }): boolean {
+  return similarity > than.similarity || (similarity === than.similarity && paper < than.paper)
+}

@@ -1,0 +1,106 @@
+import { fullWeight, saturation } from './bm25.ts'
+import type { PaperIndex } from './paperIndex.ts'
+
+/** A sparse matrix by rows: row i holds `values[k]` in column `columns[k]` for k from starts[i] to starts[i + 1]. */
+export interface SparseRows {
+  starts: Int32Array
+  columns: Int32Array
+  values: Float32Array
+}
+
+/** For each paper its words (columns: term numbers of the index) and their BM25 saturation, 0 to 1. */
+export function saturationRows(index: PaperIndex): SparseRows {
+  return rowsOf(index, (frequency, doc) => saturation(frequency, index.relativeLengths[doc]!))
+}
+
+/** For each paper its words and BM25 weights. */
+export function bm25Rows(index: PaperIndex): SparseRows {
+  const weights = termWeights(index)
+  const length = index.relativeLengths
+  return rowsOf(index, (frequency, doc, term) => weights[term]! * saturation(frequency, length[doc]!))
+}
+
+/** For each paper its words and (1 + ln frequency) · idf. */
+export function logRows(index: PaperIndex): SparseRows {
+  const weights = termWeights(index)
+  return rowsOf(index, (frequency, _, term) => (1 + Math.log(frequency)) * weights[term]!)
+}
+
+/** The full BM25 weight of each term of the index, by the statistics of the index. */
+export function termWeights({ terms, statistics }: PaperIndex): Float64Array {
+  return Float64Array.from(terms.keys(), (stem) =>
+    fullWeight(statistics.papers, statistics.documentFrequency(stem)),
+  )
+}
+
+/** Each row divided by its Euclidean length; rows of zeros stay. */
+export function unitRows({ starts, columns, values }: SparseRows): SparseRows {
+  const unit = new Float32Array(values.length)
+  for (let row = 0; row + 1 < starts.length; row++) {
+    let squares = 0
+    for (let k = starts[row]!; k < starts[row + 1]!; k++) squares += values[k]! ** 2
+    const length = Math.sqrt(squares)
+    if (length > 0) for (let k = starts[row]!; k < starts[row + 1]!; k++) unit[k] = values[k]! / length
+  }
+  return { starts, columns, values: unit }
+}
+
+/** The same entries by columns: rows and columns change places. */
+export function transpose({ starts, columns, values }: SparseRows, columnCount: number): SparseRows {
+  const ends = new Int32Array(columnCount + 1)
+  for (const column of columns) ends[column + 1]!++
+  for (let column = 0; column < columnCount; column++) ends[column + 1]! += ends[column]!
+  const result = {
+    starts: ends.slice(),
+    columns: new Int32Array(columns.length),
+    values: new Float32Array(values.length),
+  }
+  for (let row = 0; row + 1 < starts.length; row++)
+    for (let k = starts[row]!; k < starts[row + 1]!; k++) {
+      const at = ends[columns[k]!]!++
+      result.columns[at] = row
+      result.values[at] = values[k]!
+    }
+  return result
+}
+
+/** The rows of an index in other term numbers; words unknown there fall away. */
+export function translateRows(
+  rows: SparseRows,
+  { terms }: PaperIndex,
+  to: ReadonlyMap<string, number>,
+): SparseRows {
+  const numbers = Int32Array.from(terms.keys(), (stem) => to.get(stem) ?? -1)
+  const result = { starts: [0], columns: [] as number[], values: [] as number[] }
+  for (let row = 0; row + 1 < rows.starts.length; row++) {
+    for (let k = rows.starts[row]!; k < rows.starts[row + 1]!; k++) {
+      const column = numbers[rows.columns[k]!]!
+      if (column < 0) continue
+      result.columns.push(column)
+      result.values.push(rows.values[k]!)
+    }
+    result.starts.push(result.columns.length)
+  }
+  return sparseRows(result)
+}
+
+/** Lists that were grown, packed. */
+export function sparseRows(rows: { starts: number[]; columns: number[]; values: number[] }): SparseRows {
+  return {
+    starts: Int32Array.from(rows.starts),
+    columns: Int32Array.from(rows.columns),
+    values: Float32Array.from(rows.values),
+  }
+}
+
+function rowsOf(
+  { papers, terms, inverted }: PaperIndex,
+  value: (frequency: number, doc: number, term: number) => number,
+): SparseRows {
+  const { docs, frequencies } = inverted.all
+  const values = new Float32Array(docs.length)
+  for (let term = 0; term < terms.size; term++)
+    for (let k = inverted.starts[term]!; k < inverted.starts[term + 1]!; k++)
+      values[k] = value(frequencies[k]!, docs[k]!, term)
+  return transpose({ starts: inverted.starts, columns: docs, values }, papers.length)
+}
