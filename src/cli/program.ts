@@ -69,15 +69,15 @@ function addServiceCommands(program: Command, run: Runner): void {
 function addPaperCommands(program: Command, run: Runner): void {
   program
     .command('replay')
-    .description('read old dumps: saved pages, API answers, text dumps')
-    .argument('<path...>', 'files, or folders to read in the order of names')
+    .description('read old dumps: saved pages, API answers, archives, records by the million')
+    .argument('[path...]', 'files, folders, patterns in quotes, or - for the standard input; packed or not')
     .option('--format <format>', 'the format, where it should not be worked out', 'auto')
     .option('--listed-on <date>', 'the day of the listing, where the data has none')
+    .option('--map <field=column,...>', 'the columns of a table, where their names do not say what they hold')
+    .option('--pages', 'parse all stored pages again instead, and say what changed')
     .option('--dry-run', 'say what would change, change nothing')
     .option('--json', 'the counts as JSON')
-    .action(
-      run(async (paths, options) => (await import('./replay.ts')).runReplay(readConfig(), paths, options)),
-    )
+    .action(run(replay))
   program
     .command('papers')
     .description('list or search the stored papers')
@@ -85,6 +85,17 @@ function addPaperCommands(program: Command, run: Runner): void {
     .option('--limit <number>', 'at most so many')
     .option('--json', 'a JSON line each')
     .action(run(async (options) => (await import('./papers.ts')).runPapers(readConfig(), options)))
+}
+
+async function replay(
+  paths: string[],
+  options: { format: string; pages?: boolean; dryRun?: boolean; json?: boolean },
+): Promise<ExitCode> {
+  if ((options.pages ?? false) === (paths.length === 0)) {
+    if (options.pages) return (await import('./replayPages.ts')).runReplayPages(readConfig(), options)
+    return (await import('./replay.ts')).runReplay(readConfig(), paths, options)
+  }
+  throw new UsageError('replay: expected paths of dumps (- for the standard input), or --pages, and not both')
 }
 
 function addReaderCommands(program: Command, run: Runner): void {
@@ -133,7 +144,7 @@ function addSourcesCommand(program: Command, run: Runner): void {
   sources
     .command('add')
     .description('fetch an address once, show what it lists, and keep it as a source')
-    .argument('<address>', 'may hold {date}')
+    .argument('<address>', 'may hold {date}; or arxiv:cs.CL, arxiv:search?q=WORDS, hf:search?q=WORDS')
     .option('--name <name>', 'a short name')
     .option('--every <minutes>', 'how often', '60')
     .action(

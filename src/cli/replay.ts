@@ -1,135 +1,130 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
 import type { Config } from '../config.ts'
-import type { Reject } from '../domain.ts'
-import { PermanentError, reasonOf, UsageError } from '../errors.ts'
-import { type ReplayOptions, replayDump } from '../jobs/replay.ts'
-import type { Tools } from '../jobs/step.ts'
+import { reasonOf, UsageError } from '../errors.ts'
+import { type ReplayResult, replayDump } from '../jobs/replay.ts'
+import type { ReplayOptions } from '../jobs/replayProgress.ts'
+import { type Transact, withTransactions } from '../jobs/transactions.ts'
+import { parseColumns } from '../sources/dumps/columns.ts'
+import { formatNames } from '../sources/dumps/dumpKind.ts'
+import { filesOf, openDump, totalSize } from './dumpFiles.ts'
 import type { ExitCode } from './program.ts'
-import { complain, parseDate, print, withTools } from './withTools.ts'
+import { rejectsFile } from './rejectsFile.ts'
+import { type ReplayProgress, startProgress } from './replayProgress.ts'
+import { addTo, emptyTotals, report, type Totals } from './replayTotals.ts'
+import { complain, parseDate, withTools } from './withTools.ts'
 
 interface Options {
   format: string
   listedOn?: string
+  map?: string
   dryRun?: boolean
   json?: boolean
 }
 
-interface Totals {
-  files: number
-  entries: number
-  new: number
-  updated: number
-  unchanged: number
-  rejected: number
+/** What stays the same for all dumps of one command. */
+interface Command {
+  options: ReplayOptions
+  isDryRun: boolean
+  dataDir: string
+  now(): Date
+  transact: Transact
+  progress: ReplayProgress
+  signal: AbortSignal
 }
 
-/** A dump that is read whole fits in memory several times over; a larger one is most likely no listing. */
-const MAX_BYTES = 64 * 1024 * 1024
-
-/** Replays files and folders. A file that cannot be read is said in one line and holds back no other. */
+/** Replays files, folders, patterns and pipes. A file that cannot be read is said in one line and holds back no other. */
 export async function runReplay(config: Config, paths: string[], options: Options): Promise<ExitCode> {
-  const replay: ReplayOptions = {
-    format: options.format,
-    listedOn: parseDate('--listed-on', options.listedOn),
-    dryRun: options.dryRun,
-  }
-  return withTools(config, async ({ tools }) => {
+  const replay = readOptions(options)
+  const isDryRun = options.dryRun ?? false
+  return withTools(config, async ({ tools }): Promise<ExitCode> => {
     const started = performance.now()
-    const totals: Totals = { files: 0, entries: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 }
-    let failures = 0
-    for (const path of paths) {
-      for await (const file of filesOf(path, new Set())) {
-        const failed = await replayOne(file, replay, tools, totals, config).then(
-          () => undefined,
-          (error) => {
-            // A wrong option is wrong for every file.
-            if (error instanceof UsageError) throw error
-            return reasonOf(error)
-          },
-        )
-        if (failed === undefined) continue
-        failures += 1
-        complain(`${file}: ${failed}`)
-      }
+    const files = await filesOf(paths)
+    const progress = startProgress(process.stderr, await totalSize(files))
+    const totals = emptyTotals()
+    const stop = stopOnSignal(progress)
+    try {
+      await withTransactions(tools.db, isDryRun, async (transact) => {
+        const shared = { options: replay, isDryRun, dataDir: config.dataDir, now: tools.now }
+        const command = { ...shared, transact, progress, signal: stop.signal }
+        for (const file of files) if (!stop.signal.aborted) await replayFile(file, command, totals)
+      })
+    } finally {
+      stop.release()
+      progress.stop()
     }
-    report(totals, (performance.now() - started) / 1000, options)
-    return failures === 0 ? 0 : 1
+    report(totals, (performance.now() - started) / 1000, { json: options.json, isDryRun })
+    return totals.failures === 0 && !stop.signal.aborted ? 0 : 1
   })
 }
 
-/** A file itself; of a folder its files in the order of names, hidden ones left out. */
-async function* filesOf(path: string, seen: Set<string>): AsyncGenerator<string> {
-  const found = await stat(path).catch(() => undefined)
-  if (!found?.isDirectory()) {
-    yield path
-    return
-  }
-  // A link back to a folder above would never end.
-  const real = await realpath(path)
-  if (seen.has(real)) return
-  seen.add(real)
-  const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort()
-  if (names.length === 0) complain(`${path}: expected a folder with dumps, got an empty one`)
-  for (const name of names) yield* filesOf(join(path, name), seen)
-}
-
-async function replayOne(
-  file: string,
-  options: ReplayOptions,
-  tools: Tools,
-  totals: Totals,
-  config: Config,
-): Promise<void> {
-  const body = await readDump(file)
-  const result = await replayDump(basename(file), body, options, tools)
-  totals.files += 1
-  totals.entries += result.entries
-  totals.new += result.new
-  totals.updated += result.updated
-  totals.unchanged += result.unchanged
-  totals.rejected += result.rejects.length
-  if (result.rejects.length > 0) await writeRejects(file, body, result.rejects, config.dataDir)
-}
-
-/** @throws PermanentError in one line: missing, no file, unreadable, too large. */
-async function readDump(file: string): Promise<Buffer> {
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    const came = error.code === 'ENOENT' ? 'nothing of that name' : reasonOf(error)
-    throw new PermanentError(`expected a file or folder, got ${came}; check the path`)
-  })
-  if (!found.isFile()) {
-    throw new PermanentError('expected a file or folder, got something else; save the dump to a file first')
-  }
-  if (found.size > MAX_BYTES) {
-    const size = Math.round(found.size / 1024 / 1024)
-    throw new PermanentError(
-      `expected a page or dump of at most 64 MB, got ${size} MB; split it, or check that it is a listing`,
+/** @throws UsageError. */
+function readOptions(options: Options): ReplayOptions {
+  const names = formatNames()
+  if (!names.includes(options.format)) {
+    throw new UsageError(
+      `--format: expected one of ${names.join(', ')}, got ${JSON.stringify(options.format)}`,
     )
   }
-  return readFile(file)
-}
-
-/** What could not become an entry, for a person to look at: one JSON line each, named after the dump. */
-async function writeRejects(file: string, body: Buffer, rejects: Reject[], dataDir: string): Promise<void> {
-  const folder = join(dataDir, 'rejects')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const hash = createHash('sha256').update(body).digest('hex').slice(0, 8)
-  const path = join(folder, `${basename(file)}-${hash}.rejects.jsonl`)
-  await writeFile(path, rejects.map((reject) => `${JSON.stringify({ file, ...reject })}\n`).join(''))
-  complain(`${file}: ${rejects.length} entries could not be read; see ${path}`)
-}
-
-function report(totals: Totals, seconds: number, options: Options): void {
-  const rounded = Math.round(seconds * 1000) / 1000
-  if (options.json) {
-    print(JSON.stringify({ ...totals, seconds: rounded }))
-    return
+  return {
+    format: options.format,
+    listedOn: parseDate('--listed-on', options.listedOn),
+    columns: options.map === undefined ? undefined : parseColumns(options.map),
   }
-  const would = options.dryRun ? 'would be ' : ''
-  print(
-    `${totals.files} files, ${totals.entries} entries: ${totals.new} ${would}new, ${totals.updated} ${would}updated, ` +
-      `${totals.unchanged} unchanged, ${totals.rejected} rejected (${rounded.toFixed(1)} s)`,
-  )
+}
+
+/** The first signal stops after the step that is under way, so that nothing is done twice; the second at once. */
+function stopOnSignal(progress: ReplayProgress): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController()
+  const stop = () => {
+    progress.clear()
+    complain('stopping after this step')
+    release()
+    controller.abort()
+  }
+  const release = () => {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return { signal: controller.signal, release }
+}
+
+async function replayFile(file: string, command: Command, totals: Totals): Promise<void> {
+  const say = (text: string) => {
+    command.progress.clear()
+    complain(text)
+  }
+  try {
+    const opened = await openDump(file, command.progress.read)
+    try {
+      const rejects = rejectsFile(opened.dump, command.dataDir, command.isDryRun)
+      const dump = { ...opened.dump, isResumed: opened.dump.isResumed && !command.isDryRun }
+      const { options, progress, ...tools } = command
+      const result = await replayDump(dump, options, { ...tools, rejects, onStored: progress.stored })
+      addTo(totals, result)
+      for (const line of remarks(file, result, rejects.path)) say(line)
+    } finally {
+      await opened.close()
+    }
+  } catch (error) {
+    totals.failures += 1
+    say(`${file}: ${reasonOf(error)}`)
+  }
+}
+
+function remarks(file: string, result: ReplayResult, rejectsPath: string): string[] {
+  const lines = result.failures.map((failure) => {
+    const inside = failure.file.includes(' › ') ? failure.file.slice(failure.file.indexOf(' › ')) : ''
+    return `${file}${inside}: ${failure.reason}`
+  })
+  if (result.doneBefore > 0)
+    lines.push(`${file}: went on after ${result.doneBefore} records of an earlier run`)
+  if (result.rejected > 0)
+    lines.push(`${file}: ${result.rejected} entries could not be read; see ${rejectsPath}`)
+  if (result.isStopped) {
+    lines.push(
+      `${file}: stopped after ${result.entries + result.rejected} records; the same command goes on from there`,
+    )
+  }
+  return lines
 }

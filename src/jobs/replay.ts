@@ -1,64 +1,227 @@
+import { basename } from 'node:path'
 import { isLocalDate } from '../calendar.ts'
+import type { Tx } from '../db/connect.ts'
+import { commitWithoutWaiting, upsertReplay } from '../db/replays.ts'
+import type { ReplayRow } from '../db/schema.ts'
 import { ensureDumpSource } from '../db/sources.ts'
-import type { LocalDate, Reject } from '../domain.ts'
-import { decodePage } from '../sources/decode.ts'
-import { parsePage } from '../sources/formats.ts'
-import type { IngestCounts } from './ingest.ts'
+import type { Entry, LocalDate, Reject } from '../domain.ts'
+import { PermanentError, reasonOf } from '../errors.ts'
+import { shownName } from '../sources/dumps/archive.ts'
+import { type Part, partsOf } from '../sources/dumps/parts.ts'
+import type { PagePortion, Portion, RecordsPortion } from '../sources/dumps/portion.ts'
+import { readPart } from '../sources/dumps/readPart.ts'
+import { type IngestCounts, ingestListing } from './ingest.ts'
+import { advanced, findProgress, type KnownDump, type ReplayOptions } from './replayProgress.ts'
 import type { Tools } from './step.ts'
 import { storeListing } from './storeListing.ts'
+import type { Transact } from './transactions.ts'
 
-export interface ReplayOptions {
-  /** A format's name, or `auto`. */
-  format: string
-  /** The listing's day where the data has none of its own; goes before a date in the file's name. */
-  listedOn?: LocalDate
-  /** Tells what would change and changes nothing. */
-  dryRun?: boolean
+/** Where rejects are written to while the replay goes on. */
+export interface RejectsList {
+  /** Forgets what was written behind this length: it belongs to work that was never finished. */
+  cutTo(bytes: number): Promise<void>
+  /** Gives the length with these. */
+  add(file: string, rejects: Reject[]): Promise<number>
+}
+
+export interface ReplayTools extends Pick<Tools, 'now'> {
+  transact: Transact
+  rejects: RejectsList
+  /** Stops the replay between two portions. */
+  signal?: AbortSignal
+  /** Called with the number of entries after each portion that was stored. */
+  onStored?(entries: number): void
 }
 
 export interface ReplayResult extends IngestCounts {
-  rejects: Reject[]
+  /** Files of the dump that were read: one, or those of an archive. */
+  files: number
+  rejected: number
+  /** What could not be read, or not to its end. */
+  failures: { file: string; reason: string }[]
+  /** Entries and rejects that an earlier, interrupted run had done; they are in the counts. */
+  doneBefore: number
+  isStopped: boolean
 }
 
 /**
- * Replays one dump through the same door as fetched pages, in one transaction.
- * @param name the file's name, for messages and for a date in it.
- * @throws PermanentError in one line when the bytes are no listing that can be read; then nothing is stored.
+ * Replays one dump through the same door as fetched pages. A page is stored in one transaction, records in one for each
+ * portion, together with how far the replay has come: an interrupted one goes on there when it is started again.
+ * @throws what is no fault of the dump's, such as a database that does not answer.
  */
 export async function replayDump(
-  name: string,
-  body: Buffer,
+  dump: KnownDump,
   options: ReplayOptions,
-  tools: Pick<Tools, 'db' | 'now'>,
+  tools: ReplayTools,
 ): Promise<ReplayResult> {
-  const listing = parsePage(decodePage(body), options.format)
-  const now = tools.now()
-  const counts = await inTransaction(tools, options.dryRun ?? false, async (tx) => {
-    const source = await ensureDumpSource(tx, listing.format)
-    const listedOnHint = options.listedOn ?? dateInName(name) ?? null
-    const page = { sourceId: source.id, address: name, body, observedAt: now, listedOnHint }
-    return storeListing(tx, page, listing, now)
+  const row = await tools.transact((tx) => findProgress(tx, dump, options, tools.now()))
+  await tools.rejects.cutTo(row.rejects_bytes)
+  const doneBefore = row.entries + row.rejected
+  const run: Run = {
+    options,
+    tools,
+    row,
+    isKept: doneBefore > 0,
+    files: 0,
+    failures: new Map(),
+    sources: new Map(),
+  }
+  await replayParts(dump, run)
+  const isStopped = tools.signal?.aborted === true
+  if (run.isKept && !isStopped) {
+    await tools.transact((tx) => upsertReplay(tx, { ...run.row, finished_at: tools.now() }))
+  }
+  const { entries, new: added, updated, unchanged, rejected } = run.row
+  const counts = { entries, new: added, updated, unchanged, rejected }
+  return { ...counts, files: run.files, failures: [...run.failures.values()], doneBefore, isStopped }
+}
+
+interface Run {
+  options: ReplayOptions
+  tools: ReplayTools
+  /** How far it has come. */
+  row: ReplayRow
+  /** It has portions behind it that another run would not repeat. */
+  isKept: boolean
+  files: number
+  /** By what was thrown: what breaks an archive breaks the file in it too, and is said once. */
+  failures: Map<unknown, { file: string; reason: string }>
+  /** Ids of sources by name of the format. */
+  sources: Map<string, number>
+}
+
+async function replayParts(dump: KnownDump, run: Run): Promise<void> {
+  const { part: firstPart, record: firstRecord } = run.row
+  let label = shownName(dump.name)
+  let number = 0
+  try {
+    for await (const part of partsOf(dump)) {
+      label = part.label
+      const skip = number === firstPart ? firstRecord : 0
+      const isRead = number < firstPart || (await replayPart(part, number, skip, run))
+      if (run.tools.signal?.aborted) return
+      if (isRead) run.files += 1
+      number += 1
+    }
+  } catch (error) {
+    fail(run, label, error)
+  }
+}
+
+/** Tells whether the part could be read to its end. */
+async function replayPart(part: Part, number: number, skip: number, run: Run): Promise<boolean> {
+  try {
+    for await (const portion of ahead(readPart(part, run.options, skip))) {
+      await storePortion(portion, part, number, run)
+      if (run.tools.signal?.aborted) return false
+    }
+    return true
+  } catch (error) {
+    fail(run, part.label, error)
+    return false
+  }
+}
+
+function fail(run: Run, file: string, error: unknown): void {
+  if (!(error instanceof PermanentError)) throw error
+  if (!run.failures.has(error)) run.failures.set(error, { file, reason: reasonOf(error) })
+}
+
+/** Asks for each item while the one before is worked on, so that reading and storing go on side by side. */
+async function* ahead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = items.next()
+  try {
+    for (;;) {
+      const { done, value } = await next
+      if (done) return
+      next = items.next()
+      // Its failure is told when its turn comes.
+      next.catch(() => {})
+      yield value
+    }
+  } finally {
+    await items.return(undefined)
+  }
+}
+
+async function storePortion(portion: Portion, part: Part, number: number, run: Run): Promise<void> {
+  const rejects = portion.kind === 'page' ? portion.listing.rejects : portion.rejects
+  const rejectsBytes =
+    rejects.length === 0 ? run.row.rejects_bytes : await run.tools.rejects.add(part.label, rejects)
+  const hint = run.options.listedOn ?? part.names.flatMap((name) => dateInName(name) ?? [])[0] ?? null
+  // A single page is stored in one step: there is no way between to remember.
+  const isKept = run.isKept || portion.kind === 'records' || !part.isAlone || portion.done > 1
+  run.row = await run.tools.transact(async (tx) => {
+    const counts =
+      portion.kind === 'page'
+        ? await storePage(tx, portion, part, hint, run)
+        : await storeRecords(tx, portion, hint, run)
+    const row = advanced(run.row, counts, {
+      part: number,
+      record: portion.done,
+      rejected: run.row.rejected + rejects.length,
+      rejects_bytes: rejectsBytes,
+      updated_at: run.tools.now(),
+    })
+    if (isKept) {
+      await upsertReplay(tx, row)
+      await commitWithoutWaiting(tx)
+    }
+    return row
   })
-  return { ...counts, rejects: listing.rejects }
+  run.isKept = isKept
+  const count = portion.kind === 'page' ? portion.listing.entries.length : portion.entries.length
+  run.tools.onStored?.(count)
+}
+
+async function storePage(
+  tx: Tx,
+  portion: PagePortion,
+  part: Part,
+  listedOnHint: LocalDate | null,
+  run: Run,
+): Promise<IngestCounts> {
+  const { listing, body, contentType, captured } = portion
+  const now = run.tools.now()
+  const sourceId = await sourceFor(tx, listing.format, run)
+  const address = captured?.address ?? shownName(basename(part.names[0]!))
+  const observedAt = captured?.at ?? now
+  return storeListing(tx, { sourceId, address, body, contentType, observedAt, listedOnHint }, listing, now)
+}
+
+async function storeRecords(
+  tx: Tx,
+  portion: RecordsPortion,
+  listedOnHint: LocalDate | null,
+  run: Run,
+): Promise<IngestCounts> {
+  if (portion.entries.length === 0) return { entries: 0, new: 0, updated: 0, unchanged: 0 }
+  const sourceId = await sourceFor(tx, portion.format, run)
+  const entries = listedOnHint === null ? portion.entries.map(dated) : portion.entries
+  const listing = { format: portion.format, entries, rejects: [] }
+  const arrival = { sourceId, pageId: null, observedAt: run.row.observed_at, live: false, listedOnHint }
+  return ingestListing(tx, listing, arrival, run.tools.now())
+}
+
+/**
+ * A collection of records is no listing. Where it does not say when a paper was listed, that was when it came out, and
+ * not on the day of the replay: a million old papers are no news.
+ */
+function dated(entry: Entry): Entry {
+  if (entry.listedOn !== undefined || entry.publishedAt === undefined) return entry
+  return { ...entry, listedOn: entry.publishedAt.toISOString().slice(0, 10) }
+}
+
+async function sourceFor(tx: Tx, format: string, run: Run): Promise<number> {
+  const known = run.sources.get(format)
+  if (known !== undefined) return known
+  const { id } = await ensureDumpSource(tx, format)
+  run.sources.set(format, id)
+  return id
 }
 
 /** A date written in a file's name, `2026-04-01`. */
 export function dateInName(name: string): LocalDate | undefined {
-  const date = name.match(/(?<!\d)\d{4}-\d\d-\d\d(?!\d)/)?.[0]
+  const date = basename(name).match(/(?<!\d)\d{4}-\d\d-\d\d(?!\d)/)?.[0]
   return date !== undefined && isLocalDate(date) ? date : undefined
-}
-
-type Work<T> = (tx: Parameters<typeof storeListing>[0]) => Promise<T>
-
-/** A dry run does all the work and takes it back: what it tells is what would have happened. */
-async function inTransaction<T>(tools: Pick<Tools, 'db'>, takeBack: boolean, work: Work<T>): Promise<T> {
-  const transaction = await tools.db.startTransaction().execute()
-  try {
-    const result = await work(transaction)
-    await (takeBack ? transaction.rollback() : transaction.commit()).execute()
-    return result
-  } catch (error) {
-    if (!transaction.isCommitted && !transaction.isRolledBack) await transaction.rollback().execute()
-    throw error
-  }
 }

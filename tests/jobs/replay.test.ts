@@ -1,18 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listPapers } from '../../src/db/listedPapers.ts'
 import { chooseDigest } from '../../src/jobs/chooseDigest.ts'
 import { runToEnd } from '../../src/jobs/pipeline.ts'
 import { DEFAULTS } from '../../src/jobs/preferences.ts'
-import { dateInName, replayDump } from '../../src/jobs/replay.ts'
+import { dateInName } from '../../src/jobs/replay.ts'
 import { signUp } from '../../src/jobs/subscribing.ts'
 import { parseTopicOption } from '../../src/ranking/topicOption.ts'
+import { replayBytes, replayFile, type TestReplay } from '../support/replay.ts'
 import { openTestTools, type TestTools } from '../support/tools.ts'
 
 const SHARED = '../shared'
 const DUMP = join(SHARED, 'dumps/hf-papers-search-page.txt')
-const AUTO = { format: 'auto' }
 
 let test_: TestTools
 beforeAll(async () => {
@@ -20,8 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => test_.close())
 
-const replay = (path: string, options: Parameters<typeof replayDump>[2] = AUTO) =>
-  replayDump(basename(path), readFileSync(path), options, test_.tools)
+const replay = (path: string, options?: TestReplay) => replayFile(path, test_.tools, options)
 
 async function countRows() {
   const count = async (table: 'papers' | 'sightings' | 'pages' | 'paper_keys' | 'sources') =>
@@ -56,10 +55,10 @@ describe('what cannot be read', () => {
   ]
   test.each(cases)('%s: one line that says so, and nothing is stored', async (_name, body, reason) => {
     const before = await countRows()
-    const error = await replayDump('dump.txt', body, AUTO, test_.tools).catch((thrown: Error) => thrown)
-    expect(error).toBeInstanceOf(Error)
-    expect((error as Error).message).toMatch(reason)
-    expect((error as Error).message).not.toContain('\n')
+    const { failures, files } = await replayBytes('dump.txt', body, test_.tools)
+    expect(failures).toEqual([{ file: 'dump.txt', reason: expect.stringMatching(reason) }])
+    expect(failures[0]!.reason).not.toContain('\n')
+    expect(files).toBe(0)
     expect(await countRows()).toEqual(before)
   })
 })
@@ -73,7 +72,7 @@ test('the date in a file’s name is found, and only a real one', () => {
 describe.skipIf(!existsSync(SHARED))('real dumps', () => {
   test('the search page: 228 new papers, again nothing, and a dry run nothing at all', async () => {
     const empty = await countRows()
-    expect(await replay(DUMP, { ...AUTO, dryRun: true })).toMatchObject({ entries: 228, new: 228 })
+    expect(await replay(DUMP, { dryRun: true })).toMatchObject({ entries: 228, new: 228 })
     expect(await countRows()).toEqual(empty)
     expect(await replay(DUMP)).toMatchObject({
       entries: 228,
@@ -98,7 +97,7 @@ describe.skipIf(!existsSync(SHARED))('real dumps', () => {
 
   test('the same dump with CRLF and a byte order mark changes nothing', async () => {
     const text = `\ufeff${readFileSync(DUMP, 'utf8').replaceAll('\n', '\r\n')}`
-    expect(await replayDump('copy.txt', Buffer.from(text), AUTO, test_.tools)).toMatchObject({
+    expect(await replayBytes('copy.txt', text, test_.tools)).toMatchObject({
       new: 0,
       entries: 228,
     })
@@ -127,7 +126,7 @@ describe.skipIf(!existsSync(SHARED))('real dumps', () => {
 
   test('the listing page of 2024-08-01: 13 papers, listed on the day its own data says', async () => {
     const path = join(SHARED, 'fixtures/hf_html/papers-date-2024-08-01.html')
-    expect(await replay(path, { ...AUTO, listedOn: '2020-01-01' })).toMatchObject({ entries: 13, new: 13 })
+    expect(await replay(path, { listedOn: '2020-01-01' })).toMatchObject({ entries: 13, new: 13 })
     const listed = (await listPapers(test_.tools.db, undefined)).filter(
       (paper) => paper.listedOn === '2024-08-01',
     )

@@ -1,0 +1,51 @@
+/** What a file is by its first bytes, where these say that it holds other files or is no text. */
+
+export type Container = 'gzip' | 'zip' | 'tar'
+
+/** The container that begins with these bytes: gzip by RFC 1952 §2.3, zip by APPNOTE §4.3, tar by its header's sum. */
+export function containerOf(head: Buffer): Container | undefined {
+  if (startsWith(head, [0x1f, 0x8b, 0x08])) return 'gzip'
+  if (startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06])) return 'zip'
+  return isTarHeader(head) ? 'tar' : undefined
+}
+
+/** Files that are often at hand and that nothing here reads, in words. */
+const FOREIGN: [first: number[], name: string][] = [
+  [[0x42, 0x5a, 0x68], 'a bzip2 file'],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], 'an xz file'],
+  [[0x28, 0xb5, 0x2f, 0xfd], 'a zstd file'],
+  [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], 'a 7z file'],
+  [[0x52, 0x61, 0x72, 0x21, 0x1a, 0x07], 'a rar file'],
+  [[0x50, 0x41, 0x52, 0x31], 'a Parquet file'],
+  [[0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66, 0x6f, 0x72, 0x6d, 0x61, 0x74], 'an SQLite database'],
+  [[0x25, 0x50, 0x44, 0x46, 0x2d], 'a PDF file'],
+]
+
+/** Completes "expected a dump, got …" for a file that cannot be text; undefined for all others. */
+export function foreignKind(head: Buffer): string | undefined {
+  return FOREIGN.find(([first]) => startsWith(head, first))?.[1]
+}
+
+function startsWith(head: Buffer, first: number[]): boolean {
+  return head.length >= first.length && first.every((byte, index) => head[index] === byte)
+}
+
+const TAR_BLOCK = 512
+const CHECKSUM_AT = 148
+const CHECKSUM_LENGTH = 8
+
+/**
+ * Tar has no mark that all its kinds share, but each header holds the sum of its own bytes, those of the sum counted
+ * as blanks (POSIX.1-1988, ustar).
+ */
+function isTarHeader(head: Buffer): boolean {
+  if (head.length < TAR_BLOCK || head[0] === 0) return false
+  const written = head.toString('latin1', CHECKSUM_AT, CHECKSUM_AT + CHECKSUM_LENGTH)
+  const stored = /^ *([0-7]{1,7})[ \0]*$/.exec(written)?.[1]
+  if (stored === undefined) return false
+  let sum = CHECKSUM_LENGTH * 0x20
+  for (let at = 0; at < TAR_BLOCK; at += 1) {
+    if (at < CHECKSUM_AT || at >= CHECKSUM_AT + CHECKSUM_LENGTH) sum += head[at]!
+  }
+  return sum === Number.parseInt(stored, 8)
+}

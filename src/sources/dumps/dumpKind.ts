@@ -1,0 +1,140 @@
+import { PermanentError } from '../../errors.ts'
+import { fieldsOf } from '../fields.ts'
+import { pageFormats } from '../formats.ts'
+import { readJson } from '../json.ts'
+import type { RecordFormat } from '../recordFormat.ts'
+import { recordFormats } from '../recordFormats.ts'
+import { describePage } from '../refusal.ts'
+import { type Columns, chooseColumns } from './columns.ts'
+import { firstElements } from './elements.ts'
+import { hfDailyRecord } from './hfDailyRecord.ts'
+import { isMhtml } from './mhtml.ts'
+import { headersOf } from './rows.ts'
+import { TABLE, tableFormat, tableFormatOf } from './tableRecord.ts'
+import { headText } from './utf8.ts'
+
+/** What a file holds, told by its first bytes: pages, which are read whole, or records, of which there may be any number. */
+export type DumpKind =
+  | { kind: 'page' }
+  | { kind: 'saved page' }
+  | { kind: 'web archive' }
+  | { kind: 'lines' | 'list'; format: RecordFormat }
+  | { kind: 'rows'; format: RecordFormat; delimiter: string; names: string[] }
+
+/** How a person wants a dump to be read. */
+export interface Wanted {
+  /** Name of a format of pages or records, `table`, or `auto`. */
+  format: string
+  /** Columns of a table, where their names do not say what they hold. */
+  columns?: Columns
+}
+
+const collections: readonly RecordFormat[] = [...recordFormats, hfDailyRecord]
+const SAMPLES = 20
+
+/** Every name that `--format` may have. */
+export function formatNames(): string[] {
+  return [...new Set(['auto', ...[...pageFormats, ...collections].map(({ name }) => name), TABLE])]
+}
+
+/**
+ * What a file is, by its first bytes. Records of a kind that is known go before pages, pages before tables of any
+ * columns: what nobody recognises is a page, and its parser says what came instead.
+ */
+export function kindOf(head: Buffer, isWhole: boolean, wanted: Wanted): DumpKind {
+  const text = headText(head)
+  if (/^WARC\/\d/.test(text)) return { kind: 'web archive' }
+  if (isMhtml(text)) return { kind: 'saved page' }
+  if (wanted.format === TABLE || wanted.columns !== undefined)
+    return recordsOf(text, isWhole, wanted) ?? noTable(text, wanted)
+  if (wanted.format !== 'auto') return namedKind(text, isWhole, wanted)
+  const records = recordsOf(text, isWhole, wanted)
+  const isKnown = records !== undefined && recordFormats.includes(records.format)
+  if (records === undefined || isKnown || records.kind === 'rows') return records ?? { kind: 'page' }
+  const isPage = pageFormats.some((format) => format.detect(text))
+  // A list that goes on for megabytes is no answer about a day, but a collection of many.
+  return isPage && (isWhole || records.format !== hfDailyRecord) ? { kind: 'page' } : records
+}
+
+/** A format that a person named is taken at its word; one name may stand for a page and for a collection of its items. */
+function namedKind(text: string, isWhole: boolean, wanted: Wanted): DumpKind {
+  const isRecord = collections.some(({ name }) => name === wanted.format)
+  const isPage = pageFormats.some(({ name }) => name === wanted.format)
+  if (!isRecord || (isPage && isWhole)) return { kind: 'page' }
+  const records = recordsOf(text, isWhole, wanted)
+  if (records !== undefined) return records
+  throw new PermanentError(
+    `expected ${wanted.format} records as JSON lines, one JSON list or CSV, got ${describePage(text)}`,
+  )
+}
+
+type Records = Extract<DumpKind, { format: RecordFormat }>
+
+function recordsOf(text: string, isWhole: boolean, wanted: Wanted): Records | undefined {
+  const start = text.trimStart()[0]
+  if (start === '[') return inJson('list', elementSamples(text), wanted)
+  if (start === '{') return inJson('lines', lineSamples(text, isWhole), wanted)
+  return start === '<' ? undefined : inRows(text, wanted)
+}
+
+/** The first records that can be read; the first of them may be no record but a head of its own. */
+function elementSamples(text: string): unknown[] {
+  return firstElements(Buffer.from(text))
+    .slice(0, SAMPLES)
+    .flatMap(({ bytes }) => objectIn(bytes.toString()))
+}
+
+function lineSamples(text: string, isWhole: boolean): unknown[] {
+  const lines = text
+    .split('\n', SAMPLES + 1)
+    .filter((line, index, all) => line.trim() !== '' && (isWhole || index < all.length - 1))
+  return lines.flatMap(objectIn)
+}
+
+function objectIn(text: string): unknown[] {
+  const { value } = readJson(text)
+  return fieldsOf(value) === undefined ? [] : [value]
+}
+
+function inJson(kind: 'lines' | 'list', samples: unknown[], wanted: Wanted): Records | undefined {
+  if (samples.length === 0) return undefined
+  const named = collections.find(({ name }) => name === wanted.format)
+  const isTable = wanted.format === TABLE || wanted.columns !== undefined
+  const known = isTable
+    ? undefined
+    : collections.find((format) => samples.some((sample) => format.detect(sample)))
+  const format = named ?? known ?? tableFormatOf(samples, wanted.columns)
+  return format && { kind, format }
+}
+
+function inRows(text: string, wanted: Wanted): Records | undefined {
+  for (const { delimiter, names } of headersOf(text)) {
+    const columns = chooseColumns(names, wanted.columns)
+    if (columns === undefined || missing(columns, wanted, names).length > 0) continue
+    const named = collections.find(({ name }) => name === wanted.format)
+    return { kind: 'rows', format: named ?? tableFormat(columns), delimiter, names }
+  }
+  return undefined
+}
+
+function missing(columns: Columns, wanted: Wanted, names: string[]): string[] {
+  const named = Object.keys(wanted.columns ?? {}).flatMap((field) => columns[field as keyof Columns] ?? [])
+  return named.filter((column) => !names.includes(column))
+}
+
+function noTable(text: string, wanted: Wanted): never {
+  const names =
+    headersOf(text)[0]?.names ??
+    Object.keys(fieldsOf(lineSamples(text, true)[0] ?? elementSamples(text)[0]) ?? {})
+  const asked = Object.values(wanted.columns ?? { title: ['title'] }).flat()
+  const came =
+    names.length === 0
+      ? 'none'
+      : names
+          .slice(0, 20)
+          .map((name) => JSON.stringify(name.slice(0, 40)))
+          .join(', ')
+  throw new PermanentError(
+    `expected a table (CSV, JSON or JSON lines) with the columns ${asked.map((name) => JSON.stringify(name)).join(', ')}, got the columns ${came}; name the right ones with --map`,
+  )
+}

@@ -1,0 +1,97 @@
+import { PermanentError } from '../../errors.ts'
+import { decodePage } from '../decode.ts'
+import { type Fields, fieldsOf } from '../fields.ts'
+import { pageFormats, parsePage } from '../formats.ts'
+import { readJson } from '../json.ts'
+import { recordFormats } from '../recordFormats.ts'
+import { type Bytes, collect } from './bytes.ts'
+import type { Wanted } from './dumpKind.ts'
+import { parseMhtml } from './mhtml.ts'
+import { type Portion, portionsOf } from './portion.ts'
+import { tableFormatOf } from './tableRecord.ts'
+
+/** A page that is read whole fits in memory several times over; a larger one is most likely no listing. */
+const MOST_BYTES = 64 * 1024 * 1024
+
+/** A page, answer or text dump; or a JSON object that holds a list of papers somewhere. */
+export async function* readPage(
+  bytes: Bytes,
+  wanted: Wanted,
+  skip: number,
+  size: number | undefined,
+): AsyncGenerator<Portion> {
+  const body = await collectPage(bytes, size)
+  if (skip > 0) return
+  const text = decodePage(body)
+  const isKnown = wanted.format !== 'auto' || pageFormats.some((format) => format.detect(text))
+  const nested = isKnown ? undefined : nestedRecords(text)
+  if (nested === undefined) yield { kind: 'page', listing: parsePage(text, wanted.format), body, done: 1 }
+  else yield* nested
+}
+
+/** A page as a browser saves it with all its parts (MHTML). */
+export async function* readSavedPage(bytes: Bytes, skip: number): AsyncGenerator<Portion> {
+  const saved = await parseMhtml(await collectPage(bytes, undefined))
+  if (skip > 0) return
+  const { address, savedAt, html } = saved
+  const listing = parsePage(decodePage(Buffer.from(html)), 'auto')
+  const captured = address && savedAt ? { address, at: savedAt } : undefined
+  yield {
+    kind: 'page',
+    listing,
+    body: Buffer.from(html),
+    contentType: 'text/html; charset=utf-8',
+    captured,
+    done: 1,
+  }
+}
+
+async function collectPage(bytes: Bytes, size: number | undefined): Promise<Buffer> {
+  const isTooLarge = size !== undefined && size > MOST_BYTES
+  const body = isTooLarge ? undefined : await collect(bytes, MOST_BYTES)
+  if (body !== undefined) return body
+  const came = size === undefined ? 'a larger one' : `${Math.round(size / 1024 / 1024)} MB`
+  throw new PermanentError(
+    `expected a page of at most ${MOST_BYTES / 1024 / 1024} MB, or records of a known kind (JSON lines, a JSON list, CSV), got ${came}; split it, or check that it is a listing`,
+  )
+}
+
+const MOST_DEPTH = 3
+
+/** `{"2024-05-01": [{…}, …]}`, `{"data": {"papers": [{…}]}}`: lists of objects with a title; undefined where there is none. */
+function nestedRecords(text: string): AsyncGenerator<Portion> | undefined {
+  if (!/^\s*\{/.test(text)) return undefined
+  const records = findRecords(readJson(text).value, 'top', MOST_DEPTH)
+  const samples = records.slice(0, 20).map(({ record }) => record)
+  const format =
+    recordFormats.find(({ detect }) => samples.some((sample) => detect(sample))) ?? tableFormatOf(samples)
+  if (format === undefined) return undefined
+  return portionsOf(inChunks(records), format.name, 0, ({ record, where }) => format.parse(record, where))
+}
+
+interface Found {
+  record: Fields
+  where: string
+}
+
+function findRecords(value: unknown, where: string, depth: number): Found[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => {
+      const record = fieldsOf(item)
+      return record === undefined ? [] : [{ record, where: `${where}[${index}]` }]
+    })
+  }
+  const fields = fieldsOf(value)
+  if (fields === undefined || depth === 0) return []
+  if (typeof fields.title === 'string') return [{ record: fields, where }]
+  return Object.entries(fields).flatMap(([name, inner]) =>
+    findRecords(inner, `${where}.${name}`, depth - 1).map(({ record, where: place }) => ({
+      record: /^\d{4}-\d\d-\d\d$/.test(name) ? { listedOn: name, ...record } : record,
+      where: place,
+    })),
+  )
+}
+
+async function* inChunks(records: Found[]): AsyncGenerator<Found[]> {
+  yield records
+}

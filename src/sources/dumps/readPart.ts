@@ -1,0 +1,70 @@
+import type { Entry, Reject } from '../../domain.ts'
+import { PermanentError } from '../../errors.ts'
+import type { RecordFormat } from '../recordFormat.ts'
+import { type Bytes, peek } from './bytes.ts'
+import { foreignKind } from './containerKind.ts'
+import { kindOf, type Wanted } from './dumpKind.ts'
+import { elementsOf } from './elements.ts'
+import { isBlank, linesOf } from './lines.ts'
+import { readPage, readSavedPage } from './pages.ts'
+import { HEAD_BYTES, type Part } from './parts.ts'
+import { type Portion, portionsOf } from './portion.ts'
+import { type RawRecord, readRecord } from './rawRecords.ts'
+import { rowsOf } from './rows.ts'
+import { asUtf8, checkedText } from './utf8.ts'
+import { warcPortions } from './warcPages.ts'
+
+/**
+ * What a part of a dump holds, in portions that are stored one by one; memory does not grow with the part. The first
+ * `skip` records are passed over: an earlier run stored them.
+ * @throws PermanentError in one line where the part, or its rest, cannot be read; the portions before it stand.
+ */
+export async function* readPart(part: Part, wanted: Wanted, skip: number): AsyncGenerator<Portion> {
+  const { head, isWhole, bytes } = await peek(part.bytes, HEAD_BYTES)
+  const foreign = foreignKind(head)
+  if (foreign !== undefined) {
+    throw new PermanentError(`expected a page or dump, got ${foreign}; unpack or convert it first`)
+  }
+  const found = kindOf(head, isWhole, wanted)
+  if (found.kind === 'page') yield* readPage(bytes, wanted, skip, part.size)
+  else if (found.kind === 'saved page') yield* readSavedPage(bytes, skip)
+  else if (found.kind === 'web archive') yield* warcPortions(bytes, skip)
+  else if (found.kind === 'rows') yield* readRows(checkedText(bytes, head), found, skip)
+  else yield* readJsonRecords(asUtf8(bytes, head), found.kind, found.format, skip)
+}
+
+function readJsonRecords(
+  bytes: Bytes,
+  kind: 'lines' | 'list',
+  format: RecordFormat,
+  skip: number,
+): AsyncGenerator<Portion> {
+  if (kind === 'list') {
+    return portionsOf(elementsOf(bytes), format.name, skip, (raw) =>
+      parseRaw(raw, `record ${raw.number} (byte ${raw.offset})`, format),
+    )
+  }
+  return portionsOf(linesOf(bytes), format.name, skip, (raw) =>
+    isBlank(raw) ? undefined : parseRaw(raw, `line ${raw.number} (byte ${raw.offset})`, format),
+  )
+}
+
+function parseRaw(raw: RawRecord, where: string, format: RecordFormat): Entry | Reject {
+  const { value, fault } = readRecord(raw)
+  return fault === undefined ? format.parse(value, where) : { where, reason: fault }
+}
+
+function readRows(
+  text: Bytes,
+  table: { format: RecordFormat; delimiter: string; names: string[] },
+  skip: number,
+): AsyncGenerator<Portion> {
+  const { format, delimiter, names } = table
+  return portionsOf(rowsOf(text, delimiter), format.name, skip, ({ cells, line }) => {
+    if (line === 1) return undefined
+    const where = `line ${line}`
+    const surplus = cells.slice(names.length).some((cell) => cell !== '')
+    if (surplus) return { where, reason: `expected ${names.length} columns, got ${cells.length}` }
+    return format.parse(Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])), where)
+  })
+}

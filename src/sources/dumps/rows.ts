@@ -1,0 +1,78 @@
+import { finished } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { type CsvError, type InfoRecord, parse } from 'csv-parse'
+import { parse as parseSync } from 'csv-parse/sync'
+import { PermanentError } from '../../errors.ts'
+import type { Bytes } from './bytes.ts'
+import { MOST_RECORD_BYTES } from './rawRecords.ts'
+
+/** A row of CSV (RFC 4180, and what programs make of it). */
+export interface Row {
+  cells: string[]
+  /** The line on which it begins. */
+  line: number
+}
+
+const DELIMITERS = [',', '\t', ';']
+const LENIENT = { bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true } as const
+
+/** The header by each delimiter that parts the first row of a text into several cells, the most cells first. */
+export function headersOf(head: string): { delimiter: string; names: string[] }[] {
+  const headers = DELIMITERS.map((delimiter) => ({ delimiter, names: firstRow(head, delimiter) }))
+  return headers
+    .filter(({ names }) => names.length > 1)
+    .sort((one, other) => other.names.length - one.names.length)
+}
+
+function firstRow(head: string, delimiter: string): string[] {
+  try {
+    const rows: string[][] = parseSync(head.slice(0, 100_000), { ...LENIENT, delimiter, to: 1 })
+    return (rows[0] ?? []).map((name) => name.trim())
+  } catch {
+    return []
+  }
+}
+
+/**
+ * The rows of a checked text in turn, the header first, as many at a time as a chunk of it ends.
+ * @throws PermanentError with the line where quotes do not close; the rows before were given out.
+ */
+export async function* rowsOf(text: Bytes, delimiter: string): AsyncGenerator<Row[]> {
+  const rows: Row[] = []
+  let line = 1
+  // Rows are taken as they are found: a stream that fails drops those that nobody has read yet.
+  const on_record = (cells: string[], { lines }: InfoRecord) => {
+    rows.push({ cells, line })
+    line = lines + 1
+    return null
+  }
+  const parser = parse({ ...LENIENT, delimiter, max_record_size: MOST_RECORD_BYTES, on_record })
+  const ended = finished(parser.resume())
+  ended.catch(() => {})
+  const taken = () => rows.splice(0)
+  try {
+    for await (const chunk of text) {
+      await promisify((done: (error?: Error | null) => void) => parser.write(chunk, done))()
+      if (rows.length > 0) yield taken()
+    }
+    parser.end()
+    await ended
+  } catch (error) {
+    yield taken()
+    throw rowError(error as CsvError, line)
+  } finally {
+    parser.destroy()
+  }
+  yield taken()
+}
+
+function rowError(error: CsvError, line: number): unknown {
+  if (!error.code?.startsWith('CSV_')) return error
+  const came =
+    error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
+      ? 'one with a quote that is never closed'
+      : `one that cannot be read (${error.message})`
+  return new PermanentError(
+    `expected rows of CSV, got ${came}: line ${line}; correct it, or export the table again`,
+  )
+}

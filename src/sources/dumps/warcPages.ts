@@ -1,0 +1,56 @@
+import type { Reject } from '../../domain.ts'
+import { PermanentError, reasonOf } from '../../errors.ts'
+import { decodePage } from '../decode.ts'
+import { pageFormats, parsePage } from '../formats.ts'
+import type { Bytes } from './bytes.ts'
+import type { PagePortion, Portion } from './portion.ts'
+import { type WarcPage, type WarcRecord, warcRecords } from './warc.ts'
+
+/** Pages of these are rejected where they cannot be read; what else an archive holds is no listing and passed over. */
+const PAPER_SITES =
+  /^https?:\/\/(?:huggingface\.co\/(?:api\/daily_)?papers\b|(?:[\w-]+\.)?arxiv\.org\/(?:rss|atom|oai|api\/query|list)\b)/i
+
+/** The pages of a web archive that any format of listings recognises, each of the time at which it was fetched. */
+export async function* warcPortions(bytes: Bytes, skip: number): AsyncGenerator<Portion> {
+  let count = 0
+  let found = skip > 0
+  for await (const record of warcRecords(bytes, skip)) {
+    count = record.number
+    const portion = record.page && readWarcPage(record, record.page)
+    if (portion === undefined) continue
+    found = true
+    yield portion
+  }
+  if (!found) {
+    throw new PermanentError(
+      `expected a web archive with pages of papers, got ${count} records and none of them is one`,
+    )
+  }
+}
+
+function readWarcPage(record: WarcRecord, page: WarcPage): Portion | undefined {
+  const { address, fetchedAt, contentType, body } = page
+  try {
+    if (body === undefined) throw new PermanentError('expected a page of at most 64 MB, got a larger one')
+    const text = decodePage(body, contentType)
+    if (!pageFormats.some((format) => format.detect(text)))
+      return passOver(record, page, 'no format of listings recognises it')
+    const portion: PagePortion = {
+      kind: 'page',
+      listing: parsePage(text, 'auto'),
+      body,
+      contentType,
+      done: record.number,
+    }
+    return address && fetchedAt ? { ...portion, captured: { address, at: fetchedAt } } : portion
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error
+    return passOver(record, page, reasonOf(error))
+  }
+}
+
+function passOver(record: WarcRecord, page: WarcPage, reason: string): Portion | undefined {
+  if (!PAPER_SITES.test(page.address ?? '')) return undefined
+  const reject: Reject = { where: `record ${record.number} (byte ${record.offset}), ${page.address}`, reason }
+  return { kind: 'records', format: 'web-archive', entries: [], rejects: [reject], done: record.number }
+}

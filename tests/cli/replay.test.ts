@@ -1,0 +1,220 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { dayArchive, gzip, snapshotLines, zip } from '../support/dumps.ts'
+import { eventually } from '../support/eventually.ts'
+import { PAPERBOY, paperboy } from '../support/paperboy.ts'
+import { clearRows, storedRows } from '../support/storedRows.ts'
+
+let database: TestDatabase
+let folder: string
+let settings: Record<string, string>
+beforeAll(async () => {
+  database = await openTestDatabase()
+  folder = await mkdtemp(join(tmpdir(), 'paperboy-replay-'))
+  settings = { DATABASE_URL: database.url, DATA_DIR: join(folder, 'data') }
+})
+afterAll(async () => {
+  await database.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const run = (...args: string[]) => paperboy(settings, 'replay', ...args)
+async function file(name: string, content: string | Buffer): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, content)
+  return path
+}
+
+/** A replay in a process of its own, which gets `input` and lives on until it ends or is killed. */
+function start(args: string[], input = '') {
+  const child = spawn(process.execPath, [PAPERBOY, 'replay', ...args], {
+    env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...settings },
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+  })
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+  return { child, ended }
+}
+
+describe('what is replayed', () => {
+  test('patterns, folders, packed files and the standard input, with one count', async () => {
+    await mkdir(join(folder, 'days'))
+    await file('days/2024-05-01.json', dayArchive('2024-05-01', 'Owls at dusk'))
+    await file('days/2024-05-02.json.gz', gzip(dayArchive('2024-05-02', 'Newts in ponds')))
+    await file('days/2024-05-03.zip', zip({ 'a.json': dayArchive('2024-05-03', 'Eels by night') }))
+    const dry = await run(join(folder, 'days/2024-05-*'), '--dry-run', '--json')
+    expect(JSON.parse(dry.stdout)).toMatchObject({ files: 3, entries: 3, new: 3 })
+    const real = await run(join(folder, 'days/2024-05-0[12]*'), '--json')
+    expect(real).toMatchObject({ code: 0, stderr: '' })
+    expect(JSON.parse(real.stdout)).toMatchObject({ files: 2, new: 2 })
+    const { ended } = start(['-', join(folder, 'days'), '--json'], dayArchive('2024-05-04', 'Herons at noon'))
+    const all = await ended
+    expect(all).toMatchObject({ code: 0, stderr: '' })
+    expect(Object.keys(JSON.parse(all.stdout))).toEqual([
+      'files',
+      'entries',
+      'new',
+      'updated',
+      'unchanged',
+      'rejected',
+      'seconds',
+    ])
+    expect(JSON.parse(all.stdout)).toMatchObject({ files: 4, entries: 4, new: 2, unchanged: 2 })
+  })
+
+  test('a table whose columns a person names', async () => {
+    const table = await file('table.csv', 'Nr;Name;Text\n1;Bats in the attic at night;They hang.\n')
+    const guessed = await run(table)
+    expect(guessed).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/table\.csv: expected a paper listing/),
+    })
+    const mapped = await run(table, '--map', 'title=Name,abstract=Text', '--json')
+    expect(JSON.parse(mapped.stdout)).toMatchObject({ entries: 1, new: 1 })
+    const wrong = await run(table, '--map', 'title=Title')
+    expect(wrong.stderr).toMatch(
+      /table\.csv: expected a table .* got the columns "Nr", "Name", "Text"; name the right ones with --map\n$/,
+    )
+  })
+
+  test('stored pages, parsed again', async () => {
+    const result = await run('--pages', '--json')
+    expect(result).toMatchObject({ code: 0, stderr: '' })
+    expect(JSON.parse(result.stdout)).toMatchObject({ files: 4, new: 0, updated: 0, unchanged: 4 })
+    expect((await run('--pages')).stdout).toMatch(
+      /^4 pages, 4 entries: 0 new, 0 updated, 4 unchanged, 0 rejected/,
+    )
+  })
+})
+
+describe('rejects', () => {
+  test('go to a list, one JSON line each, and the list is said', async () => {
+    const path = await file('mixed.jsonl', `${snapshotLines(2)}{"id":"x"}\n`)
+    const result = await run(path, '--json')
+    expect(JSON.parse(result.stdout)).toMatchObject({ entries: 2, rejected: 1 })
+    const list = /mixed\.jsonl: 1 entries could not be read; see (\S+\.rejects\.jsonl)\n$/.exec(
+      result.stderr,
+    )![1]!
+    expect(JSON.parse(await readFile(list, 'utf8'))).toEqual({
+      file: 'mixed.jsonl',
+      where: expect.stringMatching(/^line 3 \(byte \d+\)$/),
+      reason: 'expected an arXiv id, got "x"',
+    })
+  })
+
+  test('of a dry run are another list; a replay without any leaves none', async () => {
+    const path = join(folder, 'mixed.jsonl')
+    await run(path, '--dry-run')
+    await file('mixed.jsonl', snapshotLines(3))
+    await run(path)
+    const lists = (await readdir(join(folder, 'data/rejects'))).filter((name) => name.startsWith('mixed'))
+    expect(lists.map((name) => name.replace(/-[0-9a-f]{8}/, '')).sort()).toEqual([
+      'mixed.jsonl.dry-run.rejects.jsonl',
+      'mixed.jsonl.rejects.jsonl',
+    ])
+  })
+})
+
+describe('wrong use', () => {
+  test.each([
+    [[], /expected paths of dumps \(- for the standard input\), or --pages, and not both/],
+    [['--pages', 'x'], /expected paths of dumps/],
+    [
+      ['x', '--format', 'papyrus'],
+      /--format: expected one of auto, .*arxiv-snapshot.*, table, got "papyrus"/,
+    ],
+    [['x', '--map', 'size=x'], /--map: expected FIELD=COLUMN/],
+    [['x', '--listed-on', 'May'], /--listed-on: expected a date/],
+  ])('%j', async (args, message) => {
+    const result = await run(...args)
+    expect(result.stderr).toMatch(message)
+    expect(result.stderr.trimEnd().split('\n')).toHaveLength(1)
+    expect(result.code).toBe(2)
+  })
+
+  test('a pattern that matches nothing, a folder that is empty', async () => {
+    const result = await run(join(folder, 'nothing-*.json'))
+    expect(result).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/nothing-\*\.json: expected a file or folder, got nothing of that name/),
+    })
+  })
+})
+
+describe('a replay that is interrupted', () => {
+  // Twenty times on a database server; in the embedded database each start and portion takes longer.
+  const kills = inject('backend') === 'postgres' ? 20 : 3
+  const lines = 1_000 * (kills + 4)
+  /** So many processes take their time on a busy machine. */
+  const MINUTES = 5 * 60_000
+  const progress = async () =>
+    (await database.db.selectFrom('replays').select(['record', 'finished_at']).executeTakeFirst()) ?? {
+      record: 0,
+      finished_at: null,
+    }
+  let path: string
+  let undisturbed: Awaited<ReturnType<typeof storedRows>>
+  beforeAll(async () => {
+    path = await file('large.jsonl', snapshotLines(lines))
+    await clearRows(database.db)
+    await run(path)
+    undisturbed = await storedRows(database.db)
+    await clearRows(database.db)
+  }, MINUTES)
+
+  test(
+    'by the keyboard stops after its step; started again it goes on',
+    async () => {
+      const { child, ended } = start([path, '--json'])
+      await eventually(async () => expect((await progress()).record).toBeGreaterThan(0))
+      child.kill('SIGINT')
+      const stopped = await ended
+      expect(stopped.code).toBe(1)
+      expect(stopped.stderr).toMatch(
+        /stopping after this step\n.*stopped after \d+ records; the same command goes on from there\n$/s,
+      )
+      const again = await run(path, '--json')
+      expect(again.stderr).toMatch(/large\.jsonl: went on after \d+ records of an earlier run\n$/)
+      expect(JSON.parse(again.stdout)).toMatchObject({ files: 1, entries: lines, new: lines })
+      expect(await storedRows(database.db)).toEqual(undisturbed)
+    },
+    MINUTES,
+  )
+
+  test(
+    `by kill -9, ${kills} times at any moment, ends with the rows of an undisturbed one`,
+    async () => {
+      await clearRows(database.db)
+      let seed = 1
+      for (let count = 0; count < kills; count += 1) {
+        const { record } = await progress()
+        const { child, ended } = start([path])
+        await eventually(async () => expect((await progress()).record).toBeGreaterThan(record))
+        // From here on anywhere in the portions that follow.
+        seed = (seed * 48_271) % 2_147_483_647
+        for (let turn = 0; turn < seed % 50; turn += 1) await progress()
+        child.kill('SIGKILL')
+        await ended
+      }
+      expect((await progress()).finished_at).toBeNull()
+      expect((await run(path)).code).toBe(0)
+      expect((await progress()).finished_at).not.toBeNull()
+      expect(await storedRows(database.db)).toEqual(undisturbed)
+    },
+    MINUTES,
+  )
+})

@@ -1,0 +1,104 @@
+import { once } from 'node:events'
+import { gzipSync } from 'node:zlib'
+import { zipSync } from 'fflate'
+import { pack } from 'tar-stream'
+import type { Bytes } from '../../src/sources/dumps/bytes.ts'
+import type { Dump } from '../../src/sources/dumps/parts.ts'
+
+/** Dumps as people have them, made here. */
+
+/** Bytes in chunks of so many, as a file or a socket would give them. */
+export async function* inChunks(
+  bytes: Uint8Array | string,
+  size = 65_536,
+): Bytes & AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.from(bytes)
+  for (let from = 0; from < buffer.length; from += size) yield buffer.subarray(from, from + size)
+}
+
+/** A dump as it comes through a pipe. */
+export function pipeOf(name: string, bytes: Uint8Array | string, chunk?: number): Dump {
+  return { name, size: undefined, bytes: inChunks(bytes, chunk) }
+}
+
+export function gzip(bytes: Uint8Array | string): Buffer {
+  return gzipSync(bytes)
+}
+
+export function zip(files: Record<string, Uint8Array | string>): Buffer {
+  return Buffer.from(
+    zipSync(Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes)]))),
+  )
+}
+
+export async function tar(files: Record<string, Uint8Array | string>): Promise<Buffer> {
+  const archive = pack()
+  for (const [name, bytes] of Object.entries(files))
+    archive.entry({ name, type: name.endsWith('/') ? 'directory' : 'file' }, Buffer.from(bytes))
+  archive.finalize()
+  const chunks: Uint8Array[] = []
+  archive.on('data', (chunk) => chunks.push(chunk as Uint8Array))
+  await once(archive, 'end')
+  return Buffer.concat(chunks)
+}
+
+export async function collectAll<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
+/** What came before the error, and its message; undefined where there was none. */
+export async function collectUntilError<T>(items: AsyncIterable<T>): Promise<{ items: T[]; error?: string }> {
+  const all: T[] = []
+  try {
+    for await (const item of items) all.push(item)
+    return { items: all }
+  } catch (error) {
+    return { items: all, error: (error as Error).message }
+  }
+}
+
+/** A record of arXiv's metadata snapshot; the number makes its id and title. */
+export function snapshotRecord(number: number, changes: Record<string, unknown> = {}) {
+  const title = `${ANIMALS[number % ANIMALS.length]} counted by night, report ${number} of the marsh station`
+  return {
+    id: `2403.${String(number).padStart(5, '0')}`,
+    submitter: 'Ann Écrit',
+    authors: 'Ann Écrit and Bo Lind',
+    title,
+    doi: null,
+    categories: 'q-bio.PE stat.AP',
+    abstract: `  ${title}: where they sleep,\nwhat they eat, and how often we missed them.\n`,
+    versions: [{ version: 'v1', created: 'Mon, 4 Mar 2024 19:18:42 GMT' }],
+    update_date: '2024-03-05',
+    authors_parsed: [
+      ['Écrit', 'Ann', ''],
+      ['Lind', 'Bo', ''],
+    ],
+    ...changes,
+  }
+}
+
+/** JSON lines of snapshot records, from number 1. */
+export function snapshotLines(count: number): string {
+  return Array.from({ length: count }, (_, index) => `${JSON.stringify(snapshotRecord(index + 1))}\n`).join(
+    '',
+  )
+}
+
+const ANIMALS = 'Bats Owls Moths Newts Voles Otters Herons Beetles Eels Toads Martens Plovers Shrews'.split(
+  ' ',
+)
+
+/** One day of the daily list, as archives keep it. */
+export function dayArchive(day: string, ...titles: string[]): string {
+  const papers = titles.map((title, index) => ({
+    id: `${day.slice(2, 4)}${day.slice(5, 7)}.${day.slice(8)}${String(index + 1).padStart(3, '0')}`,
+    title,
+    summary: `${title}: what we saw, at length.`,
+    authors: ['Ann Écrit'],
+    upvotes: index,
+  }))
+  return JSON.stringify({ date: day, paper_count: papers.length, papers })
+}

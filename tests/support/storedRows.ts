@@ -1,0 +1,34 @@
+import { sql } from 'kysely'
+import type { Db } from '../../src/db/connect.ts'
+
+/** Everything that replaying leaves behind, without ids and the times at which it was written: equal for equal work. */
+export async function storedRows(db: Db): Promise<Record<string, unknown[]>> {
+  const papers = await sql<{ paper: Record<string, unknown> }>`
+    SELECT to_jsonb(papers) - '{id,first_seen_at,updated_at}'::text[] AS paper FROM papers
+    ORDER BY title, arxiv_id`.execute(db)
+  const keys = await sql<{ key: string }>`
+    SELECT key || ' ' || title AS key FROM paper_keys JOIN papers ON papers.id = paper_id ORDER BY 1`.execute(
+    db,
+  )
+  const nearKeys = await sql<{ key: string }>`
+    SELECT code || ' ' || title AS key FROM near_keys JOIN papers ON papers.id = paper_id ORDER BY 1`.execute(
+    db,
+  )
+  const sightings = await sql<{ sighting: unknown }>`
+    SELECT to_jsonb(sightings) - '{id,paper_id,page_id,source_id}'::text[]
+      || jsonb_build_object('title', papers.title, 'source', sources.name, 'page', pages.address) AS sighting
+    FROM sightings JOIN papers ON papers.id = paper_id JOIN sources ON sources.id = sightings.source_id
+      LEFT JOIN pages ON pages.id = page_id
+    ORDER BY papers.title, arxiv_id, listed_on, sightings.observed_at, sources.name`.execute(db)
+  const pages = await sql<{ page: unknown }>`
+    SELECT to_jsonb(pages) - '{id,source_id,ingested_at,body}'::text[] AS page FROM pages ORDER BY address, content_hash`.execute(
+    db,
+  )
+  const all = { papers, keys, nearKeys, sightings, pages }
+  return Object.fromEntries(Object.entries(all).map(([name, { rows }]) => [name, rows]))
+}
+
+/** Empties what replaying fills. */
+export async function clearRows(db: Db): Promise<void> {
+  await sql`TRUNCATE papers, paper_keys, near_keys, sightings, pages, sources, replays CASCADE`.execute(db)
+}
