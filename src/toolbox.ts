@@ -79,6 +79,7 @@ async function prepare(db: Db, sources: NewSource[]): Promise<void> {
     for (const source of sources) await ensureSource(db, source)
   } catch (error) {
     await db.destroy()
+    if (error instanceof PermanentError) throw error
     throw new PermanentError(
       `DATABASE_URL: expected a database that answers and lets its tables be made, got "${reasonOf(error)}"; see that it runs and that the user may create tables`,
     )

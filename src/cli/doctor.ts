@@ -67,6 +67,7 @@ async function lookAtSources(tools: Toolbox['tools']): Promise<string> {
   if (failing.length === 0) return `${sources.length} enabled, none failing`
   const [first] = failing
   throw new Error(
-    `${failing.length} of ${sources.length} failing, first ${first!.name}: ${first!.outcome_detail}`,
+    `${failing.length} of ${sources.length} failing, first ${first!.name}: ${first!.outcome_detail}; ` +
+      `try paperboy sources fetch ${first!.name}, or paperboy sources disable ${first!.name}`,
   )
 }

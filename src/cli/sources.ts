@@ -53,7 +53,7 @@ export function addSource(
     }
     const { listing, warning } = await fetchOnce(tools, address)
     const dated = address.includes('{date}')
-    await ensureSource(tools.db, { name, address, every_minutes, lookback_days: dated ? 2 : 0 })
+    await ensureSource(tools.db, { name, address, every_minutes, lookback_days: dated ? 13 : 0 })
     const count = listing.entries.length
     print(`${name}: ${listing.format}, ${count === 0 ? 'no papers just now' : `${count} papers`}`)
     for (const entry of listing.entries.slice(0, 3)) print(`  ${toUnicode(entry.title)}`)
@@ -123,12 +123,22 @@ function noSuchSource(name: string): UsageError {
   return new UsageError(`expected the name of a source, got "${name}"; paperboy sources list shows them`)
 }
 
+async function cannotFetch(tools: Tools, name: string): Promise<UsageError> {
+  const source = await findSourceByName(tools.db, name)
+  if (source === undefined) return noSuchSource(name)
+  if (source.address === null)
+    return new UsageError(`expected a source with an address, got "${name}", which holds replayed dumps`)
+  return new UsageError(
+    `expected an enabled source, got "${name}", which is disabled; paperboy sources enable ${name}`,
+  )
+}
+
 /** Fetches now and stores what came, without the queue. */
 export function fetchSources(config: Config, name: string | undefined): Promise<ExitCode> {
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     const enabled = await listFetchedSources(tools.db)
     const chosen = name === undefined ? enabled : enabled.filter((source) => source.name === name)
-    if (name !== undefined && chosen.length === 0) throw noSuchSource(name)
+    if (name !== undefined && chosen.length === 0) throw await cannotFetch(tools, name)
     let failures = 0
     for (const { id } of chosen) {
       const payload = { sourceId: id, slot: tools.now().toISOString() }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { chmod, lstat, mkdir, rm } from 'node:fs/promises'
+import { chmod, lstat, mkdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
-import { PermanentError } from '../errors.ts'
+import { PermanentError, reasonOf } from '../errors.ts'
 import { embeddedAddress } from './embeddedAddress.ts'
 import { lockDataDir } from './lock.ts'
 import { keepQueriesWhole } from './wholeQueries.ts'
@@ -60,8 +60,32 @@ async function serve(files: string, socket: string): Promise<() => Promise<void>
 }
 
 async function makePrivate(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await chmod(folder, 0o700)
+  try {
+    await makeFolder(folder)
+    await chmod(folder, 0o700)
+  } catch (error) {
+    throw new PermanentError(
+      `DATA_DIR: expected a folder that can be made or used, got "${folder}": ${reasonOf(error)}; set DATA_DIR to another folder`,
+      { cause: error },
+    )
+  }
+}
+
+/** Step by step: where no folder can be made, as under /proc, `recursive` of mkdir never ends. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
+    if (code !== 'ENOENT' || (await exists(dirname(folder)))) throw error
+    await makeFolder(dirname(folder))
+    await mkdir(folder, { mode: 0o700 })
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
 }
 
 /** In the temporary folder anyone may have made a folder of that name first, and would own the socket in it. */

@@ -1,4 +1,5 @@
 import { type Migration, Migrator } from 'kysely'
+import { PermanentError, reasonOf } from '../errors.ts'
 import type { Db } from './connect.ts'
 import * as first from './migrations/0001_first.ts'
 import * as paperMerges from './migrations/0002_paper_merges.ts'
@@ -15,9 +16,23 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005_near_keys': nearKeys,
 }
 
-/** Brings the database to this version's schema. Safe with several starters: one migrates, the others wait. */
+/**
+ * Brings the database to this version's schema. Safe with several starters: one migrates, the others wait.
+ * @throws PermanentError where a newer version has been there.
+ */
 export async function migrate(db: Db): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
   const { error } = await migrator.migrateToLatest()
-  if (error) throw error
+  if (error) throw newerSchema(error) ?? error
+}
+
+/** Kysely names the migration that was executed and is not among ours: a newer Paperboy's. */
+function newerSchema(error: unknown): PermanentError | undefined {
+  const [, unknown] = /previously executed migration (\S+) is missing/.exec(reasonOf(error)) ?? []
+  if (unknown === undefined) return undefined
+  const last = Object.keys(MIGRATIONS).at(-1)
+  return new PermanentError(
+    `expected a database of schema ${last} or older, got one with ${unknown}, made by a newer Paperboy; start that version, or use another database`,
+    { cause: error },
+  )
 }

@@ -97,12 +97,17 @@ describe('sources add', () => {
   test('a dated address is tried on the days before where today has no list yet', async () => {
     const { stdout, code } = await run('add', `${server.url}/day/{date}`, '--name', 'days')
     expect([code, stdout.split('\n')[0]]).toEqual([0, 'days: hf-daily-api, 1 papers'])
-    expect(await rowOf('days')).toMatchObject({ lookback_days: 2 })
+    expect(await rowOf('days')).toMatchObject({ lookback_days: 13 })
   })
 
   test('a feed without news is a feed all the same', async () => {
     const { stdout, code } = await run('add', `${server.url}/feed`, '--name', 'feed')
     expect([code, stdout.split('\n')[0]]).toEqual([0, 'feed: arxiv-rss, no papers just now'])
+  })
+
+  test('a disabled source is not fetched, and it is said how to enable it', async () => {
+    await run('disable', 'days')
+    expectOneLine(await run('fetch', 'days'), 2, /"days", which is disabled; paperboy sources enable days\n$/)
   })
 
   test('what lists nothing readable is refused in one line, and not kept', async () => {

@@ -174,6 +174,19 @@ test('a folder that does not hold a database is refused by its name, and let go 
   await expect(stat(join(folder, 'lock'))).rejects.toThrow('ENOENT')
 })
 
+test('a folder that cannot be made is refused by its name, also where the system says that its parent is not there', async () => {
+  await writeFile(join(folder, 'file'), '')
+  const impossible = [
+    join(folder, 'file', 'data'),
+    ...(process.platform === 'linux' ? ['/proc/none/data'] : []),
+  ]
+  for (const path of impossible) {
+    await expect(openEmbedded(path)).rejects.toThrow(
+      `DATA_DIR: expected a folder that can be made or used, got "${path}"`,
+    )
+  }
+})
+
 test('ten clients in transactions lose no update, and a rolled back one changes nothing', async () => {
   const { url } = await open()
   await query(url, 'CREATE TABLE counters (id integer PRIMARY KEY, n integer NOT NULL)')

@@ -63,3 +63,15 @@ async function appliedMigrations(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(db)
   return rows.map((row) => row.name)
 }
+
+test('a database that a newer Paperboy has changed is left as it is, and told', async () => {
+  const { db } = database
+  await sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999_later', 'now')`.execute(db)
+  try {
+    await expect(migrate(db)).rejects.toThrow(
+      /got one with 9999_later, made by a newer Paperboy; start that version/,
+    )
+  } finally {
+    await sql`DELETE FROM kysely_migration WHERE name = '9999_later'`.execute(db)
+  }
+})
