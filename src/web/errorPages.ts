@@ -46,6 +46,11 @@ export function addErrorPages(server: FastifyInstance, site: Site): void {
     const isHidden = request.url.startsWith('/admin') && !isAdmin(site, request)
     return isHidden ? askToLogIn(request, reply) : showError(site, request, reply, 404)
   })
+  server.addHook('onRequest', async (request, reply) => {
+    // No id or name has a NUL, and PostgreSQL reads none: the board would pass it on.
+    if (request.url.startsWith('/admin') && request.url.includes('%00'))
+      return showError(site, request, reply, 400)
+  })
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500
     if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')

@@ -59,6 +59,14 @@ describe('the door', () => {
     ])
   })
 
+  test('an address with a NUL in it cannot be read, whoever asks', async () => {
+    const { visitor } = await logIn()
+    for (const address of ['/admin/queues/api/queues/fetchPage/%00', '/admin/inbox/%00']) {
+      expect((await visitor.get(address)).statusCode).toBe(400)
+      expect((await someone().get(address)).statusCode).toBe(400)
+    }
+  })
+
   test('a wrong password is refused with 401, and gives no cookie', async () => {
     for (const password of ['wrong', '', `${ADMIN_PASSWORD} `]) {
       const { visitor, answer } = await logIn(password)
