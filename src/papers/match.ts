@@ -28,12 +28,7 @@ export const SAME_FROM = 0
  */
 export function samePaper(one: Entry | Paper, other: Entry | Paper): Match {
   const [ours, theirs] = [profileOf(one), profileOf(other)]
-  return (
-    judgeIds(ours, theirs) ??
-    judgeTitles(ours, theirs) ??
-    judgeYears(ours, theirs) ??
-    judgeEvidence(ours, theirs)
-  )
+  return judgeIds(ours, theirs) ?? judgeTitles(ours, theirs) ?? judgeEvidence(ours, theirs)
 }
 
 function judgeIds(one: Profile, other: Profile): Match | undefined {
@@ -53,14 +48,6 @@ function judgeTitles(one: Profile, other: Profile): Match | undefined {
   }
   const apart = titlesApart(one, other)
   return apart === undefined ? undefined : never(apart)
-}
-
-/** Papers of one title that are further apart are an edition and the next, or two papers. */
-const MOST_YEARS_APART = 2
-
-function judgeYears(one: Profile, other: Profile): Match | undefined {
-  const years = yearsApart(one, other) ?? 0
-  return years > MOST_YEARS_APART ? never(`published ${years} years apart`) : undefined
 }
 
 function judgeEvidence(one: Profile, other: Profile): Match {
