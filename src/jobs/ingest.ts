@@ -4,10 +4,17 @@ import { findJoinedTo, findMergesOf } from '../db/paperMerges.ts'
 import { findPapers, insertPapers, lockPapers, reservePaperIds, updatePaper } from '../db/papers.ts'
 import { insertSightings, type NewSighting } from '../db/sightings.ts'
 import type { Entry, Listing, LocalDate } from '../domain.ts'
-import { entryKeys } from '../papers/entryKeys.ts'
+import { entryKeys, isSureKey } from '../papers/entryKeys.ts'
 import type { NewPaperFields, Seen } from '../papers/merge.ts'
 import { planIngest } from '../papers/plan.ts'
-import type { IngestPlan, KeyedEntry, KnownPapers, PlannedPaper } from '../papers/planning.ts'
+import {
+  type IngestPlan,
+  type KeyedEntry,
+  type KnownPapers,
+  type PlannedPaper,
+  startPlanning,
+} from '../papers/planning.ts'
+import { settledPaper } from '../papers/settled.ts'
 import { writeMerges } from './writeMerges.ts'
 
 /** Where a listing's entries come from. */
@@ -47,7 +54,7 @@ export async function ingestListing(
     at: observationTime(entry, listing, arrival),
   })
   const keyed = listing.entries.map((entry) => ({ entry, keys: entryKeys(entry) }))
-  const plan = planIngest(keyed, seenOf, await readKnown(tx, keyed))
+  const plan = planIngest(keyed, seenOf, await readKnown(tx, keyed, seenOf))
   const ids = await writePapers(tx, plan, now)
   const mergeIds = await writeMerges(tx, plan, ids, now)
   await insertPaperKeys(
@@ -77,9 +84,35 @@ function dayOf(entry: Entry, listing: Listing, arrival: Arrival): LocalDate | nu
   return entry.listedOn ?? listing.listedOn ?? arrival.listedOnHint
 }
 
-/** What is stored under the entries' keys. Keys of a paper that was joined to another lead to that one. */
-async function readKnown(tx: Tx, entries: KeyedEntry[]): Promise<KnownPapers> {
-  const found = await findPaperKeys(tx, [...new Set(entries.flatMap(({ keys }) => keys.asked))])
+/**
+ * What is stored under the entries' keys. Ids are looked up first: of those who bring nothing new nothing else is asked.
+ */
+async function readKnown(
+  tx: Tx,
+  entries: KeyedEntry[],
+  seenOf: (entry: Entry) => Seen,
+): Promise<KnownPapers> {
+  const sure = await readUnder(tx, entries, isSureKey)
+  const planning = startPlanning(sure)
+  const open = entries.filter((keyed) => settledPaper(keyed, seenOf(keyed.entry), planning) === undefined)
+  const others = await readUnder(tx, open, (key) => !isSureKey(key))
+  const known = new Set(sure.papers.map(({ id }) => id))
+  return {
+    keys: [...sure.keys, ...others.keys],
+    papers: [...sure.papers, ...others.papers.filter(({ id }) => !known.has(id))],
+    merges: distinct([...sure.merges, ...others.merges], ({ id }) => id),
+    apart: [...sure.apart, ...others.apart],
+  }
+}
+
+/** What is stored under keys of one kind. Keys of a paper that was joined to another lead to that one. */
+async function readUnder(
+  tx: Tx,
+  entries: KeyedEntry[],
+  isAsked: (key: string) => boolean,
+): Promise<KnownPapers> {
+  const asked = new Set(entries.flatMap(({ keys }) => keys.asked.filter(isAsked)))
+  const found = await findPaperKeys(tx, [...asked])
   const papers = await findPapers(tx, [...new Set(found.map((key) => key.paperId))])
   const { keys, joined } = await leadOn(tx, found, new Set(papers.map(({ id }) => id)))
   papers.push(...(await findPapers(tx, joined)))
@@ -88,6 +121,10 @@ async function readKnown(tx: Tx, entries: KeyedEntry[]): Promise<KnownPapers> {
     papers.map(({ id }) => id),
   )
   return { keys, papers, merges: merges.map((merge) => ({ ...merge, apart: paperOf(merge.apart) })), apart }
+}
+
+function distinct<T>(items: T[], nameOf: (item: T) => unknown): T[] {
+  return [...new Map(items.map((item) => [nameOf(item), item])).values()]
 }
 
 /** A paper out of JSON, which knows no dates. */

@@ -38,7 +38,7 @@ export function explainMerge(
 }
 
 /** The merge that brought a key to a paper; undefined for the paper's own keys. */
-function mergeBehind(key: string, index: number, planning: Planning): IngestPlan['mergeOf'][number] {
+export function mergeBehind(key: string, index: number, planning: Planning): IngestPlan['mergeOf'][number] {
   const stored = storedMerge(key, index, planning)
   if (stored !== undefined) return { stored: stored.id }
   const planned = plannedMerge(key, index, planning)

@@ -1,7 +1,7 @@
 import type { Entry, Paper } from '../domain.ts'
 import { compareAuthors } from './authors.ts'
 import { abstractLikeness, EVIDENCE_NAMES, type Evidence, gatherEvidence, yearsApart } from './evidence.ts'
-import { tellsApart } from './keys.ts'
+import { type StrongIds, tellsApart } from './keys.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { titlesApart } from './titleGuards.ts'
 import { lettersIn } from './titles.ts'
@@ -28,11 +28,11 @@ export const SAME_FROM = 0
  */
 export function samePaper(one: Entry | Paper, other: Entry | Paper): Match {
   const [ours, theirs] = [profileOf(one), profileOf(other)]
-  return judgeIds(ours, theirs) ?? judgeTitles(ours, theirs) ?? judgeEvidence(ours, theirs)
+  return judgeIds(ours.ids, theirs.ids) ?? judgeTitles(ours, theirs) ?? judgeEvidence(ours, theirs)
 }
 
-function judgeIds(one: Profile, other: Profile): Match | undefined {
-  const [ours, theirs] = [one.ids, other.ids]
+/** What ids say; undefined where they say nothing. */
+export function judgeIds(ours: StrongIds, theirs: StrongIds): Match | undefined {
   if (ours.arxiv !== undefined && theirs.arxiv !== undefined) {
     if (ours.arxiv === theirs.arxiv) return surely(`same arXiv id ${ours.arxiv}`)
     return never(`different arXiv ids ${ours.arxiv} and ${theirs.arxiv}`)

@@ -1,6 +1,6 @@
 import type { Entry } from '../domain.ts'
 import { type EntryKeys, isNearKey, isTextKey, isTitleKey } from './entryKeys.ts'
-import { explainMerge, mergedUnder } from './explain.ts'
+import { explainMerge, mergeBehind, mergedUnder } from './explain.ts'
 import { planJoins } from './joins.ts'
 import { type Match, samePaper } from './match.ts'
 import { mergeEntry, paperFromEntry, type Seen } from './merge.ts'
@@ -18,6 +18,7 @@ import {
   standing,
   startPlanning,
 } from './planning.ts'
+import { settledPaper } from './settled.ts'
 
 /**
  * Decides what storing entries means: which paper each one is (a stored one, one that an earlier entry brought, or a
@@ -40,6 +41,13 @@ export function planIngest(
 
 function placeEntry({ entry, keys }: KeyedEntry, seen: Seen, planning: Planning): void {
   const { plan } = planning
+  const settled = settledPaper({ entry, keys }, seen, planning)
+  if (settled !== undefined) {
+    plan.paperOf.push(settled.index)
+    plan.effects.push('unchanged')
+    plan.mergeOf.push(mergeBehind(settled.key, settled.index, planning))
+    return
+  }
   const found = findPapers(entry, keys, planning)
   const best = found[0]
   const entryIndex = plan.paperOf.length
