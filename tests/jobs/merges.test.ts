@@ -91,6 +91,10 @@ async function enlist(email: string): Promise<number> {
 async function digestOf(subscriberId: number, day: string) {
   test_.setNow(`${day}T09:30:00Z`)
   await runToEnd([{ name: 'planDigests', payload: { tick: `${day}T09:30:00.000Z` } }], test_.tools)
+  return digestRow(subscriberId, day)
+}
+
+function digestRow(subscriberId: number, day: string) {
   return db()
     .selectFrom('digests')
     .select(['id', 'status', 'reason'])
@@ -262,6 +266,77 @@ describe('papers that were sent', () => {
     await save([BOTH], '2026-11-21')
     expect((await digestOf(reader, '2026-11-21')).status).toBe('skipped')
   })
+})
+
+describe('papers of a digest that is not sent yet', () => {
+  const itemsOf = (digestId: number) =>
+    db()
+      .selectFrom('digest_items')
+      .select('paper_id')
+      .where('digest_id', '=', digestId)
+      .orderBy('position')
+      .execute()
+
+  test('one that was sent before under another name goes; a digest without any is not sent', async () => {
+    const reader = await enlist('waiting@example.org')
+    await save([BY_ARXIV])
+    await digestOf(reader, '2026-11-20')
+    await save([BY_DOI], '2026-11-21')
+    test_.refuse(() => ({ code: 451, text: 'try again later' }))
+    await expect(digestOf(reader, '2026-11-21')).rejects.toThrow('try again later')
+    const waiting = await digestRow(reader, '2026-11-21')
+    expect([waiting.status, await itemsOf(waiting.id)]).toMatchObject(['sending', [{}]])
+    test_.refuse(undefined)
+    await save([BOTH], '2026-11-21')
+    const mails = test_.mail.mails.length
+    await runToEnd([{ name: 'sendDigest', payload: { digestId: waiting.id } }], test_.tools)
+    expect(await digestRow(reader, '2026-11-21')).toMatchObject({
+      status: 'skipped',
+      reason: 'all its papers had been sent before',
+    })
+    expect(test_.mail.mails.length).toBe(mails)
+  })
+
+  test('a digest that has both keeps one, and gets the other back by a split', async () => {
+    const reader = await enlist('twins@example.org')
+    await save([BY_ARXIV])
+    await save([BY_DOI])
+    const digest = await digestOf(reader, '2026-11-20')
+    const before = await itemsOf(digest.id)
+    expect(before).toHaveLength(2)
+    const [kept] = await papers()
+    await save([BOTH], '2026-11-21')
+    expect(await itemsOf(digest.id)).toEqual([{ paper_id: kept!.id }])
+    const join = (await listMerges(db(), kept!.id)).find(({ joinedId }) => joinedId !== null)!
+    await splitPaper(db(), join.id, test_.tools.now())
+    expect(await itemsOf(digest.id)).toEqual(before)
+  })
+})
+
+test('a reader’s digest that is composed while its papers are joined brings one of them', async () => {
+  const readers = await Promise.all(['a', 'b', 'c'].map((name) => enlist(`${name}@race.example.org`)))
+  await save([BY_ARXIV])
+  await save([BY_DOI])
+  test_.setNow('2026-11-20T09:30:00Z')
+  const tick = { tick: '2026-11-20T09:30:00.000Z' }
+  const composing = runToEnd([{ name: 'planDigests', payload: tick }], test_.tools).catch((error) => error)
+  await Promise.all([composing, save([BOTH])])
+  // What lost the race is tried again, as the queue would.
+  const open = await db().selectFrom('digests').select('id').where('status', '=', 'composing').execute()
+  if (open.length > 0) {
+    const digestIds = open.map(({ id }) => id)
+    await runToEnd([{ name: 'composeDigests', payload: { digestIds } }], test_.tools)
+  }
+  const [kept, ...others] = await papers()
+  expect(others).toEqual([])
+  const items = await db()
+    .selectFrom('digest_items')
+    .select(['paper_id', 'reserved_for'])
+    .orderBy('reserved_for')
+    .execute()
+  expect(items).toEqual(
+    readers.sort((one, other) => one - other).map((id) => ({ paper_id: kept!.id, reserved_for: id })),
+  )
 })
 
 test('two writers at once who find the same papers keep each once', async () => {
