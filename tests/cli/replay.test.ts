@@ -94,7 +94,9 @@ describe('what is replayed', () => {
     const guessed = await run(table)
     expect(guessed).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/table\.csv: expected a paper listing/),
+      stderr: expect.stringMatching(
+        /table\.csv: expected a paper listing, or a table with a column that is named as a title, got the columns "Nr", "Name", "Text"; say which holds the titles: --map title=COLUMN\n$/,
+      ),
     })
     const mapped = await run(table, '--map', 'title=Name,abstract=Text', '--json')
     expect(JSON.parse(mapped.stdout)).toMatchObject({ entries: 1, new: 1 })
