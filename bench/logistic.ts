@@ -1,3 +1,5 @@
+import { Matrix, solve } from 'ml-matrix'
+
 /** One observation: its evidence, the first of which is 1, and whether it is of the one kind. */
 export interface Sample {
   x: number[]
@@ -5,58 +7,43 @@ export interface Sample {
   weight: number
 }
 
+const MOST_STEPS = 30
+const SMALLEST_CHANGE = 1e-6
+/** Keeps the system solvable where nothing holds the first weight. */
+const TINY = 1e-6
+
 /** Weights of a logistic regression with a quadratic penalty (not on the first), by Newton's method. */
-export function fitLogistic(samples: Sample[], penalty = 1, steps = 30): number[] {
-  const size = samples[0]!.x.length
-  let weights: number[] = new Array(size).fill(0)
-  for (let step = 0; step < steps; step += 1) {
-    const gradient = weights.map((weight, at) => (at === 0 ? 0 : -penalty * weight))
-    const hessian = weights.map((_, row) =>
-      weights.map((__, column) => (row === column ? (row === 0 ? 1e-6 : penalty) : 0)),
-    )
-    for (const { x, y, weight } of samples) {
-      let sum = 0
-      for (let at = 0; at < size; at += 1) sum += weights[at]! * x[at]!
-      const p = 1 / (1 + Math.exp(-sum))
-      const slope = weight * ((y ? 1 : 0) - p)
-      const curve = weight * p * (1 - p)
-      for (let row = 0; row < size; row += 1) {
-        if (x[row] === 0) continue
-        gradient[row]! += slope * x[row]!
-        for (let column = 0; column <= row; column += 1)
-          hessian[row]![column]! += curve * x[row]! * x[column]!
-      }
-    }
-    for (let row = 0; row < size; row += 1)
-      for (let column = row + 1; column < size; column += 1) hessian[row]![column] = hessian[column]![row]!
-    const change = solve(hessian, gradient)
+export function fitLogistic(samples: Sample[], penalty = 1): number[] {
+  let weights: number[] = samples[0]!.x.map(() => 0)
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const { gradient, hessian } = derivatives(samples, weights, penalty)
+    const change = solve(new Matrix(hessian), Matrix.columnVector(gradient)).to1DArray()
     weights = weights.map((weight, at) => weight + change[at]!)
-    if (Math.max(...change.map(Math.abs)) < 1e-6) break
+    if (Math.max(...change.map(Math.abs)) < SMALLEST_CHANGE) break
   }
   return weights
 }
 
-/** Solves a system of linear equations by elimination with pivots. */
-function solve(matrix: number[][], right: number[]): number[] {
-  const rows = matrix.map((row, at) => [...row, right[at]!])
-  const size = rows.length
-  for (let at = 0; at < size; at += 1) {
-    let pivot = at
-    for (let row = at + 1; row < size; row += 1)
-      if (Math.abs(rows[row]![at]!) > Math.abs(rows[pivot]![at]!)) pivot = row
-    ;[rows[at], rows[pivot]] = [rows[pivot]!, rows[at]!]
-    for (let row = at + 1; row < size; row += 1) {
-      const factor = rows[row]![at]! / rows[at]![at]!
-      for (let column = at; column <= size; column += 1) rows[row]![column]! -= factor * rows[at]![column]!
+/** The log-odds that a sample is of the one kind. */
+export function logOdds(weights: number[], x: number[]): number {
+  return x.reduce((sum, value, at) => sum + value * weights[at]!, 0)
+}
+
+/** First and second derivatives of the penalised log-likelihood. */
+function derivatives(samples: Sample[], weights: number[], penalty: number) {
+  const penalties = weights.map((_, at) => (at === 0 ? TINY : penalty))
+  const gradient = weights.map((weight, at) => (at === 0 ? 0 : -penalties[at]! * weight))
+  const hessian = weights.map((_, row) => weights.map((__, column) => (row === column ? penalties[row]! : 0)))
+  for (const { x, y, weight } of samples) {
+    const p = 1 / (1 + Math.exp(-logOdds(weights, x)))
+    const slope = weight * (Number(y) - p)
+    const curve = weight * p * (1 - p)
+    // Most evidence is absent: only what is there counts.
+    const there = x.flatMap((value, at) => (value === 0 ? [] : [at]))
+    for (const row of there) {
+      gradient[row]! += slope * x[row]!
+      for (const column of there) hessian[row]![column]! += curve * x[row]! * x[column]!
     }
   }
-  const solution: number[] = new Array(size).fill(0)
-  for (let at = size - 1; at >= 0; at -= 1) {
-    const known = rows[at]!.slice(at + 1, size).reduce(
-      (sum, value, index) => sum + value * solution[at + 1 + index]!,
-      0,
-    )
-    solution[at] = (rows[at]![size]! - known) / rows[at]![at]!
-  }
-  return solution
+  return { gradient, hessian }
 }

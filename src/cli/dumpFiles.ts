@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
+import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { PermanentError, reasonOf } from '../errors.ts'
@@ -21,7 +21,7 @@ const CHUNK_BYTES = 256 * 1024
 
 /**
  * The files that paths name: themselves, those of a folder in the order of names, those that match a pattern. Hidden
- * files are left out. A path that names nothing stays, so that opening it says so.
+ * files are left out, and of a folder that links lead to again only the first visit counts. A path that names nothing stays, so that opening it says so.
  */
 export async function filesOf(paths: string[]): Promise<string[]> {
   const files: string[] = []
@@ -37,13 +37,17 @@ async function matchesOf(pattern: string): Promise<string[]> {
   return (await glob(pattern, { onlyFiles: false, expandDirectories: false })).sort()
 }
 
-async function filesIn(path: string): Promise<string[]> {
+/** `visited`: the folders that were read, by their real paths. Links may lead back into one of them, and would for ever. */
+async function filesIn(path: string, visited = new Set<string>()): Promise<string[]> {
   const found = path === STDIN ? undefined : await stat(path).catch(() => undefined)
   if (!found?.isDirectory()) return [path]
+  const folder = await realpath(path)
+  if (visited.has(folder)) return []
+  visited.add(folder)
   const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort()
   if (names.length === 0) complain(`${path}: expected a folder with dumps, got an empty one`)
   const files: string[] = []
-  for (const name of names) files.push(...(await filesIn(join(path, name))))
+  for (const name of names) files.push(...(await filesIn(join(path, name), visited)))
   return files
 }
 

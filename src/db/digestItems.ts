@@ -10,7 +10,7 @@ export interface NewDigestItems {
   items: DigestItem[]
 }
 
-/** Freezes digests' items and takes their papers for the subscribers: a paper is taken once (unique index). */
+/** Freezes digests' items and takes their papers for the subscribers: a paper is taken once (unique index). In the order of papers, as those who join papers lock them. */
 export async function insertDigestItems(tx: Tx, digests: NewDigestItems[]): Promise<void> {
   const rows = digests.flatMap(({ digestId, subscriberId, items }) =>
     items.map((item, index) => ({
@@ -28,7 +28,8 @@ export async function insertDigestItems(tx: Tx, digests: NewDigestItems[]): Prom
     SELECT digest_id, position, paper_id, topic, score, reasons, reserved_for
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS item (
       digest_id bigint, position integer, paper_id bigint, topic text, score double precision, reasons jsonb,
-      reserved_for bigint)`.execute(tx)
+      reserved_for bigint)
+    ORDER BY paper_id`.execute(tx)
 }
 
 /** A digest's item with its paper. */

@@ -116,6 +116,11 @@ export async function updatePaper(
     .execute()
 }
 
+/** What hangs on the paper changed: whoever has read it must read it again. */
+export async function touchPaper(tx: Tx, id: number, now: Date): Promise<void> {
+  await tx.updateTable('papers').set({ updated_at: now }).where('id', '=', id).execute()
+}
+
 /** The columns of the values that are given. */
 function toColumns(paper: Partial<KnownPaper>): PaperUpdate {
   const columns: Record<string, unknown> = {}

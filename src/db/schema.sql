@@ -314,7 +314,7 @@ CREATE INDEX paper_merges_paper ON paper_merges USING btree (paper_id);
 CREATE INDEX paper_merges_split ON paper_merges USING btree (split_id) WHERE (split_id IS NOT NULL);
 CREATE INDEX sightings_day ON sightings USING btree (day, paper_id);
 CREATE INDEX sightings_merge ON sightings USING btree (merge_id) WHERE (merge_id IS NOT NULL);
-CREATE UNIQUE INDEX sightings_once ON sightings USING btree (paper_id, source_id, COALESCE(listed_on, '-infinity'::date), observed_at);
+CREATE UNIQUE INDEX sightings_once ON sightings USING btree (paper_id, source_id, COALESCE(listed_on, '-infinity'::date), observed_at, COALESCE(merge_id, (0)::bigint));
 CREATE INDEX sightings_page ON sightings USING btree (page_id);
 CREATE INDEX subscribers_due ON subscribers USING btree (next_digest_at) WHERE (status = 'active'::text);
 CREATE INDEX tokens_digest ON tokens USING btree (digest_id);

@@ -12,22 +12,32 @@ export interface NewSighting {
   upvotes: number | null
   comments: number | null
   stars: number | null
+  /** The merge through which the entry belongs to its paper. */
+  merge_id: number | null
 }
 
 /** Adds observations; tells of each whether it was new (the same observation is kept once). */
 export async function insertSightings(tx: Tx, sightings: NewSighting[]): Promise<boolean[]> {
   if (sightings.length === 0) return []
-  const { rows } = await sql<{ paper_id: number; listed_on: LocalDate | null }>`
-    INSERT INTO sightings (paper_id, source_id, page_id, listed_on, observed_at, rank, upvotes, comments, stars)
-    SELECT paper_id, source_id, page_id, listed_on, observed_at, rank, upvotes, comments, stars
+  const { rows } = await sql<Pick<NewSighting, 'paper_id' | 'listed_on' | 'merge_id'>>`
+    INSERT INTO sightings (paper_id, source_id, page_id, listed_on, observed_at, rank, upvotes, comments, stars, merge_id)
+    SELECT paper_id, source_id, page_id, listed_on, observed_at, rank, upvotes, comments, stars, merge_id
     FROM jsonb_to_recordset(${JSON.stringify(sightings)}::jsonb) AS sighting (
       paper_id bigint, source_id bigint, page_id bigint, listed_on date, observed_at timestamptz,
-      rank integer, upvotes integer, comments integer, stars integer)
+      rank integer, upvotes integer, comments integer, stars integer, merge_id bigint)
     ON CONFLICT DO NOTHING
-    RETURNING paper_id, listed_on`.execute(tx)
-  const added = new Set(rows.map((row) => `${row.paper_id}/${row.listed_on}`))
+    RETURNING paper_id, listed_on, merge_id`.execute(tx)
+  const added = new Set(rows.map(nameOf))
   // Of two entries of one page for one paper and day, the first is the observation.
-  return sightings.map((sighting) => added.delete(`${sighting.paper_id}/${sighting.listed_on}`))
+  return sightings.map((sighting) => added.delete(nameOf(sighting)))
+}
+
+function nameOf({
+  paper_id,
+  listed_on,
+  merge_id,
+}: Pick<NewSighting, 'paper_id' | 'listed_on' | 'merge_id'>): string {
+  return `${paper_id}/${listed_on}/${merge_id}`
 }
 
 /** The newest listing day there is up to a day: a list may claim to be of a year to come. */

@@ -1,12 +1,21 @@
-import type { Db, Tx } from '../db/connect.ts'
-import { findPaperKeys, insertPaperKeys } from '../db/paperKeys.ts'
+import type { Tx } from '../db/connect.ts'
+import { findPaperKeys, insertPaperKeys, type PaperKey } from '../db/paperKeys.ts'
+import { findJoinedTo, findMergesOf } from '../db/paperMerges.ts'
 import { findPapers, insertPapers, lockPapers, reservePaperIds, updatePaper } from '../db/papers.ts'
 import { insertSightings, type NewSighting } from '../db/sightings.ts'
 import type { Entry, Listing, LocalDate } from '../domain.ts'
-import { entryKeys } from '../papers/entryKeys.ts'
-import type { Seen } from '../papers/merge.ts'
+import { entryKeys, isSureKey } from '../papers/entryKeys.ts'
+import type { NewPaperFields, Seen } from '../papers/merge.ts'
 import { planIngest } from '../papers/plan.ts'
-import type { IngestPlan, KeyedEntry } from '../papers/planning.ts'
+import {
+  type IngestPlan,
+  type KeyedEntry,
+  type KnownPapers,
+  type PlannedPaper,
+  startPlanning,
+} from '../papers/planning.ts'
+import { settledPaper } from '../papers/settled.ts'
+import { writeMerges } from './writeMerges.ts'
 
 /** Where a listing's entries come from. */
 export interface Arrival {
@@ -45,9 +54,14 @@ export async function ingestListing(
     at: observationTime(entry, listing, arrival),
   })
   const keyed = listing.entries.map((entry) => ({ entry, keys: entryKeys(entry) }))
-  const plan = planIngest(keyed, seenOf, await readKnown(tx, keyed))
+  const plan = planIngest(keyed, seenOf, await readKnown(tx, keyed, seenOf))
   const ids = await writePapers(tx, plan, now)
-  const added = await insertSightings(tx, sightingsOf(listing, arrival, plan, ids))
+  const mergeIds = await writeMerges(tx, plan, ids, now)
+  await insertPaperKeys(
+    tx,
+    plan.newKeys.map(({ key, paper }) => ({ key, paperId: ids[paper]! })),
+  )
+  const added = await insertSightings(tx, sightingsOf(listing, arrival, plan, { ids, mergeIds }))
   plan.effects.forEach((effect, index) => {
     counts[effect === 'unchanged' && added[index] ? 'updated' : effect] += 1
   })
@@ -70,34 +84,95 @@ function dayOf(entry: Entry, listing: Listing, arrival: Arrival): LocalDate | nu
   return entry.listedOn ?? listing.listedOn ?? arrival.listedOnHint
 }
 
-async function readKnown(db: Db | Tx, entries: KeyedEntry[]) {
-  const keys = await findPaperKeys(db, [...new Set(entries.flatMap(({ keys }) => keys.asked))])
-  const papers = await findPapers(db, [...new Set(keys.map((key) => key.paperId))])
-  return { keys, papers, merges: [], apart: [] }
+/**
+ * What is stored under the entries' keys. Ids are looked up first: of those who bring nothing new nothing else is asked.
+ */
+async function readKnown(
+  tx: Tx,
+  entries: KeyedEntry[],
+  seenOf: (entry: Entry) => Seen,
+): Promise<KnownPapers> {
+  const sure = await readUnder(tx, entries, isSureKey)
+  const planning = startPlanning(sure)
+  const open = entries.filter((keyed) => settledPaper(keyed, seenOf(keyed.entry), planning) === undefined)
+  const others = await readUnder(tx, open, (key) => !isSureKey(key))
+  const known = new Set(sure.papers.map(({ id }) => id))
+  return {
+    keys: [...sure.keys, ...others.keys],
+    papers: [...sure.papers, ...others.papers.filter(({ id }) => !known.has(id))],
+    merges: distinct([...sure.merges, ...others.merges], ({ id }) => id),
+    apart: [...sure.apart, ...others.apart],
+  }
 }
 
-/** Writes new and changed papers and their keys; gives the stored id of each planned paper. */
+/** What is stored under keys of one kind. Keys of a paper that was joined to another lead to that one. */
+async function readUnder(
+  tx: Tx,
+  entries: KeyedEntry[],
+  isAsked: (key: string) => boolean,
+): Promise<KnownPapers> {
+  const asked = new Set(entries.flatMap(({ keys }) => keys.asked.filter(isAsked)))
+  const found = await findPaperKeys(tx, [...asked])
+  const papers = await findPapers(tx, [...new Set(found.map((key) => key.paperId))])
+  const { keys, joined } = await leadOn(tx, found, new Set(papers.map(({ id }) => id)))
+  papers.push(...(await findPapers(tx, joined)))
+  const { merges, apart } = await findMergesOf(
+    tx,
+    papers.map(({ id }) => id),
+  )
+  return { keys, papers, merges: merges.map((merge) => ({ ...merge, apart: paperOf(merge.apart) })), apart }
+}
+
+function distinct<T>(items: T[], nameOf: (item: T) => unknown): T[] {
+  return [...new Map(items.map((item) => [nameOf(item), item])).values()]
+}
+
+/** A paper out of JSON, which knows no dates. */
+function paperOf(json: Record<string, unknown> | null): NewPaperFields | undefined {
+  if (json === null) return undefined
+  const { publishedAt } = json
+  const paper = { ...json, publishedAt: typeof publishedAt === 'string' ? new Date(publishedAt) : null }
+  return paper as NewPaperFields
+}
+
+/** Replaces papers that are gone by those they were joined to; `joined`: the ones that were not known before. */
+async function leadOn(
+  tx: Tx,
+  found: PaperKey[],
+  standing: Set<number>,
+): Promise<{ keys: PaperKey[]; joined: number[] }> {
+  const gone = new Set(found.map(({ paperId }) => paperId).filter((id) => !standing.has(id)))
+  if (gone.size === 0) return { keys: found, joined: [] }
+  const joinedTo = await findJoinedTo(tx, [...gone])
+  const keys = found.map(({ key, paperId }) => ({ key, paperId: joinedTo.get(paperId) ?? paperId }))
+  return { keys, joined: [...new Set(joinedTo.values())].filter((id) => !standing.has(id)) }
+}
+
+/** Writes new and changed papers; gives the stored id of each planned paper that stands. */
 async function writePapers(tx: Tx, plan: IngestPlan, now: Date): Promise<number[]> {
-  const fresh = plan.papers.filter((planned) => planned.isNew)
-  const reserved = await reservePaperIds(tx, fresh.length)
-  const ids = plan.papers.map((planned) => (planned.isNew ? reserved.shift()! : planned.paper.id))
+  const isInsert = (planned: PlannedPaper) => planned.isNew && planned.joinedTo === undefined
+  const reserved = await reservePaperIds(tx, plan.papers.filter(isInsert).length)
+  const ids = plan.papers.map((planned) => (isInsert(planned) ? reserved.shift()! : planned.paper.id))
   const inserts = plan.papers.flatMap((planned, index) =>
-    planned.isNew ? [{ ...planned.paper, id: ids[index]! }] : [],
+    isInsert(planned) ? [{ ...planned.paper, id: ids[index]! }] : [],
   )
   await insertPapers(tx, inserts, now)
-  for (const planned of plan.papers) {
-    if (planned.changes) await updatePaper(tx, planned.paper.id, planned.changes, now)
+  for (const { changes, joinedTo, paper } of plan.papers) {
+    if (changes && joinedTo === undefined) await updatePaper(tx, paper.id, changes, now)
   }
-  await insertPaperKeys(
-    tx,
-    plan.newKeys.map(({ key, paper }) => ({ key, paperId: ids[paper]! })),
-  )
   return ids
 }
 
-function sightingsOf(listing: Listing, arrival: Arrival, plan: IngestPlan, ids: number[]): NewSighting[] {
+function sightingsOf(
+  listing: Listing,
+  arrival: Arrival,
+  { paperOf, mergeOf }: IngestPlan,
+  { ids, mergeIds }: { ids: number[]; mergeIds: number[] },
+): NewSighting[] {
+  const mergeIdOf = (merge: IngestPlan['mergeOf'][number]) =>
+    merge === undefined ? null : 'stored' in merge ? merge.stored : mergeIds[merge.planned]!
   return listing.entries.map((entry, index) => ({
-    paper_id: ids[plan.paperOf[index]!]!,
+    paper_id: ids[paperOf[index]!]!,
     source_id: arrival.sourceId,
     page_id: arrival.pageId,
     listed_on: dayOf(entry, listing, arrival),
@@ -106,5 +181,6 @@ function sightingsOf(listing: Listing, arrival: Arrival, plan: IngestPlan, ids: 
     upvotes: entry.upvotes ?? null,
     comments: entry.comments ?? null,
     stars: entry.stars ?? null,
+    merge_id: mergeIdOf(mergeOf[index]),
   }))
 }

@@ -6,7 +6,7 @@ import { alikeWords } from './trigrams.ts'
 /** A person's name in small plain letters. */
 export interface Name {
   family: string
-  /** All words of the name with more than one letter, the family name among them. */
+  /** All words of the name that are more than an initial, the family name among them. */
   words: string[]
   /** First letters of the given names; of a word as short as "jm" all letters. */
   initials: string[]
@@ -36,6 +36,8 @@ export interface AuthorAgreement {
 const GROUP =
   /\b(?:collaboration|consortium|team|group|project|community|initiative|network|laboratory|labs?|inc|corp|corporation|university|institute|center|centre|department|press|anthology|edition|ai)$/
 const NO_NAME = /^(?:et al|and others|others|anonymous(?: authors?)?|unknown)$/
+/** A letter that is a name. */
+const SIGN = /\p{sc=Han}|\p{sc=Hang}/u
 const SUFFIXES = new Set(['jr', 'sr', 'ii', 'iii', 'iv'])
 /** A name without its owner: of two letters as much as of ten is gone. */
 const LONGEST_INITIALS = 3
@@ -84,7 +86,7 @@ function nameOf(words: string[], familyBeforeComma: string | undefined): Name {
   const initials = others.flatMap((word) => (word.length <= LONGEST_INITIALS ? [...word] : [word[0]!]))
   return {
     family,
-    words: words.filter((word) => word.length > 1),
+    words: words.filter((word) => word.length > 1 || SIGN.test(word)),
     initials,
     letters: [...initials, family[0]!].sort().join(''),
   }

@@ -48,6 +48,11 @@ export function isTitleKey(key: string): boolean {
   return key.startsWith('title:')
 }
 
+/** Whether the key is an id or the whole text: it leads to the paper without a comparison of titles. */
+export function isSureKey(key: string): boolean {
+  return !isTitleKey(key) && !isNearKey(key)
+}
+
 /** Whether the key only says that titles may be alike. */
 export function isNearKey(key: string): boolean {
   return key.startsWith(NEAR) || key.startsWith(NEAR_WITH_ARXIV)

@@ -31,6 +31,7 @@ export const EVIDENCE_NAMES = [
   'sameKindYearUnknown',
   'sameKind1YearApart',
   'sameKind2YearsApart',
+  'sameKindMoreYearsApart',
   'otherKindSameYear',
   'otherKindYearUnknown',
   'otherKindYearsApart',
@@ -38,6 +39,7 @@ export const EVIDENCE_NAMES = [
   'draftYearUnknown',
   'draft1YearApart',
   'draft2YearsApart',
+  'draftMoreYearsApart',
   'sameVenue',
   'sameVenueYearsApart',
   'venueUnknown',
@@ -118,6 +120,7 @@ function byYears(of: 'sameKind' | 'draft', applies: boolean, years: number | und
     [`${of}YearUnknown`]: Number(applies && years === undefined),
     [`${of}1YearApart`]: Number(applies && years === 1),
     [`${of}2YearsApart`]: Number(applies && years === 2),
+    [`${of}MoreYearsApart`]: Number(applies && (years ?? 0) > 2),
   }
 }
 

@@ -1,5 +1,5 @@
 import { isNearKey } from './entryKeys.ts'
-import { paperFromEntry, type Seen } from './merge.ts'
+import { type NewPaperFields, paperFromEntry, type Seen } from './merge.ts'
 import {
   type Found,
   type IngestPlan,
@@ -38,17 +38,27 @@ export function explainMerge(
 }
 
 /** The merge that brought a key to a paper; undefined for the paper's own keys. */
-function mergeBehind(
-  key: string,
-  index: number,
-  { plan, mergeOfKey }: Planning,
-): IngestPlan['mergeOf'][number] {
-  const stored = mergeOfKey.get(`${plan.papers[index]!.paper.id} ${key}`)
-  if (stored !== undefined) return { stored }
-  const planned = plan.merges.findIndex(
-    (merge) => merge.keys.includes(key) && standing(plan, merge.into) === index,
-  )
+export function mergeBehind(key: string, index: number, planning: Planning): IngestPlan['mergeOf'][number] {
+  const stored = storedMerge(key, index, planning)
+  if (stored !== undefined) return { stored: stored.id }
+  const planned = plannedMerge(key, index, planning)
   return planned < 0 ? undefined : { planned }
+}
+
+/** What ids have joined to a paper, and had brought it this key: the paper is known by that title too. */
+export function mergedUnder(key: string, index: number, planning: Planning): NewPaperFields | undefined {
+  const planned = plannedMerge(key, index, planning)
+  const merge = planning.plan.merges[planned]
+  const isSure = merge?.score === Number.POSITIVE_INFINITY
+  return storedMerge(key, index, planning)?.apart ?? (isSure ? merge.apart : undefined)
+}
+
+function storedMerge(key: string, index: number, { plan, mergeOfKey }: Planning) {
+  return mergeOfKey.get(`${plan.papers[index]!.paper.id} ${key}`)
+}
+
+function plannedMerge(key: string, index: number, { plan }: Planning): number {
+  return plan.merges.findIndex((merge) => merge.keys.includes(key) && standing(plan, merge.into) === index)
 }
 
 /** The values that differ, with where they came from. */

@@ -40,6 +40,7 @@ function joinPapers(one: Found, other: Found, planning: Planning): Found {
   const merged = mergePaper(stays.paper, goes.paper)
   if (merged !== undefined) change(stays, { ...merged.changes, provenance: merged.provenance })
   goes.joinedTo = kept.index
+  staysApart(stays.paper.id, goes.paper.id, planning)
   const { id: _, ...apart } = goes.paper
   const merge = plan.merges.push({
     into: kept.index,
@@ -52,6 +53,14 @@ function joinPapers(one: Found, other: Found, planning: Planning): Found {
   })
   reassign(gone.index, kept.index, merge - 1, plan)
   return { ...one, index: kept.index }
+}
+
+/** Whom a person parted from the paper that goes stays apart from the one that stays. */
+function staysApart(kept: number, gone: number, { apart }: Planning): void {
+  for (const pair of [...apart]) {
+    const [one, other] = pair.split('/')
+    if (one === `${gone}`) apart.add(`${kept}/${other}`).add(`${other}/${kept}`)
+  }
 }
 
 function isOlder(one: number, other: number, plan: IngestPlan): boolean {

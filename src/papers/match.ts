@@ -1,7 +1,7 @@
 import type { Entry, Paper } from '../domain.ts'
 import { compareAuthors } from './authors.ts'
 import { abstractLikeness, EVIDENCE_NAMES, type Evidence, gatherEvidence, yearsApart } from './evidence.ts'
-import { tellsApart } from './keys.ts'
+import { type StrongIds, tellsApart } from './keys.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { titlesApart } from './titleGuards.ts'
 import { lettersIn } from './titles.ts'
@@ -28,16 +28,11 @@ export const SAME_FROM = 0
  */
 export function samePaper(one: Entry | Paper, other: Entry | Paper): Match {
   const [ours, theirs] = [profileOf(one), profileOf(other)]
-  return (
-    judgeIds(ours, theirs) ??
-    judgeTitles(ours, theirs) ??
-    judgeYears(ours, theirs) ??
-    judgeEvidence(ours, theirs)
-  )
+  return judgeIds(ours.ids, theirs.ids) ?? judgeTitles(ours, theirs) ?? judgeEvidence(ours, theirs)
 }
 
-function judgeIds(one: Profile, other: Profile): Match | undefined {
-  const [ours, theirs] = [one.ids, other.ids]
+/** What ids say; undefined where they say nothing. */
+export function judgeIds(ours: StrongIds, theirs: StrongIds): Match | undefined {
   if (ours.arxiv !== undefined && theirs.arxiv !== undefined) {
     if (ours.arxiv === theirs.arxiv) return surely(`same arXiv id ${ours.arxiv}`)
     return never(`different arXiv ids ${ours.arxiv} and ${theirs.arxiv}`)
@@ -55,19 +50,12 @@ function judgeTitles(one: Profile, other: Profile): Match | undefined {
   return apart === undefined ? undefined : never(apart)
 }
 
-/** Papers of one title that are further apart are an edition and the next, or two papers. */
-const MOST_YEARS_APART = 2
-
-function judgeYears(one: Profile, other: Profile): Match | undefined {
-  const years = yearsApart(one, other) ?? 0
-  return years > MOST_YEARS_APART ? never(`published ${years} years apart`) : undefined
-}
-
 function judgeEvidence(one: Profile, other: Profile): Match {
   const evidence = gatherEvidence(one, other)
   const abstracts = abstractLikeness(one, other)
   const score = weigh(evidence) + weighAbstracts(abstracts)
   const why = describe(one, other, abstracts)
+  if (isByOthers(one, other, evidence) && (abstracts ?? 0) < ALIKE_FROM) return never(why)
   if (score >= SAME_FROM && !isDistinctive(one, other) && !hasSupport(one, other, evidence, abstracts)) {
     return { same: false, why: `${why}, but the title is short and nothing else agrees`, score }
   }
@@ -82,12 +70,23 @@ export function weigh(evidence: Evidence): number {
 /** Set by hand: the sets to learn from have no abstracts (docs/decisions/matching.md). */
 const ABSTRACTS_ALIKE = 4
 const ABSTRACTS_DIFFER = -6
+const ALIKE_FROM = 0.5
 
 function weighAbstracts(likeness: number | undefined): number {
   if (likeness === undefined) return 0
   return (
     ABSTRACTS_DIFFER + (ABSTRACTS_ALIKE - ABSTRACTS_DIFFER) * Math.min(1, Math.max(0, (likeness - 0.3) / 0.4))
   )
+}
+
+/**
+ * Lists of full names that have nobody in common are those of two papers, unless both came out in one place and year.
+ * Where given names are initials, they are often taken for family names.
+ */
+function isByOthers(one: Profile, other: Profile, evidence: Evidence): boolean {
+  const areFull = [one, other].every(({ names }) => names.some(({ words }) => words.length > 1))
+  const isOnePlace = evidence.sameVenue === 1 && yearsApart(one, other) === 0
+  return evidence.noSharedAuthor === 1 && areFull && !isOnePlace
 }
 
 /** Long enough that two papers hardly share it by chance. */
@@ -104,7 +103,7 @@ function hasSupport(
   evidence: Evidence,
   abstracts: number | undefined,
 ): boolean {
-  if (abstracts !== undefined) return abstracts >= 0.5
+  if (abstracts !== undefined) return abstracts >= ALIKE_FROM
   const bare = (profile: Profile) => profile.names.length === 0 && profile.abstract().size === 0
   return evidence.authorsOfShorter >= 0.5 || (one.letters === other.letters && bare(one) && bare(other))
 }
@@ -118,7 +117,7 @@ function describe(one: Profile, other: Profile, abstracts: number | undefined): 
   const parts = [
     one.letters === other.letters ? 'same title' : 'titles alike',
     authors && (authors.shared === undefined ? 'no author in common' : `author ${authors.shared}`),
-    abstracts === undefined ? undefined : abstracts >= 0.5 ? 'abstracts alike' : 'different abstracts',
+    abstracts === undefined ? undefined : abstracts >= ALIKE_FROM ? 'abstracts alike' : 'different abstracts',
     years === undefined || years === 0 ? undefined : `${years} ${years === 1 ? 'year' : 'years'} apart`,
   ]
   return parts.filter((part) => part !== undefined).join(', ')

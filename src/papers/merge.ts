@@ -119,5 +119,5 @@ function isoOf(at: number | null): string | null {
 }
 
 function isEqual(one: FieldValue, other: FieldValue): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
+  return one === other || (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other))
 }

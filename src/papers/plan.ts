@@ -1,6 +1,6 @@
 import type { Entry } from '../domain.ts'
 import { type EntryKeys, isNearKey, isTextKey, isTitleKey } from './entryKeys.ts'
-import { explainMerge } from './explain.ts'
+import { explainMerge, mergeBehind, mergedUnder } from './explain.ts'
 import { planJoins } from './joins.ts'
 import { type Match, samePaper } from './match.ts'
 import { mergeEntry, paperFromEntry, type Seen } from './merge.ts'
@@ -18,6 +18,7 @@ import {
   standing,
   startPlanning,
 } from './planning.ts'
+import { settledPaper } from './settled.ts'
 
 /**
  * Decides what storing entries means: which paper each one is (a stored one, one that an earlier entry brought, or a
@@ -40,6 +41,13 @@ export function planIngest(
 
 function placeEntry({ entry, keys }: KeyedEntry, seen: Seen, planning: Planning): void {
   const { plan } = planning
+  const settled = settledPaper({ entry, keys }, seen, planning)
+  if (settled !== undefined) {
+    plan.paperOf.push(settled.index)
+    plan.effects.push('unchanged')
+    plan.mergeOf.push(mergeBehind(settled.key, settled.index, planning))
+    return
+  }
   const found = findPapers(entry, keys, planning)
   const best = found[0]
   const entryIndex = plan.paperOf.length
@@ -58,7 +66,8 @@ function placeEntry({ entry, keys }: KeyedEntry, seen: Seen, planning: Planning)
 }
 
 /** The papers that the entry is, by its keys and by their likeness; the likeliest first, of equals the first found. */
-function findPapers(entry: Entry, keys: EntryKeys, { plan, holders }: Planning): Found[] {
+function findPapers(entry: Entry, keys: EntryKeys, planning: Planning): Found[] {
+  const { plan, holders } = planning
   const found = new Map<number, Found>()
   const judged = new Set<number>()
   let least = Number.NEGATIVE_INFINITY
@@ -69,11 +78,20 @@ function findPapers(entry: Entry, keys: EntryKeys, { plan, holders }: Planning):
     for (const index of held) {
       if (judged.has(index)) continue
       judged.add(index)
-      const match = isTextKey(key) ? SAME_TEXT : samePaper(entry, plan.papers[index]!.paper)
+      const match = judge(entry, key, index, planning)
       if (match.same && match.score >= least) found.set(index, { index, match, key })
     }
   }
   return [...found.values()].sort((one, other) => rank(other.match) - rank(one.match))
+}
+
+/** A paper is also what ids joined to it under another title, where the entry has that title. */
+function judge(entry: Entry, key: string, index: number, planning: Planning): Match {
+  if (isTextKey(key)) return SAME_TEXT
+  const match = samePaper(entry, planning.plan.papers[index]!.paper)
+  const isOpen = !match.same && match.score > Number.NEGATIVE_INFINITY && isTitleKey(key)
+  const merged = isOpen ? mergedUnder(key, index, planning) : undefined
+  return merged === undefined ? match : samePaper(entry, { id: 0, ...merged })
 }
 
 /** A title that so many papers bear is a column's, "Influential Papers": it says little. */

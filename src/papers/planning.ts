@@ -12,9 +12,17 @@ export interface KnownPapers {
   papers: KnownPaper[]
   keys: { key: string; paperId: number }[]
   /** Keys that papers hold through a merge that can be undone. */
-  merges: { id: number; paperId: number; keys: string[] }[]
+  merges: StoredMerge[]
   /** Pairs of papers that a person has parted. */
   apart: { one: number; other: number }[]
+}
+
+export interface StoredMerge {
+  id: number
+  paperId: number
+  keys: string[]
+  /** What was merged, where ids said so. */
+  apart: NewPaperFields | undefined
 }
 
 /** A paper as it will stand after the entries are merged. Its id is negative while it is not stored. */
@@ -40,7 +48,13 @@ export interface PlannedMerge {
   /** What stands apart again when it is undone. */
   apart: NewPaperFields
   /** The values that it changed: what stood there before, and since. */
-  changed: Record<string, { before: unknown; after: unknown }>
+  changed: Record<string, { before: ValueWithOrigin; after: ValueWithOrigin }>
+}
+
+export interface ValueWithOrigin {
+  value: unknown
+  /** Null where nobody knows. */
+  origin: Provenance[string] | null
 }
 
 export interface IngestPlan {
@@ -67,7 +81,7 @@ export interface Planning {
   plan: IngestPlan
   holders: Map<string, number[]>
   /** Which stored merge brought a key to its paper. */
-  mergeOfKey: Map<string, number>
+  mergeOfKey: Map<string, StoredMerge>
   /** `one/other`, both ways round. */
   apart: Set<string>
 }
@@ -96,7 +110,7 @@ export function startPlanning(known: KnownPapers): Planning {
     plan,
     holders,
     mergeOfKey: new Map(
-      known.merges.flatMap(({ id, paperId, keys }) => keys.map((key) => [`${paperId} ${key}`, id])),
+      known.merges.flatMap((merge) => merge.keys.map((key) => [`${merge.paperId} ${key}`, merge])),
     ),
     apart: new Set(known.apart.flatMap(({ one, other }) => [`${one}/${other}`, `${other}/${one}`])),
   }

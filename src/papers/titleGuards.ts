@@ -17,7 +17,7 @@ const ALIKE = 0.9
 const YEAR = /^(?:19|20)\d\d$/
 /** What is said about another paper, or takes its place. */
 const SEQUEL =
-  /\b(?:errat(?:um|a)|corrigend(?:um|a)|corrections? to|addendum|retract(?:ed|ion)|rejoinder|revisited|reloaded|reconsidered|updated|(?:an )?update$|\d+(?:st|nd|rd|th) edition|second edition|third edition)\b|^(?:comments? on|(?:a |author s |authors )?(?:reply|response) to|discussion of)\b/
+  /\b(?:errat(?:um|a)|corrigend(?:um|a)|corrections? to|addendum|retract(?:ed|ion)|rejoinder|revisited|reloaded|again$|reconsidered|updated|(?:an )?update$|\d+(?:st|nd|rd|th) edition|second edition|third edition)\b|^(?:comments? on|(?:a |author s |authors )?(?:reply|response) to|discussion of)\b/
 
 /** Why two titles are those of two papers; undefined where nothing of the kind speaks against one. */
 export function titlesApart(one: Profile, other: Profile): string | undefined {
@@ -50,7 +50,9 @@ function numbersOf({ words }: Profile, years: (number | undefined)[]): TitleNumb
     if (digits) {
       return digits.map((value) => {
         const isYear = YEAR.test(value) || years.some((year) => value === `${year ?? ''}`.slice(2))
-        return { value, isVersion: !isYear && !ORDINAL.test(word) && index > 0 }
+        // A number in front counts the items of a list, but "Qwen2" is a name.
+        const isCounted = index === 0 && !/\p{L}/u.test(word)
+        return { value, isVersion: !isYear && !ORDINAL.test(word) && !isCounted }
       })
     }
     const roman = ROMAN.indexOf(word)

@@ -6,18 +6,20 @@ import { listSources } from '../db/sources.ts'
 import { askToLogIn, showError } from './errorPages.ts'
 import { addInbox } from './inbox.ts'
 import { addLogin } from './login.ts'
+import { addSplit } from './paperPage.ts'
 import { contentSecurityPolicy } from './security.ts'
 import { isAdmin } from './session.ts'
 import { type Site, show } from './site.ts'
 
 const RECENT = 30
 
-/** Everything under /admin: the login, and behind it the overview, the inbox and the queues. */
+/** Everything under /admin: the login, and behind it the overview, splits, the inbox and the queues. */
 export async function addAdmin(server: FastifyInstance, site: Site): Promise<void> {
   addLogin(server, site)
   await server.register(async (scope) => {
     scope.addHook('onRequest', (request, reply) => requireAdmin(site, request, reply))
     scope.get('/admin', (_request, reply) => showOverview(site, reply))
+    addSplit(scope, site)
     if (site.config.smtpUrl === undefined) addInbox(scope, site)
     if (site.board) await addBoard(scope, site, site.board)
   })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
@@ -76,12 +76,27 @@ describe('what is replayed', () => {
     expect(JSON.parse(all.stdout)).toMatchObject({ files: 4, entries: 4, new: 2, unchanged: 2 })
   })
 
+  test('folders that link to each other end, each read once; hidden files are left out', async () => {
+    for (const name of ['one', 'two']) await mkdir(join(folder, 'ring', name), { recursive: true })
+    await file('ring/one/2024-06-01.json', dayArchive('2024-06-01', 'Toads on the road'))
+    await file('ring/two/2024-06-02.json', dayArchive('2024-06-02', 'Martens in the loft'))
+    await file('ring/two/.2024-06-02.json.swp', 'half written')
+    await symlink('../two', join(folder, 'ring/one/next'))
+    await symlink('../one', join(folder, 'ring/two/next'))
+    await symlink('..', join(folder, 'ring/two/up'))
+    const result = await run(join(folder, 'ring'), '--dry-run', '--json')
+    expect(result).toMatchObject({ code: 0, stderr: '' })
+    expect(JSON.parse(result.stdout)).toMatchObject({ files: 2, entries: 2, new: 2 })
+  })
+
   test('a table whose columns a person names', async () => {
     const table = await file('table.csv', 'Nr;Name;Text\n1;Bats in the attic at night;They hang.\n')
     const guessed = await run(table)
     expect(guessed).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/table\.csv: expected a paper listing/),
+      stderr: expect.stringMatching(
+        /table\.csv: expected a paper listing, or a table with a column that is named as a title, got the columns "Nr", "Name", "Text"; say which holds the titles: --map title=COLUMN\n$/,
+      ),
     })
     const mapped = await run(table, '--map', 'title=Name,abstract=Text', '--json')
     expect(JSON.parse(mapped.stdout)).toMatchObject({ entries: 1, new: 1 })

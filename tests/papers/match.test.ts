@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Entry, Paper } from '../../src/domain.ts'
+import { entryKeys } from '../../src/papers/entryKeys.ts'
 import { titleKey } from '../../src/papers/keys.ts'
 import { samePaper } from '../../src/papers/match.ts'
 import { paperFromEntry } from '../../src/papers/merge.ts'
@@ -9,6 +11,13 @@ import { parsePage } from '../../src/sources/formats.ts'
 const SEEN = { format: 'hf-page', at: new Date('2026-01-01') }
 const paper = (entry: Entry): Paper => ({ id: 1, ...paperFromEntry(entry, SEEN) })
 const TITLE = 'Mapping the Deep Sea with Small Robots'
+const AUTHORS = ['Ann Ode', 'Bo Li']
+/** The judgement without its number, the same whichever comes first. */
+function judge(one: Entry, other: Entry): { same: boolean; why: string } {
+  const { same, why } = samePaper(one, paper(other))
+  expect(samePaper(other, paper(one)).same).toBe(same)
+  return { same, why }
+}
 const year = (number: number) => new Date(Date.UTC(number, 5))
 
 describe('ids decide', () => {
@@ -34,8 +43,7 @@ describe('ids decide', () => {
       { title: 'Renamed since', doi: '10.1145/abc' },
     ],
   ])('%s', (why, one, other) => {
-    expect(samePaper(one, paper(other))).toEqual({ same: true, why })
-    expect(samePaper(other, paper(one))).toEqual({ same: true, why })
+    expect(judge(one, other)).toEqual({ same: true, why })
   })
 
   test.each<[string, Entry, Entry]>([
@@ -50,7 +58,7 @@ describe('ids decide', () => {
       { title: TITLE, doi: '10.1145/2' },
     ],
   ])('%s', (why, one, other) => {
-    expect(samePaper(one, paper(other))).toEqual({ same: false, why })
+    expect(judge(one, other)).toEqual({ same: false, why })
   })
 })
 
@@ -62,51 +70,184 @@ describe('without ids in common, the same title is the same paper', () => {
     ['same title', { title: TITLE, authors: ['DeepSea Team'] }, { title: TITLE, authors: ['Ann Ode'] }],
     ['same title', { title: TITLE, authors: ['王小明'] }, { title: TITLE, authors: ['Xiaoming Wang'] }],
     [
-      'same title and author ode',
+      'same title, author ode',
       { title: TITLE, authors: ['A. Ode'] },
       { title: TITLE, authors: ['Bo Li', 'Ann Ode'] },
     ],
     [
-      'same title and author ode',
+      'same title, author ode',
       { title: TITLE, authors: ['Ode, Ann'] },
       { title: TITLE, authors: ['Ann Ode Jr.'] },
     ],
     [
-      'same title and author garcia',
+      'same title, author garcia',
       { title: TITLE, authors: ['Eva García'] },
       { title: TITLE, authors: ['E. García Márquez'] },
     ],
     [
-      'same title and author muller',
+      'same title, author muller',
       { title: TITLE, authors: ['K. M\\"uller'] },
       { title: TITLE, authors: ['Karl Müller'] },
     ],
-    ['same title and author 李', { title: TITLE, authors: ['明 李'] }, { title: TITLE, authors: ['李, 明'] }],
-    ['same title', { title: TITLE, publishedAt: year(2024) }, { title: TITLE, publishedAt: year(2026) }],
+    ['same title, author 李', { title: TITLE, authors: ['明 李'] }, { title: TITLE, authors: ['李, 明'] }],
+    [
+      'same title, 2 years apart',
+      { title: TITLE, publishedAt: year(2024) },
+      { title: TITLE, publishedAt: year(2026) },
+    ],
   ])('%s', (why, one, other) => {
-    expect(samePaper(one, paper(other))).toEqual({ same: true, why })
+    expect(judge(one, other)).toEqual({ same: true, why })
+  })
+})
+
+describe('spellings of one title are one title', () => {
+  test.each<[string, string, string]>([
+    [
+      'TeX and Unicode',
+      'Bounds of $O(n \\log n)$ for $\\ell_1$ Regression',
+      'Bounds of O(n log n) for ℓ₁ Regression',
+    ],
+    ['TeX accents', 'W\\"armeleitung und $\\alpha$-Zerfall', 'Wärmeleitung und α-Zerfall'],
+    ['UTF-8 read as Latin-1', 'WÃ¤rmeleitung in FestkÃ¶rpern', 'Wärmeleitung in Festkörpern'],
+    [
+      'entities that were left',
+      'Search &amp; Rescue with W&auml;rmebildern',
+      'Search & Rescue with Wärmebildern',
+    ],
+    [
+      'hyphens',
+      'Self-Supervised Pre-Training of Multi-Modal Encoders',
+      'Self Supervised Pretraining of Multimodal Encoders',
+    ],
+    [
+      'hyphens at line ends',
+      'Mapping the Deep Sea with Autono- mous Robots',
+      'Mapping the Deep Sea with Autonomous Robots',
+    ],
+    ['a slip of the pen', 'Maping the Deep Sea with Smal Robots', TITLE],
+    ['a subtitle that is left out', `${TITLE}: A Case Study in the Pacific`, TITLE],
+    ['a name in front that is left out', `DeepMapper: ${TITLE}`, TITLE],
+    [
+      'a title that breaks off',
+      `${TITLE} and Sonar: A Case Study in the Pacific`,
+      `${TITLE} and Sonar: A Ca…`,
+    ],
+    ['part numbers', `${TITLE}, Part II`, `${TITLE}: Part 2`],
+  ])('%s', (_name, one, other) => {
+    expect(judge({ title: one, authors: AUTHORS }, { title: other, authors: AUTHORS })).toMatchObject({
+      same: true,
+    })
+  })
+
+  test('all of them are found without comparing with every paper', () => {
+    const keys = (title: string) => entryKeys({ title, authors: AUTHORS })
+    const held = new Set(keys(TITLE).held)
+    const found = [
+      `${TITLE}: A Case Study`,
+      'Mapping the Deep Sea with Smal Robots',
+      `DeepMapper: ${TITLE}`,
+      `${TITLE.slice(0, 30)}…`,
+    ]
+    expect(found.filter((title) => !keys(title).asked.some((key) => held.has(key)))).toEqual([])
   })
 })
 
 describe('unless something speaks against it', () => {
   test.each<[string, Entry, Entry]>([
-    ['different titles', { title: TITLE }, { title: `${TITLE} Again` }],
-    ['different titles', { title: `${TITLE}, Part I` }, { title: `${TITLE}, Part II` }],
-    ['different titles', { title: `${TITLE} v2` }, { title: `${TITLE} v3` }],
-    ['different numbers in the titles', { title: `${TITLE} 1.5` }, { title: `${TITLE} 15` }],
+    ['one is about the other, or takes its place', { title: TITLE }, { title: `${TITLE} Again` }],
     [
-      'same title, but no author in common',
+      'one is about the other, or takes its place',
+      { title: TITLE, authors: AUTHORS },
+      { title: `Erratum to: ${TITLE}`, authors: AUTHORS },
+    ],
+    [
+      'different numbers in the titles (1 and 2)',
+      { title: `${TITLE}, Part I` },
+      { title: `${TITLE}, Part II` },
+    ],
+    [
+      'different numbers in the titles (2 and none)',
+      { title: TITLE, authors: AUTHORS },
+      { title: `${TITLE} II`, authors: AUTHORS },
+    ],
+    ['different numbers in the titles (2 and 3)', { title: `${TITLE} v2` }, { title: `${TITLE} v3` }],
+    ['different numbers in the titles (1.5 and 15)', { title: `${TITLE} 1.5` }, { title: `${TITLE} 15` }],
+    [
+      'different numbers in the titles (2 and 2.5)',
+      { title: 'Qwen2 Technical Report' },
+      { title: 'Qwen2.5 Technical Report' },
+    ],
+    [
+      'different numbers in the titles (2 and none)',
+      { title: 'Qwen Technical Report' },
+      { title: 'Qwen2 Technical Report' },
+    ],
+    [
+      'one is about the other, or takes its place',
+      { title: 'A Survey of Deep Sea Mapping', authors: AUTHORS, publishedAt: year(2022) },
+      { title: 'A Survey of Deep Sea Mapping: An Update', authors: AUTHORS, publishedAt: year(2024) },
+    ],
+    [
+      'different numbers in the titles (2019 and 2023)',
+      { title: 'A Survey of Deep Sea Mapping in 2019', authors: AUTHORS },
+      { title: 'A Survey of Deep Sea Mapping in 2023', authors: AUTHORS },
+    ],
+    [
+      'same title, no author in common',
       { title: TITLE, authors: ['Ann Ode'] },
       { title: TITLE, authors: ['Bo Li'] },
     ],
     [
-      'same title, but published 3 years apart',
+      'same title, author ode, 3 years apart',
       { title: TITLE, authors: ['Ann Ode'], publishedAt: year(2023) },
       { title: TITLE, authors: ['Ann Ode'], publishedAt: year(2026) },
     ],
+    [
+      'same title, author ode, 4 years apart',
+      { title: TITLE, authors: AUTHORS, year: 2019, venue: 'Proc. of ICRA' },
+      { title: TITLE, authors: AUTHORS, year: 2023, venue: 'Journal of Field Robotics' },
+    ],
+    [
+      'titles alike, no author in common',
+      { title: 'Attention Is All You Need', authors: ['Ashish Vaswani'] },
+      { title: 'Attention Is Not All You Need', authors: ['Yihe Dong'] },
+    ],
     ['the title is too general to tell papers apart', { title: 'Introduction' }, { title: 'Introduction' }],
+    [
+      'the title is too general to tell papers apart',
+      { title: 'Editorial', authors: AUTHORS },
+      { title: 'Editorial', authors: AUTHORS },
+    ],
   ])('%s', (why, one, other) => {
-    expect(samePaper(one, paper(other))).toEqual({ same: false, why })
+    expect(judge(one, other)).toEqual({ same: false, why })
+  })
+
+  test('a preprint and its publication a year later are one paper', () => {
+    const preprint = { title: TITLE, authors: AUTHORS, arxivId: '1901.00001', publishedAt: year(2019) }
+    const published = { title: TITLE, authors: AUTHORS, doi: '10.1109/1', year: 2020, venue: 'Proc. of ICRA' }
+    expect(judge(preprint, published)).toEqual({ same: true, why: 'same title, author ode, 1 year apart' })
+  })
+})
+
+describe('abstracts', () => {
+  const abstract =
+    'We map the sea with robots that dive for many hours and carry sonar devices built from cheap parts.'
+  const other =
+    'Violins are older than pianos; their makers lived in small Italian towns, where wood was dried slowly.'
+
+  test.each<[string, string | undefined, boolean]>([
+    ['the same', abstract, true],
+    ['one that breaks off', `${abstract.slice(0, 50)}…`, true],
+    ['none', undefined, true],
+    ['another one', other, false],
+  ])('beside the same title and authors, %s', (_name, theirs, same) => {
+    const entry = { title: TITLE, authors: AUTHORS, abstract }
+    expect(judge(entry, { title: TITLE, authors: AUTHORS, abstract: theirs }).same).toBe(same)
+  })
+
+  test('alike, they outweigh a list of authors that names others', () => {
+    const one = { title: TITLE, authors: ['Ann Ode'], abstract }
+    expect(judge(one, { title: TITLE, authors: ['Sea Paper Digest', 'Bo Li'], abstract }).same).toBe(true)
   })
 })
 
@@ -116,19 +257,37 @@ describe('a short title alone', () => {
   const other = 'We review methods that learn representations of speech, images, genomics.'
 
   test('is not enough', () => {
-    const why = 'same short title, but nothing else in common'
-    expect(samePaper({ title, abstract }, paper({ title, abstract: other }))).toEqual({ same: false, why })
-    expect(samePaper({ title }, paper({ title, abstract }))).toEqual({ same: false, why })
+    expect(judge({ title, abstract }, { title, abstract: other }).same).toBe(false)
+    expect(judge({ title }, { title, abstract })).toEqual({
+      same: false,
+      why: 'same title, but the title is short and nothing else agrees',
+    })
   })
 
   test('is enough with an author or the abstract, or where there is nothing else', () => {
     const authors = ['Ann Ode']
-    expect(samePaper({ title, authors }, paper({ title, authors })).same).toBe(true)
-    expect(samePaper({ title, abstract }, paper({ title, abstract: `${abstract} And more.` })).same).toBe(
-      true,
-    )
-    expect(samePaper({ title }, paper({ title })).same).toBe(true)
+    expect(judge({ title, authors }, { title, authors }).same).toBe(true)
+    expect(judge({ title, abstract }, { title, abstract: `${abstract} And more.` }).same).toBe(true)
+    expect(judge({ title }, { title }).same).toBe(true)
   })
+})
+
+test('which of two comes first makes no difference to how likely they are one', () => {
+  const titles = [TITLE, `${TITLE}: A Study`, 'Maping the Deep Sea', 'Ballads of the Alps']
+  const entry = fc.record<Entry>({
+    title: fc.constantFrom(...titles),
+    authors: fc.subarray(['Ann Ode', 'Bo Li', 'C. Day', 'Ode, A.']),
+    year: fc.option(fc.integer({ min: 2018, max: 2024 }), { nil: undefined }),
+    venue: fc.constantFrom(undefined, 'Proc. of ICRA', 'J. of Robotics', 'arXiv'),
+  })
+  fc.assert(
+    fc.property(entry, entry, (one, other) => {
+      const [there, back] = [samePaper(one, other), samePaper(other, one)]
+      expect(back.same).toBe(there.same)
+      if (Number.isFinite(there.score)) expect(back.score).toBeCloseTo(there.score, 9)
+      else expect(back.score).toBe(there.score)
+    }),
+  )
 })
 
 const ARCHIVE = '../shared/fixtures/hf_daily_archive'

@@ -15,11 +15,12 @@ export async function storedRows(db: Db): Promise<Record<string, unknown[]>> {
     db,
   )
   const sightings = await sql<{ sighting: unknown }>`
-    SELECT to_jsonb(sightings) - '{id,paper_id,page_id,source_id}'::text[]
-      || jsonb_build_object('title', papers.title, 'source', sources.name, 'page', pages.address) AS sighting
+    SELECT to_jsonb(sightings) - '{id,paper_id,page_id,source_id,merge_id}'::text[]
+      || jsonb_build_object('title', papers.title, 'source', sources.name, 'page', pages.address,
+        'why', paper_merges.why) AS sighting
     FROM sightings JOIN papers ON papers.id = paper_id JOIN sources ON sources.id = sightings.source_id
-      LEFT JOIN pages ON pages.id = page_id
-    ORDER BY papers.title, arxiv_id, listed_on, sightings.observed_at, sources.name`.execute(db)
+      LEFT JOIN pages ON pages.id = page_id LEFT JOIN paper_merges ON paper_merges.id = merge_id
+    ORDER BY papers.title, arxiv_id, listed_on, sightings.observed_at, sources.name, why`.execute(db)
   const pages = await sql<{ page: unknown }>`
     SELECT to_jsonb(pages) - '{id,source_id,ingested_at,body}'::text[] AS page FROM pages ORDER BY address, content_hash`.execute(
     db,

@@ -49,7 +49,7 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
     preferences: manage,
     unsubscribe,
   }
-  const ids = { papers: paper.id, digests: digest.id, inbox: mail }
+  const ids = { papers: paper.id, digests: digest.id, inbox: mail, merges: 1 }
   const fill = (route: string) =>
     route
       .replace(/^\/(\w+)\/:token/, (_, kind: keyof typeof tokens) => `/${kind}/${tokens[kind]}`)
@@ -74,6 +74,7 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
   const others = Object.entries(codes).filter(([, code]) => code !== 200)
   expect(others.map(([address, code]) => [address.replace(/\/[\w-]{43}/, '/:token'), code]).sort()).toEqual([
     ['/admin/logout', 405],
+    ['/admin/merges/1/split', 405],
     ['/preferences/:token/status', 405],
     ['/subscribe', 405],
     ['/unsubscribe/:token/back', 405],

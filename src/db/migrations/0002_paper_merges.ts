@@ -26,5 +26,9 @@ const STATEMENTS = [
   `CREATE INDEX paper_merges_joined ON paper_merges (joined_id) WHERE joined_id IS NOT NULL`,
   `CREATE INDEX paper_merges_split ON paper_merges (split_id) WHERE split_id IS NOT NULL`,
   `ALTER TABLE sightings ADD COLUMN merge_id bigint REFERENCES paper_merges ON DELETE SET NULL`,
+  // What two entries of one listing said stays two observations when they are one paper, so that they can be parted.
+  `DROP INDEX sightings_once`,
+  `CREATE UNIQUE INDEX sightings_once
+    ON sightings (paper_id, source_id, coalesce(listed_on, '-infinity'::date), observed_at, coalesce(merge_id, 0))`,
   `CREATE INDEX sightings_merge ON sightings (merge_id) WHERE merge_id IS NOT NULL`,
 ]

@@ -9,7 +9,7 @@ import { type Columns, chooseColumns } from './columns.ts'
 import { firstElements } from './elements.ts'
 import { hfDailyRecord } from './hfDailyRecord.ts'
 import { isMhtml } from './mhtml.ts'
-import { headersOf } from './rows.ts'
+import { headersOf, tableHeader } from './rows.ts'
 import { TABLE, tableFormat, tableFormatOf } from './tableRecord.ts'
 import { headText } from './utf8.ts'
 
@@ -122,19 +122,37 @@ function missing(columns: Columns, wanted: Wanted, names: string[]): string[] {
   return named.filter((column) => !names.includes(column))
 }
 
+/**
+ * Says of a table whose columns nobody can guess how to name them.
+ * @throws PermanentError for rows, a list of objects, or several JSON lines; all other text is left to its parsers.
+ */
+export function refuseUnnamedTable(text: string): void {
+  const start = text.trimStart()[0]
+  const samples =
+    start === '[' ? elementSamples(text) : start === '{' ? lineSamples(text, true).slice(0, SAMPLES) : []
+  const isRecords = start === '[' ? samples.length > 0 : samples.length > 1
+  const isRows = start !== '[' && start !== '{' && start !== '<'
+  const names = isRecords ? Object.keys(fieldsOf(samples[0])!) : isRows ? tableHeader(text) : undefined
+  if (names === undefined) return
+  throw new PermanentError(
+    `expected a paper listing, or a table with a column that is named as a title, got the columns ${quoted(names)}; say which holds the titles: --map title=COLUMN`,
+  )
+}
+
+function quoted(names: string[]): string {
+  if (names.length === 0) return 'none'
+  return names
+    .slice(0, 20)
+    .map((name) => JSON.stringify(name.slice(0, 40)))
+    .join(', ')
+}
+
 function noTable(text: string, wanted: Wanted): never {
   const names =
     headersOf(text)[0]?.names ??
     Object.keys(fieldsOf(lineSamples(text, true)[0] ?? elementSamples(text)[0]) ?? {})
   const asked = Object.values(wanted.columns ?? { title: ['title'] }).flat()
-  const came =
-    names.length === 0
-      ? 'none'
-      : names
-          .slice(0, 20)
-          .map((name) => JSON.stringify(name.slice(0, 40)))
-          .join(', ')
   throw new PermanentError(
-    `expected a table (CSV, JSON or JSON lines) with the columns ${asked.map((name) => JSON.stringify(name)).join(', ')}, got the columns ${came}; name the right ones with --map`,
+    `expected a table (CSV, JSON or JSON lines) with the columns ${asked.map((name) => JSON.stringify(name)).join(', ')}, got the columns ${quoted(names)}; name the right ones with --map`,
   )
 }

@@ -5,7 +5,7 @@ import { pageFormats, parsePage } from '../formats.ts'
 import { readJson } from '../json.ts'
 import { recordFormats } from '../recordFormats.ts'
 import { type Bytes, collect } from './bytes.ts'
-import type { Wanted } from './dumpKind.ts'
+import { refuseUnnamedTable, type Wanted } from './dumpKind.ts'
 import { parseMhtml } from './mhtml.ts'
 import { type Portion, portionsOf } from './portion.ts'
 import { tableFormatOf } from './tableRecord.ts'
@@ -25,6 +25,7 @@ export async function* readPage(
   const text = decodePage(body)
   const isKnown = wanted.format !== 'auto' || pageFormats.some((format) => format.detect(text))
   const nested = isKnown ? undefined : nestedRecords(text)
+  if (!isKnown && nested === undefined) refuseUnnamedTable(text)
   if (nested === undefined) yield { kind: 'page', listing: parsePage(text, wanted.format), body, done: 1 }
   else yield* nested
 }

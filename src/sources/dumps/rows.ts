@@ -25,9 +25,24 @@ export function headersOf(head: string): { delimiter: string; names: string[] }[
 }
 
 function firstRow(head: string, delimiter: string): string[] {
+  return firstRows(head, delimiter, 1)[0] ?? []
+}
+
+/** The names of a header with at least one row of as many cells below it; undefined for text that is no table. */
+export function tableHeader(head: string): string[] | undefined {
+  return DELIMITERS.map((delimiter) => firstRows(head, delimiter, 3)).find(
+    ([names = [], ...rows]) =>
+      names.length > 1 &&
+      names.every((name) => name !== '' && name.length < 60) &&
+      rows.length > 0 &&
+      rows.every(({ length }) => length === names.length),
+  )?.[0]
+}
+
+function firstRows(head: string, delimiter: string, count: number): string[][] {
   try {
-    const rows: string[][] = parseSync(head.slice(0, 100_000), { ...LENIENT, delimiter, to: 1 })
-    return (rows[0] ?? []).map((name) => name.trim())
+    const rows: string[][] = parseSync(head.slice(0, 100_000), { ...LENIENT, delimiter, to: count })
+    return rows.map((row) => row.map((cell) => cell.trim()))
   } catch {
     return []
   }
