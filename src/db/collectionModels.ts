@@ -8,11 +8,20 @@ export interface StoredModel {
   /** How many papers it was learned from. */
   papers: number
   trainedAt: Date
+  /** When its texts were last looked at: at its training, or later and found the same. */
+  checkedAt: Date
   /** Of all parts. */
   bytes: number
 }
 
-const COLUMNS = ['id', 'input_digest as inputDigest', 'papers', 'trained_at as trainedAt', 'bytes'] as const
+const COLUMNS = [
+  'id',
+  'input_digest as inputDigest',
+  'papers',
+  'trained_at as trainedAt',
+  'checked_at as checkedAt',
+  'bytes',
+] as const
 
 /** The complete models of a format, the newest first. */
 export function listModels(db: Db, format: number): Promise<StoredModel[]> {
@@ -84,12 +93,17 @@ export async function completeModel(
 ): Promise<boolean> {
   const updated = await db
     .updateTable('collection_models')
-    .set({ parts: whole.parts, bytes: whole.bytes, trained_at: whole.at })
+    .set({ parts: whole.parts, bytes: whole.bytes, trained_at: whole.at, checked_at: whole.at })
     .where('id', '=', id)
     .where('trained_at', 'is', null)
     .returning('id')
     .executeTakeFirst()
   return updated !== undefined
+}
+
+/** Its texts are still the same. */
+export async function markModelChecked(db: Db, id: number, at: Date): Promise<void> {
+  await db.updateTable('collection_models').set({ checked_at: at }).where('id', '=', id).execute()
 }
 
 /** Removes complete models beyond the newest `kept`, of whatever format. */

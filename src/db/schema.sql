@@ -34,6 +34,7 @@ CREATE TABLE collection_models (
   papers integer NOT NULL,
   started_at timestamp with time zone NOT NULL,
   trained_at timestamp with time zone,
+  checked_at timestamp with time zone,
   parts integer,
   bytes bigint,
   CONSTRAINT collection_models_pkey PRIMARY KEY (id),

@@ -338,6 +338,8 @@ export interface CollectionModelsTable {
   started_at: Date
   /** Null while it is in training; of those there is at most one. */
   trained_at: Date | null
+  /** When its texts were last looked at, and found to be the same. */
+  checked_at: Date | null
   /** How many parts there are, and their bytes in all. */
   parts: number | null
   bytes: number | null

@@ -13,6 +13,7 @@ const STATEMENTS = [
     papers integer NOT NULL,
     started_at timestamptz NOT NULL,
     trained_at timestamptz,
+    checked_at timestamptz,
     parts integer,
     bytes bigint,
     CHECK ((trained_at IS NULL) = (parts IS NULL)),
