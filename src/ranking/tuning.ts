@@ -126,13 +126,10 @@ function suggestionsFor(index: PaperIndex, query: TopicQuery): Tuned['suggestion
     query.clauses.flatMap((clause) => (clause.kind === 'text' ? clause.variants.flat() : [])),
   )
   return expandQuery(index.collection, query)
-    .words.filter(({ stem }) => !typed.has(stem))
-    .map(({ stem }) => ({
-      word: writtenWord(index, stem),
-      papers: postingsOf(index, stem)?.docs.length ?? 0,
-    }))
-    .filter(({ word, papers }) => papers > 0 && isSubject(word))
+    .words.map(({ stem }) => ({ stem, papers: postingsOf(index, stem)?.docs.length ?? 0 }))
+    .filter(({ stem, papers }) => papers > 0 && !typed.has(stem) && isSubject(index.words.get(stem) ?? stem))
     .slice(0, MOST_SUGGESTIONS)
+    .map(({ stem, papers }) => ({ word: writtenWord(index, stem), papers }))
 }
 
 function isSubject(word: string): boolean {

@@ -1,8 +1,12 @@
 import { IN_ABSTRACT, IN_KEYWORDS, IN_TITLE, type PaperIndex, postingsOf } from './paperIndex.ts'
-import { analyse } from './text.ts'
+import { stem } from './stem.ts'
+import { wordsOf } from './text.ts'
 
 /** A stem's word is the one most often written in this many of its papers. */
-const SAMPLE = 20
+const SAMPLE = 10
+
+/** Words of one stem begin alike: only those that share so many letters are stemmed. */
+const SAME_LETTERS = 2
 
 const known = new WeakMap<PaperIndex, Map<string, string>>()
 
@@ -19,26 +23,32 @@ export function writtenWord(index: PaperIndex, stem: string): string {
 }
 
 /** Written form → how often, in the first papers that have the stem. */
-function formsOf(index: PaperIndex, stem: string): Map<string, number> {
+function formsOf(index: PaperIndex, wanted: string): Map<string, number> {
   const counts = new Map<string, number>()
-  const postings = postingsOf(index, stem)
-  if (postings === undefined) return counts
-  for (let at = 0; at < Math.min(postings.docs.length, SAMPLE); at++) {
-    const { title, abstract, keywords } = index.papers[postings.docs[at]!]!
-    const places = postings.places[at]!
-    const texts = [
-      ...(places & IN_TITLE ? [title] : []),
-      ...(places & IN_ABSTRACT ? [abstract ?? ''] : []),
-      ...(places & IN_KEYWORDS ? keywords : []),
-    ]
-    for (const { stems, words } of texts.map(analyse))
-      stems.forEach((one, place) => {
-        if (one !== stem) return
-        const form = asWritten(words[place]!)
-        counts.set(form, (counts.get(form) ?? 0) + 1)
-      })
+  const beginning = (index.words.get(wanted) ?? wanted).slice(0, SAME_LETTERS).toLowerCase()
+  for (const word of textsWith(index, wanted).flatMap(wordsOf).flatMap(partsOf)) {
+    if (!word.toLowerCase().startsWith(beginning) || stem(word) !== wanted) continue
+    const form = asWritten(word)
+    counts.set(form, (counts.get(form) ?? 0) + 1)
   }
   return counts
+}
+
+/** Titles, abstracts and keywords of the first papers that have the stem, where it stands. */
+function textsWith(index: PaperIndex, stem: string): string[] {
+  const { docs, places } = postingsOf(index, stem) ?? { docs: [], places: [] }
+  return [...docs.slice(0, SAMPLE)].flatMap((doc, at) => {
+    const { title, abstract, keywords } = index.papers[doc]!
+    return [
+      ...(places[at]! & IN_TITLE ? [title] : []),
+      ...(places[at]! & IN_ABSTRACT ? [abstract ?? ''] : []),
+      ...(places[at]! & IN_KEYWORDS ? keywords : []),
+    ]
+  })
+}
+
+function partsOf(word: string): string[] {
+  return word.split(/[-\u2010-\u2013]+/)
 }
 
 function asWritten(word: string): string {
