@@ -5,7 +5,13 @@ import { findNeighbours, type Pool, poolOf } from './neighbours.ts'
 import { buildIndex, type RankablePaper } from './paperIndex.ts'
 import { type SparseRows, saturationRows } from './sparseRows.ts'
 
-/** What ranking has learned from the papers read so far. Immutable but for `expansions`, which only save time. */
+/** A collection is trained on so many of the newest papers. */
+export const POOL_PAPERS = 20_000
+
+/**
+ * What ranking has learned from the papers read so far. Immutable but for `expansions`, which only save time. Plain data (typed
+ * arrays, maps, cycles), so that it can be stored by v8.serialize.
+ */
 export interface Collection extends Pool {
   /** For each paper its words and how much it is about them, 0 to 1. */
   saturation: SparseRows
@@ -15,9 +21,13 @@ export interface Collection extends Pool {
   expansions: Map<string, Expansion>
 }
 
-/** Learns from papers; order does not matter but for ties. Deterministic. */
+/**
+ * Learns from papers; order does not matter but for ties. Deterministic. Of their texts the collection keeps only what it
+ * learned, to be small.
+ */
 export function trainCollection(papers: readonly RankablePaper[]): Collection {
   const index = buildIndex(papers)
+  index.papers = papers.map((paper) => ({ ...paper, abstract: null }))
   const pool = poolOf(index)
   index.neighbourhood = findNeighbours(index, pool)
   const collection: Collection = {

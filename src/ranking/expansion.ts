@@ -3,6 +3,7 @@ import type { Collection } from './collection.ts'
 import { addMatch, findOwn } from './match.ts'
 import { withLent } from './neighbours.ts'
 import type { TextClause, TopicQuery } from './query.ts'
+import { documentFrequency, knownPapers } from './statistics.ts'
 
 /** Words of the collection that go with a query, and what part of the interest they decide. */
 export interface Expansion {
@@ -54,11 +55,11 @@ function expand(
     for (let k = rows.starts[paper]!; k < rows.starts[paper + 1]!; k++)
       weights.set(rows.columns[k]!, (weights.get(rows.columns[k]!) ?? 0) + score * rows.values[k]!)
   const stems = [...index.terms.keys()]
-  const { papers, documentFrequency } = index.statistics
+  const papers = knownPapers(index)
   const words = [...weights]
     .map(([term, weight]) => ({
       stem: stems[term]!,
-      weight: weight * fullWeight(papers, documentFrequency(stems[term]!)),
+      weight: weight * fullWeight(papers, documentFrequency(index, stems[term]!)),
     }))
     .filter(({ stem }) => !never.has(stem))
     .sort((a, b) => b.weight - a.weight || (a.stem < b.stem ? -1 : 1))

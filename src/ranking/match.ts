@@ -1,6 +1,7 @@
 import { fullWeight, saturation } from './bm25.ts'
 import { mayHoldPhrase } from './pairFilter.ts'
 import { BREAK, frequencyIn, type PaperIndex, type Postings, placeOf, postingsOf } from './paperIndex.ts'
+import { documentFrequency, knownPapers } from './statistics.ts'
 
 /** A word or phrase matched against an index: in `docs` also papers that only borrow it from a neighbour (`places` 0 there). */
 export interface Match extends Postings {
@@ -152,16 +153,17 @@ function weigh(index: PaperIndex, variants: readonly (readonly string[])[], post
 
 function isKnown(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): boolean {
   const words = variants.filter((stems) => stems.length === 1)
-  return postings.docs.length > 0 || words.some(([word = '']) => index.statistics.documentFrequency(word) > 0)
+  return postings.docs.length > 0 || words.some(([word = '']) => documentFrequency(index, word) > 0)
 }
 
 /** A phrase is at most as common in the collection as its rarest word, else as common as among the papers at hand. */
 function ceilingOf(index: PaperIndex, variants: readonly (readonly string[])[], matched: number): number {
-  const { papers, documentFrequency } = index.statistics
+  const papers = knownPapers(index)
+  const frequency = (stem: string): number => documentFrequency(index, stem)
   const share = matched / Math.max(index.papers.length, 1)
   const [first = []] = variants
   const single = variants.length === 1 && first.length === 1
-  const rarest = Math.min(...variants.map((stems) => Math.min(...stems.map(documentFrequency))), papers)
-  const holders = single ? documentFrequency(first[0]!) : Math.min(share * papers, Math.max(rarest, matched))
+  const rarest = Math.min(...variants.map((stems) => Math.min(...stems.map(frequency))), papers)
+  const holders = single ? frequency(first[0]!) : Math.min(share * papers, Math.max(rarest, matched))
   return fullWeight(papers, holders)
 }

@@ -1,5 +1,6 @@
 import { fullWeight, saturation } from './bm25.ts'
 import type { PaperIndex } from './paperIndex.ts'
+import { documentFrequency, knownPapers } from './statistics.ts'
 
 /** A sparse matrix by rows: row i holds `values[k]` in column `columns[k]` for k from starts[i] to starts[i + 1]. */
 export interface SparseRows {
@@ -27,10 +28,9 @@ export function logRows(index: PaperIndex): SparseRows {
 }
 
 /** The full BM25 weight of each term of the index, by the statistics of the index. */
-export function termWeights({ terms, statistics }: PaperIndex): Float64Array {
-  return Float64Array.from(terms.keys(), (stem) =>
-    fullWeight(statistics.papers, statistics.documentFrequency(stem)),
-  )
+export function termWeights(index: PaperIndex): Float64Array {
+  const papers = knownPapers(index)
+  return Float64Array.from(index.terms.keys(), (stem) => fullWeight(papers, documentFrequency(index, stem)))
 }
 
 /** Each row divided by its Euclidean length; rows of zeros stay. */

@@ -5,6 +5,7 @@ import { type Meaning, placesOf } from './meaning.ts'
 import { withLent } from './neighbours.ts'
 import { buildIndex, type PaperIndex, type RankablePaper } from './paperIndex.ts'
 import { saturationRows } from './sparseRows.ts'
+import { documentFrequency, knownPapers } from './statistics.ts'
 
 /** What a subscriber's likes and dislikes have taught: a linear model over words and meaning. */
 export interface Taste {
@@ -82,9 +83,9 @@ function wordWeights(index: PaperIndex, signs: readonly number[]): Taste['words'
   for (const [paper, sign] of signs.entries())
     for (let k = rows.starts[paper]!; k < rows.starts[paper + 1]!; k++)
       sums[rows.columns[k]!]! += sign * rows.values[k]!
-  const { papers, documentFrequency } = index.statistics
+  const papers = knownPapers(index)
   return stems
-    .map((stem, term) => ({ stem, weight: sums[term]! * fullWeight(papers, documentFrequency(stem)) }))
+    .map((stem, term) => ({ stem, weight: sums[term]! * fullWeight(papers, documentFrequency(index, stem)) }))
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || (a.stem < b.stem ? -1 : 1))
     .slice(0, WORDS)
 }
