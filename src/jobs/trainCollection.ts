@@ -10,6 +10,7 @@ import {
 } from '../db/collectionModels.ts'
 import type { Db } from '../db/connect.ts'
 import { countPapersWithText, digestPool, listPool, listPoolPapers } from '../db/poolPapers.ts'
+import { POOL_PAPERS } from '../ranking/collection.ts'
 import type { RankablePaper } from '../ranking/paperIndex.ts'
 import { COLLECTION_FORMAT } from './collectionBytes.ts'
 import { currentModel } from './collectionModel.ts'
@@ -18,8 +19,6 @@ import { trainApart } from './trainApart.ts'
 
 const MINUTE = 60 * 1000
 const HOUR = 60 * MINUTE
-/** The newest papers of the collection: what is learned from. docs/decisions/collection-model.md has time and memory. */
-const POOL_PAPERS = 20_000
 /** Below this, a paper's neighbours and the meaning of words are chance: ranking does without. */
 const LEAST_PAPERS = 500
 /** A little less than a day, so that the hour does not move on from day to day. */
