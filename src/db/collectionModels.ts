@@ -10,6 +10,7 @@ export interface StoredModel {
   trainedAt: Date
   /** When its texts were last looked at: at its training, or later and found the same. */
   checkedAt: Date
+  parts: number
   /** Of all parts. */
   bytes: number
 }
@@ -20,6 +21,7 @@ const COLUMNS = [
   'papers',
   'trained_at as trainedAt',
   'checked_at as checkedAt',
+  'parts',
   'bytes',
 ] as const
 
@@ -34,15 +36,17 @@ export function listModels(db: Db, format: number): Promise<StoredModel[]> {
     .execute() as Promise<StoredModel[]>
 }
 
-/** A model's parts in order, put together; fewer bytes than were stored where some are missing. */
-export async function readModel(db: Db, id: number): Promise<Buffer> {
-  const rows = await db
-    .selectFrom('collection_model_parts')
-    .select('body')
-    .where('model_id', '=', id)
-    .orderBy('part')
-    .execute()
-  return Buffer.concat(rows.map(({ body }) => body))
+/** A model's parts, one at a time and in order; those that are missing are left out. */
+export async function* readModelParts(db: Db, { id, parts }: StoredModel): AsyncGenerator<Buffer> {
+  for (let part = 0; part < parts; part++) {
+    const row = await db
+      .selectFrom('collection_model_parts')
+      .select('body')
+      .where('model_id', '=', id)
+      .where('part', '=', part)
+      .executeTakeFirst()
+    if (row !== undefined) yield row.body
+  }
 }
 
 /** What is to be learned from: a model in the making. */

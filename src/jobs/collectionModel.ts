@@ -1,4 +1,4 @@
-import { listModels, readModel, type StoredModel } from '../db/collectionModels.ts'
+import { listModels, readModelParts, type StoredModel } from '../db/collectionModels.ts'
 import type { Db } from '../db/connect.ts'
 import type { Collection } from '../ranking/collection.ts'
 import { COLLECTION_FORMAT, unpackCollection } from './collectionBytes.ts'
@@ -46,19 +46,26 @@ function load(db: Db, shelf: Shelf, model: StoredModel): Loaded {
   const loading = read(db, shelf, model)
   // One collection is held at a time: who still uses the one before keeps it alive.
   shelf.loading = new Map([[id, loading]])
-  // A database that was away is asked again.
   loading.catch(() => shelf.loading.delete(id))
   return loading
 }
 
-/** Undefined, for good, for a model whose bytes are not whole. */
-async function read(db: Db, shelf: Shelf, { id, bytes }: StoredModel): Loaded {
-  const stored = await readModel(db, id)
+/** Undefined, for good, for a model whose bytes are not whole. @throws where the database cannot be read: it is asked again. */
+async function read(db: Db, shelf: Shelf, model: StoredModel): Loaded {
+  let trouble: unknown
+  const parts = async function* () {
+    try {
+      yield* readModelParts(db, model)
+    } catch (error) {
+      trouble = error
+      throw error
+    }
+  }
   try {
-    if (stored.length !== bytes) throw new Error(`expected ${bytes} bytes, got ${stored.length}`)
-    return await unpackCollection(stored)
+    return await unpackCollection(parts())
   } catch {
-    shelf.broken.add(id)
+    if (trouble !== undefined) throw trouble
+    shelf.broken.add(model.id)
     return undefined
   }
 }

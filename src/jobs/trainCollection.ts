@@ -27,8 +27,8 @@ const REFRESHED_AFTER = 23 * HOUR
 const GROWTH = 2
 /** Longer than the longest training: what is in training for so long, a crash left. */
 const LONGEST_TRAINING = 30 * MINUTE
-/** The one in use, the one that processes still have, and one to go back to. */
-const KEPT_MODELS = 3
+/** The current one, and the one before for processes that read it just now, or cannot read the newer. */
+const KEPT_MODELS = 2
 const BATCH = 500
 
 /**
