@@ -5,10 +5,10 @@ import type { PaperIndex } from './paperIndex.ts'
  * Papers resemble each other from this cosine of their BM25 vectors on. Papers on one subject share words: below it that is no
  * reason to leave one out.
  */
-const RESEMBLING = 0.5
+const RESEMBLING = 0.4
 
 /** From this cosine on a paper says what the other says: one of them is enough, today and on the days after. */
-const COPY = 0.9
+const COPY = 0.85
 
 /** A paper just like one that was chosen has to be better by so much of the topic's best score. */
 const PENALTY = 0.5
@@ -16,7 +16,7 @@ const PENALTY = 0.5
 /** What is known of an index's resembling papers: pairs looked up so far, at most so many. */
 const MOST_PAIRS = 2_000_000
 
-/** Papers that resemble one, as places in the index, and by how much, 0.5 to 1. */
+/** Papers that resemble one, as places in the index, and by how much, 0.4 to 1. */
 interface Resembling {
   docs: Int32Array
   cosines: Float32Array
