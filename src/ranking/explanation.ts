@@ -35,7 +35,7 @@ export function explain(index: PaperIndex, topic: TopicScores, doc: number): Exp
   parts.push(...trendExplained(topic, doc, paper))
   const texts = hits.filter(({ clause }) => clause.kind === 'text')
   const reasons = [
-    ...placesInWords(texts),
+    ...placesInWords(index, texts, doc),
     ...fieldReasons(index, topic, doc),
     ...parts.filter(({ kind }) => kind === 'related' || kind === 'taste').map(({ text }) => text),
     ...parts.filter(({ kind }) => kind === 'rising' || kind === 'popular').map(({ text }) => text),

@@ -1,7 +1,7 @@
 import type { Acronyms } from './acronyms.ts'
 import { findText } from './match.ts'
 import { IN_ABSTRACT, IN_TITLE, type PaperIndex } from './paperIndex.ts'
-import type { Clause, TextClause } from './query.ts'
+import type { Clause, TextClause, TopicQuery } from './query.ts'
 import type { ScoredClause } from './scoredClauses.ts'
 import type { TopicScores } from './topicScore.ts'
 import { writtenWord } from './writtenWords.ts'
@@ -64,11 +64,15 @@ function nameOf(index: PaperIndex, { query }: TopicScores, clause: TextClause, d
   const acronyms = index.collection?.acronyms
   if (acronyms === undefined || doc < 0) return typed
   const [own = [], ...others] = clause.variants
-  // A clause that stands where another one does was not typed: it is the acronym of words that were.
-  const isAdded = query.clauses.find(({ position }) => position === clause.position)?.text !== clause.text
-  if (others.length === 0 ? !isAdded || own.length > 1 : holds(index, own, doc)) return typed
+  const isAdded = own.length === 1 && !isTyped(query, clause)
+  if (others.length === 0 ? !isAdded : holds(index, own, doc)) return typed
   const other = otherForm(index, acronyms, own)
   return other === undefined ? typed : `${typed} (= ${other})`
+}
+
+/** Whether a clause stands as such in the query; one in the place of another is the acronym of words that do. */
+export function isTyped({ clauses }: TopicQuery, { position, text }: Clause): boolean {
+  return clauses.find((clause) => clause.position === position)?.text === text
 }
 
 /** What the collection writes for an acronym, or the acronym for that. */
@@ -82,16 +86,16 @@ function otherForm(
   return shortForms.get(stems.join(' '))?.text
 }
 
-/** Where the paper has the words of its hits, in words; best first in each place. */
-export function placesInWords(hits: readonly Hit[]): string[] {
+/** Where a paper has the words of its hits, in words; best first in each place. */
+export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: number): string[] {
   const title = hits.filter(({ places }) => places & IN_TITLE)
   const abstract = hits.filter(({ places }) => (places & (IN_TITLE | IN_ABSTRACT)) === IN_ABSTRACT)
   const keywords = hits.filter(({ places }) => places !== 0 && !(places & (IN_TITLE | IN_ABSTRACT)))
   const borrowed = hits.filter(({ places }) => places === 0)
   return [
-    ...reason('matches ', title, ' in the title'),
-    ...reason('', abstract, ' in the abstract'),
-    ...reason('', keywords, ' in the keywords'),
+    ...reason('matches ', withRuns(index, title, doc), ' in the title'),
+    ...reason('', withRuns(index, abstract, doc), ' in the abstract'),
+    ...reason('', withRuns(index, keywords, doc), ' in the keywords'),
     ...reason('close to papers about ', borrowed, ''),
   ]
 }
@@ -103,11 +107,38 @@ function reason(before: string, hits: readonly Hit[], after: string): string[] {
   return [`${before}${names.length > 0 ? `${names.join(', ')} and ${last}` : last}${after}`]
 }
 
+/** The hits, and "graph neural network" where the paper has that and the hits are "graph neural" and "neural network". */
+function withRuns(index: PaperIndex, hits: readonly Hit[], doc: number): Hit[] {
+  const all: Hit[] = []
+  for (const hit of hits) {
+    const run = all.map((before) => runOf(before, hit)).find((one) => one && holds(index, one.stems, doc))
+    all.push(hit)
+    if (run === undefined) continue
+    const clause: TextClause = { ...run.clause, variants: [run.stems] }
+    all.push({ ...hit, clause, name: `“${clause.text}”`, value: 0 })
+  }
+  return all
+}
+
+/** Two phrases of which the second begins with the word that ends the first, as one. */
+function runOf(
+  { clause: first }: Hit,
+  { clause: second }: Hit,
+): { clause: TextClause; stems: string[] } | undefined {
+  if (first.kind !== 'text' || second.kind !== 'text') return undefined
+  const [before, after] = [first.variants[0]!, second.variants[0]!]
+  if (before.length < 2 || after.length < 2 || before.at(-1) !== after[0]) return undefined
+  const text = `${first.text} ${second.text.replace(/^\S+\s*/, '')}`
+  return { clause: { ...second, text }, stems: [...before, ...after.slice(1)] }
+}
+
 /** The names, best first; words that also stand in a phrase named here count for that. */
 function namesOf(hits: readonly Hit[]): string[] {
   const values = new Map<string, number>()
   for (const { clause, name, value } of hits) {
-    const phrase = hits.find((other) => isWordOf(clause.text, other.clause.text))
+    const [phrase] = hits
+      .filter((other) => isWordOf(clause.text, other.clause.text))
+      .sort((a, b) => b.clause.text.length - a.clause.text.length)
     const named = phrase?.name ?? name
     values.set(named, (values.get(named) ?? 0) + value)
   }
