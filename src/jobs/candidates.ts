@@ -3,8 +3,9 @@ import type { Db } from '../db/connect.ts'
 import { candidatesVersion, listCandidates } from '../db/papers.ts'
 import type { LocalDate } from '../domain.ts'
 import type { Collection } from '../ranking/collection.ts'
-import { buildIndex, type PaperIndex } from '../ranking/paperIndex.ts'
+import { buildingIndex, type PaperIndex } from '../ranking/paperIndex.ts'
 import { currentCollection } from './collectionModel.ts'
+import { inSlices } from './inSlices.ts'
 
 /** A digest chooses among the papers listed in this many days, the digest's own day included. */
 export const WINDOW_DAYS = 7
@@ -33,7 +34,7 @@ export async function candidateIndex(db: Db, on: LocalDate): Promise<PaperIndex>
   const list = kept.get(holder) ?? []
   const found = list.find((entry) => entry.key === key)
   if (found) return found.index
-  const index = listCandidates(db, from, on).then((papers) => buildIndex(papers, collection))
+  const index = listCandidates(db, from, on).then((papers) => inSlices(buildingIndex(papers, collection)))
   const entry = { key, index }
   kept.set(holder, [entry, ...list.filter((other) => other.key !== key)].slice(0, KEPT))
   // A failed read is not kept: the next digest tries again.

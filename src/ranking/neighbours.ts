@@ -1,5 +1,6 @@
 import type { PaperIndex } from './paperIndex.ts'
 import { bm25Rows, type SparseRows, sparseRows, translateRows, transpose, unitRows } from './sparseRows.ts'
+import { finish, type Steps } from './steps.ts'
 
 /**
  * How much each paper of a pool lends of its own words to its neighbours in an index: row p of `lends` lists the papers of the
@@ -40,11 +41,16 @@ export function poolOf(index: PaperIndex): Pool {
  * Expansion" (2006).
  */
 export function findNeighbours(index: PaperIndex, pool: Pool): Neighbourhood {
+  return finish(findingNeighbours(index, pool))
+}
+
+/** findNeighbours, a paper a step. */
+export function* findingNeighbours(index: PaperIndex, pool: Pool): Steps<Neighbourhood> {
   const rows =
     index === pool.index ? pool.rows : translateRows(unitRows(bm25Rows(index)), index, pool.index.terms)
   const similarities = new Float32Array(pool.index.papers.length)
   const borrowed = { starts: [0], columns: [] as number[], values: [] as number[] }
-  index.papers.forEach(({ id }, paper) => {
+  for (const [paper, { id }] of index.papers.entries()) {
     similarities.fill(0)
     addSimilarities(rows, paper, pool, similarities)
     const lenders = nearest(similarities, (other) => pool.index.papers[other]!.id !== id)
@@ -54,7 +60,8 @@ export function findNeighbours(index: PaperIndex, pool: Pool): Neighbourhood {
       borrowed.values.push(lender.similarity ** 2 / sum)
     }
     borrowed.starts.push(borrowed.columns.length)
-  })
+    yield
+  }
   return { pool: pool.index, lends: transpose(sparseRows(borrowed), pool.index.papers.length) }
 }
 

@@ -3,8 +3,9 @@ import type { Collection } from './collection.ts'
 import type { DenseRows } from './denseRows.ts'
 import { foldName } from './fields.ts'
 import type { Match } from './match.ts'
-import { findNeighbours, type Neighbourhood } from './neighbours.ts'
+import { findingNeighbours, type Neighbourhood } from './neighbours.ts'
 import { type PairFilter, pairFilterOf } from './pairFilter.ts'
+import { finish, type Steps } from './steps.ts'
 import { analyse } from './text.ts'
 
 /**
@@ -72,8 +73,17 @@ export const BREAK = -1
  * depend on the day, and papers are also found by the words of their neighbours there.
  */
 export function buildIndex(papers: readonly RankablePaper[], collection?: Collection): PaperIndex {
+  return finish(buildingIndex(papers, collection))
+}
+
+/** buildIndex, for each paper a step or two. */
+export function* buildingIndex(papers: readonly RankablePaper[], collection?: Collection): Steps<PaperIndex> {
   const vocabulary: Vocabulary = { terms: new Map(), compounds: new Map(), words: new Map() }
-  const sequences = papers.map((paper) => sequenceOf(paper, vocabulary))
+  const sequences: Int32Array[] = []
+  for (const paper of papers) {
+    sequences.push(sequenceOf(paper, vocabulary))
+    yield
+  }
   const inverted = invert(sequences, vocabulary.terms.size)
   const lengths = Float64Array.from(sequences, lengthOf)
   const meanLength = collection?.index.meanLength ?? mean(lengths)
@@ -89,7 +99,7 @@ export function buildIndex(papers: readonly RankablePaper[], collection?: Collec
     collection,
     matches: new Map(),
   }
-  if (collection !== undefined) index.neighbourhood = findNeighbours(index, collection)
+  if (collection !== undefined) index.neighbourhood = yield* findingNeighbours(index, collection)
   return index
 }
 
