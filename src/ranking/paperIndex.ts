@@ -7,11 +7,14 @@ import { findNeighbours, type Neighbourhood } from './neighbours.ts'
 import { type PairFilter, pairFilterOf } from './pairFilter.ts'
 import { analyse } from './text.ts'
 
-/** What ranking reads of a paper. `day`: when it was listed or first seen. */
+/**
+ * What ranking reads of a paper. `day`: when it was listed or first seen. `upvotesPerDay`: how fast upvotes came in lately, by
+ * repeated sightings; null or absent where there was one sighting alone.
+ */
 export type RankablePaper = Pick<
   Paper,
   'id' | 'title' | 'abstract' | 'authors' | 'categories' | 'organization' | 'keywords' | 'upvotes'
-> & { day: LocalDate | null }
+> & { day: LocalDate | null; upvotesPerDay?: number | null }
 
 /** Where a term stands in a paper, as bits of `Postings.places`. */
 export const IN_TITLE = 1

@@ -48,16 +48,19 @@ function scoredPair(index: PaperIndex, pair: TextClause, unit: number): ScoredCl
   return match.docs.length === 0 ? [] : [scoredText(pair, match, unit)]
 }
 
-/** Words that follow each other in the query, as phrases of little weight. */
+/** Words that follow each other in the query, as phrases of little weight; an acronym added to it follows no word. */
 function pairsOf(texts: readonly TextClause[]): TextClause[] {
-  return texts.slice(1).map((second, at) => {
+  return texts.slice(1).flatMap((second, at) => {
     const first = texts[at]!
-    return {
-      ...second,
-      text: `${first.text} ${second.text}`,
-      variants: [[...first.variants[0]!, ...second.variants[0]!]],
-      weight: (PAIR_WEIGHT * (first.weight + second.weight)) / 2,
-    }
+    if (second.position < first.position) return []
+    return [
+      {
+        ...second,
+        text: `${first.text} ${second.text}`,
+        variants: [[...first.variants[0]!, ...second.variants[0]!]],
+        weight: (PAIR_WEIGHT * (first.weight + second.weight)) / 2,
+      },
+    ]
   })
 }
 

@@ -6,6 +6,7 @@ import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
 import { type Taste, tasteScores } from './taste.ts'
+import { trendOf } from './trend.ts'
 
 /** What a subscriber sets, or has taught, besides topics. */
 export interface Leanings {
@@ -25,6 +26,8 @@ export interface TopicScores {
   interest: Float64Array
   /** What the taste adds; empty without. */
   taste: Float64Array
+  /** The taste itself. */
+  learned: Taste | undefined
   /** What part of the score interest, taste and trend have together is 1. */
   shares: { interest: number; taste: number; trend: number }
   /** What a paper has to meet besides matching. */
@@ -38,9 +41,6 @@ export interface TopicScores {
 export const FLOOR = 0.12
 
 const DEFAULT_TREND_WEIGHT = 0.15
-
-/** At this many upvotes the trend part reaches half of its bound. */
-const HALF_TREND = 20
 
 /** Even "only what is trending" orders papers of equal upvotes by interest. */
 const MOST_TREND_WEIGHT = 0.999
@@ -70,7 +70,7 @@ export function scoreTopic(index: PaperIndex, typed: TopicQuery, leanings: Leani
   for (let doc = 0; doc < related.length; doc++) interest[doc]! += related[doc]!
   const conditions = [...textConditions(index, query), ...fieldConditions(index, query)]
   const taste = tastePart(index, leanings.taste, shares.taste)
-  return { query, scored, related, interest, taste, shares, conditions }
+  return { query, scored, related, interest, taste, learned: leanings.taste, shares, conditions }
 }
 
 function sharesOf({ trendWeight = DEFAULT_TREND_WEIGHT, taste }: Leanings): TopicScores['shares'] {
@@ -85,9 +85,10 @@ function tastePart(index: PaperIndex, taste: Taste | undefined, share: number): 
   return tasteScores(index, taste).map((score) => (share * score) / STRONG_TASTE)
 }
 
-/** A paper's whole score. */
+/** A paper's whole score: the parts of its explanation, summed in their order. */
 export function scoreOf(topic: TopicScores, doc: number, paper: RankablePaper): number {
-  return topic.interest[doc]! + (topic.taste[doc] ?? 0) + trendPart(topic, doc, paper)
+  const { popular, rising } = trendParts(topic, doc, paper)
+  return topic.interest[doc]! + (topic.taste[doc] ?? 0) + popular + rising
 }
 
 /** Whether the paper may be sent for this topic. */
@@ -101,23 +102,21 @@ export function isInteresting({ scored, interest, shares }: TopicScores, doc: nu
 }
 
 /**
- * What upvotes add: w · trend · min(interest, 1), w the trend weight, so that they never lift a paper that does not match and
- * add at most w. Where the query only filters, the trend takes the place of interest.
+ * What upvotes and their speed add: w · trend · min(interest, 1)^(1 − w), w the trend weight, so that they never lift a paper
+ * that does not match, add at most w, and ask the less for a good match the more they count. Where the query only filters, the
+ * trend takes the place of interest.
  */
-export function trendPart(
+export function trendParts(
   { scored, interest, shares }: TopicScores,
   doc: number,
   paper: RankablePaper,
-): number {
-  const trend = trendOf(paper)
-  if (scored.length === 0) return (shares.trend + shares.interest) * trend
-  return shares.trend * trend * Math.min(interest[doc]! / shares.interest, 1)
-}
-
-/** 0 without upvotes, towards 1 with many. */
-function trendOf(paper: RankablePaper): number {
-  const upvotes = Math.max(paper.upvotes ?? 0, 0)
-  return upvotes / (upvotes + HALF_TREND)
+): { popular: number; rising: number } {
+  const { popular, rising } = trendOf(paper)
+  const bound =
+    scored.length === 0
+      ? shares.trend + shares.interest
+      : shares.trend * Math.min(interest[doc]! / shares.interest, 1) ** (1 - shares.trend)
+  return { popular: bound * popular, rising: bound * rising }
 }
 
 function textConditions(index: PaperIndex, query: TopicQuery): Condition[] {

@@ -1,0 +1,126 @@
+import type { DigestItem } from '../domain.ts'
+import { explain, type ScorePart, sumOf } from './explanation.ts'
+import { fieldTest } from './fieldMatch.ts'
+import { holds } from './hits.ts'
+import type { PaperIndex } from './paperIndex.ts'
+import { tasteInWords } from './relatedWords.ts'
+import type { TopicDraft } from './selectDigest.ts'
+import { FLOOR, isInteresting, passes, type TopicScores } from './topicScore.ts'
+import { riseInWords, trendOf, upvotesInWords } from './trend.ts'
+import { type Candidate, type Choice, isLeft, take } from './variety.ts'
+
+/** The heading under which a paper from outside of a subscriber's topics comes. */
+export const EXPLORE = 'Explore'
+
+/** A digest of fewer papers has no place for exploring. */
+export const LEAST_MAX = 3
+
+/** What a paper from outside is worth for each of: nearness, taste, trend. No more than it takes to miss a topic. */
+const BOUND = FLOOR
+
+/** Less than this together is not worth a place. */
+const LEAST_WORTH = FLOOR / 2
+
+/** One of so many best ones comes, a different one for different readers and days. */
+const DRAWN_FROM = 5
+
+/**
+ * One paper from outside of what the topics bring: nearly matching one of them, close to what the subscriber liked, or rising;
+ * never one that a topic rules out, filters away, or that was sent before. The same for the same seed (subscriber and day).
+ */
+export function exploreItem(
+  drafts: readonly TopicDraft[],
+  choice: Choice,
+  seed: string,
+): DigestItem | undefined {
+  const { index, exclude } = choice
+  const isOutside = outsideOf(index, drafts)
+  const candidates = [...index.papers.keys()]
+    .filter((doc) => isLeft(choice, doc) && !exclude(index.papers[doc]!.id) && isOutside(doc))
+    .map((doc): Candidate => ({ doc, score: worthOf(index, drafts, doc) }))
+    .filter(({ score }) => score >= LEAST_WORTH)
+    .sort((a, b) => b.score - a.score || index.papers[a.doc]!.id - index.papers[b.doc]!.id)
+    .slice(0, DRAWN_FROM)
+  const first = candidates.length === 0 ? 0 : hashOf(seed) % candidates.length
+  const drawn = [...candidates.slice(first), ...candidates.slice(0, first)].find(({ doc }) =>
+    take(choice, doc),
+  )
+  return drawn === undefined ? undefined : itemOf(index, drafts, drawn.doc)
+}
+
+function outsideOf(index: PaperIndex, drafts: readonly TopicDraft[]): (doc: number) => boolean {
+  const ruledOut = drafts.flatMap(({ scores }) => exclusionsOf(index, scores))
+  return (doc) =>
+    drafts.every(({ scores }) => isOutsideOf(scores, doc)) && !ruledOut.some((test) => test(doc))
+}
+
+/** A paper that the topic's words match but its filters keep away is not outside: it is not wanted. */
+function isOutsideOf(scores: TopicScores, doc: number): boolean {
+  return scores.scored.length === 0 ? !passes(scores, doc) : !isInteresting(scores, doc)
+}
+
+function exclusionsOf(index: PaperIndex, { query }: TopicScores): ((doc: number) => boolean)[] {
+  return query.clauses
+    .filter(({ occurrence }) => occurrence === 'never')
+    .map((clause) =>
+      clause.kind === 'text'
+        ? (doc) => clause.variants.some((stems) => holds(index, stems, doc))
+        : fieldTest(index, clause),
+    )
+}
+
+function worthOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): number {
+  const { popular, rising } = trendOf(index.papers[doc]!)
+  return nearness(nearestOf(drafts, doc), doc) + likingOf(drafts[0]!, doc) + BOUND * (popular + rising)
+}
+
+function nearestOf(drafts: readonly TopicDraft[], doc: number): TopicDraft {
+  return drafts.reduce((a, b) => (nearness(b, doc) > nearness(a, doc) ? b : a))
+}
+
+/** What the paper has of a topic's interest, in the topic's own unit: less than the floor. */
+function nearness({ scores: { scored, interest, shares } }: TopicDraft, doc: number): number {
+  return scored.length === 0 ? 0 : Math.max(interest[doc]! / shares.interest, 0)
+}
+
+function likingOf({ scores: { taste, shares } }: TopicDraft, doc: number): number {
+  const liking = (taste[doc] ?? 0) / (shares.taste || 1)
+  return BOUND * Math.min(Math.max(liking, 0), 1)
+}
+
+function itemOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): DigestItem {
+  const parts = explorePartsOf(index, drafts, doc)
+  const [main, ...others] = [...parts].sort((a, b) => b.value - a.value).map(({ text }) => text)
+  const reasons = [`explore: ${main}`, ...others]
+  return { paperId: index.papers[doc]!.id, topic: EXPLORE, score: sumOf(parts), reasons, explore: true }
+}
+
+/** The worth of a paper from outside, part by part. */
+export function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): ScorePart[] {
+  const paper = index.papers[doc]!
+  const nearest = nearestOf(drafts, doc)
+  const [first] = drafts
+  const { learned } = first!.scores
+  const liking = likingOf(first!, doc)
+  const { popular, rising } = trendOf(paper)
+  const [why] = explain(index, nearest.scores, doc).reasons
+  const outside = 'outside of your topics'
+  const parts: ScorePart[] = [
+    { kind: 'near', text: `near “${nearest.name}”: ${why}`, value: nearness(nearest, doc) },
+    {
+      kind: 'taste',
+      text: learned === undefined ? '' : `${tasteInWords(index, learned, doc, liking)}, ${outside}`,
+      value: liking,
+    },
+    { kind: 'popular', text: `${upvotesInWords(paper.upvotes ?? 0)}, ${outside}`, value: BOUND * popular },
+    { kind: 'rising', text: `rising ${outside}: ${riseInWords(paper)}`, value: BOUND * rising },
+  ]
+  return parts.filter(({ value }) => value > 0)
+}
+
+/** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash >>> 0
+}
