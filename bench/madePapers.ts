@@ -11,6 +11,8 @@ export interface MadePapers {
 
 const SUBJECTS = 400
 const SUBJECT_WORDS = 150
+/** The commonest word of a subject is at least so far down in the vocabulary. */
+const FIRST_RANK = 60
 /** Of the words of a paper so many in 100 are of its subject. */
 const OF_SUBJECT = 30
 const ABSTRACT_WORDS = [90, 230] as const
@@ -31,8 +33,12 @@ export function makePapers(count: number, seed: number): MadePapers {
 
 function makeSubjects(vocabulary: readonly string[]): string[][] {
   const random = createRandom(11)
-  const drawn = (): string => vocabulary[Math.floor(100 * (vocabulary.length / 100) ** random.next())]!
-  return Array.from({ length: SUBJECTS }, () => Array.from({ length: SUBJECT_WORDS }, drawn))
+  const rank = (): number => Math.floor(FIRST_RANK * (vocabulary.length / FIRST_RANK) ** random.next())
+  return Array.from({ length: SUBJECTS }, () =>
+    Array.from({ length: SUBJECT_WORDS }, rank)
+      .sort((a, b) => a - b)
+      .map((at) => vocabulary[at]!),
+  )
 }
 
 function makePaper(
