@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import pg from 'pg'
-import { fillDatabase, planDigestsFor } from './composeData.ts'
+import { fillDatabase, NOW, planDigestsFor } from './composeData.ts'
 
 /**
  * Composes the digests of many subscribers, each with five keywords of their own, out of a day's 1,000 papers and with a
@@ -12,10 +12,10 @@ import { fillDatabase, planDigestsFor } from './composeData.ts'
 
 const USAGE =
   'DATABASE_URL_TEST=postgresql://… npm run -s bench:compose [-- --subscribers 12500,25000,50000,100000]'
-const COMPOSER = fileURLToPath(new URL('./composeProcess.ts', import.meta.url))
+const COMPOSER = fileURLToPath(new URL('./composeProcess.mjs', import.meta.url))
 const TARGETS = { doubling: 2.1, peakMegabytes: 400 }
 
-/** What composeProcess.ts prints. */
+/** What composeProcess.mjs prints. */
 interface Composed {
   seconds: number
   digests: number
@@ -64,8 +64,7 @@ try {
 }
 
 async function compose(databaseUrl: string): Promise<Composed> {
-  const args = ['--import', 'tsx', COMPOSER, databaseUrl]
-  const { stdout } = await promisify(execFile)(process.execPath, args)
+  const { stdout } = await promisify(execFile)(process.execPath, [COMPOSER, databaseUrl, NOW.toISOString()])
   return JSON.parse(stdout)
 }
 

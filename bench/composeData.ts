@@ -14,10 +14,11 @@ const CANDIDATES = 1_000
 const KEYWORDS = 5
 const CHUNK = 1_000
 const TODAY = '2026-11-20'
-const NOW = new Date(`${TODAY}T09:00:00Z`)
+/** The clock of the whole run. */
+export const NOW = new Date(`${TODAY}T09:00:00Z`)
 
-/** What composing and training use of the tools; they mail and fetch nothing. */
-export function toolsFor(db: Db): Tools {
+/** What training uses of the tools; it mails and fetches nothing. */
+function toolsFor(db: Db): Tools {
   const nobody = { fetcher: undefined as never, mailer: undefined as never }
   const texts = { publicUrl: 'http://localhost', mailFrom: 'Paperboy <bench@example.org>', secret: 'bench' }
   return { db, now: () => NOW, ...nobody, ...texts, log: pino({ level: 'silent' }) }
