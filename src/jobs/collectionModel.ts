@@ -3,10 +3,20 @@ import type { Db } from '../db/connect.ts'
 import type { Collection } from '../ranking/collection.ts'
 import { COLLECTION_FORMAT, unpackCollection } from './collectionBytes.ts'
 
+/** With fewer papers, a paper's neighbours and the meaning of words are chance: ranking does without. */
+export const LEAST_PAPERS = 500
+
 /** A collection with the version of the model it came from. */
 export interface CurrentModel {
   model: StoredModel
   collection: Collection
+}
+
+/**
+ * The newest model as people are told of it, without loading it; undefined where there is none yet.
+ */
+export async function describeModel(db: Db): Promise<StoredModel | undefined> {
+  return (await listModels(db, COLLECTION_FORMAT))[0]
 }
 
 type Loaded = Promise<Collection | undefined>

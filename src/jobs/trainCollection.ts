@@ -13,14 +13,12 @@ import { countPapersWithText, digestPool, listPool, listPoolPapers } from '../db
 import { POOL_PAPERS } from '../ranking/collection.ts'
 import type { RankablePaper } from '../ranking/paperIndex.ts'
 import { COLLECTION_FORMAT } from './collectionBytes.ts'
-import { currentModel } from './collectionModel.ts'
+import { currentModel, LEAST_PAPERS } from './collectionModel.ts'
 import { defineStep, type Tools } from './step.ts'
 import { trainApart } from './trainApart.ts'
 
 const MINUTE = 60 * 1000
 const HOUR = 60 * MINUTE
-/** Below this, a paper's neighbours and the meaning of words are chance: ranking does without. */
-const LEAST_PAPERS = 500
 /** A little less than a day, so that the hour does not move on from day to day. */
 const REFRESHED_AFTER = 23 * HOUR
 /** Until there are many papers, each doubling of them is worth a training. */
