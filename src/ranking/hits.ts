@@ -39,15 +39,22 @@ function hitOf(
 
 /** Whether a paper of the index itself has the stem. */
 export function holds(index: PaperIndex, stems: readonly string[], doc: number): boolean {
+  const [word = ''] = stems
+  if (stems.length === 1 && !index.compounds.has(word)) return hasWord(index, word, doc)
   const { docs, places } = findText(index, [stems])
   const at = positionOf(docs, doc)
   return at >= 0 && places[at] !== 0
 }
 
-/** Where a number stands in a rising list; -1 where it does not. */
-export function positionOf(docs: Int32Array, doc: number): number {
-  let from = 0
-  let to = docs.length - 1
+function hasWord({ terms, inverted: { starts, all } }: PaperIndex, word: string, doc: number): boolean {
+  const term = terms.get(word)
+  return term !== undefined && positionOf(all.docs, doc, starts[term]!, starts[term + 1]!) >= 0
+}
+
+/** Where a number stands in a list that rises from place `start` to `end`; -1 where it does not. */
+export function positionOf(docs: Int32Array, doc: number, start = 0, end: number = docs.length): number {
+  let from = start
+  let to = end - 1
   while (from <= to) {
     const middle = (from + to) >> 1
     const found = docs[middle]!

@@ -1,5 +1,6 @@
 import { expandQuery } from './expansion.ts'
 import { holds } from './hits.ts'
+import { mayStand } from './match.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import { isStopWord } from './stopWords.ts'
 import type { Taste } from './taste.ts'
@@ -35,9 +36,11 @@ export function tasteInWords(index: PaperIndex, taste: Taste, doc: number, value
 
 /** The first few stems that the paper itself has, as people write them; two that stand side by side there as one. */
 function wordsHeld(index: PaperIndex, stems: readonly string[], doc: number): string[] {
-  const left = stems
-    .filter((stem) => holds(index, [stem], doc) && !isStopWord(writtenWord(index, stem).toLowerCase()))
-    .slice(0, 2 * NAMED_WORDS)
+  const left: string[] = []
+  for (const stem of stems) {
+    if (left.length === 2 * NAMED_WORDS) break
+    if (holds(index, [stem], doc) && !isStopWord(writtenWord(index, stem).toLowerCase())) left.push(stem)
+  }
   const words: string[] = []
   while (left.length > 0 && words.length < NAMED_WORDS) {
     const first = left.shift()!
@@ -49,7 +52,9 @@ function wordsHeld(index: PaperIndex, stems: readonly string[], doc: number): st
 }
 
 /** Two stems in the order in which the paper has them side by side. */
-function pairIn({ terms, sequences }: PaperIndex, a: string, b: string, doc: number): string[] | undefined {
+function pairIn(index: PaperIndex, a: string, b: string, doc: number): string[] | undefined {
+  if (!mayStand(index, [a, b]) && !mayStand(index, [b, a])) return undefined
+  const { terms, sequences } = index
   const first = terms.get(a)
   const second = terms.get(b)
   const sequence = sequences[doc]!
