@@ -1,7 +1,7 @@
 import type { Collection } from './collection.ts'
 import { findOwn, keyOf, type Match } from './match.ts'
 import type { TextClause, TopicQuery } from './query.ts'
-import { addTo, cutoff, endSums, heaviest, type Scored, startSums } from './sums.ts'
+import { addTo, cutoff, endSums, heaviest, type Scored, startSums, valuesOf } from './sums.ts'
 
 /** Words of the collection that go with a query, and what part of the interest they decide. */
 export interface Expansion {
@@ -77,7 +77,7 @@ function bestMatches(collection: Collection, clauses: readonly TextClause[]): Sc
     const { docs, weights } = strongest(collection, variants)
     for (let at = 0; at < docs.length; at++) addTo(own, docs[at]!, weight * weights[at]!)
   }
-  const least = cutoff(own, LENDERS)
+  const least = cutoff(valuesOf(own), own.count, LENDERS)
   const lent = startSums(index.papers.length)
   const { starts, columns, values } = index.neighbourhood!.lends
   for (let at = 0; at < own.count; at++) {
@@ -111,11 +111,11 @@ function strongest({ index, strong }: Collection, variants: TextClause['variants
 
 function withoutWeakest({ docs, weights }: Strong): Strong {
   if (docs.length <= HOLDERS) return { docs, weights }
-  const least = Float64Array.from(weights).sort()[docs.length - HOLDERS]!
-  const kept = Int32Array.from(docs.keys())
-    .filter((at) => weights[at]! >= least)
-    .slice(0, HOLDERS)
-  return { docs: kept.map((at) => docs[at]!), weights: Float64Array.from(kept, (at) => weights[at]!) }
+  const least = cutoff(weights, weights.length, HOLDERS)
+  return {
+    docs: docs.filter((_, at) => weights[at]! >= least),
+    weights: weights.filter((weight) => weight >= least),
+  }
 }
 
 function heaviestWords(

@@ -46,9 +46,14 @@ export function holds(index: PaperIndex, stems: readonly string[], doc: number):
   return at >= 0 && places[at] !== 0
 }
 
-function hasWord({ terms, inverted: { starts, all } }: PaperIndex, word: string, doc: number): boolean {
-  const term = terms.get(word)
-  return term !== undefined && positionOf(all.docs, doc, starts[term]!, starts[term + 1]!) >= 0
+function hasWord(index: PaperIndex, word: string, doc: number): boolean {
+  const term = index.terms.get(word)
+  return term !== undefined && hasTerm(index, term, doc)
+}
+
+/** Whether a paper of the index itself has the term of this number. */
+export function hasTerm({ inverted: { starts, all } }: PaperIndex, term: number, doc: number): boolean {
+  return positionOf(all.docs, doc, starts[term]!, starts[term + 1]!) >= 0
 }
 
 /** Where a number stands in a list that rises from place `start` to `end`; -1 where it does not. */
@@ -108,6 +113,7 @@ export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: numb
 }
 
 function reason(before: string, hits: readonly Hit[], after: string): string[] {
+  if (hits.length === 0) return []
   const names = namesOf(hits).slice(0, NAMED_WORDS)
   const last = names.pop()
   if (last === undefined) return []
@@ -142,8 +148,9 @@ function runOf(
 /** The names, best first; words that also stand in a phrase named here count for that. */
 function namesOf(hits: readonly Hit[]): string[] {
   const values = new Map<string, number>()
+  const phrases = hits.filter(({ clause }) => clause.text.includes(' '))
   for (const { clause, name, value } of hits) {
-    const [phrase] = hits
+    const [phrase] = phrases
       .filter((other) => isWordOf(clause.text, other.clause.text))
       .sort((a, b) => b.clause.text.length - a.clause.text.length)
     const named = phrase?.name ?? name
