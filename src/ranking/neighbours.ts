@@ -42,12 +42,12 @@ export function poolOf(index: PaperIndex): Pool {
 export function findNeighbours(index: PaperIndex, pool: Pool): Neighbourhood {
   const rows =
     index === pool.index ? pool.rows : translateRows(unitRows(bm25Rows(index)), index, pool.index.terms)
-  const similarities = new Float64Array(pool.index.papers.length)
+  const similarities = new Float32Array(pool.index.papers.length)
   const borrowed = { starts: [0], columns: [] as number[], values: [] as number[] }
   index.papers.forEach(({ id }, paper) => {
-    const touched = addSimilarities(rows, paper, pool, similarities)
-    const lenders = nearest(touched, similarities, (other) => pool.index.papers[other]!.id !== id)
-    for (const other of touched) similarities[other] = 0
+    similarities.fill(0)
+    addSimilarities(rows, paper, pool, similarities)
+    const lenders = nearest(similarities, (other) => pool.index.papers[other]!.id !== id)
     const sum = lenders.reduce((all, { similarity }) => all + similarity ** 2, 0)
     for (const lender of lenders) {
       borrowed.columns.push(lender.paper)
@@ -70,10 +70,9 @@ export function withLent({ lends }: Neighbourhood, own: Float64Array): Float64Ar
   return scores
 }
 
-/** Adds the cosine of one paper with each of the pool that shares a word with it; gives those. */
-function addSimilarities(rows: SparseRows, paper: number, pool: Pool, similarities: Float64Array): number[] {
+/** Adds the cosine of one paper with each of the pool. */
+function addSimilarities(rows: SparseRows, paper: number, pool: Pool, similarities: Float32Array): void {
   const { starts, columns, values } = pool.byTerm
-  const touched: number[] = []
   let left = MOST_OCCURRENCES
   for (const k of heaviestFirst(rows, paper)) {
     const term = rows.columns[k]!
@@ -81,13 +80,8 @@ function addSimilarities(rows: SparseRows, paper: number, pool: Pool, similariti
     const to = starts[term + 1]!
     left -= to - starts[term]!
     if (left < 0) break
-    for (let at = starts[term]!; at < to; at++) {
-      const other = columns[at]!
-      if (similarities[other] === 0) touched.push(other)
-      similarities[other]! += value * values[at]!
-    }
+    for (let at = starts[term]!; at < to; at++) similarities[columns[at]!]! += value * values[at]!
   }
-  return touched
 }
 
 function heaviestFirst({ starts, values }: SparseRows, row: number): number[] {
@@ -96,28 +90,23 @@ function heaviestFirst({ starts, values }: SparseRows, row: number): number[] {
   return entries.sort((a, b) => values[b]! - values[a]! || a - b)
 }
 
-/** The NEIGHBOURS most similar of `papers`, the first of equals. */
+/** The NEIGHBOURS most similar, best first; of equals the first. */
 function nearest(
-  papers: readonly number[],
-  similarities: Float64Array,
+  similarities: Float32Array,
   isOther: (paper: number) => boolean,
 ): { paper: number; similarity: number }[] {
   const best: { paper: number; similarity: number }[] = []
-  for (const paper of papers) {
+  let least = 0
+  for (let paper = 0; paper < similarities.length; paper++) {
     const similarity = similarities[paper]!
-    const last = best[NEIGHBOURS - 1]
-    if (last !== undefined && !isNearer(similarity, paper, last)) continue
-    if (!isOther(paper)) continue
+    if (similarity <= least || !isOther(paper)) continue
     let at = Math.min(best.length, NEIGHBOURS - 1)
-    while (at > 0 && isNearer(similarity, paper, best[at - 1]!)) {
+    while (at > 0 && similarity > best[at - 1]!.similarity) {
       best[at] = best[at - 1]!
       at--
     }
     best[at] = { paper, similarity }
+    if (best.length === NEIGHBOURS) least = best[NEIGHBOURS - 1]!.similarity
   }
   return best
-}
-
-function isNearer(similarity: number, paper: number, than: { paper: number; similarity: number }): boolean {
-  return similarity > than.similarity || (similarity === than.similarity && paper < than.paper)
 }
