@@ -4,6 +4,7 @@ import { addMatch, findOwn } from './match.ts'
 import { withLent } from './neighbours.ts'
 import type { TextClause, TopicQuery } from './query.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
+import { isStopStem } from './stopWords.ts'
 
 /** Words of the collection that go with a query, and what part of the interest they decide. */
 export interface Expansion {
@@ -61,7 +62,7 @@ function expand(
       stem: stems[term]!,
       weight: weight * fullWeight(papers, documentFrequency(index, stems[term]!)),
     }))
-    .filter(({ stem }) => !never.has(stem))
+    .filter(({ stem }) => !never.has(stem) && !isStopStem(stem))
     .sort((a, b) => b.weight - a.weight || (a.stem < b.stem ? -1 : 1))
     .slice(0, WORDS)
   const length = clauses.reduce((sum, { variants }) => sum + variants[0]!.length, 0)
