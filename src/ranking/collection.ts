@@ -3,7 +3,7 @@ import type { Expansion } from './expansion.ts'
 import { type Meaning, trainMeaning } from './meaning.ts'
 import { findNeighbours, type Pool, poolOf } from './neighbours.ts'
 import { buildIndex, type RankablePaper } from './paperIndex.ts'
-import { type SparseRows, saturationRows } from './sparseRows.ts'
+import { type SparseRows, saturationRows, termWeights } from './sparseRows.ts'
 
 /** A collection is trained on so many of the newest papers. */
 export const POOL_PAPERS = 20_000
@@ -15,6 +15,9 @@ export const POOL_PAPERS = 20_000
 export interface Collection extends Pool {
   /** For each paper its words and how much it is about them, 0 to 1. */
   saturation: SparseRows
+  /** For each term of the index its stem and full BM25 weight. */
+  stems: string[]
+  weights: Float64Array
   acronyms: Acronyms
   /** Undefined where the papers are too few. */
   meaning: Meaning | undefined
@@ -33,6 +36,8 @@ export function trainCollection(papers: readonly RankablePaper[]): Collection {
   const collection: Collection = {
     ...pool,
     saturation: saturationRows(index),
+    stems: [...index.terms.keys()],
+    weights: termWeights(index),
     acronyms: learnAcronyms(papers),
     meaning: trainMeaning(index),
     expansions: new Map(),

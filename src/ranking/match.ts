@@ -27,7 +27,19 @@ export function findText(index: PaperIndex, variants: readonly (readonly string[
   return match
 }
 
+/** The stem where a single word is looked for in one way, as most are. */
+function onlyWord(variants: readonly (readonly string[])[]): string | undefined {
+  return variants.length === 1 && variants[0]!.length === 1 ? variants[0]![0] : undefined
+}
+
+/** findText for a single stem. */
+export function findWord(index: PaperIndex, stem: string): Match {
+  return index.matches.get(stem) ?? findText(index, [[stem]])
+}
+
 function keyOf(variants: readonly (readonly string[])[]): string {
+  const word = onlyWord(variants)
+  if (word !== undefined) return word
   return variants.length === 1 ? variants[0]!.join(' ') : variants.map((stems) => stems.join(' ')).join('|')
 }
 
@@ -49,32 +61,49 @@ function withBorrowed(index: PaperIndex, variants: readonly (readonly string[])[
   if (index.neighbourhood === undefined) return own
   const { pool, lends } = index.neighbourhood
   const lenders = pool === index ? own : findOwn(pool, variants)
-  const { length } = index.papers
-  const weights = new Float64Array(length)
-  const places = new Uint8Array(length)
-  const frequencies = new Float32Array(length)
-  own.docs.forEach((doc, at) => {
-    weights[doc] = own.weights[at]!
-    places[doc] = own.places[at]!
-    frequencies[doc] = own.frequencies[at]!
-  })
+  const sums = new Float64Array(index.papers.length)
+  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = own.weights[at]!
   const ceiling = own.ceiling || lenders.ceiling
   const scale = lenders.ceiling === 0 ? 0 : ceiling / lenders.ceiling
-  lenders.docs.forEach((lender, at) => {
+  for (let at = 0; at < lenders.docs.length; at++) {
+    const lender = lenders.docs[at]!
+    const weight = scale * lenders.weights[at]!
     for (let k = lends.starts[lender]!; k < lends.starts[lender + 1]!; k++)
-      weights[lends.columns[k]!]! += scale * lends.values[k]! * lenders.weights[at]!
-  })
-  const docs = Int32Array.from([...weights.keys()].filter((doc) => weights[doc]! > 0))
-  return {
-    docs,
-    weights: Float64Array.from(docs, (doc) => weights[doc]!),
-    places: Uint8Array.from(docs, (doc) => places[doc]!),
-    frequencies: Float32Array.from(docs, (doc) => frequencies[doc]!),
+      sums[lends.columns[k]!]! += weight * lends.values[k]!
+  }
+  return spread(own, sums, ceiling)
+}
+
+/** The match with all papers that have a sum, which is their weight now. */
+function spread(own: Match, sums: Float64Array, ceiling: number): Match {
+  let length = 0
+  for (let doc = 0; doc < sums.length; doc++) if (sums[doc]! > 0) length++
+  const match = {
+    docs: new Int32Array(length),
+    weights: new Float64Array(length),
+    places: new Uint8Array(length),
+    frequencies: new Float32Array(length),
     ceiling,
   }
+  let at = 0
+  let ownAt = 0
+  for (let doc = 0; doc < sums.length; doc++) {
+    if (!(sums[doc]! > 0)) continue
+    match.docs[at] = doc
+    match.weights[at] = sums[doc]!
+    if (own.docs[ownAt] === doc) {
+      match.places[at] = own.places[ownAt]!
+      match.frequencies[at] = own.frequencies[ownAt]!
+      ownAt++
+    }
+    at++
+  }
+  return match
 }
 
 function gather(index: PaperIndex, variants: readonly (readonly string[])[]): Postings {
+  const word = onlyWord(variants)
+  if (word !== undefined && !index.compounds.has(word)) return postingsOf(index, word) ?? NOWHERE
   const all = variants.flatMap((stems) => {
     const parts = stems.length === 1 ? index.compounds.get(stems[0]!) : undefined
     return parts === undefined ? [stems] : [stems, parts]
@@ -144,11 +173,11 @@ function fromOccurrences(occurrences: ReadonlyMap<number, { frequency: number; p
 
 function weigh(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): Match {
   const ceiling = ceilingOf(index, variants, postings.docs.length)
-  const weights = Float64Array.from(
-    postings.docs,
-    (doc, at) => ceiling * saturation(postings.frequencies[at]!, index.relativeLengths[doc]!),
-  )
-  return { ...postings, weights, ceiling: isKnown(index, variants, postings) ? ceiling : 0 }
+  const { docs, frequencies, places } = postings
+  const weights = new Float64Array(docs.length)
+  for (let at = 0; at < docs.length; at++)
+    weights[at] = ceiling * saturation(frequencies[at]!, index.relativeLengths[docs[at]!]!)
+  return { docs, frequencies, places, weights, ceiling: isKnown(index, variants, postings) ? ceiling : 0 }
 }
 
 function isKnown(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): boolean {
@@ -159,11 +188,10 @@ function isKnown(index: PaperIndex, variants: readonly (readonly string[])[], po
 /** A phrase is at most as common in the collection as its rarest word, else as common as among the papers at hand. */
 function ceilingOf(index: PaperIndex, variants: readonly (readonly string[])[], matched: number): number {
   const papers = knownPapers(index)
+  const word = onlyWord(variants)
+  if (word !== undefined) return fullWeight(papers, documentFrequency(index, word))
   const frequency = (stem: string): number => documentFrequency(index, stem)
   const share = matched / Math.max(index.papers.length, 1)
-  const [first = []] = variants
-  const single = variants.length === 1 && first.length === 1
   const rarest = Math.min(...variants.map((stems) => Math.min(...stems.map(frequency))), papers)
-  const holders = single ? frequency(first[0]!) : Math.min(share * papers, Math.max(rarest, matched))
-  return fullWeight(papers, holders)
+  return fullWeight(papers, Math.min(share * papers, Math.max(rarest, matched)))
 }

@@ -1,6 +1,6 @@
 import { fullWeight } from './bm25.ts'
 import type { Collection } from './collection.ts'
-import { addMatch, findOwn, findText } from './match.ts'
+import { addMatch, findOwn, findWord } from './match.ts'
 import { type Meaning, placesOf } from './meaning.ts'
 import { withLent } from './neighbours.ts'
 import { buildIndex, type PaperIndex, type RankablePaper } from './paperIndex.ts'
@@ -63,7 +63,7 @@ export function trainTaste(
  */
 export function tasteScores(index: PaperIndex, taste: Taste): Float64Array {
   const scores = new Float64Array(index.papers.length).fill(-taste.average)
-  for (const { stem, weight } of taste.words) addMatch(scores, findText(index, [[stem]]), weight)
+  for (const { stem, weight } of taste.words) addMatch(scores, findWord(index, stem), weight)
   const meaning = index.collection?.meaning
   if (meaning === undefined || taste.direction.length !== meaning.mean.length) return scores
   const { width, values } = placesOf(meaning, index)

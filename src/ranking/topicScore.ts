@@ -1,7 +1,7 @@
 import { withAcronyms } from './acronyms.ts'
 import { expandQuery, NO_EXPANSION } from './expansion.ts'
 import { type Condition, fieldConditions } from './fieldMatch.ts'
-import { addMatch, findText } from './match.ts'
+import { addMatch, findText, findWord } from './match.ts'
 import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
@@ -65,8 +65,7 @@ export function scoreTopic(index: PaperIndex, typed: TopicQuery, leanings: Leani
   }
   const related = new Float64Array(expansion.share === 0 ? 0 : index.papers.length)
   const factor = (shares.interest * expansion.share) / unit
-  for (const { stem, weight } of expansion.words)
-    addMatch(related, findText(index, [[stem]]), factor * weight)
+  for (const { stem, weight } of expansion.words) addMatch(related, findWord(index, stem), factor * weight)
   for (let doc = 0; doc < related.length; doc++) interest[doc]! += related[doc]!
   const conditions = [...textConditions(index, query), ...fieldConditions(index, query)]
   const taste = tastePart(index, leanings.taste, shares.taste)
@@ -89,6 +88,12 @@ function tastePart(index: PaperIndex, taste: Taste | undefined, share: number): 
 export function scoreOf(topic: TopicScores, doc: number, paper: RankablePaper): number {
   const { popular, rising } = trendParts(topic, doc, paper)
   return topic.interest[doc]! + (topic.taste[doc] ?? 0) + popular + rising
+}
+
+/** What a paper's score cannot exceed, whatever its upvotes. */
+export function mostScoreOf({ scored, interest, taste, shares }: TopicScores, doc: number): number {
+  const most = interest[doc]! + (taste[doc] ?? 0) + shares.trend
+  return scored.length === 0 ? most + shares.interest : most
 }
 
 /** Whether the paper may be sent for this topic. */
