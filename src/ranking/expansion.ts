@@ -1,6 +1,7 @@
 import type { Collection } from './collection.ts'
 import { findOwn, keyOf, type Match } from './match.ts'
 import type { TextClause, TopicQuery } from './query.ts'
+import { isStopStem } from './stopWords.ts'
 import { addTo, cutoff, endSums, heaviest, type Scored, startSums, valuesOf } from './sums.ts'
 
 /** Words of the collection that go with a query, and what part of the interest they decide. */
@@ -119,7 +120,7 @@ function withoutWeakest({ docs, weights }: Strong): Strong {
 }
 
 function heaviestWords(
-  { saturation: { starts, columns, values }, weights }: Collection,
+  { saturation: { starts, columns, values }, weights, stems }: Collection,
   feedback: readonly Scored[],
   never: ReadonlySet<number>,
 ): Scored[] {
@@ -131,7 +132,7 @@ function heaviestWords(
     }
   const words = heaviest(sums, WORDS)
   endSums(sums)
-  return words
+  return words.filter(({ at }) => !isStopStem(stems[at]!))
 }
 
 function neverTerms({ index }: Collection, query: TopicQuery): Set<number> {
