@@ -90,7 +90,8 @@ function withBorrowed(index: PaperIndex, variants: readonly (readonly string[])[
 
 /** The match with all papers that have a sum, which is their weight now. */
 function spread(own: Match, sums: Float64Array, ceiling: number): Match {
-  const least = LEAST_BORROWED * ceiling
+  // A word that nobody knows has a ceiling of 0, and no paper.
+  const least = Math.max(LEAST_BORROWED * ceiling, Number.MIN_VALUE)
   for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = Math.max(sums[own.docs[at]!]!, least)
   let length = 0
   for (let doc = 0; doc < sums.length; doc++) if (sums[doc]! >= least) length++

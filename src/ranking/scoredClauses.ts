@@ -29,8 +29,8 @@ export function scoredClauses(
   const scored = query.clauses
     .filter(isWanted)
     .map((clause) => scoredText(clause, findText(index, clause.variants)))
-  let unit = Number.MIN_VALUE
-  for (const { match } of scored) unit = Math.max(unit, match.ceiling)
+  // Where no word is known nothing is divided.
+  const unit = scored.reduce((most, { match }) => Math.max(most, match.ceiling), 0) || 1
   const pairs = pairsOf(
     index,
     scored.map(({ clause }) => clause),
