@@ -20,7 +20,7 @@ export interface ScorePart {
 export interface Explanation {
   score: number
   parts: ScorePart[]
-  /** Best first, at least one. */
+  /** What speaks for it, in words; at least one. */
   reasons: string[]
 }
 
@@ -37,10 +37,15 @@ export function explain(index: PaperIndex, topic: TopicScores, doc: number): Exp
   const reasons = [
     ...placesInWords(index, texts, doc),
     ...fieldReasons(index, topic, doc),
-    ...parts.filter(({ kind }) => kind === 'related' || kind === 'taste').map(({ text }) => text),
-    ...parts.filter(({ kind }) => kind === 'rising' || kind === 'popular').map(({ text }) => text),
+    // What speaks against a paper is a part, and no reason for it.
+    ...parts.filter(({ kind, value }) => isOwnReason(kind) && value > 0).map(({ text }) => text),
   ]
   return { score: sumOf(parts), parts, reasons: reasons.length > 0 ? reasons : [newness(paper)] }
+}
+
+/** Whether the part's text is a reason as it stands; those of clauses are put together by place. */
+function isOwnReason(kind: ScorePart['kind']): boolean {
+  return kind === 'related' || kind === 'taste' || kind === 'popular' || kind === 'rising'
 }
 
 /** The sum of parts in their order. */
@@ -48,10 +53,10 @@ export function sumOf(parts: readonly ScorePart[]): number {
   return parts.reduce((sum, { value }) => sum + value, 0)
 }
 
-function tasteExplained(index: PaperIndex, { taste, learned }: TopicScores, doc: number): ScorePart[] {
-  const value = taste[doc] ?? 0
-  if (learned === undefined || value === 0) return []
-  return [{ kind: 'taste', text: tasteInWords(index, learned, doc, value), value }]
+function tasteExplained(index: PaperIndex, topic: TopicScores, doc: number): ScorePart[] {
+  const value = topic.taste[doc] ?? 0
+  if (value === 0) return []
+  return [{ kind: 'taste', text: tasteInWords(index, topic, doc, value), value }]
 }
 
 /** What upvotes and their speed add, in the order in which the score sums them. */

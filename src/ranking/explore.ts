@@ -21,6 +21,9 @@ const BOUND = FLOOR
 /** Less than this together is not worth a place. */
 const LEAST_WORTH = FLOOR / 2
 
+/** A taste's part for a paper is so much of what makes it as likeable as can be: two standard deviations to one's taste. */
+const LIKEABLE = 0.5
+
 /** One of so many best ones comes, a different one for different readers and days. */
 const DRAWN_FROM = 5
 
@@ -84,7 +87,7 @@ function nearness({ scores: { scored, interest, shares } }: TopicDraft, doc: num
 }
 
 function likingOf({ scores: { taste, shares } }: TopicDraft, doc: number): number {
-  const liking = (taste[doc] ?? 0) / (shares.taste || 1)
+  const liking = (taste[doc] ?? 0) / (LIKEABLE * (shares.taste || 1))
   return BOUND * Math.min(Math.max(liking, 0), 1)
 }
 
@@ -109,7 +112,7 @@ export function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[],
     { kind: 'near', text: `near “${nearest.name}”: ${why}`, value: nearness(nearest, doc) },
     {
       kind: 'taste',
-      text: learned === undefined ? '' : `${tasteInWords(index, learned, doc, liking)}, ${outside}`,
+      text: learned === undefined ? '' : `${tasteInWords(index, first!.scores, doc, liking)}, ${outside}`,
       value: liking,
     },
     { kind: 'popular', text: `${upvotesInWords(paper.upvotes ?? 0)}, ${outside}`, value: BOUND * popular },
