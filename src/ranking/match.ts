@@ -11,7 +11,7 @@ export interface Match extends Postings {
   ceiling: number
 }
 
-const CACHE_LIMIT = 50_000
+const CACHE_LIMIT = 20_000
 
 /** A paper that has a word only from its neighbours, and less of it than this part of its full value, does not match. */
 const LEAST_BORROWED = 0.05

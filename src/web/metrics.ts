@@ -67,7 +67,7 @@ function createGauges(registry: Registry) {
       'collection_papers',
       'Papers that ranking has learned from; 0 before the first training.',
     ),
-    collectionTrained: gauge('collection_trained_timestamp_seconds', 'When that was.'),
+    collectionTrained: gauge('collection_trained_timestamp_seconds', 'When that was; 0 before.'),
     failures: gauge('source_failures', 'Fetches of a source that failed in a row.', 'source'),
   }
 }

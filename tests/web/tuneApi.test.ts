@@ -70,7 +70,10 @@ describe('POST /api/tune', () => {
   test('says where a query cannot be read, and what to do', async () => {
     const answer = await sendJson({ query: 'glacier "snow' })
     expect(answer.statusCode).toBe(400)
-    expect(answer.json()).toEqual({ error: expect.stringMatching(/^Expected a closing quote .*: add one/), position: 8 })
+    expect(answer.json()).toEqual({
+      error: expect.stringMatching(/^Expected a closing quote .*: add one/),
+      position: 8,
+    })
   })
 
   test.each([
