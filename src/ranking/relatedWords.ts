@@ -1,7 +1,7 @@
 import { hasTerm, holds } from './hits.ts'
 import { mayHoldPair } from './pairFilter.ts'
 import type { PaperIndex } from './paperIndex.ts'
-import { isStopWord } from './stopWords.ts'
+import { isStopStem } from './stopWords.ts'
 import type { Taste } from './taste.ts'
 import type { TopicScores } from './topicScore.ts'
 import { writtenWord } from './writtenWords.ts'
@@ -14,8 +14,7 @@ const TRIED_WORDS = 40
 export interface NamedWord {
   /** Its number in the index. */
   term: number
-  /** As people write it. */
-  word: string
+  stem: string
 }
 
 /** What a paper has of the words that the collection relates to a topic: `related words: message passing, embedding`. */
@@ -61,9 +60,7 @@ function tasteNames(index: PaperIndex, { words }: Taste): NamedWord[] {
 function namesOf(index: PaperIndex, stems: readonly string[]): NamedWord[] {
   return stems.flatMap((stem) => {
     const term = index.terms.get(stem)
-    if (term === undefined) return []
-    const word = writtenWord(index, stem)
-    return isStopWord(word.toLowerCase()) ? [] : [{ term, word }]
+    return term === undefined || isStopStem(stem) ? [] : [{ term, stem }]
   })
 }
 
@@ -78,8 +75,8 @@ function wordsHeld(index: PaperIndex, names: readonly NamedWord[], doc: number):
   while (left.length > 0 && words.length < NAMED_WORDS) {
     const first = left.shift()!
     const at = left.findIndex((second) => pairIn(index, first, second, doc) !== undefined)
-    if (at < 0) words.push(first.word)
-    else words.push(pairIn(index, first, left.splice(at, 1)[0]!, doc)!)
+    const stems = at < 0 ? [first.stem] : pairIn(index, first, left.splice(at, 1)[0]!, doc)!
+    words.push(stems.map((stem) => writtenWord(index, stem)).join(' '))
   }
   return words
 }
@@ -87,15 +84,15 @@ function wordsHeld(index: PaperIndex, names: readonly NamedWord[], doc: number):
 /** Two words in the order in which the paper has them side by side. */
 function pairIn(
   { sequences, pairs }: PaperIndex,
-  { term: first, word }: NamedWord,
-  { term: second, word: other }: NamedWord,
+  { term: first, stem }: NamedWord,
+  { term: second, stem: other }: NamedWord,
   doc: number,
-): string | undefined {
+): string[] | undefined {
   if (!mayHoldPair(pairs, first, second) && !mayHoldPair(pairs, second, first)) return undefined
   const sequence = sequences[doc]!
   for (let at = 1; at < sequence.length; at++) {
-    if (sequence[at - 1] === first && sequence[at] === second) return `${word} ${other}`
-    if (sequence[at - 1] === second && sequence[at] === first) return `${other} ${word}`
+    if (sequence[at - 1] === first && sequence[at] === second) return [stem, other]
+    if (sequence[at - 1] === second && sequence[at] === first) return [other, stem]
   }
   return undefined
 }
