@@ -1,7 +1,7 @@
 import { expandQuery } from './expansion.ts'
 import { holds } from './hits.ts'
 import type { PaperIndex } from './paperIndex.ts'
-import { isStopWord } from './stopWords.ts'
+import { isStopStem } from './stopWords.ts'
 import type { Taste } from './taste.ts'
 import type { TopicScores } from './topicScore.ts'
 import { writtenWord } from './writtenWords.ts'
@@ -36,7 +36,7 @@ export function tasteInWords(index: PaperIndex, taste: Taste, doc: number, value
 /** The first few stems that the paper itself has, as people write them; two that stand side by side there as one. */
 function wordsHeld(index: PaperIndex, stems: readonly string[], doc: number): string[] {
   const left = stems
-    .filter((stem) => holds(index, [stem], doc) && !isStopWord(writtenWord(index, stem).toLowerCase()))
+    .filter((stem) => holds(index, [stem], doc) && !isStopStem(stem))
     .slice(0, 2 * NAMED_WORDS)
   const words: string[] = []
   while (left.length > 0 && words.length < NAMED_WORDS) {
