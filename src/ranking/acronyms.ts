@@ -78,6 +78,7 @@ function hasCapitals(word: string): boolean {
 
 /** A query that also finds acronyms by their long forms and long forms by their acronyms. */
 export function withAcronyms(query: TopicQuery, { longForms, shortForms }: Acronyms): TopicQuery {
+  if (longForms.size === 0) return query
   const clauses = query.clauses.map((clause) =>
     clause.kind === 'text' ? { ...clause, variants: alternatives(clause) } : clause,
   )

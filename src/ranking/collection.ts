@@ -1,5 +1,5 @@
 import { type Acronyms, learnAcronyms } from './acronyms.ts'
-import type { Expansion } from './expansion.ts'
+import type { Expansion, Strong } from './expansion.ts'
 import { type Meaning, trainMeaning } from './meaning.ts'
 import { findNeighbours, type Pool, poolOf } from './neighbours.ts'
 import { buildIndex, type RankablePaper } from './paperIndex.ts'
@@ -9,7 +9,7 @@ import { type SparseRows, saturationRows, termWeights } from './sparseRows.ts'
 export const POOL_PAPERS = 20_000
 
 /**
- * What ranking has learned from the papers read so far. Immutable but for `expansions`, which only save time. Plain data (typed
+ * What ranking has learned from the papers read so far. Immutable but for `expansions` and `strong`, which only save time. Plain data (typed
  * arrays, maps, cycles), so that it can be stored by v8.serialize.
  */
 export interface Collection extends Pool {
@@ -22,6 +22,7 @@ export interface Collection extends Pool {
   /** Undefined where the papers are too few. */
   meaning: Meaning | undefined
   expansions: Map<string, Expansion>
+  strong: Map<string, Strong>
 }
 
 /**
@@ -41,6 +42,7 @@ export function trainCollection(papers: readonly RankablePaper[]): Collection {
     acronyms: learnAcronyms(papers),
     meaning: trainMeaning(index),
     expansions: new Map(),
+    strong: new Map(),
   }
   index.collection = collection
   return collection

@@ -1,9 +1,8 @@
 import type { Collection } from './collection.ts'
-import { findOwn } from './match.ts'
-import type { PaperIndex } from './paperIndex.ts'
+import { findOwn, keyOf, type Match } from './match.ts'
 import type { TextClause, TopicQuery } from './query.ts'
 import { isStopStem } from './stopWords.ts'
-import { addTo, cutoff, endSums, heaviest, type Scored, startSums } from './sums.ts'
+import { addTo, cutoff, endSums, heaviest, type Scored, startSums, valuesOf } from './sums.ts'
 
 /** Words of the collection that go with a query, and what part of the interest they decide. */
 export interface Expansion {
@@ -13,14 +12,20 @@ export interface Expansion {
   share: number
 }
 
+/** Papers and the weight of a word or phrase in them. */
+export type Strong = Pick<Match, 'docs' | 'weights'>
+
 export const NO_EXPANSION: Expansion = { words: [], share: 0 }
 
 /** The words are taken from this many papers that match best. */
 const FEEDBACK_PAPERS = 10
 const WORDS = 30
 
+/** Of the papers that have a common word only so many are looked at, those it says most about. */
+const HOLDERS = 1_000
+
 /** Of a large collection only about so many papers, those that match best by their own words, lend to their neighbours. */
-const LENDERS = 200
+const LENDERS = 500
 
 const MOST_SHARE = 0.7
 /** At this many words a query is so explicit that the share has fallen to half. */
@@ -33,7 +38,7 @@ const CACHE_LIMIT = 20_000
  * the probability of a word). The longer a query, the less it needs: docs/decisions/ranking.md has the numbers.
  */
 export function expandQuery(collection: Collection, query: TopicQuery): Expansion {
-  const key = keyOf(query)
+  const key = queryKey(query)
   const known = collection.expansions.get(key)
   if (known !== undefined) return known
   const expansion = expand(collection, query)
@@ -42,7 +47,7 @@ export function expandQuery(collection: Collection, query: TopicQuery): Expansio
   return expansion
 }
 
-function keyOf({ clauses }: TopicQuery): string {
+function queryKey({ clauses }: TopicQuery): string {
   let key = ''
   for (const { kind, text, weight, occurrence } of clauses)
     if (kind === 'text') key += `${text}\0${weight}\0${occurrence}\0`
@@ -53,7 +58,7 @@ function expand(collection: Collection, query: TopicQuery): Expansion {
   const clauses = query.clauses.filter(
     (clause): clause is TextClause => clause.kind === 'text' && clause.occurrence !== 'never',
   )
-  const feedback = bestMatches(collection.index, clauses)
+  const feedback = bestMatches(collection, clauses)
   if (feedback.length === 0) return NO_EXPANSION
   const words = heaviestWords(collection, feedback, neverTerms(collection, query))
   const length = clauses.reduce((sum, { variants }) => sum + variants[0]!.length, 0)
@@ -66,13 +71,14 @@ function expand(collection: Collection, query: TopicQuery): Expansion {
 }
 
 /** The papers of the collection that match best, what neighbours lend included. */
-function bestMatches(index: PaperIndex, clauses: readonly TextClause[]): Scored[] {
+function bestMatches(collection: Collection, clauses: readonly TextClause[]): Scored[] {
+  const { index } = collection
   const own = startSums(index.papers.length)
   for (const { variants, weight } of clauses) {
-    const { docs, weights } = findOwn(index, variants)
+    const { docs, weights } = strongest(collection, variants)
     for (let at = 0; at < docs.length; at++) addTo(own, docs[at]!, weight * weights[at]!)
   }
-  const least = cutoff(own, LENDERS)
+  const least = cutoff(valuesOf(own), own.count, LENDERS)
   const lent = startSums(index.papers.length)
   const { starts, columns, values } = index.neighbourhood!.lends
   for (let at = 0; at < own.count; at++) {
@@ -91,6 +97,26 @@ function bestMatches(index: PaperIndex, clauses: readonly TextClause[]): Scored[
   endSums(own)
   endSums(lent)
   return best
+}
+
+/** The papers of the collection that a word or phrase says most about. */
+function strongest({ index, strong }: Collection, variants: TextClause['variants']): Strong {
+  const key = keyOf(variants)
+  const known = strong.get(key)
+  if (known !== undefined) return known
+  const found = withoutWeakest(findOwn(index, variants))
+  if (strong.size >= CACHE_LIMIT) strong.clear()
+  strong.set(key, found)
+  return found
+}
+
+function withoutWeakest({ docs, weights }: Strong): Strong {
+  if (docs.length <= HOLDERS) return { docs, weights }
+  const least = cutoff(weights, weights.length, HOLDERS)
+  return {
+    docs: docs.filter((_, at) => weights[at]! >= least),
+    weights: weights.filter((weight) => weight >= least),
+  }
 }
 
 function heaviestWords(

@@ -53,10 +53,10 @@ export function sumOf(parts: readonly ScorePart[]): number {
   return parts.reduce((sum, { value }) => sum + value, 0)
 }
 
-function tasteExplained(index: PaperIndex, { taste, learned }: TopicScores, doc: number): ScorePart[] {
-  const value = taste[doc] ?? 0
-  if (learned === undefined || value === 0) return []
-  return [{ kind: 'taste', text: tasteInWords(index, learned, doc, value), value }]
+function tasteExplained(index: PaperIndex, topic: TopicScores, doc: number): ScorePart[] {
+  const value = topic.taste[doc] ?? 0
+  if (value === 0) return []
+  return [{ kind: 'taste', text: tasteInWords(index, topic, doc, value), value }]
 }
 
 /** What upvotes and their speed add, in the order in which the score sums them. */

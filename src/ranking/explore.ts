@@ -112,7 +112,7 @@ export function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[],
     { kind: 'near', text: `near “${nearest.name}”: ${why}`, value: nearness(nearest, doc) },
     {
       kind: 'taste',
-      text: learned === undefined ? '' : `${tasteInWords(index, learned, doc, liking)}, ${outside}`,
+      text: learned === undefined ? '' : `${tasteInWords(index, first!.scores, doc, liking)}, ${outside}`,
       value: liking,
     },
     { kind: 'popular', text: `${upvotesInWords(paper.upvotes ?? 0)}, ${outside}`, value: BOUND * popular },

@@ -39,15 +39,27 @@ function hitOf(
 
 /** Whether a paper of the index itself has the stem. */
 export function holds(index: PaperIndex, stems: readonly string[], doc: number): boolean {
+  const [word = ''] = stems
+  if (stems.length === 1 && !index.compounds.has(word)) return hasWord(index, word, doc)
   const { docs, places } = findText(index, [stems])
   const at = positionOf(docs, doc)
   return at >= 0 && places[at] !== 0
 }
 
-/** Where a number stands in a rising list; -1 where it does not. */
-export function positionOf(docs: Int32Array, doc: number): number {
-  let from = 0
-  let to = docs.length - 1
+function hasWord(index: PaperIndex, word: string, doc: number): boolean {
+  const term = index.terms.get(word)
+  return term !== undefined && hasTerm(index, term, doc)
+}
+
+/** Whether a paper of the index itself has the term of this number. */
+export function hasTerm({ inverted: { starts, all } }: PaperIndex, term: number, doc: number): boolean {
+  return positionOf(all.docs, doc, starts[term]!, starts[term + 1]!) >= 0
+}
+
+/** Where a number stands in a list that rises from place `start` to `end`; -1 where it does not. */
+export function positionOf(docs: Int32Array, doc: number, start = 0, end: number = docs.length): number {
+  let from = start
+  let to = end - 1
   while (from <= to) {
     const middle = (from + to) >> 1
     const found = docs[middle]!
@@ -101,6 +113,7 @@ export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: numb
 }
 
 function reason(before: string, hits: readonly Hit[], after: string): string[] {
+  if (hits.length === 0) return []
   const names = namesOf(hits).slice(0, NAMED_WORDS)
   const last = names.pop()
   if (last === undefined) return []
@@ -135,8 +148,9 @@ function runOf(
 /** The names, best first; words that also stand in a phrase named here count for that. */
 function namesOf(hits: readonly Hit[]): string[] {
   const values = new Map<string, number>()
+  const phrases = hits.filter(({ clause }) => clause.text.includes(' '))
   for (const { clause, name, value } of hits) {
-    const [phrase] = hits
+    const [phrase] = phrases
       .filter((other) => isWordOf(clause.text, other.clause.text))
       .sort((a, b) => b.clause.text.length - a.clause.text.length)
     const named = phrase?.name ?? name

@@ -1,5 +1,5 @@
 import { fullWeight, saturation } from './bm25.ts'
-import { mayHoldPhrase } from './pairFilter.ts'
+import { mayHoldPair } from './pairFilter.ts'
 import { BREAK, frequencyIn, type PaperIndex, type Postings, placeOf, postingsOf } from './paperIndex.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 
@@ -13,6 +13,9 @@ export interface Match extends Postings {
 
 const CACHE_LIMIT = 50_000
 
+/** A paper that has a word only from its neighbours, and less of it than this part of its full value, does not match. */
+const LEAST_BORROWED = 0.05
+
 /**
  * Finds the papers that hold any of the variants (each a sequence of stems standing side by side), or whose neighbours do, and
  * weighs them. The result is kept in the index's cache.
@@ -21,10 +24,7 @@ export function findText(index: PaperIndex, variants: readonly (readonly string[
   const key = keyOf(variants)
   const known = index.matches.get(key)
   if (known !== undefined) return known
-  const match = withBorrowed(index, variants, findOwn(index, variants))
-  if (index.matches.size >= CACHE_LIMIT) index.matches.clear()
-  index.matches.set(key, match)
-  return match
+  return keep(index, key, withBorrowed(index, variants, findOwn(index, variants)))
 }
 
 /** The stem where a single word is looked for in one way, as most are. */
@@ -32,12 +32,26 @@ function onlyWord(variants: readonly (readonly string[])[]): string | undefined 
   return variants.length === 1 && variants[0]!.length === 1 ? variants[0]![0] : undefined
 }
 
+/** Finds the papers that hold the phrase themselves. The result is kept in the index's cache. */
+export function findPhrase(index: PaperIndex, stems: readonly string[]): Match {
+  // No stem begins with a space.
+  const key = ` ${stems.join(' ')}`
+  return index.matches.get(key) ?? keep(index, key, findOwn(index, [stems]))
+}
+
+function keep(index: PaperIndex, key: string, match: Match): Match {
+  if (index.matches.size >= CACHE_LIMIT) index.matches.clear()
+  index.matches.set(key, match)
+  return match
+}
+
 /** findText for a single stem. */
 export function findWord(index: PaperIndex, stem: string): Match {
   return index.matches.get(stem) ?? findText(index, [[stem]])
 }
 
-function keyOf(variants: readonly (readonly string[])[]): string {
+/** What tells variants from others. */
+export function keyOf(variants: readonly (readonly string[])[]): string {
   const word = onlyWord(variants)
   if (word !== undefined) return word
   return variants.length === 1 ? variants[0]!.join(' ') : variants.map((stems) => stems.join(' ')).join('|')
@@ -76,8 +90,11 @@ function withBorrowed(index: PaperIndex, variants: readonly (readonly string[])[
 
 /** The match with all papers that have a sum, which is their weight now. */
 function spread(own: Match, sums: Float64Array, ceiling: number): Match {
+  // A word that nobody knows has a ceiling of 0, and no paper.
+  const least = Math.max(LEAST_BORROWED * ceiling, Number.MIN_VALUE)
+  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = Math.max(sums[own.docs[at]!]!, least)
   let length = 0
-  for (let doc = 0; doc < sums.length; doc++) if (sums[doc]! > 0) length++
+  for (let doc = 0; doc < sums.length; doc++) if (sums[doc]! >= least) length++
   const match = {
     docs: new Int32Array(length),
     weights: new Float64Array(length),
@@ -88,7 +105,7 @@ function spread(own: Match, sums: Float64Array, ceiling: number): Match {
   let at = 0
   let ownAt = 0
   for (let doc = 0; doc < sums.length; doc++) {
-    if (!(sums[doc]! > 0)) continue
+    if (sums[doc]! < least) continue
     match.docs[at] = doc
     match.weights[at] = sums[doc]!
     if (own.docs[ownAt] === doc) {
@@ -123,17 +140,42 @@ const NOWHERE: Postings = {
 }
 
 function phrasePostings(index: PaperIndex, stems: readonly string[]): Postings {
-  const wanted = stems.map((stem) => index.terms.get(stem) ?? BREAK)
-  if (wanted.includes(BREAK) || !mayHoldPhrase(index.pairs, wanted)) return NOWHERE
+  if (stems.length === 1) return postingsOf(index, stems[0]!) ?? NOWHERE
+  if (!mayStand(index, stems)) return NOWHERE
+  const wanted = stems.map((stem) => index.terms.get(stem)!)
   const lists = stems.map((stem) => postingsOf(index, stem)!)
-  if (lists.length === 1) return lists[0]!
   const rarest = lists.reduce((a, b) => (b.docs.length < a.docs.length ? b : a))
   const occurrences = new Map<number, { frequency: number; places: number }>()
-  for (const doc of rarest.docs) {
+  for (const doc of inAll(lists, rarest)) {
     const found = occurrencesIn(index.sequences[doc]!, wanted)
     if (found.frequency > 0) occurrences.set(doc, found)
   }
   return fromOccurrences(occurrences)
+}
+
+/** The papers of the shortest list that are in all. */
+function inAll(lists: readonly Postings[], shortest: Postings): Int32Array {
+  let left = shortest.docs
+  for (const { docs } of lists) {
+    if (docs === shortest.docs) continue
+    let at = 0
+    left = left.filter((doc) => {
+      while (docs[at]! < doc) at++
+      return docs[at] === doc
+    })
+  }
+  return left
+}
+
+/** Whether some paper may have the stems side by side; false where surely none has. */
+export function mayStand({ terms, pairs }: PaperIndex, stems: readonly string[]): boolean {
+  let before = -1
+  for (const stem of stems) {
+    const term = terms.get(stem)
+    if (term === undefined || (before >= 0 && !mayHoldPair(pairs, before, term))) return false
+    before = term
+  }
+  return true
 }
 
 function occurrencesIn(
@@ -141,14 +183,22 @@ function occurrencesIn(
   wanted: readonly number[],
 ): { frequency: number; places: number } {
   const found = { frequency: 0, places: 0 }
+  const first = wanted[0]!
   let field = 0
   for (let at = 0; at < sequence.length; at++) {
-    if (sequence[at] === BREAK) field++
-    if (!wanted.every((term, offset) => sequence[at + offset] === term)) continue
+    const term = sequence[at]!
+    if (term === BREAK) field++
+    if (term !== first || !standsAt(sequence, at, wanted)) continue
     found.frequency += frequencyIn(field)
     found.places |= placeOf(field)
   }
   return found
+}
+
+function standsAt(sequence: Int32Array, from: number, wanted: readonly number[]): boolean {
+  for (let offset = 1; offset < wanted.length; offset++)
+    if (sequence[from + offset] !== wanted[offset]) return false
+  return true
 }
 
 function union(lists: readonly Postings[]): Postings {

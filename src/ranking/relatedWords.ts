@@ -1,5 +1,5 @@
-import { expandQuery } from './expansion.ts'
-import { holds } from './hits.ts'
+import { hasTerm, holds } from './hits.ts'
+import { mayHoldPair } from './pairFilter.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import { isStopStem } from './stopWords.ts'
 import type { Taste } from './taste.ts'
@@ -10,52 +10,89 @@ import { writtenWord } from './writtenWords.ts'
 const NAMED_WORDS = 3
 const TRIED_WORDS = 40
 
+/** A word of the index that a reason may name. */
+export interface NamedWord {
+  /** Its number in the index. */
+  term: number
+  stem: string
+}
+
 /** What a paper has of the words that the collection relates to a topic: `related words: message passing, embedding`. */
-export function relatedInWords(index: PaperIndex, { query }: TopicScores, doc: number): string {
-  const typed = new Set(
-    query.clauses.flatMap((clause) => (clause.kind === 'text' ? clause.variants.flat() : [])),
-  )
-  const related = index.collection === undefined ? [] : expandQuery(index.collection, query).words
-  const stems = related.map(({ stem }) => stem).filter((stem) => !typed.has(stem))
-  const words = wordsHeld(index, stems, doc)
+export function relatedInWords(index: PaperIndex, topic: TopicScores, doc: number): string {
+  topic.relatedNames ??= relatedNames(index, topic)
+  const words = wordsHeld(index, topic.relatedNames, doc)
   if (words.length > 0) return `related words: ${words.join(', ')}`
-  return related.some(({ stem }) => holds(index, [stem], doc))
+  return topic.expansion.words.some(({ stem }) => holds(index, [stem], doc))
     ? 'has the main words of papers on this'
     : 'related words in papers like it'
 }
 
 /** How a paper suits a taste: `close to the 3 papers you liked: diffusion, protein`. `value`: what it adds to the score. */
-export function tasteInWords(index: PaperIndex, taste: Taste, doc: number, value: number): string {
-  const liked = taste.likes === 1 ? 'the paper you liked' : `the ${taste.likes} papers you liked`
+export function tasteInWords(index: PaperIndex, topic: TopicScores, doc: number, value: number): string {
+  const { learned } = topic
+  if (learned === undefined) return ''
+  const liked = learned.likes === 1 ? 'the paper you liked' : `the ${learned.likes} papers you liked`
   if (value <= 0) return `unlike ${liked}`
-  const stems = taste.words.slice(0, TRIED_WORDS).flatMap(({ stem, weight }) => (weight > 0 ? [stem] : []))
-  const words = wordsHeld(index, stems, doc)
+  topic.tasteNames ??= tasteNames(index, learned)
+  const words = wordsHeld(index, topic.tasteNames, doc)
   return words.length > 0 ? `close to ${liked}: ${words.join(', ')}` : `close to ${liked}`
 }
 
-/** The first few stems that the paper itself has, as people write them; two that stand side by side there as one. */
-function wordsHeld(index: PaperIndex, stems: readonly string[], doc: number): string[] {
-  const left = stems
-    .filter((stem) => holds(index, [stem], doc) && !isStopStem(stem))
-    .slice(0, 2 * NAMED_WORDS)
+/** Related words that the query does not have itself. */
+function relatedNames(index: PaperIndex, { query, expansion }: TopicScores): NamedWord[] {
+  const typed = new Set(
+    query.clauses.flatMap((clause) => (clause.kind === 'text' ? clause.variants.flat() : [])),
+  )
+  return namesOf(
+    index,
+    expansion.words.map(({ stem }) => stem).filter((stem) => !typed.has(stem)),
+  )
+}
+
+function tasteNames(index: PaperIndex, { words }: Taste): NamedWord[] {
+  const heaviest = words.slice(0, TRIED_WORDS).filter(({ weight }) => weight > 0)
+  return namesOf(
+    index,
+    heaviest.map(({ stem }) => stem),
+  )
+}
+
+function namesOf(index: PaperIndex, stems: readonly string[]): NamedWord[] {
+  return stems.flatMap((stem) => {
+    const term = index.terms.get(stem)
+    return term === undefined || isStopStem(stem) ? [] : [{ term, stem }]
+  })
+}
+
+/** The first few words that the paper itself has; two that stand side by side there as one. */
+function wordsHeld(index: PaperIndex, names: readonly NamedWord[], doc: number): string[] {
+  const left: NamedWord[] = []
+  for (const name of names) {
+    if (left.length === 2 * NAMED_WORDS) break
+    if (hasTerm(index, name.term, doc)) left.push(name)
+  }
   const words: string[] = []
   while (left.length > 0 && words.length < NAMED_WORDS) {
     const first = left.shift()!
-    const pair = left.map((second) => pairIn(index, first, second, doc)).find((stems) => stems !== undefined)
-    if (pair !== undefined) left.splice(left.indexOf(pair.find((stem) => stem !== first)!), 1)
-    words.push((pair ?? [first]).map((stem) => writtenWord(index, stem)).join(' '))
+    const at = left.findIndex((second) => pairIn(index, first, second, doc) !== undefined)
+    const named = at < 0 ? [first] : pairIn(index, first, left.splice(at, 1)[0]!, doc)!
+    words.push(named.map(({ stem }) => writtenWord(index, stem)).join(' '))
   }
   return words
 }
 
-/** Two stems in the order in which the paper has them side by side. */
-function pairIn({ terms, sequences }: PaperIndex, a: string, b: string, doc: number): string[] | undefined {
-  const first = terms.get(a)
-  const second = terms.get(b)
+/** Two words in the order in which the paper has them side by side. */
+function pairIn(
+  { sequences, pairs }: PaperIndex,
+  one: NamedWord,
+  other: NamedWord,
+  doc: number,
+): NamedWord[] | undefined {
+  if (!mayHoldPair(pairs, one.term, other.term) && !mayHoldPair(pairs, other.term, one.term)) return undefined
   const sequence = sequences[doc]!
   for (let at = 1; at < sequence.length; at++) {
-    if (sequence[at - 1] === first && sequence[at] === second) return [a, b]
-    if (sequence[at - 1] === second && sequence[at] === first) return [b, a]
+    if (sequence[at - 1] === one.term && sequence[at] === other.term) return [one, other]
+    if (sequence[at - 1] === other.term && sequence[at] === one.term) return [other, one]
   }
   return undefined
 }

@@ -28,6 +28,13 @@ export function addTo(sums: Sums, place: number, value: number): void {
   sums.values[place]! += value
 }
 
+/** The sums alone, in the order in which their places were touched. */
+export function valuesOf({ values, touched, count }: Sums): Float64Array {
+  const all = new Float64Array(count)
+  for (let at = 0; at < count; at++) all[at] = values[touched[at]!]!
+  return all
+}
+
 /** Clears the sums for the next to come. */
 export function endSums(sums: Sums): void {
   for (let at = 0; at < sums.count; at++) sums.values[sums.touched[at]!] = 0
@@ -55,14 +62,14 @@ export function heaviest({ values, touched, count }: Sums, most: number): Scored
 
 const STEPS = 256
 
-/** A value that about `most` sums reach, or a few more; 0 where there are no more than that. */
-export function cutoff({ values, touched, count }: Sums, most: number): number {
+/** A value that about `most` of the first `count` values reach, or a few more; 0 where there are no more than that. */
+export function cutoff(values: Float64Array, count: number, most: number): number {
   if (count <= most) return 0
   let largest = 0
-  for (let k = 0; k < count; k++) largest = Math.max(largest, values[touched[k]!]!)
+  for (let k = 0; k < count; k++) largest = Math.max(largest, values[k]!)
   const step = largest / STEPS
   const reached = new Int32Array(STEPS + 1)
-  for (let k = 0; k < count; k++) reached[Math.floor(values[touched[k]!]! / step)]!++
+  for (let k = 0; k < count; k++) reached[Math.floor(values[k]! / step)]!++
   let sum = 0
   for (let at = STEPS; at > 0; at--) {
     sum += reached[at]!

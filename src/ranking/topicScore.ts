@@ -1,9 +1,10 @@
 import { withAcronyms } from './acronyms.ts'
-import { expandQuery, NO_EXPANSION } from './expansion.ts'
+import { type Expansion, expandQuery, NO_EXPANSION } from './expansion.ts'
 import { type Condition, fieldConditions } from './fieldMatch.ts'
 import { addMatch, findText, findWord } from './match.ts'
 import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
+import type { NamedWord } from './relatedWords.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
 import { type Taste, tasteScores } from './taste.ts'
 import { trendOf } from './trend.ts'
@@ -24,6 +25,11 @@ export interface TopicScores {
   related: Float64Array
   /** The sum of what clauses and related words add, in this order. */
   interest: Float64Array
+  /** The related words. */
+  expansion: Expansion
+  /** The related words and the taste's that reasons may name, once asked for. */
+  relatedNames?: NamedWord[]
+  tasteNames?: NamedWord[]
   /** What the taste adds; empty without. */
   taste: Float64Array
   /** The taste itself. */
@@ -69,7 +75,7 @@ export function scoreTopic(index: PaperIndex, typed: TopicQuery, leanings: Leani
   for (let doc = 0; doc < related.length; doc++) interest[doc]! += related[doc]!
   const conditions = [...textConditions(index, query), ...fieldConditions(index, query)]
   const taste = tastePart(index, leanings.taste, shares.taste)
-  return { query, scored, related, interest, taste, learned: leanings.taste, shares, conditions }
+  return { query, scored, related, expansion, interest, taste, learned: leanings.taste, shares, conditions }
 }
 
 function sharesOf({ trendWeight = DEFAULT_TREND_WEIGHT, taste }: Leanings): TopicScores['shares'] {
