@@ -5,7 +5,7 @@ import { holds } from './hits.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import { tasteInWords } from './relatedWords.ts'
 import type { TopicDraft } from './selectDigest.ts'
-import { FLOOR, isInteresting, passes, type TopicScores } from './topicScore.ts'
+import { floorOf, isInteresting, passes, RELATED_FLOOR, type TopicScores } from './topicScore.ts'
 import { riseInWords, trendOf, upvotesInWords } from './trend.ts'
 import { type Candidate, type Choice, isLeft, take } from './variety.ts'
 
@@ -15,11 +15,11 @@ export const EXPLORE = 'Explore'
 /** A digest of fewer papers has no place for exploring. */
 export const LEAST_MAX = 3
 
-/** What a paper from outside is worth for each of: nearness, taste, trend. No more than it takes to miss a topic. */
-const BOUND = FLOOR
+/** What a paper from outside is worth at most for each of nearness, taste and trend: no more than the least a topic takes. */
+const BOUND = RELATED_FLOOR
 
 /** Less than this together is not worth a place. */
-const LEAST_WORTH = FLOOR / 2
+const LEAST_WORTH = BOUND / 2
 
 /** A taste's part for a paper is so much of what makes it as likeable as can be: two standard deviations to one's taste. */
 const LIKEABLE = 0.5
@@ -81,9 +81,10 @@ function nearestOf(drafts: readonly TopicDraft[], doc: number): TopicDraft {
   return drafts.reduce((a, b) => (nearness(b, doc) > nearness(a, doc) ? b : a))
 }
 
-/** What the paper has of a topic's interest, in the topic's own unit: less than the floor. */
-function nearness({ scores: { scored, interest, shares } }: TopicDraft, doc: number): number {
-  return scored.length === 0 ? 0 : Math.max(interest[doc]! / shares.interest, 0)
+/** How far the paper came on the way to a topic's floor. */
+function nearness({ scores }: TopicDraft, doc: number): number {
+  if (scores.scored.length === 0) return 0
+  return BOUND * Math.max(scores.interest[doc]! / floorOf(scores, doc), 0)
 }
 
 function likingOf({ scores: { taste, shares } }: TopicDraft, doc: number): number {
