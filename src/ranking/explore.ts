@@ -94,30 +94,29 @@ function likingOf({ scores: { taste, shares } }: TopicDraft, doc: number): numbe
 
 function itemOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): DigestItem {
   const parts = explorePartsOf(index, drafts, doc)
-  const [main, ...others] = [...parts].sort((a, b) => b.value - a.value).map(({ text }) => text)
-  const reasons = [`explore: ${main}`, ...others]
+  const [main, ...others] = [...parts].sort((a, b) => b.value - a.value)
+  const label = main!.kind === 'near' ? 'explore: ' : 'explore: outside of your topics, '
+  const reasons = [label + main!.text, ...others.map(({ text }) => text)]
   return { paperId: index.papers[doc]!.id, topic: EXPLORE, score: sumOf(parts), reasons, explore: true }
 }
 
 /** The worth of a paper from outside, part by part. */
-export function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): ScorePart[] {
+function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): ScorePart[] {
   const paper = index.papers[doc]!
   const nearest = nearestOf(drafts, doc)
   const [first] = drafts
-  const { learned } = first!.scores
   const liking = likingOf(first!, doc)
   const { popular, rising } = trendOf(paper)
   const [why] = explain(index, nearest.scores, doc).reasons
-  const outside = 'outside of your topics'
   const parts: ScorePart[] = [
     { kind: 'near', text: `near “${nearest.name}”: ${why}`, value: nearness(nearest, doc) },
     {
       kind: 'taste',
-      text: learned === undefined ? '' : `${tasteInWords(index, first!.scores, doc, liking)}, ${outside}`,
+      text: tasteInWords(index, first!.scores, doc, liking),
       value: liking,
     },
-    { kind: 'popular', text: `${upvotesInWords(paper.upvotes ?? 0)}, ${outside}`, value: BOUND * popular },
-    { kind: 'rising', text: `rising ${outside}: ${riseInWords(paper)}`, value: BOUND * rising },
+    { kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: BOUND * popular },
+    { kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: BOUND * rising },
   ]
   return parts.filter(({ value }) => value > 0)
 }
