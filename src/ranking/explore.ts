@@ -37,24 +37,23 @@ export function exploreItem(
   seed: string,
 ): DigestItem | undefined {
   const { index, exclude } = choice
-  const isOutside = outsideOf(index, drafts)
-  const candidates = [...index.papers.keys()]
-    .filter((doc) => isLeft(choice, doc) && !exclude(index.papers[doc]!.id) && isOutside(doc))
-    .map((doc): Candidate => ({ doc, score: worthOf(index, drafts, doc) }))
-    .filter(({ score }) => score >= LEAST_WORTH)
+  const ruledOut = drafts.flatMap(({ scores }) => exclusionsOf(index, scores))
+  const candidates: Candidate[] = []
+  // Cheap questions first: this is asked of every paper for every reader.
+  for (let doc = 0; doc < index.papers.length; doc++) {
+    if (!drafts.every(({ scores }) => isOutsideOf(scores, doc))) continue
+    const score = worthOf(index, drafts, doc)
+    if (score < LEAST_WORTH || !isLeft(choice, doc) || exclude(index.papers[doc]!.id)) continue
+    if (!ruledOut.some((test) => test(doc))) candidates.push({ doc, score })
+  }
+  candidates
     .sort((a, b) => b.score - a.score || index.papers[a.doc]!.id - index.papers[b.doc]!.id)
-    .slice(0, DRAWN_FROM)
+    .splice(DRAWN_FROM)
   const first = candidates.length === 0 ? 0 : hashOf(seed) % candidates.length
   const drawn = [...candidates.slice(first), ...candidates.slice(0, first)].find(({ doc }) =>
     take(choice, doc),
   )
   return drawn === undefined ? undefined : itemOf(index, drafts, drawn.doc)
-}
-
-function outsideOf(index: PaperIndex, drafts: readonly TopicDraft[]): (doc: number) => boolean {
-  const ruledOut = drafts.flatMap(({ scores }) => exclusionsOf(index, scores))
-  return (doc) =>
-    drafts.every(({ scores }) => isOutsideOf(scores, doc)) && !ruledOut.some((test) => test(doc))
 }
 
 /** A paper that the topic's words match but its filters keep away is not outside: it is not wanted. */
@@ -73,8 +72,22 @@ function exclusionsOf(index: PaperIndex, { query }: TopicScores): ((doc: number)
 }
 
 function worthOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): number {
-  const { popular, rising } = trendOf(index.papers[doc]!)
-  return nearness(nearestOf(drafts, doc), doc) + likingOf(drafts[0]!, doc) + BOUND * (popular + rising)
+  const near = nearness(nearestOf(drafts, doc), doc)
+  return near + likingOf(drafts[0]!, doc) + BOUND * trendsOf(index)[doc]!
+}
+
+const trends = new WeakMap<PaperIndex, Float64Array>()
+
+/** How each paper of the index is doing, the same for all readers. */
+function trendsOf(index: PaperIndex): Float64Array {
+  const known = trends.get(index)
+  if (known !== undefined) return known
+  const all = Float64Array.from(index.papers, (paper) => {
+    const { popular, rising } = trendOf(paper)
+    return popular + rising
+  })
+  trends.set(index, all)
+  return all
 }
 
 function nearestOf(drafts: readonly TopicDraft[], doc: number): TopicDraft {
