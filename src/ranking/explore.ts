@@ -36,24 +36,32 @@ export function exploreItem(
   choice: Choice,
   seed: string,
 ): DigestItem | undefined {
-  const { index, exclude } = choice
-  const ruledOut = drafts.flatMap(({ scores }) => exclusionsOf(index, scores))
-  const candidates: Candidate[] = []
-  // Cheap questions first: this is asked of every paper for every reader.
-  for (let doc = 0; doc < index.papers.length; doc++) {
-    if (!drafts.every(({ scores }) => isOutsideOf(scores, doc))) continue
-    const score = worthOf(index, drafts, doc)
-    if (score < LEAST_WORTH || !isLeft(choice, doc) || exclude(index.papers[doc]!.id)) continue
-    if (!ruledOut.some((test) => test(doc))) candidates.push({ doc, score })
-  }
-  candidates
-    .sort((a, b) => b.score - a.score || index.papers[a.doc]!.id - index.papers[b.doc]!.id)
-    .splice(DRAWN_FROM)
+  const { index } = choice
+  const candidates = mostWorth(drafts, choice)
   const first = candidates.length === 0 ? 0 : hashOf(seed) % candidates.length
   const drawn = [...candidates.slice(first), ...candidates.slice(0, first)].find(({ doc }) =>
     take(choice, doc),
   )
   return drawn === undefined ? undefined : itemOf(index, drafts, drawn.doc)
+}
+
+/** The papers from outside that are worth most; of equal worth those of lower places. */
+function mostWorth(drafts: readonly TopicDraft[], choice: Choice): Candidate[] {
+  const { index, exclude } = choice
+  const ruledOut = drafts.flatMap(({ scores }) => exclusionsOf(index, scores))
+  const best: Candidate[] = []
+  // Cheap questions first: this is asked of every paper for every reader.
+  for (let doc = 0; doc < index.papers.length; doc++) {
+    if (!drafts.every(({ scores }) => isOutsideOf(scores, doc))) continue
+    const score = worthOf(index, drafts, doc)
+    if (score < LEAST_WORTH || score <= (best[DRAWN_FROM - 1]?.score ?? 0)) continue
+    if (!isLeft(choice, doc) || exclude(index.papers[doc]!.id)) continue
+    if (ruledOut.some((test) => test(doc))) continue
+    const at = best.findIndex((other) => other.score < score)
+    best.splice(at < 0 ? best.length : at, 0, { doc, score })
+    best.length = Math.min(best.length, DRAWN_FROM)
+  }
+  return best
 }
 
 /** A paper that the topic's words match but its filters keep away is not outside: it is not wanted. */
