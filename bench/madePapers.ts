@@ -15,6 +15,8 @@ const SUBJECT_WORDS = 150
 const FIRST_RANK = 60
 /** Of the words of a paper so many in 100 are of its subject. */
 const OF_SUBJECT = 30
+/** Of 100 papers so many explain an acronym. */
+const EXPLAINING = 15
 const ABSTRACT_WORDS = [90, 230] as const
 const TITLE_WORDS = [5, 14] as const
 
@@ -50,10 +52,11 @@ function makePaper(
   const isOfSubject = (): boolean => random.between(1, 100) <= OF_SUBJECT
   const text = (length: number, other: () => string): string =>
     Array.from({ length }, () => (isOfSubject() ? subjectWord(subject, random) : other())).join(' ')
+  const explained = random.between(1, 100) <= EXPLAINING ? ` ${explanationOf(subject)}` : ''
   return {
     id,
     title: text(random.between(...TITLE_WORDS), () => drawTitleWord(vocabulary, random)),
-    abstract: text(random.between(...ABSTRACT_WORDS), () => drawWord(vocabulary, random)),
+    abstract: text(random.between(...ABSTRACT_WORDS), () => drawWord(vocabulary, random)) + explained,
     authors: [],
     categories: [],
     organization: null,
@@ -61,6 +64,12 @@ function makePaper(
     upvotes: random.between(0, 60),
     day: '2026-11-20',
   }
+}
+
+/** `graph neural network (GNN)` */
+function explanationOf(subject: readonly string[]): string {
+  const words = subject.slice(0, 3)
+  return `${words.join(' ')} (${words.map((word) => word[0]!.toUpperCase()).join('')})`
 }
 
 /** The first words of a subject are its commonest. */

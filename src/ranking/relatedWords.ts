@@ -75,8 +75,8 @@ function wordsHeld(index: PaperIndex, names: readonly NamedWord[], doc: number):
   while (left.length > 0 && words.length < NAMED_WORDS) {
     const first = left.shift()!
     const at = left.findIndex((second) => pairIn(index, first, second, doc) !== undefined)
-    const named = at < 0 ? [first] : pairIn(index, first, left.splice(at, 1)[0]!, doc)!
-    words.push(named.map(({ stem }) => writtenWord(index, stem)).join(' '))
+    const stems = at < 0 ? [first.stem] : pairIn(index, first, left.splice(at, 1)[0]!, doc)!
+    words.push(stems.map((stem) => writtenWord(index, stem)).join(' '))
   }
   return words
 }
@@ -84,15 +84,15 @@ function wordsHeld(index: PaperIndex, names: readonly NamedWord[], doc: number):
 /** Two words in the order in which the paper has them side by side. */
 function pairIn(
   { sequences, pairs }: PaperIndex,
-  one: NamedWord,
-  other: NamedWord,
+  { term: first, stem }: NamedWord,
+  { term: second, stem: other }: NamedWord,
   doc: number,
-): NamedWord[] | undefined {
-  if (!mayHoldPair(pairs, one.term, other.term) && !mayHoldPair(pairs, other.term, one.term)) return undefined
+): string[] | undefined {
+  if (!mayHoldPair(pairs, first, second) && !mayHoldPair(pairs, second, first)) return undefined
   const sequence = sequences[doc]!
   for (let at = 1; at < sequence.length; at++) {
-    if (sequence[at - 1] === one.term && sequence[at] === other.term) return [one, other]
-    if (sequence[at - 1] === other.term && sequence[at] === one.term) return [other, one]
+    if (sequence[at - 1] === first && sequence[at] === second) return [stem, other]
+    if (sequence[at - 1] === second && sequence[at] === first) return [other, stem]
   }
   return undefined
 }
