@@ -49,15 +49,16 @@ function nearestMisses(
   return [...named.values()]
 }
 
-/** Papers with anything of the topic that fell short, best first. */
+/** Papers with anything of the topic that fell short, best first; where it only filters, the most upvoted. */
 function nearestOf(
-  index: PaperIndex,
+  { papers }: PaperIndex,
   { scored, interest }: TopicScores,
   exclude: (paperId: number) => boolean,
 ): number[] {
-  return [...index.papers.keys()]
-    .filter((doc) => (scored.length === 0 || interest[doc]! > 0) && !exclude(index.papers[doc]!.id))
-    .sort((a, b) => interest[b]! - interest[a]! || a - b)
+  const upvotes = (doc: number) => papers[doc]!.upvotes ?? 0
+  return [...papers.keys()]
+    .filter((doc) => (scored.length === 0 || interest[doc]! > 0) && !exclude(papers[doc]!.id))
+    .sort((a, b) => interest[b]! - interest[a]! || upvotes(b) - upvotes(a) || a - b)
     .slice(0, MOST_NAMED)
 }
 

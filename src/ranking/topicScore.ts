@@ -91,7 +91,8 @@ function markHeld(held: Uint8Array, { match: { docs }, places }: ScoredClause): 
 }
 
 function sharesOf({ trendWeight = DEFAULT_TREND_WEIGHT, taste }: Leanings): TopicScores['shares'] {
-  const trend = Math.min(Math.max(trendWeight, 0), MOST_TREND_WEIGHT)
+  const wanted = Number.isFinite(trendWeight) ? trendWeight : DEFAULT_TREND_WEIGHT
+  const trend = Math.min(Math.max(wanted, 0), MOST_TREND_WEIGHT)
   const likes = taste?.likes ?? 0
   const tasteShare = (1 - trend) * (likes / (likes + HALF_TASTE_LIKES))
   return { trend, taste: tasteShare, interest: 1 - trend - tasteShare }
