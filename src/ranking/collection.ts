@@ -5,8 +5,8 @@ import { findNeighbours, type Pool, poolOf } from './neighbours.ts'
 import { buildIndex, type RankablePaper } from './paperIndex.ts'
 import { type SparseRows, saturationRows, termWeights } from './sparseRows.ts'
 
-/** A collection is trained on so many of the newest papers. */
-export const POOL_PAPERS = 20_000
+/** A collection is trained on so many of the newest papers: docs/decisions/ranking.md has what more would take. */
+export const POOL_PAPERS = 10_000
 
 /**
  * What ranking has learned from the papers read so far. Immutable but for `expansions` and `strong`, which only save time. Plain data (typed

@@ -31,6 +31,7 @@ const MOST_SHARE = 0.7
 /** At this many words a query is so explicit that the share has fallen to half. */
 const HALF_SHARE_WORDS = 8
 const CACHE_LIMIT = 5_000
+const STRONG_LIMIT = 2_000
 
 /**
  * Related words for a query, learned from the papers of the collection that match it best (pseudo-relevance feedback; Lavrenko
@@ -61,12 +62,14 @@ function expand(collection: Collection, query: TopicQuery): Expansion {
   const feedback = bestMatches(collection, clauses)
   if (feedback.length === 0) return NO_EXPANSION
   const words = heaviestWords(collection, feedback, neverTerms(collection, query))
+  // Where few papers match, as in a small collection, there is little to learn from.
+  const support = feedback.length / FEEDBACK_PAPERS
   const length = clauses.reduce((sum, { variants }) => sum + variants[0]!.length, 0)
   const own = clauses.reduce((sum, { variants, weight }) => sum + weight * variants[0]!.length, 0)
   const all = words.reduce((sum, { score }) => sum + score, 0)
   return {
     words: words.map(({ at, score }) => ({ stem: collection.stems[at]!, weight: (score / all) * own })),
-    share: MOST_SHARE / (1 + (length / HALF_SHARE_WORDS) ** 4),
+    share: (MOST_SHARE * support) / (1 + (length / HALF_SHARE_WORDS) ** 4),
   }
 }
 
@@ -105,7 +108,7 @@ function strongest({ index, strong }: Collection, variants: TextClause['variants
   const known = strong.get(key)
   if (known !== undefined) return known
   const found = withoutWeakest(findOwn(index, variants))
-  if (strong.size >= CACHE_LIMIT) strong.clear()
+  if (strong.size >= STRONG_LIMIT) strong.clear()
   strong.set(key, found)
   return found
 }

@@ -4,7 +4,7 @@ import { finish, type Steps } from './steps.ts'
 
 /**
  * How much each paper of a pool lends of its own words to its neighbours in an index: row p of `lends` lists the papers of the
- * index (columns) and the shares. What one paper borrows sums up to 1, or to 0 where it has no neighbour.
+ * index (columns) and the shares. What one paper borrows sums up to 1 where it has all its neighbours, to less with fewer.
  */
 export interface Neighbourhood {
   pool: PaperIndex
@@ -23,15 +23,13 @@ const MOST_OCCURRENCES = 50_000
 /** A pool of papers made ready to find neighbours in. */
 export interface Pool {
   index: PaperIndex
-  /** For each paper its unit BM25 vector, and the same by terms. */
-  rows: SparseRows
-  byTerm: SparseRows
+  /** For each posting of the index the part of the word in its paper's BM25 vector of length 1. */
+  shares: Float32Array
 }
 
 /** Prepares the papers of an index to be found as neighbours. */
 export function poolOf(index: PaperIndex): Pool {
-  const rows = unitRows(bm25Rows(index))
-  return { index, rows, byTerm: transpose(rows, index.terms.size) }
+  return { index, shares: transpose(unitRows(bm25Rows(index)), index.terms.size).values }
 }
 
 /**
@@ -46,15 +44,17 @@ export function findNeighbours(index: PaperIndex, pool: Pool): Neighbourhood {
 
 /** findNeighbours, a paper a step. */
 export function* findingNeighbours(index: PaperIndex, pool: Pool): Steps<Neighbourhood> {
-  const rows =
-    index === pool.index ? pool.rows : translateRows(unitRows(bm25Rows(index)), index, pool.index.terms)
+  const own = unitRows(bm25Rows(index))
+  const rows = index === pool.index ? own : translateRows(own, index, pool.index.terms)
   const similarities = new Float32Array(pool.index.papers.length)
   const borrowed = { starts: [0], columns: [] as number[], values: [] as number[] }
   for (const [paper, { id }] of index.papers.entries()) {
     similarities.fill(0)
     addSimilarities(rows, paper, pool, similarities)
     const lenders = nearest(similarities, (other) => pool.index.papers[other]!.id !== id)
-    const sum = lenders.reduce((all, { similarity }) => all + similarity ** 2, 0)
+    // One of few neighbours, as in a small pool, lends no more than it would of many.
+    const sum =
+      (lenders.reduce((all, { similarity }) => all + similarity ** 2, 0) * NEIGHBOURS) / lenders.length
     for (const lender of lenders) {
       borrowed.columns.push(lender.paper)
       borrowed.values.push(lender.similarity ** 2 / sum)
@@ -79,7 +79,8 @@ export function withLent({ lends }: Neighbourhood, own: Float64Array): Float64Ar
 
 /** Adds the cosine of one paper with each of the pool. */
 function addSimilarities(rows: SparseRows, paper: number, pool: Pool, similarities: Float32Array): void {
-  const { starts, columns, values } = pool.byTerm
+  const { starts, all } = pool.index.inverted
+  const { docs } = all
   let left = MOST_OCCURRENCES
   for (const k of heaviestFirst(rows, paper)) {
     const term = rows.columns[k]!
@@ -87,7 +88,7 @@ function addSimilarities(rows: SparseRows, paper: number, pool: Pool, similariti
     const to = starts[term + 1]!
     left -= to - starts[term]!
     if (left < 0) break
-    for (let at = starts[term]!; at < to; at++) similarities[columns[at]!]! += value * values[at]!
+    for (let at = starts[term]!; at < to; at++) similarities[docs[at]!]! += value * pool.shares[at]!
   }
 }
 

@@ -1,5 +1,5 @@
-import { type Pool, poolOf } from './neighbours.ts'
 import type { PaperIndex } from './paperIndex.ts'
+import { bm25Rows, type SparseRows, transpose, unitRows } from './sparseRows.ts'
 
 /**
  * Papers resemble each other from this cosine of their BM25 vectors on. Papers on one subject share words: below it that is no
@@ -93,7 +93,9 @@ function bestLeft(choice: Choice, candidates: readonly Candidate[], best: number
 }
 
 interface Known {
-  pool: Pool
+  /** For each paper its BM25 vector of length 1, and the same by terms. */
+  rows: SparseRows
+  byTerm: SparseRows
   resembling: Map<number, Resembling>
   pairs: number
 }
@@ -102,9 +104,9 @@ const known = new WeakMap<PaperIndex, Known>()
 
 /** The papers that resemble one; kept for the index's life, since all digests of a day choose from the same papers. */
 function resembling(index: PaperIndex, doc: number): Resembling {
-  const of = known.get(index) ?? { pool: poolOf(index), resembling: new Map(), pairs: 0 }
+  const of = known.get(index) ?? nothingKnown(index)
   known.set(index, of)
-  const found = of.resembling.get(doc) ?? findResembling(of.pool, doc)
+  const found = of.resembling.get(doc) ?? findResembling(of, doc)
   if (of.resembling.has(doc)) return found
   if (of.pairs + found.docs.length > MOST_PAIRS) {
     of.resembling.clear()
@@ -115,8 +117,13 @@ function resembling(index: PaperIndex, doc: number): Resembling {
   return found
 }
 
-function findResembling({ index, rows, byTerm }: Pool, doc: number): Resembling {
-  const cosines = new Float32Array(index.papers.length)
+function nothingKnown(index: PaperIndex): Known {
+  const rows = unitRows(bm25Rows(index))
+  return { rows, byTerm: transpose(rows, index.terms.size), resembling: new Map(), pairs: 0 }
+}
+
+function findResembling({ rows, byTerm }: Known, doc: number): Resembling {
+  const cosines = new Float32Array(rows.starts.length - 1)
   for (let k = rows.starts[doc]!; k < rows.starts[doc + 1]!; k++) {
     const term = rows.columns[k]!
     const value = rows.values[k]!
