@@ -49,7 +49,7 @@ export interface TopicScores {
 export const FLOOR = 0.12
 
 /** The floor of a paper that has none of the topic's words itself, only related ones, or papers like it that have them. */
-export const RELATED_FLOOR = 0.25
+export const RELATED_FLOOR = 0.2
 
 const DEFAULT_TREND_WEIGHT = 0.15
 
