@@ -21,6 +21,8 @@ function backendProject(backend: Backend): TestProjectInlineConfiguration {
       exclude: backend === 'embedded' ? [] : EMBEDDED_ONLY,
       globalSetup: SETUP,
       provide: { backend },
+      // Processes that the product starts are not read by Vitest: they run from TypeScript as with `npm run dev`.
+      execArgv: ['--import', 'tsx'],
     },
   }
 }

@@ -17,13 +17,14 @@ export interface EvalCase {
   query?: string
   likes?: string[]
   dislikes?: string[]
-  candidates: string[] | 'ALL'
+  /** Absent: all. */
+  candidates?: string[] | 'ALL'
   relevant?: string[]
 }
 
-/** Reads `{"id","title","abstract"}` a line. */
+/** Reads `{"id","title","abstract"}` a line; title and abstract may be absent. */
 export async function readPapers(path: string): Promise<EvalPapers> {
-  const rows = await readLines<{ id: string; title: string; abstract: string }>(path)
+  const rows = await readLines<{ id: string; title?: string; abstract?: string }>(path)
   const ids = rows.map(({ id }) => id)
   return { ids, papers: rows.map(asPaper), places: new Map(ids.map((id, place) => [id, place])) }
 }
@@ -40,14 +41,16 @@ export function placesOf({ places }: EvalPapers, ids: readonly string[] = []): n
 
 /** The places of a case's candidates. */
 export function candidatesOf(papers: EvalPapers, { candidates }: EvalCase): number[] {
-  return candidates === 'ALL' ? [...papers.ids.keys()] : placesOf(papers, candidates)
+  return candidates === undefined || candidates === 'ALL'
+    ? [...papers.ids.keys()]
+    : placesOf(papers, candidates)
 }
 
-function asPaper({ title, abstract }: { title: string; abstract: string }, id: number): RankablePaper {
+function asPaper({ title, abstract }: { title?: string; abstract?: string }, id: number): RankablePaper {
   return {
     id,
-    title,
-    abstract: abstract === '' ? null : abstract,
+    title: title ?? '',
+    abstract: abstract || null,
     authors: [],
     categories: [],
     organization: null,
@@ -58,9 +61,16 @@ function asPaper({ title, abstract }: { title: string; abstract: string }, id: n
 }
 
 async function readLines<Row>(path: string): Promise<Row[]> {
-  const text = await readFile(path, 'utf8')
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as Row)
+  const lines = (await readFile(path, 'utf8')).split('\n')
+  return lines.flatMap((line, at) => (line.trim() === '' ? [] : [rowOf<Row>(line, `${path}:${at + 1}`)]))
+}
+
+function rowOf<Row>(line: string, where: string): Row {
+  try {
+    return JSON.parse(line) as Row
+  } catch {
+    throw new Error(
+      `Expected a JSON object a line, got “${line.slice(0, 60)}” at ${where}: mend or remove that line`,
+    )
+  }
 }

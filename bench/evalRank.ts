@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { reasonOf } from '../src/errors.ts'
 import { trainCollection } from '../src/ranking/collection.ts'
 import { readCases, readPapers } from './evalCases.ts'
 import { rankCase, TASKS, type Task } from './evalTasks.ts'
@@ -28,12 +29,22 @@ if (!papersPath || !casesPath || !out || !isTask(task)) {
   )
   process.exitCode = 2
 } else {
-  const papers = await readPapers(papersPath)
+  try {
+    await rankAll(papersPath, casesPath, task, out)
+  } catch (error) {
+    console.error(reasonOf(error))
+    process.exitCode = 1
+  }
+}
+
+async function rankAll(papersFile: string, casesFile: string, chosen: Task, outFile: string): Promise<void> {
+  const papers = await readPapers(papersFile)
+  const cases = await readCases(casesFile)
   const collection = trainCollection(papers.papers)
-  const lines = (await readCases(casesPath)).map((one) =>
-    JSON.stringify({ case_id: one.case_id, ranking: rankCase(collection, papers, one, task) }),
+  const lines = cases.map((one) =>
+    JSON.stringify({ case_id: one.case_id, ranking: rankCase(collection, papers, one, chosen) }),
   )
-  await writeFile(out, `${lines.join('\n')}\n`)
+  await writeFile(outFile, lines.map((line) => `${line}\n`).join(''))
 }
 
 function isTask(name: string | undefined): name is Task {

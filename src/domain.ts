@@ -106,6 +106,8 @@ export interface DigestItem {
   topic: string
   score: number
   reasons: string[]
+  /** Whether it comes from outside of the subscriber's topics, for them to explore. */
+  explore?: true
 }
 
 /** What a fetch came to, in one word for people. */

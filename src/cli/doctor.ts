@@ -1,6 +1,8 @@
 import type { Config } from '../config.ts'
+import { countPapersWithText } from '../db/poolPapers.ts'
 import { listSources } from '../db/sources.ts'
 import { reasonOf } from '../errors.ts'
+import { describeModel, LEAST_PAPERS } from '../jobs/collectionModel.ts'
 import type { Toolbox } from '../toolbox.ts'
 import { openQueues } from '../workers/queues.ts'
 import type { ExitCode } from './program.ts'
@@ -36,6 +38,7 @@ function checksOf(config: Config, { tools, databaseUrl, shared }: Toolbox): Chec
     { name: 'queue', look: () => lookAtQueue(config, databaseUrl) },
     { name: 'mail', look: () => lookAtMail(config, tools) },
     { name: 'sources', look: () => lookAtSources(tools) },
+    { name: 'collection', look: () => lookAtCollection(tools) },
   ]
 }
 
@@ -70,4 +73,16 @@ async function lookAtSources(tools: Toolbox['tools']): Promise<string> {
     `${failing.length} of ${sources.length} failing, first ${first!.name}: ${first!.outcome_detail}; ` +
       `try paperboy sources fetch ${first!.name}, or paperboy sources disable ${first!.name}`,
   )
+}
+
+/** What ranking has learned. Without it digests are made all the same: no failure. */
+async function lookAtCollection({ db }: Toolbox['tools']): Promise<string> {
+  const model = await describeModel(db)
+  if (model !== undefined) {
+    const time = model.trainedAt.toISOString().slice(0, 'YYYY-MM-DDTHH:MM'.length).replace('T', ' ')
+    return `trained on ${model.papers.toLocaleString('en')} papers at ${time} UTC`
+  }
+  const papers = await countPapersWithText(db, LEAST_PAPERS)
+  if (papers >= LEAST_PAPERS) return 'not trained yet; a running worker does it within ten minutes'
+  return `not trained yet: ${papers} papers with an abstract, ${LEAST_PAPERS} are needed; until then topics match by their own words`
 }

@@ -126,6 +126,21 @@ function addReaderCommands(program: Command, run: Runner): void {
       run(async (email, options) => (await import('./preview.ts')).runPreview(readConfig(), email, options)),
     )
   program
+    .command('backtest')
+    .description(
+      'what the digests of past days would have been with the topics of today, and what they would catch',
+    )
+    .argument('<email>')
+    .requiredOption('--from <date>', 'the first day')
+    .requiredOption('--to <date>', 'the last day')
+    .option('--liked <file>', 'papers liked: an arXiv id, DOI or link a line, and the day if you know it')
+    .option('--json', 'as JSON')
+    .action(
+      run(async (email, options) =>
+        (await import('./backtest.ts')).runBacktest(readConfig(), email, options),
+      ),
+    )
+  program
     .command('digest')
     .description('plan, compose and send what is due now, or the digests of a day')
     .option('--on <date>', 'the digests of that day')

@@ -131,12 +131,21 @@ function toColumns(paper: Partial<KnownPaper>): PaperUpdate {
   return columns
 }
 
-/** A paper that may go into a digest, with the latest day it was listed in the window asked for. */
+/** A paper that may go into a digest. */
 export interface CandidatePaper extends Paper {
+  /** The latest day it was listed in the window asked for. */
   day: LocalDate
+  /**
+   * New upvotes a day on the two last days of the window (UTC), at the source where they came fastest: from its last sighting
+   * there and one at least a day older, else its first. Null where no source saw it twice; below 0 where upvotes were lost.
+   */
+  upvotesPerDay: number | null
 }
 
-/** Papers listed on a day from `from` to `to`, both included; the newest day first. */
+/**
+ * Papers listed on a day from `from` to `to`, both included; the newest day first. What was observed after `to` (UTC) does not
+ * count as speed: a digest of a past day knows no more than that day did.
+ */
 export function listCandidates(db: Db, from: LocalDate, to: LocalDate): Promise<CandidatePaper[]> {
   return db
     .with('listed', (cte) =>
@@ -147,12 +156,42 @@ export function listCandidates(db: Db, from: LocalDate, to: LocalDate): Promise<
         .where('day', '<=', to)
         .groupBy('paper_id'),
     )
+    .with('rises', () => risesOf(from, to))
     .selectFrom('listed')
     .innerJoin('papers', 'papers.id', 'listed.paper_id')
-    .select([...PAPER_COLUMNS, 'listed.day'])
+    .leftJoin('rises', 'rises.paper_id', 'listed.paper_id')
+    .select([...PAPER_COLUMNS, 'listed.day', 'rises.per_day as upvotesPerDay'])
     .orderBy('listed.day', 'desc')
     .orderBy('papers.id')
     .execute() as Promise<CandidatePaper[]>
+}
+
+/** The speed of upvotes of papers listed in a window; the time between two sightings counts as a day at least. */
+function risesOf(from: LocalDate, to: LocalDate) {
+  return sql<{ paper_id: number; per_day: number | null }>`(
+    SELECT paper_id, max((last - base) / greatest(extract(epoch FROM last_at - base_at)::float8 / 86400, 1)) AS per_day
+    FROM (
+      SELECT paper_id, max(last_at) AS last_at,
+        (array_agg(upvotes ORDER BY observed_at DESC))[1] AS last,
+        coalesce(
+          (array_agg(upvotes ORDER BY observed_at DESC) FILTER (WHERE is_old))[1],
+          (array_agg(upvotes ORDER BY observed_at))[1]) AS base,
+        coalesce(max(observed_at) FILTER (WHERE is_old), min(observed_at)) AS base_at
+      FROM (
+        SELECT paper_id, source_id, upvotes, observed_at, last_at, observed_at <= last_at - interval '1 day' AS is_old
+        FROM (
+          SELECT paper_id, source_id, upvotes, observed_at,
+            max(observed_at) OVER (PARTITION BY paper_id, source_id) AS last_at
+          FROM sightings
+          WHERE day BETWEEN ${from} AND ${to} AND upvotes IS NOT NULL
+            AND observed_at < ((${to}::date + 1)::timestamp AT TIME ZONE 'UTC')
+        ) AS observed
+        WHERE last_at >= ((${to}::date - 1)::timestamp AT TIME ZONE 'UTC')
+      ) AS recent
+      GROUP BY paper_id, source_id
+      HAVING count(*) > 1
+    ) AS changes
+    GROUP BY paper_id)`
 }
 
 /** What the candidates of a window hang on: it changes whenever a paper or sighting does. */

@@ -20,6 +20,28 @@ CREATE TABLE caught_mails (
   CONSTRAINT caught_mails_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE collection_model_parts (
+  model_id bigint NOT NULL,
+  part integer NOT NULL,
+  body bytea NOT NULL,
+  CONSTRAINT collection_model_parts_pkey PRIMARY KEY (model_id, part)
+);
+
+CREATE TABLE collection_models (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  format integer NOT NULL,
+  input_digest text NOT NULL,
+  papers integer NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  trained_at timestamp with time zone,
+  checked_at timestamp with time zone,
+  parts integer,
+  bytes bigint,
+  CONSTRAINT collection_models_pkey PRIMARY KEY (id),
+  CONSTRAINT collection_models_check CHECK (((trained_at IS NULL) = (parts IS NULL))),
+  CONSTRAINT collection_models_check1 CHECK (((trained_at IS NULL) = (bytes IS NULL)))
+);
+
 CREATE TABLE digest_items (
   digest_id bigint NOT NULL,
   position integer NOT NULL,
@@ -281,6 +303,7 @@ CREATE TABLE topics (
   CONSTRAINT topics_quota_check CHECK ((quota > 0))
 );
 
+ALTER TABLE collection_model_parts ADD CONSTRAINT collection_model_parts_model_id_fkey FOREIGN KEY (model_id) REFERENCES collection_models(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_reserved_for_fkey FOREIGN KEY (reserved_for) REFERENCES subscribers(id) ON DELETE CASCADE;
@@ -301,6 +324,7 @@ ALTER TABLE tokens ADD CONSTRAINT tokens_digest_id_fkey FOREIGN KEY (digest_id) 
 ALTER TABLE tokens ADD CONSTRAINT tokens_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE topics ADD CONSTRAINT topics_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 
+CREATE UNIQUE INDEX collection_models_training ON collection_models USING btree ((true)) WHERE (trained_at IS NULL);
 CREATE UNIQUE INDEX digest_items_once ON digest_items USING btree (reserved_for, paper_id) WHERE (reserved_for IS NOT NULL);
 CREATE INDEX digest_items_paper ON digest_items USING btree (paper_id);
 CREATE INDEX digests_open ON digests USING btree (updated_at) WHERE (status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text]));

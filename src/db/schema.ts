@@ -24,6 +24,8 @@ export interface Database {
   mail_events: MailEventsTable
   caught_mails: CaughtMailsTable
   audit: AuditTable
+  collection_models: CollectionModelsTable
+  collection_model_parts: CollectionModelPartsTable
 }
 
 /** Set by the database on insert, never changed. */
@@ -323,6 +325,30 @@ export interface AuditTable {
   action: string
   subject: string | null
   details: ColumnType<Record<string, unknown>, string | undefined, never>
+}
+
+/** What ranking learned from many papers, by version: derived, and made again where it is missing. */
+export interface CollectionModelsTable {
+  id: GeneratedAlways<number>
+  /** How the parts are written (src/jobs/collectionBytes.ts). */
+  format: number
+  /** Hash of the texts it was learned from. */
+  input_digest: string
+  papers: number
+  started_at: Date
+  /** Null while it is in training; of those there is at most one. */
+  trained_at: Date | null
+  /** When its texts were last looked at, and found to be the same. */
+  checked_at: Date | null
+  /** How many parts there are, and their bytes in all. */
+  parts: number | null
+  bytes: number | null
+}
+
+export interface CollectionModelPartsTable {
+  model_id: number
+  part: number
+  body: Buffer
 }
 
 export type SourceRow = Selectable<SourcesTable>

@@ -49,3 +49,20 @@ export async function latestDay(db: Db, upTo: LocalDate): Promise<LocalDate | un
     .executeTakeFirst()
   return row?.day ?? undefined
 }
+
+/**
+ * The upvotes of papers listed from `from` to `on` as they stood at an instant: the last observed before it; where a replayed
+ * list was read only later, the first after it.
+ */
+export async function listUpvotesAt(
+  db: Db,
+  { from, on, at }: { from: LocalDate; on: LocalDate; at: Date },
+): Promise<Map<number, number>> {
+  const { rows } = await sql<{ paper_id: number; upvotes: number }>`
+    SELECT DISTINCT ON (paper_id) paper_id, upvotes FROM sightings
+    WHERE day BETWEEN ${from} AND ${on} AND upvotes IS NOT NULL
+    ORDER BY paper_id, observed_at > ${at}, abs(extract(epoch FROM observed_at - ${at}::timestamptz)), id DESC`.execute(
+    db,
+  )
+  return new Map(rows.map((row) => [row.paper_id, row.upvotes]))
+}

@@ -6,6 +6,7 @@ import { sendConfirmation } from './sendConfirmation.ts'
 import { sendDigest } from './sendDigest.ts'
 import type { NextJob, Step, Tools } from './step.ts'
 import { sweep } from './sweep.ts'
+import { trainCollection } from './trainCollection.ts'
 
 /**
  * The table of contents: every step of the line, in the order in which data travels.
@@ -13,6 +14,8 @@ import { sweep } from './sweep.ts'
  *   timer ─ fetchPage ─ ingestPage ─▶ papers, sightings
  *                                          │
  *   timer ─ planDigests ─ composeDigests ◀─┘ ─ sendDigest ─▶ mailbox
+ *                                          │
+ *   timer ─ trainCollection ◀──────────────┘   what all papers teach, for composeDigests
  *
  * Each step's payload is checked by its own schema; as a list they share none.
  */
@@ -23,6 +26,7 @@ export const PIPELINE: readonly Step<never>[] = [
   composeDigests,
   sendDigest,
   sendConfirmation,
+  trainCollection,
   sweep,
 ] as unknown as readonly Step<never>[]
 

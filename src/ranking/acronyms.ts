@@ -10,8 +10,10 @@ export interface Acronyms {
   shortForms: ReadonlyMap<string, { stem: string; text: string }>
 }
 
-/** "graph neural networks (GNNs)": what stands before the bracket, and the acronym in it. */
-const EXPLAINED = /([^()[\].;:?!]{3,150})\(([A-Z][A-Za-z0-9-]{1,8})\)/g
+/** "graph neural networks (GNNs)": an acronym in brackets, and what ends the clause before it. */
+const BRACKETED = /\(([A-Z][A-Za-z0-9-]{1,8})\)/g
+const CLAUSE_END = /[()[\].;:?!]/
+const LONGEST_CLAUSE = 150
 
 /** An acronym is believed when so many papers explain it so, and when they are this part of all that explain it. */
 const LEAST_PAPERS = 2
@@ -76,6 +78,7 @@ function hasCapitals(word: string): boolean {
 
 /** A query that also finds acronyms by their long forms and long forms by their acronyms. */
 export function withAcronyms(query: TopicQuery, { longForms, shortForms }: Acronyms): TopicQuery {
+  if (longForms.size === 0) return query
   const clauses = query.clauses.map((clause) =>
     clause.kind === 'text' ? { ...clause, variants: alternatives(clause) } : clause,
   )
@@ -112,8 +115,12 @@ function spelledOut(texts: readonly TextClause[], shortForms: Acronyms['shortFor
 }
 
 function explainedIn(text: string): { short: string; long: string[]; text: string }[] {
-  return [...text.matchAll(EXPLAINED)].flatMap(([, before = '', acronym = '']) => {
+  return [...text.matchAll(BRACKETED)].flatMap(({ index, 1: acronym = '' }) => {
     if (!hasCapitals(acronym)) return []
+    const before = text
+      .slice(Math.max(index - LONGEST_CLAUSE, 0), index)
+      .split(CLAUSE_END)
+      .at(-1)!
     const singular = acronym.replace(/(?<=[A-Z])s$/, '')
     const long = longFormIn(before, singular)
     const { stems } = analyse(singular)

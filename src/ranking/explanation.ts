@@ -1,15 +1,18 @@
 import { fieldInWords, fieldTest } from './fieldMatch.ts'
-import { IN_ABSTRACT, IN_TITLE, type PaperIndex, type RankablePaper } from './paperIndex.ts'
+import { hitsOf, placesInWords } from './hits.ts'
+import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 import type { Clause } from './query.ts'
-import type { ScoredClause } from './scoredClauses.ts'
-import { type TopicScores, trendPart } from './topicScore.ts'
+import { relatedInWords, tasteInWords } from './relatedWords.ts'
+import { type TopicScores, trendParts } from './topicScore.ts'
+import { riseInWords, upvotesInWords } from './trend.ts'
 
 /** One share of a paper's score. */
 export interface ScorePart {
   /** The clause that gave it, or what else did. */
-  kind: Clause['kind'] | 'related' | 'taste' | 'trend'
-  /** The clause's text, or the upvotes. */
+  kind: Clause['kind'] | 'related' | 'taste' | 'popular' | 'rising' | 'near'
+  /** In plain words, never empty. */
   text: string
+  /** Below 0 only for a taste. */
   value: number
 }
 
@@ -17,86 +20,53 @@ export interface ScorePart {
 export interface Explanation {
   score: number
   parts: ScorePart[]
+  /** What speaks for it, in words; at least one. */
   reasons: string[]
 }
-
-/** Words a reason names at most. */
-const NAMED_WORDS = 4
 
 /** Explains the score of one paper of the index. */
 export function explain(index: PaperIndex, topic: TopicScores, doc: number): Explanation {
   const paper = index.papers[doc]!
-  const hits = topic.scored.flatMap((scored) => hitOf(scored, doc))
-  const parts: ScorePart[] = hits.map(({ clause, value }) => ({
-    kind: clause.kind,
-    text: clause.text,
-    value,
-  }))
+  const hits = hitsOf(index, topic, doc)
+  const parts: ScorePart[] = hits.map(({ clause, name, value }) => ({ kind: clause.kind, text: name, value }))
   const related = topic.related[doc] ?? 0
-  if (related > 0) parts.push({ kind: 'related', text: 'related words', value: related })
-  if (topic.taste.length > 0) parts.push({ kind: 'taste', text: 'your taste', value: topic.taste[doc]! })
-  const trend = trendPart(topic, doc, paper)
-  if (trend > 0) parts.push({ kind: 'trend', text: upvotesInWords(paper), value: trend })
-  const score = parts.reduce((sum, { value }) => sum + value, 0)
-  return { score, parts, reasons: reasonsOf(index, topic, doc, hits) }
-}
-
-/** A clause that this paper matches. */
-interface Hit {
-  clause: Clause
-  places: number
-  value: number
-}
-
-function hitOf({ clause, match, places, factor }: ScoredClause, doc: number): Hit[] {
-  const at = positionOf(match.docs, doc)
-  return at < 0 ? [] : [{ clause, places: places?.[at] ?? 0, value: factor * match.weights[at]! }]
-}
-
-function positionOf(docs: Int32Array, doc: number): number {
-  let from = 0
-  let to = docs.length - 1
-  while (from <= to) {
-    const middle = (from + to) >> 1
-    const found = docs[middle]!
-    if (found === doc) return middle
-    if (found < doc) from = middle + 1
-    else to = middle - 1
-  }
-  return -1
-}
-
-/** Best first; at least one, whatever the query. */
-function reasonsOf(index: PaperIndex, topic: TopicScores, doc: number, hits: readonly Hit[]): string[] {
-  const paper = index.papers[doc]!
-  const texts = hits.filter(({ clause }) => clause.kind === 'text').sort((a, b) => b.value - a.value)
+  if (related > 0) parts.push({ kind: 'related', text: relatedInWords(index, topic, doc), value: related })
+  parts.push(...tasteExplained(index, topic, doc))
+  parts.push(...trendExplained(topic, doc, paper))
+  const texts = hits.filter(({ clause }) => clause.kind === 'text')
   const reasons = [
-    ...placeReason(
-      'matches ',
-      texts.filter(({ places }) => places & IN_TITLE),
-      ' in the title',
-    ),
-    ...placeReason(
-      '',
-      texts.filter(({ places }) => (places & (IN_TITLE | IN_ABSTRACT)) === IN_ABSTRACT),
-      ' in the abstract',
-    ),
-    ...placeReason(
-      '',
-      texts.filter(({ places }) => !(places & (IN_TITLE | IN_ABSTRACT))),
-      ' in the keywords',
-    ),
+    ...placesInWords(index, texts, doc),
     ...fieldReasons(index, topic, doc),
+    // What speaks against a paper is a part, and no reason for it.
+    ...parts.filter(({ kind, value }) => isOwnReason(kind) && value > 0).map(({ text }) => text),
   ]
-  if ((paper.upvotes ?? 0) > 0) reasons.push(upvotesInWords(paper))
-  return reasons.length > 0 ? reasons : [paper.day === null ? 'new' : `listed on ${paper.day}`]
+  return { score: sumOf(parts), parts, reasons: reasons.length > 0 ? reasons : [newness(paper)] }
 }
 
-function placeReason(before: string, hits: readonly Hit[], after: string): string[] {
-  if (hits.length === 0) return []
-  const words = [...new Set(hits.map(({ clause }) => `“${clause.text}”`))].slice(0, NAMED_WORDS)
-  const last = words.pop()!
-  return [`${before}${words.length > 0 ? `${words.join(', ')} and ${last}` : last}${after}`]
+/** Whether the part's text is a reason as it stands; those of clauses are put together by place. */
+function isOwnReason(kind: ScorePart['kind']): boolean {
+  return kind === 'related' || kind === 'taste' || kind === 'popular' || kind === 'rising'
+}
+
+/** The sum of parts in their order. */
+export function sumOf(parts: readonly ScorePart[]): number {
+  return parts.reduce((sum, { value }) => sum + value, 0)
+}
+
+function tasteExplained(index: PaperIndex, topic: TopicScores, doc: number): ScorePart[] {
+  const value = topic.taste[doc] ?? 0
+  if (value === 0) return []
+  return [{ kind: 'taste', text: tasteInWords(index, topic, doc, value), value }]
+}
+
+/** What upvotes and their speed add, in the order in which the score sums them. */
+function trendExplained(topic: TopicScores, doc: number, paper: RankablePaper): ScorePart[] {
+  const { popular, rising } = trendParts(topic, doc, paper)
+  const parts: ScorePart[] = [
+    { kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: popular },
+    { kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: rising },
+  ]
+  return parts.filter(({ value }) => value > 0)
 }
 
 /** The fields, wished for or demanded, that this paper has. */
@@ -107,6 +77,6 @@ function fieldReasons(index: PaperIndex, { query }: TopicScores, doc: number): s
     .map(fieldInWords)
 }
 
-function upvotesInWords({ upvotes }: RankablePaper): string {
-  return upvotes === 1 ? '1 upvote' : `${upvotes} upvotes`
+function newness({ day }: RankablePaper): string {
+  return day === null ? 'new' : `listed on ${day}`
 }

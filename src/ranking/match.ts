@@ -1,6 +1,7 @@
 import { fullWeight, saturation } from './bm25.ts'
-import { mayHoldPhrase } from './pairFilter.ts'
+import { mayHoldPair } from './pairFilter.ts'
 import { BREAK, frequencyIn, type PaperIndex, type Postings, placeOf, postingsOf } from './paperIndex.ts'
+import { documentFrequency, knownPapers } from './statistics.ts'
 
 /** A word or phrase matched against an index: in `docs` also papers that only borrow it from a neighbour (`places` 0 there). */
 export interface Match extends Postings {
@@ -10,7 +11,10 @@ export interface Match extends Postings {
   ceiling: number
 }
 
-const CACHE_LIMIT = 50_000
+const CACHE_LIMIT = 20_000
+
+/** A paper that has a word only from its neighbours, and less of it than this part of its full value, does not match. */
+const LEAST_BORROWED = 0.05
 
 /**
  * Finds the papers that hold any of the variants (each a sequence of stems standing side by side), or whose neighbours do, and
@@ -20,13 +24,36 @@ export function findText(index: PaperIndex, variants: readonly (readonly string[
   const key = keyOf(variants)
   const known = index.matches.get(key)
   if (known !== undefined) return known
-  const match = withBorrowed(index, variants, findOwn(index, variants))
+  return keep(index, key, withBorrowed(index, variants, findOwn(index, variants)))
+}
+
+/** The stem where a single word is looked for in one way, as most are. */
+function onlyWord(variants: readonly (readonly string[])[]): string | undefined {
+  return variants.length === 1 && variants[0]!.length === 1 ? variants[0]![0] : undefined
+}
+
+/** Finds the papers that hold the phrase themselves. The result is kept in the index's cache. */
+export function findPhrase(index: PaperIndex, stems: readonly string[]): Match {
+  // No stem begins with a space.
+  const key = ` ${stems.join(' ')}`
+  return index.matches.get(key) ?? keep(index, key, findOwn(index, [stems]))
+}
+
+function keep(index: PaperIndex, key: string, match: Match): Match {
   if (index.matches.size >= CACHE_LIMIT) index.matches.clear()
   index.matches.set(key, match)
   return match
 }
 
-function keyOf(variants: readonly (readonly string[])[]): string {
+/** findText for a single stem. */
+export function findWord(index: PaperIndex, stem: string): Match {
+  return index.matches.get(stem) ?? findText(index, [[stem]])
+}
+
+/** What tells variants from others. */
+export function keyOf(variants: readonly (readonly string[])[]): string {
+  const word = onlyWord(variants)
+  if (word !== undefined) return word
   return variants.length === 1 ? variants[0]!.join(' ') : variants.map((stems) => stems.join(' ')).join('|')
 }
 
@@ -48,32 +75,52 @@ function withBorrowed(index: PaperIndex, variants: readonly (readonly string[])[
   if (index.neighbourhood === undefined) return own
   const { pool, lends } = index.neighbourhood
   const lenders = pool === index ? own : findOwn(pool, variants)
-  const { length } = index.papers
-  const weights = new Float64Array(length)
-  const places = new Uint8Array(length)
-  const frequencies = new Float32Array(length)
-  own.docs.forEach((doc, at) => {
-    weights[doc] = own.weights[at]!
-    places[doc] = own.places[at]!
-    frequencies[doc] = own.frequencies[at]!
-  })
+  const sums = new Float64Array(index.papers.length)
+  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = own.weights[at]!
   const ceiling = own.ceiling || lenders.ceiling
   const scale = lenders.ceiling === 0 ? 0 : ceiling / lenders.ceiling
-  lenders.docs.forEach((lender, at) => {
+  for (let at = 0; at < lenders.docs.length; at++) {
+    const lender = lenders.docs[at]!
+    const weight = scale * lenders.weights[at]!
     for (let k = lends.starts[lender]!; k < lends.starts[lender + 1]!; k++)
-      weights[lends.columns[k]!]! += scale * lends.values[k]! * lenders.weights[at]!
-  })
-  const docs = Int32Array.from([...weights.keys()].filter((doc) => weights[doc]! > 0))
-  return {
-    docs,
-    weights: Float64Array.from(docs, (doc) => weights[doc]!),
-    places: Uint8Array.from(docs, (doc) => places[doc]!),
-    frequencies: Float32Array.from(docs, (doc) => frequencies[doc]!),
+      sums[lends.columns[k]!]! += weight * lends.values[k]!
+  }
+  return spread(own, sums, ceiling)
+}
+
+/** The match with all papers that have a sum, which is their weight now. */
+function spread(own: Match, sums: Float64Array, ceiling: number): Match {
+  // A word that nobody knows has a ceiling of 0, and no paper.
+  const least = Math.max(LEAST_BORROWED * ceiling, Number.MIN_VALUE)
+  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = Math.max(sums[own.docs[at]!]!, least)
+  let length = 0
+  for (let doc = 0; doc < sums.length; doc++) if (sums[doc]! >= least) length++
+  const match = {
+    docs: new Int32Array(length),
+    weights: new Float64Array(length),
+    places: new Uint8Array(length),
+    frequencies: new Float32Array(length),
     ceiling,
   }
+  let at = 0
+  let ownAt = 0
+  for (let doc = 0; doc < sums.length; doc++) {
+    if (sums[doc]! < least) continue
+    match.docs[at] = doc
+    match.weights[at] = sums[doc]!
+    if (own.docs[ownAt] === doc) {
+      match.places[at] = own.places[ownAt]!
+      match.frequencies[at] = own.frequencies[ownAt]!
+      ownAt++
+    }
+    at++
+  }
+  return match
 }
 
 function gather(index: PaperIndex, variants: readonly (readonly string[])[]): Postings {
+  const word = onlyWord(variants)
+  if (word !== undefined && !index.compounds.has(word)) return postingsOf(index, word) ?? NOWHERE
   const all = variants.flatMap((stems) => {
     const parts = stems.length === 1 ? index.compounds.get(stems[0]!) : undefined
     return parts === undefined ? [stems] : [stems, parts]
@@ -93,17 +140,42 @@ const NOWHERE: Postings = {
 }
 
 function phrasePostings(index: PaperIndex, stems: readonly string[]): Postings {
-  const wanted = stems.map((stem) => index.terms.get(stem) ?? BREAK)
-  if (wanted.includes(BREAK) || !mayHoldPhrase(index.pairs, wanted)) return NOWHERE
+  if (stems.length === 1) return postingsOf(index, stems[0]!) ?? NOWHERE
+  if (!mayStand(index, stems)) return NOWHERE
+  const wanted = stems.map((stem) => index.terms.get(stem)!)
   const lists = stems.map((stem) => postingsOf(index, stem)!)
-  if (lists.length === 1) return lists[0]!
   const rarest = lists.reduce((a, b) => (b.docs.length < a.docs.length ? b : a))
   const occurrences = new Map<number, { frequency: number; places: number }>()
-  for (const doc of rarest.docs) {
+  for (const doc of inAll(lists, rarest)) {
     const found = occurrencesIn(index.sequences[doc]!, wanted)
     if (found.frequency > 0) occurrences.set(doc, found)
   }
   return fromOccurrences(occurrences)
+}
+
+/** The papers of the shortest list that are in all. */
+function inAll(lists: readonly Postings[], shortest: Postings): Int32Array {
+  let left = shortest.docs
+  for (const { docs } of lists) {
+    if (docs === shortest.docs) continue
+    let at = 0
+    left = left.filter((doc) => {
+      while (docs[at]! < doc) at++
+      return docs[at] === doc
+    })
+  }
+  return left
+}
+
+/** Whether some paper may have the stems side by side; false where surely none has. */
+export function mayStand({ terms, pairs }: PaperIndex, stems: readonly string[]): boolean {
+  let before = -1
+  for (const stem of stems) {
+    const term = terms.get(stem)
+    if (term === undefined || (before >= 0 && !mayHoldPair(pairs, before, term))) return false
+    before = term
+  }
+  return true
 }
 
 function occurrencesIn(
@@ -111,14 +183,22 @@ function occurrencesIn(
   wanted: readonly number[],
 ): { frequency: number; places: number } {
   const found = { frequency: 0, places: 0 }
+  const first = wanted[0]!
   let field = 0
   for (let at = 0; at < sequence.length; at++) {
-    if (sequence[at] === BREAK) field++
-    if (!wanted.every((term, offset) => sequence[at + offset] === term)) continue
+    const term = sequence[at]!
+    if (term === BREAK) field++
+    if (term !== first || !standsAt(sequence, at, wanted)) continue
     found.frequency += frequencyIn(field)
     found.places |= placeOf(field)
   }
   return found
+}
+
+function standsAt(sequence: Int32Array, from: number, wanted: readonly number[]): boolean {
+  for (let offset = 1; offset < wanted.length; offset++)
+    if (sequence[from + offset] !== wanted[offset]) return false
+  return true
 }
 
 function union(lists: readonly Postings[]): Postings {
@@ -143,25 +223,25 @@ function fromOccurrences(occurrences: ReadonlyMap<number, { frequency: number; p
 
 function weigh(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): Match {
   const ceiling = ceilingOf(index, variants, postings.docs.length)
-  const weights = Float64Array.from(
-    postings.docs,
-    (doc, at) => ceiling * saturation(postings.frequencies[at]!, index.relativeLengths[doc]!),
-  )
-  return { ...postings, weights, ceiling: isKnown(index, variants, postings) ? ceiling : 0 }
+  const { docs, frequencies, places } = postings
+  const weights = new Float64Array(docs.length)
+  for (let at = 0; at < docs.length; at++)
+    weights[at] = ceiling * saturation(frequencies[at]!, index.relativeLengths[docs[at]!]!)
+  return { docs, frequencies, places, weights, ceiling: isKnown(index, variants, postings) ? ceiling : 0 }
 }
 
 function isKnown(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): boolean {
   const words = variants.filter((stems) => stems.length === 1)
-  return postings.docs.length > 0 || words.some(([word = '']) => index.statistics.documentFrequency(word) > 0)
+  return postings.docs.length > 0 || words.some(([word = '']) => documentFrequency(index, word) > 0)
 }
 
 /** A phrase is at most as common in the collection as its rarest word, else as common as among the papers at hand. */
 function ceilingOf(index: PaperIndex, variants: readonly (readonly string[])[], matched: number): number {
-  const { papers, documentFrequency } = index.statistics
+  const papers = knownPapers(index)
+  const word = onlyWord(variants)
+  if (word !== undefined) return fullWeight(papers, documentFrequency(index, word))
+  const frequency = (stem: string): number => documentFrequency(index, stem)
   const share = matched / Math.max(index.papers.length, 1)
-  const [first = []] = variants
-  const single = variants.length === 1 && first.length === 1
-  const rarest = Math.min(...variants.map((stems) => Math.min(...stems.map(documentFrequency))), papers)
-  const holders = single ? documentFrequency(first[0]!) : Math.min(share * papers, Math.max(rarest, matched))
-  return fullWeight(papers, holders)
+  const rarest = Math.min(...variants.map((stems) => Math.min(...stems.map(frequency))), papers)
+  return fullWeight(papers, Math.min(share * papers, Math.max(rarest, matched)))
 }

@@ -25,6 +25,9 @@ export interface Meaning {
 
 const DIMENSIONS = 100
 
+/** The rarer of more words than these place few papers, but cost time and memory as the others. */
+const MOST_WORDS = 20_000
+
 /** How far the covariance is shrunk: by this many times its mean variance on the diagonal. */
 const SHRINKAGE = 3
 
@@ -39,10 +42,12 @@ export function trainMeaning(index: PaperIndex): Meaning | undefined {
   return { vocabulary, terms, papers, ...moments(withBorrowed(papers, papers, index)) }
 }
 
-/** Words of at least two papers; a word of one relates it to no other. */
+/** Words of at least two papers, for a word of one relates it to no other; of very many the commonest. */
 function sharedWords({ terms, inverted: { starts } }: PaperIndex): Map<string, number> {
-  const shared = [...terms].filter(([, term]) => starts[term + 1]! - starts[term]! > 1)
-  return new Map(shared.map(([stem], row) => [stem, row]))
+  const held = [...terms].map(([stem, term]) => ({ stem, papers: starts[term + 1]! - starts[term]! }))
+  const shared = held.filter(({ papers }) => papers > 1)
+  if (shared.length > MOST_WORDS) shared.sort((a, b) => b.papers - a.papers)
+  return new Map(shared.slice(0, MOST_WORDS).map(({ stem }, row) => [stem, row]))
 }
 
 /** The places of an index's papers, half by their own words, half by their neighbours in the collection, of length 1. */

@@ -1,9 +1,10 @@
 import type { PaperIndex } from './paperIndex.ts'
 import { bm25Rows, type SparseRows, sparseRows, translateRows, transpose, unitRows } from './sparseRows.ts'
+import { finish, type Steps } from './steps.ts'
 
 /**
  * How much each paper of a pool lends of its own words to its neighbours in an index: row p of `lends` lists the papers of the
- * index (columns) and the shares. What one paper borrows sums up to 1, or to 0 where it has no neighbour.
+ * index (columns) and the shares. What one paper borrows sums up to 1 where it has all its neighbours, to less with fewer.
  */
 export interface Neighbourhood {
   pool: PaperIndex
@@ -22,15 +23,13 @@ const MOST_OCCURRENCES = 50_000
 /** A pool of papers made ready to find neighbours in. */
 export interface Pool {
   index: PaperIndex
-  /** For each paper its unit BM25 vector, and the same by terms. */
-  rows: SparseRows
-  byTerm: SparseRows
+  /** For each posting of the index the part of the word in its paper's BM25 vector of length 1. */
+  shares: Float32Array
 }
 
 /** Prepares the papers of an index to be found as neighbours. */
 export function poolOf(index: PaperIndex): Pool {
-  const rows = unitRows(bm25Rows(index))
-  return { index, rows, byTerm: transpose(rows, index.terms.size) }
+  return { index, shares: transpose(unitRows(bm25Rows(index)), index.terms.size).values }
 }
 
 /**
@@ -40,21 +39,29 @@ export function poolOf(index: PaperIndex): Pool {
  * Expansion" (2006).
  */
 export function findNeighbours(index: PaperIndex, pool: Pool): Neighbourhood {
-  const rows =
-    index === pool.index ? pool.rows : translateRows(unitRows(bm25Rows(index)), index, pool.index.terms)
-  const similarities = new Float64Array(pool.index.papers.length)
+  return finish(findingNeighbours(index, pool))
+}
+
+/** findNeighbours, a paper a step. */
+export function* findingNeighbours(index: PaperIndex, pool: Pool): Steps<Neighbourhood> {
+  const own = unitRows(bm25Rows(index))
+  const rows = index === pool.index ? own : translateRows(own, index, pool.index.terms)
+  const similarities = new Float32Array(pool.index.papers.length)
   const borrowed = { starts: [0], columns: [] as number[], values: [] as number[] }
-  index.papers.forEach(({ id }, paper) => {
-    const touched = addSimilarities(rows, paper, pool, similarities)
-    const lenders = nearest(touched, similarities, (other) => pool.index.papers[other]!.id !== id)
-    for (const other of touched) similarities[other] = 0
-    const sum = lenders.reduce((all, { similarity }) => all + similarity ** 2, 0)
+  for (const [paper, { id }] of index.papers.entries()) {
+    similarities.fill(0)
+    addSimilarities(rows, paper, pool, similarities)
+    const lenders = nearest(similarities, (other) => pool.index.papers[other]!.id !== id)
+    // One of few neighbours, as in a small pool, lends no more than it would of many.
+    const sum =
+      (lenders.reduce((all, { similarity }) => all + similarity ** 2, 0) * NEIGHBOURS) / lenders.length
     for (const lender of lenders) {
       borrowed.columns.push(lender.paper)
       borrowed.values.push(lender.similarity ** 2 / sum)
     }
     borrowed.starts.push(borrowed.columns.length)
-  })
+    yield
+  }
   return { pool: pool.index, lends: transpose(sparseRows(borrowed), pool.index.papers.length) }
 }
 
@@ -70,10 +77,10 @@ export function withLent({ lends }: Neighbourhood, own: Float64Array): Float64Ar
   return scores
 }
 
-/** Adds the cosine of one paper with each of the pool that shares a word with it; gives those. */
-function addSimilarities(rows: SparseRows, paper: number, pool: Pool, similarities: Float64Array): number[] {
-  const { starts, columns, values } = pool.byTerm
-  const touched: number[] = []
+/** Adds the cosine of one paper with each of the pool. */
+function addSimilarities(rows: SparseRows, paper: number, pool: Pool, similarities: Float32Array): void {
+  const { starts, all } = pool.index.inverted
+  const { docs } = all
   let left = MOST_OCCURRENCES
   for (const k of heaviestFirst(rows, paper)) {
     const term = rows.columns[k]!
@@ -81,13 +88,8 @@ function addSimilarities(rows: SparseRows, paper: number, pool: Pool, similariti
     const to = starts[term + 1]!
     left -= to - starts[term]!
     if (left < 0) break
-    for (let at = starts[term]!; at < to; at++) {
-      const other = columns[at]!
-      if (similarities[other] === 0) touched.push(other)
-      similarities[other]! += value * values[at]!
-    }
+    for (let at = starts[term]!; at < to; at++) similarities[docs[at]!]! += value * pool.shares[at]!
   }
-  return touched
 }
 
 function heaviestFirst({ starts, values }: SparseRows, row: number): number[] {
@@ -96,28 +98,23 @@ function heaviestFirst({ starts, values }: SparseRows, row: number): number[] {
   return entries.sort((a, b) => values[b]! - values[a]! || a - b)
 }
 
-/** The NEIGHBOURS most similar of `papers`, the first of equals. */
+/** The NEIGHBOURS most similar, best first; of equals the first. */
 function nearest(
-  papers: readonly number[],
-  similarities: Float64Array,
+  similarities: Float32Array,
   isOther: (paper: number) => boolean,
 ): { paper: number; similarity: number }[] {
   const best: { paper: number; similarity: number }[] = []
-  for (const paper of papers) {
+  let least = 0
+  for (let paper = 0; paper < similarities.length; paper++) {
     const similarity = similarities[paper]!
-    const last = best[NEIGHBOURS - 1]
-    if (last !== undefined && !isNearer(similarity, paper, last)) continue
-    if (!isOther(paper)) continue
+    if (similarity <= least || !isOther(paper)) continue
     let at = Math.min(best.length, NEIGHBOURS - 1)
-    while (at > 0 && isNearer(similarity, paper, best[at - 1]!)) {
+    while (at > 0 && similarity > best[at - 1]!.similarity) {
       best[at] = best[at - 1]!
       at--
     }
     best[at] = { paper, similarity }
+    if (best.length === NEIGHBOURS) least = best[NEIGHBOURS - 1]!.similarity
   }
   return best
-}
-
-function isNearer(similarity: number, paper: number, than: { paper: number; similarity: number }): boolean {
-  return similarity > than.similarity || (similarity === than.similarity && paper < than.paper)
 }

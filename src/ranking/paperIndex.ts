@@ -3,15 +3,19 @@ import type { Collection } from './collection.ts'
 import type { DenseRows } from './denseRows.ts'
 import { foldName } from './fields.ts'
 import type { Match } from './match.ts'
-import { findNeighbours, type Neighbourhood } from './neighbours.ts'
+import { findingNeighbours, type Neighbourhood } from './neighbours.ts'
 import { type PairFilter, pairFilterOf } from './pairFilter.ts'
+import { finish, type Steps } from './steps.ts'
 import { analyse } from './text.ts'
 
-/** What ranking reads of a paper. `day`: when it was listed or first seen. */
+/**
+ * What ranking reads of a paper. `day`: when it was listed or first seen. `upvotesPerDay`: how fast upvotes came in lately, by
+ * repeated sightings; null or absent where there was one sighting alone.
+ */
 export type RankablePaper = Pick<
   Paper,
   'id' | 'title' | 'abstract' | 'authors' | 'categories' | 'organization' | 'keywords' | 'upvotes'
-> & { day: LocalDate | null }
+> & { day: LocalDate | null; upvotesPerDay?: number | null }
 
 /** Where a term stands in a paper, as bits of `Postings.places`. */
 export const IN_TITLE = 1
@@ -31,15 +35,10 @@ export interface Postings {
   places: Uint8Array
 }
 
-/** How common terms are in a larger collection than the papers at hand. */
-export interface TermStatistics {
-  /** Papers in the collection. */
-  papers: number
-  /** How many of them hold the stem; 0 for unknown. */
-  documentFrequency(stem: string): number
-}
-
-/** A day's papers (or any other set), made searchable. Immutable but for `matches` and `places`, which only save time. */
+/**
+ * A day's papers (or any other set), made searchable. Immutable but for `matches` and `places`, which only save time. Plain
+ * data: it survives the structured clone algorithm, with which a collection is stored.
+ */
 export interface PaperIndex {
   papers: readonly RankablePaper[]
   /** Stem → its number in `inverted` and `sequences`. */
@@ -57,7 +56,6 @@ export interface PaperIndex {
   words: ReadonlyMap<string, string>
   /** For each paper, for each author, the folded words of the name. */
   authors: readonly string[][][]
-  statistics: TermStatistics
   /** What has been learned from many papers, for related words and taste; undefined: nothing yet. */
   collection?: Collection
   /** From whose words the papers borrow; undefined: each has its own alone. */
@@ -75,8 +73,17 @@ export const BREAK = -1
  * depend on the day, and papers are also found by the words of their neighbours there.
  */
 export function buildIndex(papers: readonly RankablePaper[], collection?: Collection): PaperIndex {
+  return finish(buildingIndex(papers, collection))
+}
+
+/** buildIndex, for each paper a step or two. */
+export function* buildingIndex(papers: readonly RankablePaper[], collection?: Collection): Steps<PaperIndex> {
   const vocabulary: Vocabulary = { terms: new Map(), compounds: new Map(), words: new Map() }
-  const sequences = papers.map((paper) => sequenceOf(paper, vocabulary))
+  const sequences: Int32Array[] = []
+  for (const paper of papers) {
+    sequences.push(sequenceOf(paper, vocabulary))
+    yield
+  }
   const inverted = invert(sequences, vocabulary.terms.size)
   const lengths = Float64Array.from(sequences, lengthOf)
   const meanLength = collection?.index.meanLength ?? mean(lengths)
@@ -89,12 +96,10 @@ export function buildIndex(papers: readonly RankablePaper[], collection?: Collec
     relativeLengths: meanLength === 0 ? lengths : lengths.map((length) => length / meanLength),
     meanLength,
     authors: papers.map((paper) => paper.authors.map(foldName)),
-    statistics: statisticsOf(papers.length, vocabulary.terms, inverted, collection?.index.statistics),
+    collection,
     matches: new Map(),
   }
-  if (collection === undefined) return index
-  index.collection = collection
-  index.neighbourhood = findNeighbours(index, collection)
+  if (collection !== undefined) index.neighbourhood = yield* findingNeighbours(index, collection)
   return index
 }
 
@@ -200,19 +205,4 @@ function lengthOf(sequence: Int32Array): number {
 
 function mean(lengths: Float64Array): number {
   return lengths.reduce((sum, length) => sum + length, 0) / Math.max(lengths.length, 1)
-}
-
-/** Of the larger collection; a word that is new there is as common as here. */
-function statisticsOf(
-  papers: number,
-  terms: ReadonlyMap<string, number>,
-  { starts }: Inverted,
-  larger: TermStatistics | undefined,
-): TermStatistics {
-  const documentFrequency = (stem: string): number => {
-    const term = terms.get(stem)
-    const here = term === undefined ? 0 : starts[term + 1]! - starts[term]!
-    return Math.max(here, larger?.documentFrequency(stem) ?? 0)
-  }
-  return { papers: Math.max(papers, larger?.papers ?? 0), documentFrequency }
 }

@@ -1,7 +1,15 @@
 import { type Explanation, explain } from './explanation.ts'
 import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 import type { TopicQuery } from './query.ts'
-import { type Leanings, passes, scoreOf, scoreTopic, type TopicScores } from './topicScore.ts'
+import {
+  isInteresting,
+  type Leanings,
+  mostScoreOf,
+  passes,
+  scoreOf,
+  scoreTopic,
+  type TopicScores,
+} from './topicScore.ts'
 
 /** A paper ranked for a query. */
 export interface Ranked extends Explanation {
@@ -41,16 +49,32 @@ export function bestPapers(
   limit: number = Number.POSITIVE_INFINITY,
 ): number[] {
   const { papers } = index
-  const candidates: Candidate[] = []
+  const best: Candidate[] = []
   for (let doc = 0; doc < papers.length; doc++) {
+    if (!isInteresting(topic, doc)) continue
+    const last = best[limit - 1]
+    if (last !== undefined && mostScoreOf(topic, doc) < last.score) continue
     const paper = papers[doc]!
     if (!passes(topic, doc) || exclude(paper.id)) continue
-    candidates.push({ doc, paper, score: scoreOf(topic, doc, paper) })
+    const candidate = { doc, paper, score: scoreOf(topic, doc, paper) }
+    if (limit > SHORT_LIST) best.push(candidate)
+    else insert(best, candidate, limit)
   }
-  return candidates
-    .sort(bestFirst)
-    .slice(0, limit)
-    .map(({ doc }) => doc)
+  if (limit > SHORT_LIST) best.sort(bestFirst)
+  return best.slice(0, limit).map(({ doc }) => doc)
+}
+
+/** Up to this length a list is kept in order while it grows. */
+const SHORT_LIST = 100
+
+function insert(best: Candidate[], candidate: Candidate, limit: number): void {
+  if (best.length === limit && (limit === 0 || bestFirst(candidate, best[limit - 1]!) > 0)) return
+  let at = Math.min(best.length, limit - 1)
+  while (at > 0 && bestFirst(candidate, best[at - 1]!) < 0) {
+    best[at] = best[at - 1]!
+    at--
+  }
+  best[at] = candidate
 }
 
 interface Candidate {

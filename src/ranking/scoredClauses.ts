@@ -1,5 +1,5 @@
 import { fieldTest } from './fieldMatch.ts'
-import { findOwn, findText, type Match } from './match.ts'
+import { findPhrase, findText, type Match, mayStand } from './match.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import type { Clause, FieldClause, TextClause, TopicQuery } from './query.ts'
 
@@ -26,39 +26,56 @@ export function scoredClauses(
   index: PaperIndex,
   query: TopicQuery,
 ): { scored: ScoredClause[]; unit: number } {
-  const wanted = query.clauses.filter(({ occurrence }) => occurrence !== 'never')
-  const texts = wanted.filter((clause): clause is TextClause => clause.kind === 'text')
-  const wishes = wanted.filter((clause): clause is FieldClause => clause.kind !== 'text' && clause.prefers)
-  const matches = texts.map(({ variants }) => findText(index, variants))
-  const unit = matches.reduce((most, { ceiling }) => Math.max(most, ceiling), Number.MIN_VALUE)
-  const scored = [
-    ...texts.map((clause, at) => scoredText(clause, matches[at]!, unit)),
-    ...pairsOf(texts).flatMap((pair) => scoredPair(index, pair, unit)),
-    ...wishes.map((clause) => ({ clause, match: wishMatch(index, clause), factor: clause.weight })),
-  ]
-  return { scored, unit }
+  const scored = query.clauses
+    .filter(isWanted)
+    .map((clause) => scoredText(clause, findText(index, clause.variants)))
+  // Where no word is known nothing is divided.
+  const unit = scored.reduce((most, { match }) => Math.max(most, match.ceiling), 0) || 1
+  const pairs = pairsOf(
+    index,
+    scored.map(({ clause }) => clause),
+  )
+  const wishes = query.clauses
+    .filter(isWish)
+    .map((clause) => ({ clause, match: wishMatch(index, clause), factor: clause.weight }))
+  const texts = [...scored, ...pairs]
+  for (const text of texts) text.factor /= unit
+  return { scored: wishes.length === 0 ? texts : [...texts, ...wishes], unit }
 }
 
-function scoredText(clause: TextClause, match: Match, unit: number): ScoredClause {
-  return { clause, match, places: match.places, factor: clause.weight / unit }
+function isWanted(clause: Clause): clause is TextClause {
+  return clause.kind === 'text' && clause.occurrence !== 'never'
 }
 
-function scoredPair(index: PaperIndex, pair: TextClause, unit: number): ScoredClause[] {
-  const match = findOwn(index, pair.variants)
-  return match.docs.length === 0 ? [] : [scoredText(pair, match, unit)]
+function isWish(clause: Clause): clause is FieldClause {
+  return clause.kind !== 'text' && clause.occurrence !== 'never' && clause.prefers
 }
 
-/** Words that follow each other in the query, as phrases of little weight. */
-function pairsOf(texts: readonly TextClause[]): TextClause[] {
-  return texts.slice(1).map((second, at) => {
-    const first = texts[at]!
-    return {
-      ...second,
-      text: `${first.text} ${second.text}`,
-      variants: [[...first.variants[0]!, ...second.variants[0]!]],
-      weight: (PAIR_WEIGHT * (first.weight + second.weight)) / 2,
-    }
-  })
+interface ScoredText extends ScoredClause {
+  clause: TextClause
+  match: Match
+}
+
+function scoredText(clause: TextClause, match: Match): ScoredText {
+  return { clause, match, places: match.places, factor: clause.weight }
+}
+
+/** Words that follow each other in the query, as phrases of little weight; an acronym added to it follows no word. */
+function pairsOf(index: PaperIndex, texts: readonly TextClause[]): ScoredText[] {
+  const pairs: ScoredText[] = []
+  for (let at = 1; at < texts.length; at++) {
+    const first = texts[at - 1]!
+    const second = texts[at]!
+    if (second.position < first.position) continue
+    const stems = [...first.variants[0]!, ...second.variants[0]!]
+    if (!mayStand(index, stems)) continue
+    const match = findPhrase(index, stems)
+    if (match.docs.length === 0) continue
+    const text = `${first.text} ${second.text}`
+    const weight = (PAIR_WEIGHT * (first.weight + second.weight)) / 2
+    pairs.push(scoredText({ ...second, text, variants: [stems], weight }, match))
+  }
+  return pairs
 }
 
 function wishMatch(index: PaperIndex, clause: FieldClause): ScoredClause['match'] {

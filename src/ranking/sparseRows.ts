@@ -1,5 +1,6 @@
 import { fullWeight, saturation } from './bm25.ts'
 import type { PaperIndex } from './paperIndex.ts'
+import { documentFrequency, knownPapers } from './statistics.ts'
 
 /** A sparse matrix by rows: row i holds `values[k]` in column `columns[k]` for k from starts[i] to starts[i + 1]. */
 export interface SparseRows {
@@ -27,22 +28,21 @@ export function logRows(index: PaperIndex): SparseRows {
 }
 
 /** The full BM25 weight of each term of the index, by the statistics of the index. */
-export function termWeights({ terms, statistics }: PaperIndex): Float64Array {
-  return Float64Array.from(terms.keys(), (stem) =>
-    fullWeight(statistics.papers, statistics.documentFrequency(stem)),
-  )
+export function termWeights(index: PaperIndex): Float64Array {
+  const papers = knownPapers(index)
+  return Float64Array.from(index.terms.keys(), (stem) => fullWeight(papers, documentFrequency(index, stem)))
 }
 
-/** Each row divided by its Euclidean length; rows of zeros stay. */
-export function unitRows({ starts, columns, values }: SparseRows): SparseRows {
-  const unit = new Float32Array(values.length)
+/** Divides each row by its Euclidean length, in place; rows of zeros stay. */
+export function unitRows(rows: SparseRows): SparseRows {
+  const { starts, values } = rows
   for (let row = 0; row + 1 < starts.length; row++) {
     let squares = 0
     for (let k = starts[row]!; k < starts[row + 1]!; k++) squares += values[k]! ** 2
     const length = Math.sqrt(squares)
-    if (length > 0) for (let k = starts[row]!; k < starts[row + 1]!; k++) unit[k] = values[k]! / length
+    if (length > 0) for (let k = starts[row]!; k < starts[row + 1]!; k++) values[k]! /= length
   }
-  return { starts, columns, values: unit }
+  return rows
 }
 
 /** The same entries by columns: rows and columns change places. */
@@ -71,17 +71,22 @@ export function translateRows(
   to: ReadonlyMap<string, number>,
 ): SparseRows {
   const numbers = Int32Array.from(terms.keys(), (stem) => to.get(stem) ?? -1)
-  const result = { starts: [0], columns: [] as number[], values: [] as number[] }
+  let length = 0
+  for (const column of rows.columns) if (numbers[column]! >= 0) length++
+  const starts = new Int32Array(rows.starts.length)
+  const columns = new Int32Array(length)
+  const values = new Float32Array(length)
+  let at = 0
   for (let row = 0; row + 1 < rows.starts.length; row++) {
     for (let k = rows.starts[row]!; k < rows.starts[row + 1]!; k++) {
       const column = numbers[rows.columns[k]!]!
       if (column < 0) continue
-      result.columns.push(column)
-      result.values.push(rows.values[k]!)
+      columns[at] = column
+      values[at++] = rows.values[k]!
     }
-    result.starts.push(result.columns.length)
+    starts[row + 1] = at
   }
-  return sparseRows(result)
+  return { starts, columns, values }
 }
 
 /** Lists that were grown, packed. */

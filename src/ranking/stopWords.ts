@@ -1,3 +1,5 @@
+import { stem } from './stem.ts'
+
 /** English function words: they say nothing about a paper's subject, so a query ignores them outside of quotes. */
 const STOP_WORDS = new Set(
   `a about above after again against all also although always am among an and another any are aren't as at be
@@ -17,4 +19,11 @@ const STOP_WORDS = new Set(
 /** Whether `word` (lower case) is an English function word. */
 export function isStopWord(word: string): boolean {
   return STOP_WORDS.has(word)
+}
+
+const STOP_STEMS = new Set([...STOP_WORDS].map(stem))
+
+/** Whether the stem is that of an English function word: in a small collection such words seem to go with a subject. */
+export function isStopStem(stem: string): boolean {
+  return STOP_STEMS.has(stem)
 }

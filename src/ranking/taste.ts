@@ -1,10 +1,11 @@
 import { fullWeight } from './bm25.ts'
 import type { Collection } from './collection.ts'
-import { addMatch, findOwn, findText } from './match.ts'
+import { addMatch, findOwn, findWord } from './match.ts'
 import { type Meaning, placesOf } from './meaning.ts'
 import { withLent } from './neighbours.ts'
 import { buildIndex, type PaperIndex, type RankablePaper } from './paperIndex.ts'
 import { saturationRows } from './sparseRows.ts'
+import { documentFrequency, knownPapers } from './statistics.ts'
 
 /** What a subscriber's likes and dislikes have taught: a linear model over words and meaning. */
 export interface Taste {
@@ -62,7 +63,7 @@ export function trainTaste(
  */
 export function tasteScores(index: PaperIndex, taste: Taste): Float64Array {
   const scores = new Float64Array(index.papers.length).fill(-taste.average)
-  for (const { stem, weight } of taste.words) addMatch(scores, findText(index, [[stem]]), weight)
+  for (const { stem, weight } of taste.words) addMatch(scores, findWord(index, stem), weight)
   const meaning = index.collection?.meaning
   if (meaning === undefined || taste.direction.length !== meaning.mean.length) return scores
   const { width, values } = placesOf(meaning, index)
@@ -82,9 +83,9 @@ function wordWeights(index: PaperIndex, signs: readonly number[]): Taste['words'
   for (const [paper, sign] of signs.entries())
     for (let k = rows.starts[paper]!; k < rows.starts[paper + 1]!; k++)
       sums[rows.columns[k]!]! += sign * rows.values[k]!
-  const { papers, documentFrequency } = index.statistics
+  const papers = knownPapers(index)
   return stems
-    .map((stem, term) => ({ stem, weight: sums[term]! * fullWeight(papers, documentFrequency(stem)) }))
+    .map((stem, term) => ({ stem, weight: sums[term]! * fullWeight(papers, documentFrequency(index, stem)) }))
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || (a.stem < b.stem ? -1 : 1))
     .slice(0, WORDS)
 }

@@ -78,11 +78,16 @@ function addCompound(word: string, result: AnalysedText): void {
 function addUnspaced(word: string, result: AnalysedText): void {
   let end = 0
   for (const run of word.matchAll(UNSPACED)) {
-    if (run.index > end) addWord(word.slice(end, run.index), result)
+    addSpaced(word.slice(end, run.index), result)
     for (const pair of pairs(run[0])) addStem(pair, pair, result)
     end = run.index + run[0].length
   }
-  for (const rest of word.slice(end).match(WORD) ?? []) addWord(rest, result)
+  addSpaced(word.slice(end), result)
+}
+
+/** What stands between runs may begin or end in a hyphen, which is no part of a word. */
+function addSpaced(text: string, result: AnalysedText): void {
+  for (const word of text.match(WORD) ?? []) addWord(word, result)
 }
 
 /** "神经网络" → 神经, 经网, 网络; a single character stays. */

@@ -1,11 +1,13 @@
 import { withAcronyms } from './acronyms.ts'
-import { expandQuery, NO_EXPANSION } from './expansion.ts'
+import { type Expansion, expandQuery, NO_EXPANSION } from './expansion.ts'
 import { type Condition, fieldConditions } from './fieldMatch.ts'
-import { addMatch, findText } from './match.ts'
+import { addMatch, findText, findWord } from './match.ts'
 import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
+import type { NamedWord } from './relatedWords.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
 import { type Taste, tasteScores } from './taste.ts'
+import { trendOf } from './trend.ts'
 
 /** What a subscriber sets, or has taught, besides topics. */
 export interface Leanings {
@@ -23,8 +25,17 @@ export interface TopicScores {
   related: Float64Array
   /** The sum of what clauses and related words add, in this order. */
   interest: Float64Array
+  /** The related words. */
+  expansion: Expansion
+  /** The related words and the taste's that reasons may name, once asked for. */
+  relatedNames?: NamedWord[]
+  tasteNames?: NamedWord[]
+  /** 1 for a paper that has one of the words itself, or a field wished for. */
+  held: Uint8Array
   /** What the taste adds; empty without. */
   taste: Float64Array
+  /** The taste itself. */
+  learned: Taste | undefined
   /** What part of the score interest, taste and trend have together is 1. */
   shares: { interest: number; taste: number; trend: number }
   /** What a paper has to meet besides matching. */
@@ -37,10 +48,10 @@ export interface TopicScores {
  */
 export const FLOOR = 0.12
 
-const DEFAULT_TREND_WEIGHT = 0.15
+/** The floor of a paper that has none of the topic's words itself, only related ones, or papers like it that have them. */
+export const RELATED_FLOOR = 0.2
 
-/** At this many upvotes the trend part reaches half of its bound. */
-const HALF_TREND = 20
+const DEFAULT_TREND_WEIGHT = 0.15
 
 /** Even "only what is trending" orders papers of equal upvotes by interest. */
 const MOST_TREND_WEIGHT = 0.999
@@ -59,22 +70,29 @@ export function scoreTopic(index: PaperIndex, typed: TopicQuery, leanings: Leani
   const { scored, unit } = scoredClauses(index, query)
   const expansion = collection === undefined ? NO_EXPANSION : expandQuery(collection, query)
   const interest = new Float64Array(index.papers.length)
+  const held = new Uint8Array(index.papers.length)
   for (const clause of scored) {
     clause.factor *= shares.interest * (1 - expansion.share)
     addMatch(interest, clause.match, clause.factor)
+    markHeld(held, clause)
   }
   const related = new Float64Array(expansion.share === 0 ? 0 : index.papers.length)
   const factor = (shares.interest * expansion.share) / unit
-  for (const { stem, weight } of expansion.words)
-    addMatch(related, findText(index, [[stem]]), factor * weight)
+  for (const { stem, weight } of expansion.words) addMatch(related, findWord(index, stem), factor * weight)
   for (let doc = 0; doc < related.length; doc++) interest[doc]! += related[doc]!
   const conditions = [...textConditions(index, query), ...fieldConditions(index, query)]
   const taste = tastePart(index, leanings.taste, shares.taste)
-  return { query, scored, related, interest, taste, shares, conditions }
+  const learned = leanings.taste
+  return { query, scored, related, expansion, interest, held, taste, learned, shares, conditions }
+}
+
+function markHeld(held: Uint8Array, { match: { docs }, places }: ScoredClause): void {
+  for (let at = 0; at < docs.length; at++) if (places?.[at] !== 0) held[docs[at]!] = 1
 }
 
 function sharesOf({ trendWeight = DEFAULT_TREND_WEIGHT, taste }: Leanings): TopicScores['shares'] {
-  const trend = Math.min(Math.max(trendWeight, 0), MOST_TREND_WEIGHT)
+  const wanted = Number.isFinite(trendWeight) ? trendWeight : DEFAULT_TREND_WEIGHT
+  const trend = Math.min(Math.max(wanted, 0), MOST_TREND_WEIGHT)
   const likes = taste?.likes ?? 0
   const tasteShare = (1 - trend) * (likes / (likes + HALF_TASTE_LIKES))
   return { trend, taste: tasteShare, interest: 1 - trend - tasteShare }
@@ -85,9 +103,16 @@ function tastePart(index: PaperIndex, taste: Taste | undefined, share: number): 
   return tasteScores(index, taste).map((score) => (share * score) / STRONG_TASTE)
 }
 
-/** A paper's whole score. */
+/** A paper's whole score: the parts of its explanation, summed in their order. */
 export function scoreOf(topic: TopicScores, doc: number, paper: RankablePaper): number {
-  return topic.interest[doc]! + (topic.taste[doc] ?? 0) + trendPart(topic, doc, paper)
+  const { popular, rising } = trendParts(topic, doc, paper)
+  return topic.interest[doc]! + (topic.taste[doc] ?? 0) + popular + rising
+}
+
+/** What a paper's score cannot exceed, whatever its upvotes. */
+export function mostScoreOf({ scored, interest, taste, shares }: TopicScores, doc: number): number {
+  const most = interest[doc]! + (taste[doc] ?? 0) + shares.trend
+  return scored.length === 0 ? most + shares.interest : most
 }
 
 /** Whether the paper may be sent for this topic. */
@@ -95,29 +120,32 @@ export function passes(topic: TopicScores, doc: number): boolean {
   return isInteresting(topic, doc) && topic.conditions.every(({ test }) => test(doc))
 }
 
-/** Whether the paper reaches the floor; every paper does where the query only filters. */
-export function isInteresting({ scored, interest, shares }: TopicScores, doc: number): boolean {
-  return scored.length === 0 || interest[doc]! >= FLOOR * shares.interest
+/** Whether the paper reaches its floor; every paper does where the query only filters. */
+export function isInteresting(topic: TopicScores, doc: number): boolean {
+  return topic.scored.length === 0 || topic.interest[doc]! >= floorOf(topic, doc)
+}
+
+/** The least interest with which a paper may be sent. */
+export function floorOf({ held, shares }: TopicScores, doc: number): number {
+  return shares.interest * (held[doc] === 1 ? FLOOR : RELATED_FLOOR)
 }
 
 /**
- * What upvotes add: w · trend · min(interest, 1), w the trend weight, so that they never lift a paper that does not match and
- * add at most w. Where the query only filters, the trend takes the place of interest.
+ * What upvotes and their speed add: w · trend · min(interest, 1)^(1 − w), w the trend weight, so that they never lift a paper
+ * that does not match, add at most w, and ask the less for a good match the more they count. Where the query only filters, the
+ * trend takes the place of interest.
  */
-export function trendPart(
+export function trendParts(
   { scored, interest, shares }: TopicScores,
   doc: number,
   paper: RankablePaper,
-): number {
-  const trend = trendOf(paper)
-  if (scored.length === 0) return (shares.trend + shares.interest) * trend
-  return shares.trend * trend * Math.min(interest[doc]! / shares.interest, 1)
-}
-
-/** 0 without upvotes, towards 1 with many. */
-function trendOf(paper: RankablePaper): number {
-  const upvotes = Math.max(paper.upvotes ?? 0, 0)
-  return upvotes / (upvotes + HALF_TREND)
+): { popular: number; rising: number } {
+  const { popular, rising } = trendOf(paper)
+  const bound =
+    scored.length === 0
+      ? shares.trend + shares.interest
+      : shares.trend * Math.min(interest[doc]! / shares.interest, 1) ** (1 - shares.trend)
+  return { popular: bound * popular, rising: bound * rising }
 }
 
 function textConditions(index: PaperIndex, query: TopicQuery): Condition[] {

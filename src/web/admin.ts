@@ -3,6 +3,7 @@ import { listAudit } from '../db/audit.ts'
 import { readCounts } from '../db/counts.ts'
 import { listFailedDigests } from '../db/digestViews.ts'
 import { listSources } from '../db/sources.ts'
+import { describeModel } from '../jobs/collectionModel.ts'
 import { askToLogIn, showError } from './errorPages.ts'
 import { addInbox } from './inbox.ts'
 import { addLogin } from './login.ts'
@@ -46,6 +47,7 @@ async function showOverview(site: Site, reply: FastifyReply): Promise<FastifyRep
     now: site.now(),
     counts,
     sources: await listSources(site.db),
+    model: await describeModel(site.db),
     failed: await listFailedDigests(site.db, RECENT),
     audit: await listAudit(site.db, RECENT),
     // A queue that is away is told on the page instead of taking the page away.

@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { readCounts } from '../db/counts.ts'
 import { listFetchCounts } from '../db/fetchCounts.ts'
 import { listSources } from '../db/sources.ts'
+import { describeModel } from '../jobs/collectionModel.ts'
 import { isAdmin, isAdminPassword } from './session.ts'
 import type { Site } from './site.ts'
 
@@ -62,6 +63,11 @@ function createGauges(registry: Registry) {
       labelNames: ['source', 'outcome'],
       registers: [registry],
     }),
+    collectionPapers: gauge(
+      'collection_papers',
+      'Papers that ranking has learned from; 0 before the first training.',
+    ),
+    collectionTrained: gauge('collection_trained_timestamp_seconds', 'When that was; 0 before.'),
     failures: gauge('source_failures', 'Fetches of a source that failed in a row.', 'source'),
   }
 }
@@ -80,6 +86,9 @@ async function fill(gauges: Gauges, site: Site): Promise<void> {
   for (const { source, outcome, fetches } of await listFetchCounts(site.db)) {
     gauges.fetches.inc({ source, outcome }, fetches)
   }
+  const model = await describeModel(site.db)
+  gauges.collectionPapers.set(model?.papers ?? 0)
+  if (model) gauges.collectionTrained.set(model.trainedAt.getTime() / 1000)
   // Without the queue the rest is still worth reading: /readyz tells that it is away.
   const jobs = await site.queueCounts().catch(() => ({}))
   for (const [step, states] of Object.entries(jobs)) {

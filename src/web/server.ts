@@ -16,6 +16,7 @@ import { addRequestLog, loggerFor } from './requestLog.ts'
 import { addSecurity } from './security.ts'
 import { createSite, type WebDeps } from './site.ts'
 import { addTrendingPage } from './trendingPage.ts'
+import { addTuneApi } from './tuneApi.ts'
 import { addUnsubscribePages } from './unsubscribePage.ts'
 import { createViews, STATIC_FOLDER } from './views.ts'
 
@@ -60,6 +61,7 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
   addDigestPages(server, site)
   addTrendingPage(server, site)
   addPaperPage(server, site)
+  addTuneApi(server, site)
   addHealth(server, site)
   addMetrics(server, site)
   await addAdmin(server, site)

@@ -75,6 +75,7 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
   expect(others.map(([address, code]) => [address.replace(/\/[\w-]{43}/, '/:token'), code]).sort()).toEqual([
     ['/admin/logout', 405],
     ['/admin/merges/1/split', 405],
+    ['/api/tune', 405],
     ['/preferences/:token/status', 405],
     ['/subscribe', 405],
     ['/unsubscribe/:token/back', 405],

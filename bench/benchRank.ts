@@ -1,0 +1,163 @@
+import { parseArgs } from 'node:util'
+import { serialize } from 'node:v8'
+import { type Collection, POOL_PAPERS, trainCollection } from '../src/ranking/collection.ts'
+import { buildIndex, type PaperIndex } from '../src/ranking/paperIndex.ts'
+import { parseQuery } from '../src/ranking/query.ts'
+import { rankTopic } from '../src/ranking/rank.ts'
+import { type Taste, trainTaste } from '../src/ranking/taste.ts'
+import { tuneTopic } from '../src/ranking/tuning.ts'
+import { type MadePapers, makePapers } from './madePapers.ts'
+import { createRandom } from './random.ts'
+import { miniSearchPeer } from './rankPeer.ts'
+
+/**
+ * npm run bench:rank: how fast ranking is, a JSON line for each measure; with `-- --train N` what training on N papers takes. Ratios are to MiniSearch in the same run,
+ * the two taking turns on one core. Every subscriber has five keywords of their own, and the first ten papers with reasons are
+ * made. What is measured is what composing a digest uses: an index with a trained collection, so with neighbours, related
+ * words and meaning. Each index is built once, before.
+ */
+const CANDIDATES = 1_000
+const KEYWORDS = 5
+const SUBSCRIBERS = 8_000
+const WARM_UP = 1_000
+const TURN = 100
+const LIKES = 10
+const TUNING_CANDIDATES = 5_000
+
+const { train } = parseArgs({ options: { train: { type: 'string' } } }).values
+if (train === undefined) measureRanking()
+else measureTraining(Number(train))
+
+function measureRanking(): void {
+  const pool = makePapers(POOL_PAPERS, 1)
+  const collection = trainCollection(pool.papers)
+  const days = [2, 3].map((seed) => makePapers(CANDIDATES, seed).papers)
+  const interests = makeInterests(pool, WARM_UP + SUBSCRIBERS)
+  const tastes = trainTastes(collection, pool, 300)
+  for (const stemmed of [true, false]) {
+    const measure = (name: string, day: number, known: readonly Taste[] = []) =>
+      compare(name, buildIndex(days[day]!, collection), interests, stemmed, known)
+    collection.expansions.clear()
+    measure('keywords, first day', 0)
+    measure('keywords, any later day', 1)
+    measure('keywords and taste', 1, tastes)
+  }
+  measureTuning(collection, interests)
+}
+
+/** What training takes: seconds on one core, and megabytes of the process with the papers' own texts. */
+function measureTraining(count: number): void {
+  const { papers } = makePapers(count, 1)
+  const before = { mb: process.memoryUsage().rss / 1e6, cpu: process.cpuUsage() }
+  const started = performance.now()
+  const collection = trainCollection(papers)
+  const { user, system } = process.cpuUsage(before.cpu)
+  const seconds = (performance.now() - started) / 1000
+  const peak = peakMb()
+  print({
+    bench: 'train',
+    papers: count,
+    terms: collection.stems.length,
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    mbBefore: before.mb,
+    peakMb: peak,
+    storedMb: serialize(collection).length / 1e6,
+  })
+}
+
+/** Live tuning of a query over a month's candidates, the last of its days being today. */
+function measureTuning(collection: Collection, interests: readonly string[][]): void {
+  const listed = makePapers(TUNING_CANDIDATES, 4).papers.map((paper, at) => ({
+    ...paper,
+    day: `2026-11-${String(1 + (at % 30)).padStart(2, '0')}`,
+  }))
+  const month = buildIndex(listed, collection)
+  const today = buildIndex(
+    listed.filter(({ day }) => day === '2026-11-30'),
+    collection,
+  )
+  const times = interests
+    .slice(0, 600)
+    .map((words) => timed(() => tuneTopic({ month, today }, words.join(' '), { on: '2026-11-30' })))
+  print({ bench: 'tuning', candidates: TUNING_CANDIDATES, ...quantiles(times.slice(100)) })
+}
+
+/** Ranks for all subscribers, in turns with the peer. */
+function compare(
+  name: string,
+  index: PaperIndex,
+  interests: readonly string[][],
+  stemmed: boolean,
+  withTastes: readonly Taste[] = [],
+): void {
+  const peer = miniSearchPeer(index.papers, stemmed)
+  const times = { paperboy: 0, peer: 0 }
+  let items = 0
+  for (let from = 0; from < interests.length; from += TURN) {
+    const turn = interests.slice(from, from + TURN)
+    const counts = from >= WARM_UP
+    const own = timed(() => {
+      for (const [at, words] of turn.entries()) {
+        const taste = withTastes[(from + at) % withTastes.length]
+        items += rankTopic(index, parseQuery(words.join(' ')), { limit: 10, taste }).length
+      }
+    })
+    const others = timed(() => {
+      for (const words of turn) items += peer(words).length
+    })
+    if (counts) times.paperboy += own
+    if (counts) times.peer += others
+  }
+  print({
+    bench: name,
+    candidates: CANDIDATES,
+    subscribers: SUBSCRIBERS,
+    peer: `MiniSearch, ${stemmed ? 'same stems' : 'lower case'}`,
+    paperboyPerSecond: SUBSCRIBERS / (times.paperboy / 1000),
+    peerPerSecond: SUBSCRIBERS / (times.peer / 1000),
+    ratio: times.peer / times.paperboy,
+    items,
+  })
+}
+
+function makeInterests({ interest }: MadePapers, count: number): string[][] {
+  const random = createRandom(5)
+  return Array.from({ length: count }, () => interest(random, KEYWORDS))
+}
+
+function trainTastes(from: Collection, { papers }: MadePapers, count: number): Taste[] {
+  const random = createRandom(6)
+  const likes = Array.from({ length: count }, () => Array.from({ length: LIKES }, () => random.pick(papers)))
+  const times: number[] = []
+  const trained = likes.map((liked) => {
+    let taste: Taste | undefined
+    times.push(timed(() => (taste = trainTaste(from, liked))))
+    return taste!
+  })
+  print({ bench: 'taste model', likes: LIKES, ...quantiles(times) })
+  return trained
+}
+
+function quantiles(times: number[]): { medianMs: number; p95Ms: number } {
+  times.sort((a, b) => a - b)
+  return { medianMs: times[Math.floor(0.5 * times.length)]!, p95Ms: times[Math.floor(0.95 * times.length)]! }
+}
+
+function timed(work: () => void): number {
+  const from = performance.now()
+  work()
+  return performance.now() - from
+}
+
+function peakMb(): number {
+  return process.resourceUsage().maxRSS / 1000
+}
+
+function print(line: Record<string, unknown>): void {
+  const rounded = Object.entries(line).map(([key, value]) => [
+    key,
+    typeof value === 'number' ? Number(value.toPrecision(4)) : value,
+  ])
+  console.log(JSON.stringify(Object.fromEntries(rounded)))
+}

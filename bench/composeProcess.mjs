@@ -1,0 +1,27 @@
+import { connect } from '../dist/db/connect.js'
+import { composeDigests } from '../dist/jobs/composeDigests.js'
+import { composeJobs } from '../dist/jobs/composeJobs.js'
+
+/**
+ * A worker that has nothing else to do, as it is built: `composeProcess.mjs DATABASE_URL NOW` runs the step composeDigests for
+ * all planned digests, job after job, and prints how long it took and the most memory the process had.
+ */
+const [url, now] = process.argv.slice(2)
+const db = connect(url)
+const planned = await db
+  .selectFrom('digests')
+  .select('id')
+  .where('status', '=', 'planned')
+  .orderBy('id')
+  .execute()
+const started = performance.now()
+for (const { payload } of composeJobs(planned.map(({ id }) => id)))
+  await composeDigests.run(payload, { db, now: () => new Date(now) })
+const seconds = (performance.now() - started) / 1000
+const items = await db
+  .selectFrom('digest_items')
+  .select((eb) => eb.fn.countAll().as('count'))
+  .executeTakeFirstOrThrow()
+const peakMegabytes = process.resourceUsage().maxRSS / 1024
+console.log(JSON.stringify({ seconds, digests: planned.length, items: Number(items.count), peakMegabytes }))
+await db.destroy()

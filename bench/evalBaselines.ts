@@ -1,0 +1,47 @@
+import { addMatch, findOwn } from '../src/ranking/match.ts'
+import type { PaperIndex } from '../src/ranking/paperIndex.ts'
+import { queryFromText } from '../src/ranking/query.ts'
+import type { SparseRows } from '../src/ranking/sparseRows.ts'
+import { isStopWord } from '../src/ranking/stopWords.ts'
+import { wordsOf } from '../src/ranking/text.ts'
+import type { EvalPapers } from './evalCases.ts'
+
+/** What others do, done again in the same run: a score for each paper of a set. */
+
+/** How many of the words or phrases stand somewhere in the text: what keyword filters do. */
+export function substringCounts({ papers }: EvalPapers, wanted: readonly string[]): Float64Array {
+  const lower = wanted.map((text) => text.toLowerCase())
+  return Float64Array.from(papers, ({ title, abstract }) => {
+    const text = `${title}\n${abstract ?? ''}`.toLowerCase()
+    return lower.filter((one) => text.includes(one)).length
+  })
+}
+
+/** The words of a written query that a keyword filter would be given. */
+export function subjectWords(text: string): string[] {
+  return [...new Set(wordsOf(text.toLowerCase()))].filter((word) => !isStopWord(word))
+}
+
+/** BM25 (k1 1.2, b 0.75) over stems, the title counted twice, stop words left out; `index` without a collection. */
+export function bm25Scores(index: PaperIndex, text: string): Float64Array {
+  const scores = new Float64Array(index.papers.length)
+  for (const { variants } of queryFromText(text).clauses.filter((clause) => clause.kind === 'text'))
+    for (const stem of variants[0]!) addMatch(scores, findOwn(index, [[stem]]), 1)
+  return scores
+}
+
+/** The cosine with the sum of the liked papers' vectors; `rows` of length 1. */
+export function centroidScores(rows: SparseRows, columns: number, likes: readonly number[]): Float64Array {
+  const centroid = new Float64Array(columns)
+  for (const like of likes)
+    for (let k = rows.starts[like]!; k < rows.starts[like + 1]!; k++)
+      centroid[rows.columns[k]!]! += rows.values[k]!
+  return Float64Array.from({ length: rows.starts.length - 1 }, (_, row) => dotRow(rows, row, centroid))
+}
+
+/** The inner product of a row with a dense vector. */
+export function dotRow({ starts, columns, values }: SparseRows, row: number, vector: Float64Array): number {
+  let sum = 0
+  for (let k = starts[row]!; k < starts[row + 1]!; k++) sum += values[k]! * vector[columns[k]!]!
+  return sum
+}

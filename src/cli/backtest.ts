@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises'
+import { daysBetween, instantOf, latestDayAt } from '../calendar.ts'
+import type { Config } from '../config.ts'
+import type { Db } from '../db/connect.ts'
+import { findPaperKeys } from '../db/paperKeys.ts'
+import { findSubscriberByEmail } from '../db/subscribers.ts'
+import { listTopics } from '../db/topics.ts'
+import type { LocalDate } from '../domain.ts'
+import { PermanentError, reasonOf, UsageError } from '../errors.ts'
+import { type Backtest, type BacktestReader, backtest, type Like } from '../jobs/backtest.ts'
+import { parseArxivId, parseDoi } from '../papers/ids.ts'
+import type { ExitCode } from './program.ts'
+import { complain, parseDate, print, withTools } from './withTools.ts'
+
+interface Options {
+  from: string
+  to: string
+  liked?: string
+  json?: boolean
+}
+
+/** Days looked at in one run: each is ranked anew. */
+const MOST_DAYS = 92
+
+/** Shows what a reader's digests would have been with today's topics, and which settings catch what was liked later. */
+export async function runBacktest(config: Config, email: string, options: Options): Promise<ExitCode> {
+  const span = { from: parseDate('--from', options.from)!, to: parseDate('--to', options.to)! }
+  const lines = options.liked === undefined ? [] : await readLines(options.liked)
+  return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    checkSpan(span, latestDayAt(tools.now()))
+    const reader = await readerNamed(tools.db, email)
+    const likes = await likesIn(tools.db, lines, reader.timeZone)
+    const result = await backtest(tools.db, reader, span, likes)
+    if (options.json) print(JSON.stringify({ email, ...span, ...result }))
+    else show(email, span, result)
+    return 0
+  })
+}
+
+function checkSpan({ from, to }: { from: LocalDate; to: LocalDate }, today: LocalDate): void {
+  if (from > to) throw new UsageError(`--from: expected a date not after --to, got ${from} and ${to}`)
+  if (to > today) throw new UsageError(`--to: expected today or a day before, got ${to}`)
+  const days = daysBetween(from, to) + 1
+  if (days > MOST_DAYS)
+    throw new UsageError(
+      `--from: expected at most ${MOST_DAYS} days until --to, got ${days}; take a later one`,
+    )
+}
+
+async function readerNamed(db: Db, email: string): Promise<BacktestReader> {
+  const reader = await findSubscriberByEmail(db, email)
+  if (reader === undefined) {
+    throw new PermanentError(
+      `expected a reader, got ${email}, whom nobody subscribed; add them: paperboy subscribe ${email}`,
+    )
+  }
+  return {
+    id: reader.id,
+    max: reader.max_papers,
+    topics: await listTopics(db, reader.id),
+    timeZone: reader.time_zone,
+    sendAt: reader.send_at,
+    weekdays: reader.weekdays,
+  }
+}
+
+async function readLines(path: string): Promise<string[]> {
+  try {
+    return (await readFile(path, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '')
+  } catch (error) {
+    throw new PermanentError(
+      `--liked: expected a file with a paper's arXiv id, DOI or link a line, got "${path}": ${reasonOf(error)}`,
+    )
+  }
+}
+
+const DATE = /(?<![\d.-])(\d{4}-\d\d-\d\d)(?![\d-])/
+
+/** The papers that lines name, each with the day it was liked where the line has one. */
+async function likesIn(db: Db, lines: string[], zone: string): Promise<Like[]> {
+  const named = lines.map((line) => ({ line, key: keyIn(line), day: DATE.exec(line)?.[1] }))
+  const keys = named.flatMap(({ key }) => key ?? [])
+  const papers = new Map((await findPaperKeys(db, keys)).map(({ key, paperId }) => [key, paperId]))
+  const unknown = named.filter(({ key }) => key === undefined || !papers.has(key))
+  if (unknown.length > 0)
+    complain(
+      `--liked: expected stored papers by arXiv id, DOI or link, got ${unknown.length} of ${lines.length} lines without one, first "${unknown[0]!.line.slice(0, 80)}"; they are left out`,
+    )
+  return named.flatMap(({ key, day }) => {
+    const paperId = papers.get(key ?? '')
+    if (paperId === undefined) return []
+    return [
+      {
+        paperId,
+        likedAt: day === undefined ? undefined : instantOf(parseDate('--liked', day)!, '12:00', zone),
+      },
+    ]
+  })
+}
+
+function keyIn(line: string): string | undefined {
+  const text = line.replace(DATE, ' ').trim()
+  const arxiv = parseArxivId(text)?.id
+  if (arxiv !== undefined) return `arxiv:${arxiv}`
+  const doi = parseDoi(text)
+  return doi === undefined ? undefined : `doi:${doi}`
+}
+
+function show(email: string, { from, to }: { from: LocalDate; to: LocalDate }, result: Backtest): void {
+  print(`${email}, ${from} to ${to}, with today's topics, taste and trend. * was liked later.`)
+  for (const { on, items, reason } of result.days) {
+    print(`\n${on}  ${items.length === 0 ? `no digest: ${reason ?? 'nothing matched'}` : ''}`.trimEnd())
+    for (const { score, title, topic, likedLater } of items)
+      print(`${likedLater ? '*' : ' '} ${score.toFixed(2).padStart(5)}  ${title}  (${topic})`)
+  }
+  print(`\n${'Settings'.padEnd(26)}  papers sent  liked later, of ${result.likedLater}`)
+  for (const { setting, papers, caught } of result.settings)
+    print(`${setting.padEnd(26)}  ${String(papers).padStart(11)}  ${String(caught).padStart(11)}`)
+  print(
+    `\nEach day has the papers and upvotes of its time, and a taste of what was liked before; no setting sends a paper twice. What was really sent is left aside.`,
+  )
+}

@@ -1,0 +1,176 @@
+import { addDays, instantOf, laterOf, localDateAt, nextDigestAt } from '../calendar.ts'
+import type { Db } from '../db/connect.ts'
+import { findPapers, listCandidates } from '../db/papers.ts'
+import { listUpvotesAt } from '../db/sightings.ts'
+import type { DigestItem, LocalDate, Topic } from '../domain.ts'
+import type { Collection } from '../ranking/collection.ts'
+import { buildingIndex, type PaperIndex } from '../ranking/paperIndex.ts'
+import { selectDigest } from '../ranking/selectDigest.ts'
+import { type Taste, trainTaste } from '../ranking/taste.ts'
+import { WINDOW_DAYS } from './candidates.ts'
+import { currentCollection } from './collectionModel.ts'
+import { inSlices } from './inSlices.ts'
+
+/** A paper the reader liked. */
+export interface Like {
+  paperId: number
+  /** Undefined: after all the days looked at. */
+  likedAt: Date | undefined
+}
+
+/** Whose digests are tried, as they are set today. */
+export interface BacktestReader {
+  id: number
+  max: number
+  topics: Topic[]
+  timeZone: string
+  sendAt: string
+  weekdays: number[]
+  trendWeight?: number
+}
+
+/** What may decide besides topics. */
+interface Setting {
+  name: string
+  taste: boolean
+  trend: boolean
+  explore: boolean
+}
+
+const SETTINGS: readonly Setting[] = [
+  { name: 'topics only', taste: false, trend: false, explore: false },
+  { name: 'topics, taste', taste: true, trend: false, explore: false },
+  { name: 'topics, trend', taste: false, trend: true, explore: false },
+  { name: 'topics, taste, trend', taste: true, trend: true, explore: false },
+  { name: 'all, and one to explore', taste: true, trend: true, explore: true },
+]
+
+/** A day's digest as it would have been, by topics, taste and trend. */
+export interface BacktestDay {
+  on: LocalDate
+  items: (DigestItem & { title: string; likedLater: boolean })[]
+  reason?: string
+}
+
+export interface Backtest {
+  days: BacktestDay[]
+  /** How many papers that could have been sent on one of the days were liked on that day or later. */
+  likedLater: number
+  /** For each setting the papers it would have sent, and how many of those liked later were among them. */
+  settings: { setting: string; papers: number; caught: number }[]
+}
+
+/** The setting whose digests are shown. */
+const SHOWN = 'topics, taste, trend'
+
+/** What is known on a day, and what only later. */
+interface Day {
+  on: LocalDate
+  index: PaperIndex
+  taste: Taste | undefined
+  likedBefore: ReadonlySet<number>
+  likedLater: ReadonlySet<number>
+}
+
+/** A setting's way through the days. */
+interface Run {
+  setting: Setting
+  sent: Set<number>
+  caught: Set<number>
+}
+
+/**
+ * What a reader's digests from one day to another would have been with today's topics. Each day's candidates are those listed
+ * until then, with the upvotes they had; the taste is what was liked before that day. What was really sent is left aside:
+ * within the run no setting sends a paper twice. The collection is today's, and the speed of upvotes is left out.
+ * @throws UsageError naming the topic that cannot be read.
+ */
+export async function backtest(
+  db: Db,
+  reader: BacktestReader,
+  span: { from: LocalDate; to: LocalDate },
+  likes: readonly Like[],
+): Promise<Backtest> {
+  const runs: Run[] = SETTINGS.map((setting) => ({ setting, sent: new Set(), caught: new Set() }))
+  const days: BacktestDay[] = []
+  const catchable = new Set<number>()
+  for (const { on, dueAt } of digestDays(reader, span)) {
+    const day = await readDay(db, on, dueAt, likes)
+    for (const { id } of day.index.papers) if (day.likedLater.has(id)) catchable.add(id)
+    for (const run of runs) {
+      const digest = digestOf(run, day, reader)
+      if (run.setting.name === SHOWN) days.push(digest)
+    }
+  }
+  const settings = runs.map(({ setting: { name }, sent, caught }) => ({
+    setting: name,
+    papers: sent.size,
+    caught: caught.size,
+  }))
+  return { days, likedLater: catchable.size, settings }
+}
+
+/** The days of the span on which the reader gets a digest, and when. */
+function* digestDays(
+  { timeZone: zone, sendAt, weekdays }: BacktestReader,
+  { from, to }: { from: LocalDate; to: LocalDate },
+): Generator<{ on: LocalDate; dueAt: Date }> {
+  let dueAt = nextDigestAt({ zone, sendAt, weekdays }, new Date(instantOf(from, '00:00', zone).getTime() - 1))
+  while (dueAt !== undefined && localDateAt(dueAt, zone) <= to) {
+    yield { on: localDateAt(dueAt, zone), dueAt }
+    dueAt = nextDigestAt({ zone, sendAt, weekdays }, dueAt)
+  }
+}
+
+async function readDay(db: Db, on: LocalDate, dueAt: Date, likes: readonly Like[]): Promise<Day> {
+  const collection = await currentCollection(db)
+  const last = laterOf(on, localDateAt(dueAt, 'UTC'))
+  const from = addDays(last, 1 - WINDOW_DAYS)
+  const upvotes = await listUpvotesAt(db, { from, on: last, at: dueAt })
+  const papers = (await listCandidates(db, from, last)).map((paper) => ({
+    ...paper,
+    upvotes: upvotes.get(paper.id) ?? null,
+    upvotesPerDay: null,
+  }))
+  const before = likes.filter(({ likedAt }) => likedAt !== undefined && likedAt < dueAt)
+  const likedBefore = new Set(before.map(({ paperId }) => paperId))
+  return {
+    on,
+    index: await inSlices(buildingIndex(papers, collection)),
+    taste: collection && (await tasteFrom(db, collection, [...likedBefore])),
+    likedBefore,
+    likedLater: new Set(likes.map(({ paperId }) => paperId).filter((id) => !likedBefore.has(id))),
+  }
+}
+
+async function tasteFrom(db: Db, collection: Collection, paperIds: number[]): Promise<Taste | undefined> {
+  const papers = await findPapers(db, paperIds)
+  return trainTaste(
+    collection,
+    papers.map((paper) => ({ ...paper, day: null })),
+  )
+}
+
+/** What the setting sends that day; notes it in the run. */
+function digestOf({ setting, sent, caught }: Run, day: Day, reader: BacktestReader): BacktestDay {
+  const { on, index, likedBefore, likedLater } = day
+  const { items, reason } = selectDigest(index, reader.topics, {
+    max: reader.max,
+    exclude: (paperId) => sent.has(paperId) || likedBefore.has(paperId),
+    trendWeight: setting.trend ? reader.trendWeight : 0,
+    taste: setting.taste ? day.taste : undefined,
+    explore: setting.explore,
+    seed: `${reader.id}/${on}`,
+  })
+  for (const { paperId } of items) {
+    sent.add(paperId)
+    if (likedLater.has(paperId)) caught.add(paperId)
+  }
+  const titles = new Map(index.papers.map(({ id, title }) => [id, title]))
+  const shown = items.map((item) => ({
+    ...item,
+    title: titles.get(item.paperId)!,
+    likedLater: likedLater.has(item.paperId),
+  }))
+  return { on, items: shown, ...(reason === undefined ? {} : { reason }) }
+}

@@ -1,0 +1,167 @@
+import type { Acronyms } from './acronyms.ts'
+import { findText } from './match.ts'
+import { IN_ABSTRACT, IN_TITLE, type PaperIndex } from './paperIndex.ts'
+import type { Clause, TextClause, TopicQuery } from './query.ts'
+import type { ScoredClause } from './scoredClauses.ts'
+import type { TopicScores } from './topicScore.ts'
+import { writtenWord } from './writtenWords.ts'
+
+/** A clause that adds to one paper's score. */
+export interface Hit {
+  clause: Clause
+  /** The clause in words; with what it stands for where it was found by that: `“GNN” (= graph neural network)`. */
+  name: string
+  /** Bits of where the paper has it; 0 for a field, and where only papers like it have it. */
+  places: number
+  value: number
+}
+
+/** Words a reason names at most. */
+const NAMED_WORDS = 4
+
+/** What of a topic's query one paper of the index matches, in the order of the score's sum. */
+export function hitsOf(index: PaperIndex, topic: TopicScores, doc: number): Hit[] {
+  return topic.scored.flatMap((scored) => hitOf(index, topic, scored, doc))
+}
+
+function hitOf(
+  index: PaperIndex,
+  topic: TopicScores,
+  { clause, match, places, factor }: ScoredClause,
+  doc: number,
+): Hit[] {
+  const at = positionOf(match.docs, doc)
+  if (at < 0) return []
+  const place = places?.[at] ?? 0
+  const name = clause.kind === 'text' ? nameOf(index, topic, clause, place === 0 ? -1 : doc) : clause.text
+  return [{ clause, name, places: place, value: factor * match.weights[at]! }]
+}
+
+/** Whether a paper of the index itself has the stem. */
+export function holds(index: PaperIndex, stems: readonly string[], doc: number): boolean {
+  const [word = ''] = stems
+  if (stems.length === 1 && !index.compounds.has(word)) return hasWord(index, word, doc)
+  const { docs, places } = findText(index, [stems])
+  const at = positionOf(docs, doc)
+  return at >= 0 && places[at] !== 0
+}
+
+function hasWord(index: PaperIndex, word: string, doc: number): boolean {
+  const term = index.terms.get(word)
+  return term !== undefined && hasTerm(index, term, doc)
+}
+
+/** Whether a paper of the index itself has the term of this number. */
+export function hasTerm({ inverted: { starts, all } }: PaperIndex, term: number, doc: number): boolean {
+  return positionOf(all.docs, doc, starts[term]!, starts[term + 1]!) >= 0
+}
+
+/** Where a number stands in a list that rises from place `start` to `end`; -1 where it does not. */
+export function positionOf(docs: Int32Array, doc: number, start = 0, end: number = docs.length): number {
+  let from = start
+  let to = end - 1
+  while (from <= to) {
+    const middle = (from + to) >> 1
+    const found = docs[middle]!
+    if (found === doc) return middle
+    if (found < doc) from = middle + 1
+    else to = middle - 1
+  }
+  return -1
+}
+
+/** `doc`: a paper that itself has the clause, or -1. */
+function nameOf(index: PaperIndex, { query }: TopicScores, clause: TextClause, doc: number): string {
+  const typed = `“${clause.text}”`
+  const acronyms = index.collection?.acronyms
+  if (acronyms === undefined || doc < 0) return typed
+  const [own = [], ...others] = clause.variants
+  const isAdded = own.length === 1 && !isTyped(query, clause)
+  if (others.length === 0 ? !isAdded : holds(index, own, doc)) return typed
+  const other = otherForm(index, acronyms, own)
+  return other === undefined ? typed : `${typed} (= ${other})`
+}
+
+/** Whether a clause stands as such in the query; one in the place of another is the acronym of words that do. */
+export function isTyped({ clauses }: TopicQuery, { position, text }: Clause): boolean {
+  return clauses.find((clause) => clause.position === position)?.text === text
+}
+
+/** What the collection writes for an acronym, or the acronym for that. */
+function otherForm(
+  index: PaperIndex,
+  { longForms, shortForms }: Acronyms,
+  stems: readonly string[],
+): string | undefined {
+  const long = stems.length === 1 ? longForms.get(stems[0]!) : undefined
+  if (long !== undefined) return long.stems.map((stem) => writtenWord(index, stem)).join(' ')
+  return shortForms.get(stems.join(' '))?.text
+}
+
+/** Where a paper has the words of its hits, in words; best first in each place. */
+export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: number): string[] {
+  const title = hits.filter(({ places }) => places & IN_TITLE)
+  const abstract = hits.filter(({ places }) => (places & (IN_TITLE | IN_ABSTRACT)) === IN_ABSTRACT)
+  const keywords = hits.filter(({ places }) => places !== 0 && !(places & (IN_TITLE | IN_ABSTRACT)))
+  const borrowed = hits.filter(({ places }) => places === 0)
+  return [
+    ...reason('matches ', withRuns(index, title, doc), ' in the title'),
+    ...reason('', withRuns(index, abstract, doc), ' in the abstract'),
+    ...reason('', withRuns(index, keywords, doc), ' in the keywords'),
+    ...reason('close to papers about ', borrowed, ''),
+  ]
+}
+
+function reason(before: string, hits: readonly Hit[], after: string): string[] {
+  if (hits.length === 0) return []
+  const names = namesOf(hits).slice(0, NAMED_WORDS)
+  const last = names.pop()
+  if (last === undefined) return []
+  return [`${before}${names.length > 0 ? `${names.join(', ')} and ${last}` : last}${after}`]
+}
+
+/** The hits, and "graph neural network" where the paper has that and the hits are "graph neural" and "neural network". */
+function withRuns(index: PaperIndex, hits: readonly Hit[], doc: number): Hit[] {
+  const all: Hit[] = []
+  for (const hit of hits) {
+    const [run] = all
+      .flatMap((before) => runOf(before, hit) ?? [])
+      .filter(({ stems }) => holds(index, stems, doc))
+      .sort((a, b) => b.stems.length - a.stems.length)
+    all.push(hit)
+    if (run === undefined) continue
+    const clause: TextClause = { ...run.clause, variants: [run.stems] }
+    all.push({ ...hit, clause, name: `“${clause.text}”`, value: 0 })
+  }
+  return all
+}
+
+/** Two phrases of which the second begins with the word that ends the first, as one. */
+function runOf(
+  { clause: first }: Hit,
+  { clause: second }: Hit,
+): { clause: TextClause; stems: string[] } | undefined {
+  if (first.kind !== 'text' || second.kind !== 'text') return undefined
+  const [before, after] = [first.variants[0]!, second.variants[0]!]
+  if (before.length < 2 || after.length < 2 || before.at(-1) !== after[0]) return undefined
+  const text = `${first.text} ${second.text.replace(/^\S+\s*/, '')}`
+  return { clause: { ...second, text }, stems: [...before, ...after.slice(1)] }
+}
+
+/** The names, best first; words that also stand in a phrase named here count for that. */
+function namesOf(hits: readonly Hit[]): string[] {
+  const values = new Map<string, number>()
+  const phrases = hits.filter(({ clause }) => clause.text.includes(' '))
+  for (const { clause, name, value } of hits) {
+    const [phrase] = phrases
+      .filter((other) => isWordOf(clause.text, other.clause.text))
+      .sort((a, b) => b.clause.text.length - a.clause.text.length)
+    const named = phrase?.name ?? name
+    values.set(named, (values.get(named) ?? 0) + value)
+  }
+  return [...values].sort(([, a], [, b]) => b - a).map(([name]) => name)
+}
+
+function isWordOf(word: string, phrase: string): boolean {
+  return word.length < phrase.length && ` ${phrase} `.toLowerCase().includes(` ${word} `.toLowerCase())
+}

@@ -1,0 +1,79 @@
+/** Sums for few of many places: only those touched are visited and cleared, and the memory is used again. */
+export interface Sums {
+  values: Float64Array
+  touched: Int32Array
+  /** How many places were touched. */
+  count: number
+}
+
+/** A place and its sum. */
+export interface Scored {
+  at: number
+  score: number
+}
+
+/** Cleared ones, to be used again; never more than are in use at once. */
+const spare: Sums[] = []
+
+/** Sums of zero for `places` places; give them back with endSums. */
+export function startSums(places: number): Sums {
+  const sums = spare.pop()
+  if (sums !== undefined && sums.values.length >= places) return sums
+  return { values: new Float64Array(places), touched: new Int32Array(places), count: 0 }
+}
+
+/** Adds a value above 0. */
+export function addTo(sums: Sums, place: number, value: number): void {
+  if (sums.values[place] === 0) sums.touched[sums.count++] = place
+  sums.values[place]! += value
+}
+
+/** The sums alone, in the order in which their places were touched. */
+export function valuesOf({ values, touched, count }: Sums): Float64Array {
+  const all = new Float64Array(count)
+  for (let at = 0; at < count; at++) all[at] = values[touched[at]!]!
+  return all
+}
+
+/** Clears the sums for the next to come. */
+export function endSums(sums: Sums): void {
+  for (let at = 0; at < sums.count; at++) sums.values[sums.touched[at]!] = 0
+  sums.count = 0
+  spare.push(sums)
+}
+
+/** The `most` heaviest, falling; of equals those first touched. */
+export function heaviest({ values, touched, count }: Sums, most: number): Scored[] {
+  const best: Scored[] = []
+  let least = 0
+  for (let k = 0; k < count; k++) {
+    const score = values[touched[k]!]!
+    if (score <= least) continue
+    let at = Math.min(best.length, most - 1)
+    while (at > 0 && score > best[at - 1]!.score) {
+      best[at] = best[at - 1]!
+      at--
+    }
+    best[at] = { at: touched[k]!, score }
+    if (best.length === most) least = best[most - 1]!.score
+  }
+  return best
+}
+
+const STEPS = 256
+
+/** A value that about `most` of the first `count` values reach, or a few more; 0 where there are no more than that. */
+export function cutoff(values: Float64Array, count: number, most: number): number {
+  if (count <= most) return 0
+  let largest = 0
+  for (let k = 0; k < count; k++) largest = Math.max(largest, values[k]!)
+  const step = largest / STEPS
+  const reached = new Int32Array(STEPS + 1)
+  for (let k = 0; k < count; k++) reached[Math.floor(values[k]! / step)]!++
+  let sum = 0
+  for (let at = STEPS; at > 0; at--) {
+    sum += reached[at]!
+    if (sum >= most) return at * step
+  }
+  return 0
+}

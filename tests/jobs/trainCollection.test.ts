@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { connect, type Db } from '../../src/db/connect.ts'
+import { chooseDigest } from '../../src/jobs/chooseDigest.ts'
+import { currentCollection } from '../../src/jobs/collectionModel.ts'
+import { trainCollection } from '../../src/jobs/trainCollection.ts'
+import { collectionOf } from '../support/collection.ts'
+import { store } from '../support/listings.ts'
+import { openTestTools, type TestTools } from '../support/tools.ts'
+
+let test_: TestTools
+beforeAll(async () => {
+  test_ = await openTestTools()
+})
+afterAll(() => test_.close())
+
+const db = () => test_.tools.db
+const at = (time: string) => test_.setNow(`2026-11-${time}:00Z`)
+const tick = () => trainCollection.run({ tick: test_.tools.now().toISOString() }, test_.tools)
+const add = (count: number, from: number) => store(test_.tools, '2026-11-20', collectionOf(count, from))
+
+const models = () =>
+  db()
+    .selectFrom('collection_models')
+    .select(['id', 'papers', 'trained_at', 'checked_at', 'parts'])
+    .orderBy('id')
+    .execute()
+const ids = async () => (await models()).map(({ id }) => id)
+
+/** As another process sees it, which has loaded nothing yet. */
+async function elsewhere<T>(look: (db: Db) => Promise<T>): Promise<T> {
+  const other = connect(test_.database.url)
+  return look(other).finally(() => other.destroy())
+}
+
+const titlesFor = async (query: string) => {
+  const reader = { id: undefined, max: 5, topics: [{ name: 'T', query, quota: null }] }
+  const { items } = await chooseDigest(db(), reader, '2026-11-20')
+  const papers = await db().selectFrom('papers').select(['id', 'title']).execute()
+  return items.map((item) => papers.find(({ id }) => id === item.paperId)!.title)
+}
+
+describe('the collection is trained', () => {
+  test('not while papers are few, and ranking does without', async () => {
+    at('20T09:00')
+    await add(499, 1)
+    await tick()
+    expect(await models()).toEqual([])
+    expect(await currentCollection(db())).toBeUndefined()
+    expect(await titlesFor('"graph neural network" bees')).toHaveLength(5)
+  })
+
+  test('once there are enough, by one of two workers', async () => {
+    at('20T10:00')
+    await add(1, 500)
+    await Promise.all([tick(), tick()])
+    expect(await models()).toEqual([
+      {
+        id: expect.any(Number),
+        papers: 500,
+        trained_at: test_.tools.now(),
+        checked_at: test_.tools.now(),
+        parts: 1,
+      },
+    ])
+    const collection = await currentCollection(db())
+    expect(collection?.index.papers).toHaveLength(500)
+    expect(await currentCollection(db())).toBe(collection)
+  })
+
+  test('and digests use it: an acronym finds its long form', async () => {
+    await store(test_.tools, '2026-11-20', [
+      {
+        title: 'A graph neural network for maps',
+        abstract: 'It reads maps.',
+        authors: ['M'],
+        arxivId: '2611.00001',
+      },
+    ])
+    expect(await titlesFor('GNN maps')).toContain('A graph neural network for maps')
+  })
+
+  test('once a day, and then only where texts have changed', async () => {
+    const [first] = await ids()
+    at('20T20:00')
+    await tick()
+    expect(await ids()).toEqual([first])
+    at('21T10:00')
+    await tick()
+    const [, second] = await models()
+    expect(second).toMatchObject({ papers: 501 })
+    at('22T10:00')
+    await tick()
+    expect(await ids()).toEqual([first, second!.id])
+    expect((await models())[1]).toMatchObject({
+      trained_at: new Date('2026-11-21T10:00:00Z'),
+      checked_at: test_.tools.now(),
+    })
+  })
+
+  test('at once where the papers have doubled', async () => {
+    at('22T10:10')
+    await add(501, 1001)
+    await tick()
+    expect((await models()).at(-1)).toMatchObject({ papers: 1002 })
+  })
+})
+
+describe('a model', () => {
+  test('that lost a part is not used: the one before is, and the next training replaces it', async () => {
+    const all = await ids()
+    await db().deleteFrom('collection_model_parts').where('model_id', '=', all.at(-1)!).execute()
+    await elsewhere(async (other) => {
+      expect((await currentCollection(other))?.index.papers).toHaveLength(501)
+      at('22T10:20')
+      await trainCollection.run({ tick: '' }, { ...test_.tools, db: other })
+      expect((await currentCollection(other))?.index.papers).toHaveLength(1002)
+    })
+    expect(await ids()).toHaveLength(2)
+    expect(await ids()).not.toContain(all[0])
+  })
+
+  test('with damaged bytes is not used: where no other is whole, ranking does without', async () => {
+    const last = (await ids()).at(-1)!
+    const { body } = await db()
+      .selectFrom('collection_model_parts')
+      .select('body')
+      .where('model_id', '=', last)
+      .executeTakeFirstOrThrow()
+    const damaged = Buffer.from(body)
+    damaged[damaged.length >> 1]! ^= 0xff
+    const put = (bytes: Buffer) =>
+      db()
+        .updateTable('collection_model_parts')
+        .set({ body: bytes })
+        .where('model_id', '=', last)
+        .where('part', '=', 0)
+        .execute()
+    await put(damaged)
+    await elsewhere(async (other) => {
+      expect(await currentCollection(other)).toBeUndefined()
+    })
+    await put(body)
+  })
+
+  test('of another format is left alone, and one of this format trained', async () => {
+    await db().updateTable('collection_models').set({ format: 0 }).execute()
+    expect(await currentCollection(db())).toBeUndefined()
+    at('22T10:30')
+    await tick()
+    expect((await currentCollection(db()))?.index.papers).toHaveLength(1002)
+  })
+})
+
+describe('after a crash in the middle of it', () => {
+  let claimed: number
+  beforeEach(async () => {
+    await db().deleteFrom('collection_models').where('trained_at', 'is', null).execute()
+    const crashed = { format: 1, input_digest: 'x', papers: 7, started_at: new Date('2026-11-24T10:00:00Z') }
+    const row = await db()
+      .insertInto('collection_models')
+      .values(crashed)
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    claimed = row.id
+    await db()
+      .insertInto('collection_model_parts')
+      .values({ model_id: claimed, part: 0, body: Buffer.from('half') })
+      .execute()
+  })
+
+  test('what was stored counts for nothing, and the training waits until its time is over', async () => {
+    await add(1, 3000)
+    const before = await ids()
+    at('24T10:20')
+    await tick()
+    expect(await ids()).toEqual(before)
+    expect((await currentCollection(db()))?.index.papers).toHaveLength(1002)
+  })
+
+  test('then it is done anew', async () => {
+    at('24T10:31')
+    await tick()
+    expect(await ids()).not.toContain(claimed)
+    expect((await models()).at(-1)).toMatchObject({ papers: 1003, trained_at: test_.tools.now() })
+  })
+})

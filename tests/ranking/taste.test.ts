@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { trainCollection } from '../../src/ranking/collection.ts'
+import { buildIndex } from '../../src/ranking/paperIndex.ts'
+import { parseQuery } from '../../src/ranking/query.ts'
+import { rankTopic } from '../../src/ranking/rank.ts'
+import { tasteScores, trainTaste } from '../../src/ranking/taste.ts'
+import { paper } from './papers.ts'
+import { SUBJECTS, subjectPapers, subjectWord } from './subjects.ts'
+
+const [liked, other] = SUBJECTS
+const many = subjectPapers(400)
+const collection = trainCollection(many)
+const ofSubject = (at: number) => many.filter((_, place) => place % SUBJECTS.length === at)
+const title = (subject: string, ...words: number[]): string =>
+  words.map((at) => subjectWord(subject, at)).join(' ')
+
+describe('a taste', () => {
+  const taste = trainTaste(collection, ofSubject(0).slice(0, 10))!
+  const today = buildIndex(
+    [
+      paper(1001, title(liked, 1, 2, 3, 4)),
+      paper(1002, title(other, 1, 2, 3, 4)),
+      paper(1003, 'Nothing known'),
+    ],
+    collection,
+  )
+
+  test('prefers papers like those liked to others, and is below 0 for the others', () => {
+    const [like, unlike] = tasteScores(today, taste)
+    expect(like).toBeGreaterThan(0)
+    expect(unlike).toBeLessThan(0)
+  })
+
+  test('is finite for a paper of which nothing is known', () => {
+    expect(Number.isFinite(tasteScores(today, taste)[2])).toBe(true)
+  })
+
+  test('follows the meaning where no word is shared', () => {
+    const half = ofSubject(0).slice(0, 10)
+    const words = new Set(half.flatMap(({ title: text, abstract }) => `${text} ${abstract}`.split(' ')))
+    const unused = Array.from({ length: 30 }, (_, at) => at).filter(
+      (at) => !words.has(subjectWord(liked, at)),
+    )
+    const learned = trainTaste(collection, half.slice(0, 1))!
+    const first = new Set(`${half[0]!.title} ${half[0]!.abstract}`.split(' '))
+    const apart = Array.from({ length: 30 }, (_, at) => at).filter((at) => !first.has(subjectWord(liked, at)))
+    expect(unused.length).toBeLessThan(apart.length)
+    const index = buildIndex(
+      [paper(1, title(liked, ...apart.slice(0, 4))), paper(2, title(other, 1, 2, 3, 4))],
+      collection,
+    )
+    const [same, different] = tasteScores(index, learned)
+    expect(same).toBeGreaterThan(different!)
+  })
+
+  test('is nothing without likes', () => {
+    expect(trainTaste(collection, [], ofSubject(1))).toBeUndefined()
+  })
+
+  test('likes a disliked kind less than before', () => {
+    const corrected = trainTaste(collection, ofSubject(0).slice(0, 10), ofSubject(1).slice(0, 10))!
+    const [before, after] = [taste, corrected].map((one) => tasteScores(today, one))
+    expect(after![1]! - after![0]!).toBeLessThan(before![1]! - before![0]!)
+  })
+
+  test('is the same each time', () => {
+    expect(trainTaste(collection, ofSubject(0).slice(0, 10))).toEqual(taste)
+  })
+
+  test('needs no collection of many papers', () => {
+    const small = trainCollection(many.slice(0, 6))
+    const scores = tasteScores(buildIndex(many.slice(0, 20), small), trainTaste(small, many.slice(0, 1))!)
+    expect([...scores].every(Number.isFinite)).toBe(true)
+  })
+})
+
+test('of two papers on a topic the better match comes first with one like, the one to the taste with ten', () => {
+  const wanted = subjectWord(other, 0)
+  const today = buildIndex(
+    [
+      paper(1, 'First', { abstract: `${wanted} and ${wanted} again, in short` }),
+      paper(2, 'Second', { abstract: `${wanted} ${title(liked, 0, 1, 2, 3, 4, 5)}` }),
+      ...subjectPapers(20, 5001),
+    ],
+    collection,
+  )
+  const best = (likes: number) =>
+    rankTopic(today, parseQuery(wanted), {
+      trendWeight: 0,
+      taste: trainTaste(collection, ofSubject(0).slice(0, likes)),
+      exclude: (id) => id > 2,
+    })[0]?.paperId
+  expect([best(0), best(1), best(10)]).toEqual([1, 1, 2])
+})
