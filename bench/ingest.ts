@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
+import { load } from 'cheerio'
 import pg from 'pg'
+import { parsePage } from '../src/sources/formats.ts'
 import { copyRows } from './copyRows.ts'
+import { makeListingPage, medianTime } from './parsePage.ts'
 import { writeSnapshot } from './snapshot.ts'
+import { makeVocabulary } from './vocabulary.ts'
 
 /**
  * Replays a generated snapshot of arXiv's metadata with the built command, on a PostgreSQL database of its own, and
- * holds it against a bare COPY of the same rows. Prints a JSON line for each size, and one for how they compare.
+ * holds it against a bare COPY of the same rows; parses a listing page, too. Prints a JSON line for each size, and one for how they compare.
  */
 
 const USAGE = 'DATABASE_URL_TEST=postgresql://… npm run -s bench:ingest [-- --papers 100000,1000000]'
@@ -18,7 +22,7 @@ const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 /** Loaded into the command before it runs: says at its end how much memory it took at most. */
 const REPORT_MEMORY =
   'data:text/javascript,process.on("exit",()=>process.stderr.write("peak "+process.resourceUsage().maxRSS+"\\n"))'
-const TARGETS = { copyRatio: 0.35, secondReplay: 2, peakMegabytes: 300, growth: 1.3 }
+const TARGETS = { copyRatio: 0.35, secondReplay: 2, peakMegabytes: 300, growth: 1.3, parsing: 1.5 }
 
 interface Measured {
   papers: number
@@ -35,6 +39,7 @@ if (server === undefined) {
   )
   process.exit(2)
 }
+measureParsing()
 const measured: Measured[] = []
 for (const papers of values.papers.split(',').map(Number)) measured.push(await measure(papers, server))
 const [small, large] = [measured[0]!, measured.at(-1)!]
@@ -48,6 +53,23 @@ print({
   target: TARGETS.growth,
   peakMemory: memoryGrowth,
 })
+
+/** A listing page, against what any reader of it must do: build the document and read the JSON in it. */
+function measureParsing(): void {
+  const page = makeListingPage(makeVocabulary())
+  const bare = medianTime(() => JSON.parse(load(page)('[data-target=DailyPapers]').attr('data-props')!))
+  const milliseconds = medianTime(() => parsePage(page, 'auto'))
+  const { length: papers } = parsePage(page, 'auto').entries
+  const ratio = milliseconds / bare
+  print({
+    measure: 'parsing a page',
+    characters: page.length,
+    papers,
+    milliseconds,
+    ratio,
+    target: TARGETS.parsing,
+  })
+}
 
 async function measure(papers: number, serverUrl: string): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'paperboy-bench-'))
