@@ -46,11 +46,16 @@ function showPaper({ paper, reasons }: DigestItemWithPaper, publicUrl: string): 
     abstractExcerpt: toUnicode(paper.abstract ?? ''),
     reasons: reasons.map(toUnicode),
     // Said once: where upvotes are among the reasons, they stand there.
-    upvotes: reasons.some((reason) => reason.endsWith('upvotes')) ? undefined : (paper.upvotes ?? undefined),
+    upvotes: reasons.some(saysUpvotes) ? undefined : (paper.upvotes ?? undefined),
     paperUrl: `${publicUrl}/papers/${paper.id}`,
     sourceUrl: sourceUrl(paper),
     codeUrl: paper.codeUrl ?? undefined,
   }
+}
+
+/** `41 upvotes`, also as the reason to explore a paper; not those of a day. */
+function saysUpvotes(reason: string): boolean {
+  return /^(?:explore: outside of your topics, )?\d+ upvotes?$/.test(reason)
 }
 
 /** Where the paper itself is read: arXiv, else its DOI, else the link its source gave. */

@@ -5,7 +5,7 @@ import { holds } from './hits.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import { tasteInWords } from './relatedWords.ts'
 import type { TopicDraft } from './selectDigest.ts'
-import { FLOOR, isInteresting, passes, type TopicScores } from './topicScore.ts'
+import { floorOf, isInteresting, passes, RELATED_FLOOR, type TopicScores } from './topicScore.ts'
 import { riseInWords, trendOf, upvotesInWords } from './trend.ts'
 import { type Candidate, type Choice, isLeft, take } from './variety.ts'
 
@@ -15,11 +15,11 @@ export const EXPLORE = 'Explore'
 /** A digest of fewer papers has no place for exploring. */
 export const LEAST_MAX = 3
 
-/** What a paper from outside is worth for each of: nearness, taste, trend. No more than it takes to miss a topic. */
-const BOUND = FLOOR
+/** What a paper from outside is worth at most for each of nearness, taste and trend: no more than the least a topic takes. */
+const BOUND = RELATED_FLOOR
 
 /** Less than this together is not worth a place. */
-const LEAST_WORTH = FLOOR / 2
+const LEAST_WORTH = BOUND / 2
 
 /** A taste's part for a paper is so much of what makes it as likeable as can be: two standard deviations to one's taste. */
 const LIKEABLE = 0.5
@@ -36,14 +36,8 @@ export function exploreItem(
   choice: Choice,
   seed: string,
 ): DigestItem | undefined {
-  const { index, exclude } = choice
-  const isOutside = outsideOf(index, drafts)
-  const candidates = [...index.papers.keys()]
-    .filter((doc) => isLeft(choice, doc) && !exclude(index.papers[doc]!.id) && isOutside(doc))
-    .map((doc): Candidate => ({ doc, score: worthOf(index, drafts, doc) }))
-    .filter(({ score }) => score >= LEAST_WORTH)
-    .sort((a, b) => b.score - a.score || index.papers[a.doc]!.id - index.papers[b.doc]!.id)
-    .slice(0, DRAWN_FROM)
+  const { index } = choice
+  const candidates = mostWorth(drafts, choice)
   const first = candidates.length === 0 ? 0 : hashOf(seed) % candidates.length
   const drawn = [...candidates.slice(first), ...candidates.slice(0, first)].find(({ doc }) =>
     take(choice, doc),
@@ -51,10 +45,23 @@ export function exploreItem(
   return drawn === undefined ? undefined : itemOf(index, drafts, drawn.doc)
 }
 
-function outsideOf(index: PaperIndex, drafts: readonly TopicDraft[]): (doc: number) => boolean {
+/** The papers from outside that are worth most; of equal worth those of lower places. */
+function mostWorth(drafts: readonly TopicDraft[], choice: Choice): Candidate[] {
+  const { index, exclude } = choice
   const ruledOut = drafts.flatMap(({ scores }) => exclusionsOf(index, scores))
-  return (doc) =>
-    drafts.every(({ scores }) => isOutsideOf(scores, doc)) && !ruledOut.some((test) => test(doc))
+  const best: Candidate[] = []
+  // Cheap questions first: this is asked of every paper for every reader.
+  for (let doc = 0; doc < index.papers.length; doc++) {
+    if (!drafts.every(({ scores }) => isOutsideOf(scores, doc))) continue
+    const score = worthOf(index, drafts, doc)
+    if (score < LEAST_WORTH || score <= (best[DRAWN_FROM - 1]?.score ?? 0)) continue
+    if (!isLeft(choice, doc) || exclude(index.papers[doc]!.id)) continue
+    if (ruledOut.some((test) => test(doc))) continue
+    const at = best.findIndex((other) => other.score < score)
+    best.splice(at < 0 ? best.length : at, 0, { doc, score })
+    best.length = Math.min(best.length, DRAWN_FROM)
+  }
+  return best
 }
 
 /** A paper that the topic's words match but its filters keep away is not outside: it is not wanted. */
@@ -73,17 +80,32 @@ function exclusionsOf(index: PaperIndex, { query }: TopicScores): ((doc: number)
 }
 
 function worthOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): number {
-  const { popular, rising } = trendOf(index.papers[doc]!)
-  return nearness(nearestOf(drafts, doc), doc) + likingOf(drafts[0]!, doc) + BOUND * (popular + rising)
+  const near = nearness(nearestOf(drafts, doc), doc)
+  return near + likingOf(drafts[0]!, doc) + BOUND * trendsOf(index)[doc]!
+}
+
+const trends = new WeakMap<PaperIndex, Float64Array>()
+
+/** How each paper of the index is doing, the same for all readers. */
+function trendsOf(index: PaperIndex): Float64Array {
+  const known = trends.get(index)
+  if (known !== undefined) return known
+  const all = Float64Array.from(index.papers, (paper) => {
+    const { popular, rising } = trendOf(paper)
+    return popular + rising
+  })
+  trends.set(index, all)
+  return all
 }
 
 function nearestOf(drafts: readonly TopicDraft[], doc: number): TopicDraft {
   return drafts.reduce((a, b) => (nearness(b, doc) > nearness(a, doc) ? b : a))
 }
 
-/** What the paper has of a topic's interest, in the topic's own unit: less than the floor. */
-function nearness({ scores: { scored, interest, shares } }: TopicDraft, doc: number): number {
-  return scored.length === 0 ? 0 : Math.max(interest[doc]! / shares.interest, 0)
+/** How far the paper came on the way to a topic's floor. */
+function nearness({ scores }: TopicDraft, doc: number): number {
+  if (scores.scored.length === 0) return 0
+  return BOUND * Math.max(scores.interest[doc]! / floorOf(scores, doc), 0)
 }
 
 function likingOf({ scores: { taste, shares } }: TopicDraft, doc: number): number {
@@ -93,30 +115,29 @@ function likingOf({ scores: { taste, shares } }: TopicDraft, doc: number): numbe
 
 function itemOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): DigestItem {
   const parts = explorePartsOf(index, drafts, doc)
-  const [main, ...others] = [...parts].sort((a, b) => b.value - a.value).map(({ text }) => text)
-  const reasons = [`explore: ${main}`, ...others]
+  const [main, ...others] = [...parts].sort((a, b) => b.value - a.value)
+  const label = main!.kind === 'near' ? 'explore: ' : 'explore: outside of your topics, '
+  const reasons = [label + main!.text, ...others.map(({ text }) => text)]
   return { paperId: index.papers[doc]!.id, topic: EXPLORE, score: sumOf(parts), reasons, explore: true }
 }
 
 /** The worth of a paper from outside, part by part. */
-export function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): ScorePart[] {
+function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): ScorePart[] {
   const paper = index.papers[doc]!
   const nearest = nearestOf(drafts, doc)
   const [first] = drafts
-  const { learned } = first!.scores
   const liking = likingOf(first!, doc)
   const { popular, rising } = trendOf(paper)
   const [why] = explain(index, nearest.scores, doc).reasons
-  const outside = 'outside of your topics'
   const parts: ScorePart[] = [
     { kind: 'near', text: `near “${nearest.name}”: ${why}`, value: nearness(nearest, doc) },
     {
       kind: 'taste',
-      text: learned === undefined ? '' : `${tasteInWords(index, first!.scores, doc, liking)}, ${outside}`,
+      text: tasteInWords(index, first!.scores, doc, liking),
       value: liking,
     },
-    { kind: 'popular', text: `${upvotesInWords(paper.upvotes ?? 0)}, ${outside}`, value: BOUND * popular },
-    { kind: 'rising', text: `rising ${outside}: ${riseInWords(paper)}`, value: BOUND * rising },
+    { kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: BOUND * popular },
+    { kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: BOUND * rising },
   ]
   return parts.filter(({ value }) => value > 0)
 }

@@ -124,7 +124,10 @@ function reason(before: string, hits: readonly Hit[], after: string): string[] {
 function withRuns(index: PaperIndex, hits: readonly Hit[], doc: number): Hit[] {
   const all: Hit[] = []
   for (const hit of hits) {
-    const run = all.map((before) => runOf(before, hit)).find((one) => one && holds(index, one.stems, doc))
+    const [run] = all
+      .flatMap((before) => runOf(before, hit) ?? [])
+      .filter(({ stems }) => holds(index, stems, doc))
+      .sort((a, b) => b.stems.length - a.stems.length)
     all.push(hit)
     if (run === undefined) continue
     const clause: TextClause = { ...run.clause, variants: [run.stems] }

@@ -3,7 +3,7 @@ import { holds, isTyped } from './hits.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import { bestPapers } from './rank.ts'
 import type { TopicDraft } from './selectDigest.ts'
-import { FLOOR, isInteresting, type TopicScores } from './topicScore.ts'
+import { floorOf, isInteresting, type TopicScores } from './topicScore.ts'
 
 /** Nearest misses that are named, and topics, and of each miss the words it lacks. */
 const MOST_NAMED = 3
@@ -49,15 +49,16 @@ function nearestMisses(
   return [...named.values()]
 }
 
-/** Papers with anything of the topic that fell short, best first. */
+/** Papers with anything of the topic that fell short, best first; where it only filters, the most upvoted. */
 function nearestOf(
-  index: PaperIndex,
+  { papers }: PaperIndex,
   { scored, interest }: TopicScores,
   exclude: (paperId: number) => boolean,
 ): number[] {
-  return [...index.papers.keys()]
-    .filter((doc) => (scored.length === 0 || interest[doc]! > 0) && !exclude(index.papers[doc]!.id))
-    .sort((a, b) => interest[b]! - interest[a]! || a - b)
+  const upvotes = (doc: number) => papers[doc]!.upvotes ?? 0
+  return [...papers.keys()]
+    .filter((doc) => (scored.length === 0 || interest[doc]! > 0) && !exclude(papers[doc]!.id))
+    .sort((a, b) => interest[b]! - interest[a]! || upvotes(b) - upvotes(a) || a - b)
     .slice(0, MOST_NAMED)
 }
 
@@ -66,7 +67,7 @@ function shortfall(index: PaperIndex, topic: TopicScores, doc: number): string {
   const unmet = topic.conditions.find(({ test }) => !test(doc))?.unmet
   if (unmet !== undefined) return unmet
   if (isInteresting(topic, doc)) return 'like one that was sent before'
-  const share = Math.floor((100 * topic.interest[doc]!) / (FLOOR * topic.shares.interest))
+  const share = Math.floor((100 * topic.interest[doc]!) / floorOf(topic, doc))
   const [why = ''] = explain(index, topic, doc).reasons
   const missing = missingFrom(index, topic, doc)
   const without = missing.length === 0 ? '' : `, without ${listed(missing)}`

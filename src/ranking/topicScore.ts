@@ -30,6 +30,8 @@ export interface TopicScores {
   /** The related words and the taste's that reasons may name, once asked for. */
   relatedNames?: NamedWord[]
   tasteNames?: NamedWord[]
+  /** 1 for a paper that has one of the words itself, or a field wished for. */
+  held: Uint8Array
   /** What the taste adds; empty without. */
   taste: Float64Array
   /** The taste itself. */
@@ -45,6 +47,9 @@ export interface TopicScores {
  * abstract of average length it is worth about 0.45. So what is kept out has only words much commoner than the rarest.
  */
 export const FLOOR = 0.12
+
+/** The floor of a paper that has none of the topic's words itself, only related ones, or papers like it that have them. */
+export const RELATED_FLOOR = 0.2
 
 const DEFAULT_TREND_WEIGHT = 0.15
 
@@ -65,9 +70,11 @@ export function scoreTopic(index: PaperIndex, typed: TopicQuery, leanings: Leani
   const { scored, unit } = scoredClauses(index, query)
   const expansion = collection === undefined ? NO_EXPANSION : expandQuery(collection, query)
   const interest = new Float64Array(index.papers.length)
+  const held = new Uint8Array(index.papers.length)
   for (const clause of scored) {
     clause.factor *= shares.interest * (1 - expansion.share)
     addMatch(interest, clause.match, clause.factor)
+    markHeld(held, clause)
   }
   const related = new Float64Array(expansion.share === 0 ? 0 : index.papers.length)
   const factor = (shares.interest * expansion.share) / unit
@@ -75,11 +82,17 @@ export function scoreTopic(index: PaperIndex, typed: TopicQuery, leanings: Leani
   for (let doc = 0; doc < related.length; doc++) interest[doc]! += related[doc]!
   const conditions = [...textConditions(index, query), ...fieldConditions(index, query)]
   const taste = tastePart(index, leanings.taste, shares.taste)
-  return { query, scored, related, expansion, interest, taste, learned: leanings.taste, shares, conditions }
+  const learned = leanings.taste
+  return { query, scored, related, expansion, interest, held, taste, learned, shares, conditions }
+}
+
+function markHeld(held: Uint8Array, { match: { docs }, places }: ScoredClause): void {
+  for (let at = 0; at < docs.length; at++) if (places?.[at] !== 0) held[docs[at]!] = 1
 }
 
 function sharesOf({ trendWeight = DEFAULT_TREND_WEIGHT, taste }: Leanings): TopicScores['shares'] {
-  const trend = Math.min(Math.max(trendWeight, 0), MOST_TREND_WEIGHT)
+  const wanted = Number.isFinite(trendWeight) ? trendWeight : DEFAULT_TREND_WEIGHT
+  const trend = Math.min(Math.max(wanted, 0), MOST_TREND_WEIGHT)
   const likes = taste?.likes ?? 0
   const tasteShare = (1 - trend) * (likes / (likes + HALF_TASTE_LIKES))
   return { trend, taste: tasteShare, interest: 1 - trend - tasteShare }
@@ -107,9 +120,14 @@ export function passes(topic: TopicScores, doc: number): boolean {
   return isInteresting(topic, doc) && topic.conditions.every(({ test }) => test(doc))
 }
 
-/** Whether the paper reaches the floor; every paper does where the query only filters. */
-export function isInteresting({ scored, interest, shares }: TopicScores, doc: number): boolean {
-  return scored.length === 0 || interest[doc]! >= FLOOR * shares.interest
+/** Whether the paper reaches its floor; every paper does where the query only filters. */
+export function isInteresting(topic: TopicScores, doc: number): boolean {
+  return topic.scored.length === 0 || topic.interest[doc]! >= floorOf(topic, doc)
+}
+
+/** The least interest with which a paper may be sent. */
+export function floorOf({ held, shares }: TopicScores, doc: number): number {
+  return shares.interest * (held[doc] === 1 ? FLOOR : RELATED_FLOOR)
 }
 
 /**

@@ -1,12 +1,15 @@
 import { IN_ABSTRACT, IN_KEYWORDS, IN_TITLE, type PaperIndex, postingsOf } from './paperIndex.ts'
 import { stem } from './stem.ts'
-import { wordsOf } from './text.ts'
+import { foldText } from './text.ts'
 
 /** A stem's word is the one most often written in this many of its papers. */
-const SAMPLE = 10
+const SAMPLE = 8
 
-/** Words of one stem begin alike: only those that share so many letters are stemmed. */
-const SAME_LETTERS = 2
+/** Words of one stem begin alike: only those that share so many letters are looked at. */
+const SAME_LETTERS = 3
+
+/** A word, or part of a hyphenated one, from where a search stands. */
+const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}+#]*/uy
 
 const known = new WeakMap<PaperIndex, Map<string, string>>()
 
@@ -26,12 +29,28 @@ export function writtenWord(index: PaperIndex, stem: string): string {
 function formsOf(index: PaperIndex, wanted: string): Map<string, number> {
   const counts = new Map<string, number>()
   const beginning = (index.words.get(wanted) ?? wanted).slice(0, SAME_LETTERS).toLowerCase()
-  for (const word of textsWith(index, wanted).flatMap(wordsOf).flatMap(partsOf)) {
-    if (!word.toLowerCase().startsWith(beginning) || stem(word) !== wanted) continue
+  for (const word of textsWith(index, wanted).flatMap((text) => wordsFrom(text, beginning))) {
+    if (stem(word) !== wanted) continue
     const form = asWritten(word)
     counts.set(form, (counts.get(form) ?? 0) + 1)
   }
   return counts
+}
+
+/** The words of a text that begin with these letters. */
+function wordsFrom(text: string, beginning: string): string[] {
+  const folded = foldText(text)
+  const lower = folded.toLowerCase()
+  // A few capitals of other scripts become two letters: then places differ, and lower case has to do.
+  const written = lower.length === folded.length ? folded : lower
+  const words: string[] = []
+  for (let at = lower.indexOf(beginning); at >= 0; at = lower.indexOf(beginning, at + 1)) {
+    if (at > 0 && /[\p{L}\p{N}]/u.test(lower[at - 1]!)) continue
+    WORD.lastIndex = at
+    const [word] = WORD.exec(written) ?? []
+    if (word !== undefined) words.push(word)
+  }
+  return words
 }
 
 /** Titles, abstracts and keywords of the first papers that have the stem, where it stands. */
@@ -45,10 +64,6 @@ function textsWith(index: PaperIndex, stem: string): string[] {
       ...(places[at]! & IN_KEYWORDS ? keywords : []),
     ]
   })
-}
-
-function partsOf(word: string): string[] {
-  return word.split(/[-\u2010-\u2013]+/)
 }
 
 function asWritten(word: string): string {

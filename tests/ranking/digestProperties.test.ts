@@ -61,7 +61,7 @@ const topics = fc
   .map((all) => all.map((one, at) => ({ name: `T${at}`, ...one })))
 const settings = fc.record({
   max: fc.integer({ min: 0, max: 8 }),
-  trendWeight: fc.double({ min: 0, max: 1, noNaN: true }),
+  trendWeight: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.double()),
   explore: fc.boolean(),
   seed: fc.string(),
 })

@@ -33,7 +33,7 @@ describe('the place for exploring', () => {
     const found = items.at(-1)!
     expect(found).toMatchObject({ topic: EXPLORE, explore: true })
     expect(found.reasons[0]).toMatch(
-      /^explore: (?:rising outside of your topics: \d+ upvotes in a day|\d+ upvotes, outside)/,
+      /^explore: outside of your topics, (?:rising: \d+ upvotes in a day|\d+ upvotes)$/,
     )
     expect(OUTSIDE.map(({ id }) => id)).toContain(found.paperId)
   })
@@ -112,6 +112,6 @@ test('a taste explores what is like the papers liked', () => {
   const found = items.find(({ explore }) => explore)!
   expect(ofSubject(3).map(({ id }) => id)).toContain(found.paperId)
   expect(found.reasons[0]).toMatch(
-    /^explore: close to the 4 papers you liked: s3w\d+x.*, outside of your topics$/,
+    /^explore: outside of your topics, close to the 4 papers you liked: s3w\d+x/,
   )
 })

@@ -98,4 +98,28 @@ describe('a digest without papers says why', () => {
       /^None of 6 papers matched “R”\. Nearest: .*“Robots that walk” \(fewer than 20 upvotes\).*“Robots that talk” \(ruled out: “talk”\)/,
     )
   })
+
+  test('nothing reached the floor: how far the nearest came, and which words it lacks', () => {
+    const day = buildIndex([
+      paper(1, 'The gnu and the zebra'),
+      ...Array.from({ length: 40 }, (_, at) => paper(at + 2, `Methods, case ${at + 700}`)),
+    ])
+    const sentFirst = { max: 5, exclude: (id: number) => id === 1 }
+    expect(selectDigest(day, [topic('M', 'methods gnu zebra^2')], sentFirst).reason).toMatch(
+      /^Nothing new matched “M”: the one paper that did had been sent before\. Nearest: “.+” \(\d+% of what it takes: only “methods” in the title, without “gnu”, “zebra”\)/,
+    )
+  })
+
+  test('several topics: the nearest of each, named', () => {
+    const topics = [topic('R', 'robots min:20'), topic('C', 'cats min:30')]
+    expect(selectDigest(index, topics, { max: 5 }).reason).toMatch(
+      /Nearest: “Robots that .+” for “R” \(fewer than 20 upvotes\); “Cats that .+” for “C” \(fewer than 30 upvotes\)/,
+    )
+  })
+
+  test('a filter that nothing passes: the most upvoted are the nearest', () => {
+    expect(selectDigest(index, [topic('M', 'min:20')], { max: 5 }).reason).toMatch(
+      /Nearest: “Cats that walk” \(fewer than 20 upvotes\); “Robots that cook”/,
+    )
+  })
 })
