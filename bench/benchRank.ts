@@ -18,7 +18,7 @@ import { miniSearchPeer } from './rankPeer.ts'
  */
 const CANDIDATES = 1_000
 const KEYWORDS = 5
-const SUBSCRIBERS = 8_000
+const SUBSCRIBERS = 3_000
 const WARM_UP = 1_000
 const TURN = 100
 const LIKES = 10

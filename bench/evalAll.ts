@@ -44,9 +44,7 @@ type Ranker = (one: EvalCase, task: Task) => string[]
 
 if (existsSync(new URL('dev/', DATA))) await main()
 else {
-  console.error(
-    `Expected the labelled sets in ${DATA.pathname} (see CONTRIBUTING.md), found none: nothing was measured`,
-  )
+  console.error(`Expected the labelled sets in ${DATA.pathname}, found none: nothing was measured`)
   process.exitCode = 1
 }
 

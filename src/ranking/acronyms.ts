@@ -27,12 +27,11 @@ type Meanings = Map<string, { long: string[]; text: string; papers: number }>
 
 /** Reads the acronyms that the papers explain in their titles and abstracts. */
 export function learnAcronyms(papers: readonly RankablePaper[]): Acronyms {
-  const texts = papers.map(({ title, abstract }) => foldText(`${title}. ${abstract ?? ''}`))
-  const believed = [...meaningsIn(texts)].flatMap(([stem, meanings]) => {
+  const believed = [...meaningsIn(papers)].flatMap(([stem, meanings]) => {
     const best = mainMeaning(meanings)
     return best === undefined ? [] : [{ stem, ...best }]
   })
-  const words = alsoWords(texts, new Set(believed.map(({ text }) => text.toLowerCase())))
+  const words = alsoWords(papers, new Set(believed.map(({ text }) => text.toLowerCase())))
   return {
     longForms: new Map(
       believed.map(({ stem, long, text }) => [stem, { stems: long, isWord: words.has(text.toLowerCase()) }]),
@@ -41,14 +40,20 @@ export function learnAcronyms(papers: readonly RankablePaper[]): Acronyms {
   }
 }
 
-function meaningsIn(texts: readonly string[]): Map<string, Meanings> {
+/** Made anew for each use: the texts of many papers would take as much memory again. */
+function textOf({ title, abstract }: RankablePaper): string {
+  return foldText(`${title}. ${abstract ?? ''}`)
+}
+
+function meaningsIn(papers: readonly RankablePaper[]): Map<string, Meanings> {
   const all = new Map<string, Meanings>()
-  for (const { short, long, text } of texts.flatMap(explainedIn)) {
-    const meanings: Meanings = all.get(short) ?? new Map()
-    const key = long.join(' ')
-    meanings.set(key, { long, text, papers: (meanings.get(key)?.papers ?? 0) + 1 })
-    all.set(short, meanings)
-  }
+  for (const paper of papers)
+    for (const { short, long, text } of explainedIn(textOf(paper))) {
+      const meanings: Meanings = all.get(short) ?? new Map()
+      const key = long.join(' ')
+      meanings.set(key, { long, text, papers: (meanings.get(key)?.papers ?? 0) + 1 })
+      all.set(short, meanings)
+    }
   return all
 }
 
@@ -58,11 +63,11 @@ function mainMeaning(meanings: Meanings): { long: string[]; text: string } | und
   return all.find(({ papers }) => papers >= Math.max(LEAST_PAPERS, LEAST_SHARE * explained))
 }
 
-/** Those acronyms (in lower case) that the texts also write as words. */
-function alsoWords(texts: readonly string[], acronyms: ReadonlySet<string>): Set<string> {
+/** Those acronyms (in lower case) that the papers also write as words. */
+function alsoWords(papers: readonly RankablePaper[], acronyms: ReadonlySet<string>): Set<string> {
   const counts = new Map<string, { all: number; lower: number }>()
-  for (const text of texts)
-    for (const word of text.match(/[A-Za-z0-9]+/g) ?? []) {
+  for (const paper of papers)
+    for (const word of textOf(paper).match(/[A-Za-z0-9]+/g) ?? []) {
       const lower = word.toLowerCase()
       if (!acronyms.has(lower)) continue
       const count = counts.get(lower) ?? { all: 0, lower: 0 }

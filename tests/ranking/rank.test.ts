@@ -200,6 +200,17 @@ describe('for any papers and query', () => {
 })
 
 test.each([
+  ['many words', Array.from({ length: 500 }, (_, at) => `word${at}`).join(' ')],
+  ['many signs', '(a+)+$ [x]*? \\d{1,9} |||'],
+  ['many hyphens', `${'a-'.repeat(1900)}a`],
+  ['emoji', '🤖🤖 🎉'.repeat(50).concat(' robot')],
+  ['Arabic', 'التعلم العميق'],
+  ['Chinese', '图神经网络的研究方法与应用'.repeat(50)],
+])('a query of %s is ranked', (_, query) => {
+  for (const { score } of rankTopic(index, parseQuery(query))) expect(Number.isFinite(score)).toBe(true)
+})
+
+test.each([
   ['none', []],
   ['one without text', [paper(1, '!!!')]],
   ['all the same', [paper(1, 'Cat'), paper(2, 'Cat')]],
