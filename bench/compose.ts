@@ -20,6 +20,8 @@ const TARGETS = { doubling: 2.1, peakMegabytes: 400 }
 /** What composeProcess.mjs prints. */
 interface Composed {
   seconds: number
+  /** Of the composing process, its start included: on a shared machine a steadier measure. */
+  processorSeconds: number
   digests: number
   items: number
   peakMegabytes: number
@@ -40,7 +42,7 @@ const url = server.replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`)
 await onServer(server, `CREATE DATABASE ${name}`)
 try {
   print({ measure: 'collection', ...(await fillDatabase(url)) })
-  let before: { subscribers: number; seconds: number } | undefined
+  let before: { subscribers: number; seconds: number; processorSeconds: number } | undefined
   for (const subscribers of values.subscribers.split(',').map(Number)) {
     await planDigestsFor(url, subscribers)
     const composed = await compose(url)
@@ -58,9 +60,10 @@ try {
         from: before.subscribers,
         to: subscribers,
         factor: composed.seconds / before.seconds,
+        processorFactor: composed.processorSeconds / before.processorSeconds,
         target: TARGETS.doubling,
       })
-    before = { subscribers, seconds: composed.seconds }
+    before = { subscribers, ...composed }
   }
 } finally {
   await onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)

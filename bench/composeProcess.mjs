@@ -18,10 +18,19 @@ const started = performance.now()
 for (const { payload } of composeJobs(planned.map(({ id }) => id)))
   await composeDigests.run(payload, { db, now: () => new Date(now) })
 const seconds = (performance.now() - started) / 1000
+const { user, system } = process.cpuUsage()
 const items = await db
   .selectFrom('digest_items')
   .select((eb) => eb.fn.countAll().as('count'))
   .executeTakeFirstOrThrow()
 const peakMegabytes = process.resourceUsage().maxRSS / 1024
-console.log(JSON.stringify({ seconds, digests: planned.length, items: Number(items.count), peakMegabytes }))
+console.log(
+  JSON.stringify({
+    seconds,
+    processorSeconds: (user + system) / 1e6,
+    digests: planned.length,
+    items: Number(items.count),
+    peakMegabytes,
+  }),
+)
 await db.destroy()
