@@ -16,6 +16,17 @@ export async function upsertReplay(tx: Tx, replay: ReplayRow): Promise<void> {
     .execute()
 }
 
+/** Notes that a portion is stored; false where it was noted before. */
+export async function insertStoredPortion(tx: Tx, digest: Buffer, storedAt: Date): Promise<boolean> {
+  const inserted = await tx
+    .insertInto('stored_portions')
+    .values({ digest, stored_at: storedAt })
+    .onConflict((oc) => oc.doNothing())
+    .returning('digest')
+    .executeTakeFirst()
+  return inserted !== undefined
+}
+
 /**
  * Lets the transaction's end not wait for the disk. Where the server itself goes down, its last moments may be lost,
  * as a whole and with them how far the replay had come: it does them again.

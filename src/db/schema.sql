@@ -249,6 +249,12 @@ CREATE TABLE sources (
   CONSTRAINT sources_lookback_days_check CHECK ((lookback_days >= 0))
 );
 
+CREATE TABLE stored_portions (
+  digest bytea NOT NULL,
+  stored_at timestamp with time zone NOT NULL,
+  CONSTRAINT stored_portions_pkey PRIMARY KEY (digest)
+);
+
 CREATE TABLE subscribers (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   email text NOT NULL,

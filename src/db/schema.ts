@@ -15,6 +15,7 @@ export interface Database {
   paper_merges: PaperMergesTable
   sightings: SightingsTable
   replays: ReplaysTable
+  stored_portions: StoredPortionsTable
   subscribers: SubscribersTable
   topics: TopicsTable
   tokens: TokensTable
@@ -213,6 +214,13 @@ export interface ReplaysTable {
   rejects_bytes: number
   updated_at: Date
   finished_at: Date | null
+}
+
+/** Portions of records that were stored whole: the same again would change nothing. */
+export interface StoredPortionsTable {
+  /** Hash of the entries, and of all that decides how they are stored. */
+  digest: Buffer
+  stored_at: Date
 }
 
 export interface SubscribersTable {

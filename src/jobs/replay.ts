@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { isLocalDate } from '../calendar.ts'
 import type { Tx } from '../db/connect.ts'
-import { commitWithoutWaiting, upsertReplay } from '../db/replays.ts'
+import { commitWithoutWaiting, insertStoredPortion, upsertReplay } from '../db/replays.ts'
 import type { ReplayRow } from '../db/schema.ts'
 import { ensureDumpSource } from '../db/sources.ts'
 import type { Entry, LocalDate, Reject } from '../domain.ts'
@@ -11,6 +11,7 @@ import { type Part, partsOf } from '../sources/dumps/parts.ts'
 import type { PagePortion, Portion, RecordsPortion } from '../sources/dumps/portion.ts'
 import { readPart } from '../sources/dumps/readPart.ts'
 import { type IngestCounts, ingestListing } from './ingest.ts'
+import { portionDigest } from './portionDigest.ts'
 import { advanced, findProgress, type KnownDump, type ReplayOptions } from './replayProgress.ts'
 import type { Tools } from './step.ts'
 import { storeListing } from './storeListing.ts'
@@ -200,6 +201,9 @@ async function storeRecords(
   const entries = listedOnHint === null ? portion.entries.map(dated) : portion.entries
   const listing = { format: portion.format, entries, rejects: [] }
   const arrival = { sourceId, pageId: null, observedAt: run.row.observed_at, live: false, listedOnHint }
+  const isNew = await insertStoredPortion(tx, portionDigest(listing, arrival), run.tools.now())
+  const count = entries.length
+  if (!isNew) return { entries: count, new: 0, updated: 0, unchanged: count }
   return ingestListing(tx, listing, arrival, run.tools.now())
 }
 

@@ -31,5 +31,7 @@ export async function storedRows(db: Db): Promise<Record<string, unknown[]>> {
 
 /** Empties what replaying fills. */
 export async function clearRows(db: Db): Promise<void> {
-  await sql`TRUNCATE papers, paper_keys, near_keys, sightings, pages, sources, replays CASCADE`.execute(db)
+  await sql`TRUNCATE papers, paper_keys, near_keys, sightings, pages, sources, replays, stored_portions CASCADE`.execute(
+    db,
+  )
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** How far the replay of each large dump has come. */
+/** How far the replay of each large dump has come; which portions of records are stored. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql
     .raw(`CREATE TABLE replays (
@@ -17,6 +17,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     rejects_bytes bigint NOT NULL,
     updated_at timestamptz NOT NULL,
     finished_at timestamptz
+  )`)
+    .execute(db)
+  await sql
+    .raw(`CREATE TABLE stored_portions (
+    digest bytea PRIMARY KEY,
+    stored_at timestamptz NOT NULL
   )`)
     .execute(db)
 }
