@@ -1,4 +1,4 @@
-import bibtex from 'bibtex-parse'
+import bibtex, { type BibtexValue } from 'bibtex-parse'
 import type { Entry } from '../domain.ts'
 import { toUnicode } from './display.ts'
 import { parseArxivId, parseDoi } from './ids.ts'
@@ -31,46 +31,57 @@ export function parseSeeds(text: string): Seeds {
 
 const BIBTEX = /^[ \t]*@[a-z]+[ \t]*[{(]/im
 
-/** Where an item of a .bib file begins, and what else is no paper. */
+/** Where an item of a .bib file begins. */
 const ITEM = /^(?=[ \t]*@[a-z]+[ \t]*[{(])/gim
-const DEFINITION = /^[ \t]*@string\b/i
 const NO_PAPER = /^[ \t]*@(?:string|preamble|comment)\b/i
+
+type Fields = Map<string, string>
 
 /** Item by item, so that a damaged one costs no other. */
 function parseBibtex(text: string): Seeds {
-  const items = text.split(ITEM).filter((item) => BIBTEX.test(item))
-  const definitions = items
-    .filter((item) => DEFINITION.test(item))
-    .filter((item) => readItems(item) !== undefined)
-  const read = items
-    .filter((item) => !NO_PAPER.test(item))
-    .map((item) => readItems(`${definitions.join('\n')}\n${item}`) ?? readItems(item))
-  return {
-    seeds: read.flatMap((fields) => (fields ?? []).flatMap(seedOfFields)),
-    damaged: read.filter((fields) => fields === undefined || fields.length === 0).length,
+  const strings = new Map<string, string>()
+  const seeds: Seed[] = []
+  let damaged = 0
+  for (const item of text.split(ITEM)) {
+    if (!BIBTEX.test(item)) continue
+    const entries = readItem(item, strings)
+    seeds.push(...entries.map(seedOfFields))
+    if (entries.length === 0 && !NO_PAPER.test(item)) damaged++
   }
+  return { seeds, damaged }
 }
 
-type Fields = Record<string, unknown>
-
-function readItems(item: string): Fields[] | undefined {
+/** The entries of one item; notes what it defines. */
+function readItem(text: string, strings: Map<string, string>): Fields[] {
+  const entries: Fields[] = []
   try {
-    return bibtex.entries(item)
+    for (const item of bibtex.parse(text, { number: 'string' })) {
+      if (item.itemtype === 'string') strings.set(item.name, textOf(item, strings))
+      if (item.itemtype === 'entry')
+        entries.push(new Map(item.fields.map((field) => [field.name.toLowerCase(), textOf(field, strings)])))
+    }
   } catch {
-    return undefined
+    return []
   }
+  return entries
 }
 
-function seedOfFields(fields: Fields): Seed[] {
-  const of = (name: string) => plain(String(fields[name] ?? ''))
-  const title = of('TITLE')
-  const eprint = /arxiv/i.test(`${of('ARCHIVEPREFIX')}${of('EPRINTTYPE')}`)
-    ? `arXiv:${of('EPRINT')}`
-    : of('EPRINT')
-  const places = ['URL', 'NOTE', 'JOURNAL', 'HOWPUBLISHED', 'VOLUME'].map(of).join(' ')
+/** A value as written, definitions put in; the package's own way to plain text takes time quadratic in the braces. */
+function textOf({ datatype, value }: BibtexValue, strings: ReadonlyMap<string, string>): string {
+  if (Array.isArray(value)) return value.map((part) => textOf(part, strings)).join('')
+  return datatype === 'identifier' ? (strings.get(`${value}`) ?? '') : `${value ?? ''}`
+}
+
+function seedOfFields(fields: Fields): Seed {
+  const of = (name: string) => plain(fields.get(name) ?? '')
+  const title = of('title')
+  const eprint = /arxiv/i.test(`${of('archiveprefix')}${of('eprinttype')}`)
+    ? `arXiv:${of('eprint')}`
+    : of('eprint')
+  const places = ['url', 'note', 'journal', 'howpublished', 'volume'].map(of).join(' ')
   const arxivId = (parseArxivId(eprint) ?? parseArxivId(places))?.id
-  const doi = parseDoi(of('DOI')) ?? parseDoi(of('URL'))
-  return [seedOf({ title, arxivId, doi }, [title, of('ABSTRACT'), of('KEYWORDS')])]
+  const doi = parseDoi(of('doi')) ?? parseDoi(of('url'))
+  return seedOf({ title, arxivId, doi }, [title, of('abstract'), of('keywords')])
 }
 
 /** Without braces, TeX rendered, on one line. */
@@ -95,9 +106,9 @@ function parseLines(text: string): Seed[] {
 
 const LONGEST_TITLE = 500
 
-/** Whether a line is of running text, not a title: it has a sentence's end within, goes on in the next, or from the last. */
+/** Whether a line is of running text, not a title: it has a sentence's end within, or ends as no title does. */
 function runsOn(line: string): boolean {
-  return /[.!?] \p{Lu}|[.,;]$|^\p{Ll}/u.test(line)
+  return /[.!?] \p{Lu}|[.,;]$/u.test(line)
 }
 
 function idsIn(line: string): Pick<Entry, 'arxivId' | 'doi'> | undefined {
