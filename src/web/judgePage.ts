@@ -28,7 +28,7 @@ const KINDS: FeedbackKind[] = ['more', 'less', 'saved', 'opened']
  * buttons store, and what is stored can be taken back on the same page.
  */
 export function addJudgePages(server: FastifyInstance, site: Site): void {
-  server.get<JudgeParams & { Querystring: { say?: unknown } }>(
+  server.get<JudgeParams & { Querystring: { say?: unknown; done?: unknown } }>(
     '/preferences/:token/papers/:id',
     async (request, reply) => {
       const holder = await holderOf(site, 'manage', request.params.token)
@@ -36,7 +36,8 @@ export function addJudgePages(server: FastifyInstance, site: Site): void {
       const paper = await findStanding(site, request.params.id)
       if (!paper) return showError(site, request, reply, 404)
       const home = `/preferences/${request.params.token}`
-      return showJudge(site, reply, { home, paper, subscriber: holder.subscriber, asked: request.query.say })
+      const { say: asked, done } = request.query
+      return showJudge(site, reply, { home, paper, subscriber: holder.subscriber, asked, done })
     },
   )
 
@@ -53,7 +54,8 @@ export function addJudgePages(server: FastifyInstance, site: Site): void {
     else if (say !== 'opened' || holder.subscriber.counts_opens)
       await giveFeedback(site.db, { ...opinion, kind: say }, site.now())
     const page = `/preferences/${request.params.token}/papers/${paper.id}`
-    return reply.redirect(say === 'opened' && !undo ? `/papers/${paper.id}` : page, 303)
+    if (undo) return reply.redirect(`${page}?done=undone`, 303)
+    return reply.redirect(say === 'opened' ? `/papers/${paper.id}` : page, 303)
   })
 }
 
@@ -73,7 +75,7 @@ async function findStanding(site: Site, text: string): Promise<Paper | undefined
 async function showJudge(
   site: Site,
   reply: FastifyReply,
-  on: { home: string; paper: Paper; subscriber: SubscriberRow; asked: unknown },
+  on: { home: string; paper: Paper; subscriber: SubscriberRow; asked: unknown; done: unknown },
 ): Promise<FastifyReply> {
   const feedback = await listFeedback(site.db, on.subscriber.id)
   const said = new Set(feedback.filter(({ paperId }) => paperId === on.paper.id).map(({ kind }) => kind))
@@ -83,6 +85,7 @@ async function showJudge(
     id: on.paper.id,
     title: displayLine(toUnicode(on.paper.title)),
     authors: authorsLine(on.paper.authors),
+    undone: on.done === 'undone',
     countsOpens: on.subscriber.counts_opens,
     stored: ANSWERS.filter(({ say }) => said.has(say)),
     // The one that was asked for stands first.

@@ -67,7 +67,8 @@ test('a button stores, the same again changes nothing, the contrary replaces it,
 
   await me().post(pageOf(manage), { say: 'less' })
   expect(await saidBy(id)).toEqual([[paper.id, 'less']])
-  await me().post(pageOf(manage), { undo: 'less' })
+  const undone = await me().post(pageOf(manage), { undo: 'less' })
+  expect((await me().get(undone.headers.location!)).body).toContain('Taken back.')
   await me().post(pageOf(manage), { undo: 'less' })
   expect(await saidBy(id)).toEqual([])
   expect(await saidBy(other.id)).toEqual([[paper.id, 'saved']])
