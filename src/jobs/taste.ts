@@ -7,9 +7,11 @@ import { listSubscribers } from '../db/subscribers.ts'
 import { listTasteExamples } from '../db/tasteExamples.ts'
 import type { Collection } from '../ranking/collection.ts'
 import type { RankablePaper } from '../ranking/paperIndex.ts'
+import type { Steps } from '../ranking/steps.ts'
 import { type Taste, trainTaste } from '../ranking/taste.ts'
 import { writtenWord } from '../ranking/writtenWords.ts'
 import { currentCollection } from './collectionModel.ts'
+import { inSlices } from './inSlices.ts'
 
 /** Of each kind of feedback the newest so many teach. */
 const MOST_TAUGHT = 300
@@ -133,16 +135,22 @@ function lessonOf(
 async function learn(db: Db, collection: Collection, lessons: Lesson[]): Promise<Map<number, Taste>> {
   const ids = [...new Set(lessons.flatMap(({ likes, dislikes }) => [...likes, ...dislikes]))]
   const papers = new Map((await findPapers(db, ids)).map((paper) => [paper.id, { ...paper, day: null }]))
+  return inSlices(learning(collection, papers, lessons))
+}
+
+/** A step for each taste. */
+function* learning(
+  collection: Collection,
+  papers: ReadonlyMap<number, RankablePaper>,
+  lessons: Lesson[],
+): Steps<Map<number, Taste>> {
   const learned = new Map<number, Taste>()
   for (const { subscriberId, likes, dislikes, examples, forgotten } of lessons) {
     const of = (paperIds: number[]) => paperIds.flatMap((id) => papers.get(id) ?? [])
-    const taste = trainTaste(
-      collection,
-      [...of(likes), ...examples.map(paperOfText)],
-      of(dislikes),
-      new Set(forgotten),
-    )
+    const liked = [...of(likes), ...examples.map(paperOfText)]
+    const taste = trainTaste(collection, liked, of(dislikes), new Set(forgotten))
     if (taste !== undefined) learned.set(subscriberId, taste)
+    yield
   }
   return learned
 }

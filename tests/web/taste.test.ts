@@ -69,6 +69,8 @@ describe('what was learned', () => {
       expect(await press(fields as Record<string, string>)).toBe(`/preferences/${manage}?done=#taste`)
     expect(await dumpRows(site)).toEqual(before)
 
+    const data = (await me().get(`/preferences/${manage}/data`)).json()
+    expect(data.feedback.map(({ kind }: { kind: string }) => kind).sort()).toEqual(['more', 'saved'])
     await press({ reset: 'everything' })
     expect([await saidBy(id), (await rowOf(id)).forgotten_terms]).toEqual([[], []])
     expect([await saidBy(other.id), await rowOf(other.id)]).toEqual(others)
