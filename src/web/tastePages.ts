@@ -25,7 +25,7 @@ export function addTastePages(server: FastifyInstance, site: Site): void {
 
   server.register(async (scope) => {
     const limits = { fileSize: BODY_LIMIT, fieldSize: BODY_LIMIT, files: 1, fields: 4, parts: 5 }
-    await scope.register(multipart, { attachFieldsToBody: 'keyValues', limits })
+    await scope.register(multipart, { limits })
 
     scope.get<TokenParams>('/preferences/:token/seeds', async (request, reply) => {
       const holder = await holderOf(site, 'manage', request.params.token)
@@ -69,7 +69,10 @@ async function takeSeeds(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const home = `/preferences/${request.params.token}`
-  const { text, file } = request.body as { text?: unknown; file?: unknown }
+  const { text, file } = await readForm(request).catch((error) => {
+    // What the multipart reader cannot make sense of is the sender's mistake, not ours.
+    throw Object.assign(error, { statusCode: error.statusCode ?? 400 })
+  })
   const typed = typeof text === 'string' ? text : ''
   const pasted = [typed, readable(file)].filter((part) => part.trim() !== '').join('\n\n')
   try {
@@ -80,6 +83,17 @@ async function takeSeeds(
     if (!(error instanceof PermanentError)) throw error
     return show(site, reply, 'seeds', { home, typed, error: sentence(error.message) }, 422)
   }
+}
+
+/** The fields of the form, whether sent with a file or without. */
+async function readForm(request: FastifyRequest): Promise<{ text?: unknown; file?: unknown }> {
+  if (!request.isMultipart()) return (request.body ?? {}) as { text?: unknown; file?: unknown }
+  const read: { text?: unknown; file?: unknown } = {}
+  for await (const part of request.parts()) {
+    if (part.type === 'file') read.file = await part.toBuffer()
+    else if (part.fieldname === 'text') read.text = part.value
+  }
+  return read
 }
 
 const NOT_TEXT = 'expected text such as a .bib file, got a file of another kind; choose another one'

@@ -146,6 +146,33 @@ describe('papers named by the reader', () => {
   })
 })
 
+test.each<[string, string | undefined, string]>([
+  ['without a body', undefined, ''],
+  ['of JSON null', 'application/json', 'null'],
+  ['without a boundary', 'multipart/form-data', 'x'],
+  [
+    'cut off',
+    'multipart/form-data; boundary=cut',
+    '--cut\r\ncontent-disposition: form-data; name="text"\r\n\r\nice',
+  ],
+  [
+    'with a hostile field',
+    'multipart/form-data; boundary=cut',
+    '--cut\r\ncontent-disposition: form-data; name="__proto__"\r\n\r\nice\r\n--cut--\r\n',
+  ],
+])('a form %s is refused as the sender’s mistake and stores nothing', async (_name, type, payload) => {
+  const { manage } = await reader()
+  const before = await dumpRows(site)
+  const { statusCode } = await me().send({
+    method: 'POST',
+    url: `/preferences/${manage}/seeds`,
+    headers: { accept: 'text/html', ...(type && { 'content-type': type }) },
+    payload,
+  })
+  expect([400, 406, 413, 415, 422]).toContain(statusCode)
+  expect(await dumpRows(site)).toEqual(before)
+})
+
 describe('what counts', () => {
   const FORM = { timeZone: 'UTC', sendAt: '08:00', weekday: ['1'], maxPapers: '10' }
 
