@@ -97,6 +97,9 @@ export interface Topic {
 
 export type SubscriberStatus = 'pending' | 'active' | 'paused' | 'unsubscribed'
 
+/** What a subscriber says of a paper (more or less like this; keep it), or that they opened it. */
+export type FeedbackKind = 'more' | 'less' | 'saved' | 'opened'
+
 /** A digest's life: planned → composing → sending → sent | skipped | failed. */
 export type DigestStatus = 'planned' | 'composing' | 'sending' | 'sent' | 'skipped' | 'failed'
 

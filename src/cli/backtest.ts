@@ -61,6 +61,7 @@ async function readerNamed(db: Db, email: string): Promise<BacktestReader> {
     timeZone: reader.time_zone,
     sendAt: reader.send_at,
     weekdays: reader.weekdays,
+    trendWeight: reader.trend_weight,
   }
 }
 

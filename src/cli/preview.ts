@@ -6,7 +6,7 @@ import { findSubscriberByEmail } from '../db/subscribers.ts'
 import { listTopics } from '../db/topics.ts'
 import type { DigestItem, LocalDate, Topic } from '../domain.ts'
 import { PermanentError, UsageError } from '../errors.ts'
-import { chooseDigest } from '../jobs/chooseDigest.ts'
+import { chooseDigest, type DigestReader, readerOf as digestReader } from '../jobs/chooseDigest.ts'
 import { DEFAULTS } from '../jobs/preferences.ts'
 import { showDigest } from '../jobs/showDigest.ts'
 import type { Tools } from '../jobs/step.ts'
@@ -23,12 +23,9 @@ interface Options {
   text?: boolean
 }
 
-interface Reader {
-  id: number | undefined
+interface Reader extends DigestReader {
   email: string
   zone: string
-  max: number
-  topics: Topic[]
 }
 
 /** Shows the digest a reader, or topics, would get. Nothing is sent and nothing is stored. */
@@ -64,11 +61,9 @@ async function readerOf(tools: Tools, email: string | undefined, topics: Topic[]
     )
   }
   return {
-    id: subscriber.id,
+    ...digestReader(subscriber, await listTopics(tools.db, subscriber.id)),
     email: subscriber.email,
     zone: subscriber.time_zone,
-    max: subscriber.max_papers,
-    topics: await listTopics(tools.db, subscriber.id),
   }
 }
 

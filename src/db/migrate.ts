@@ -6,6 +6,7 @@ import * as paperMerges from './migrations/0002_paper_merges.ts'
 import * as replays from './migrations/0003_replays.ts'
 import * as hosts from './migrations/0004_hosts.ts'
 import * as nearKeys from './migrations/0005_near_keys.ts'
+import * as feedback from './migrations/0006_feedback.ts'
 import * as collectionModels from './migrations/0007_collection_models.ts'
 
 /** All migrations by number; each runs once, in order. A released one is never changed. */
@@ -15,6 +16,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003_replays': replays,
   '0004_hosts': hosts,
   '0005_near_keys': nearKeys,
+  '0006_feedback': feedback,
   '0007_collection_models': collectionModels,
 }
 

@@ -74,6 +74,15 @@ CREATE TABLE digests (
   CONSTRAINT digests_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'failed'::text])))
 );
 
+CREATE TABLE feedback (
+  subscriber_id bigint NOT NULL,
+  paper_id bigint NOT NULL,
+  kind text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT feedback_pkey PRIMARY KEY (subscriber_id, paper_id, kind),
+  CONSTRAINT feedback_kind_check CHECK ((kind = ANY (ARRAY['more'::text, 'less'::text, 'saved'::text, 'opened'::text])))
+);
+
 CREATE TABLE fetch_counts (
   source_id bigint NOT NULL,
   outcome text NOT NULL,
@@ -271,11 +280,16 @@ CREATE TABLE subscribers (
   consent_source text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  trend_weight real NOT NULL DEFAULT 0.15,
+  explore boolean NOT NULL DEFAULT true,
+  counts_opens boolean NOT NULL DEFAULT true,
+  forgotten_terms text[] NOT NULL DEFAULT '{}'::text[],
   CONSTRAINT subscribers_pkey PRIMARY KEY (id),
   CONSTRAINT subscribers_email_key_key UNIQUE (email_key),
   CONSTRAINT subscribers_max_papers_check CHECK (((max_papers >= 1) AND (max_papers <= 50))),
   CONSTRAINT subscribers_send_at_check CHECK ((send_at ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text)),
-  CONSTRAINT subscribers_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'paused'::text, 'unsubscribed'::text])))
+  CONSTRAINT subscribers_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'paused'::text, 'unsubscribed'::text]))),
+  CONSTRAINT subscribers_trend_weight_check CHECK (((trend_weight >= (0)::double precision) AND (trend_weight <= (1)::double precision)))
 );
 
 CREATE TABLE suppressions (
@@ -283,6 +297,12 @@ CREATE TABLE suppressions (
   reason text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT suppressions_pkey PRIMARY KEY (address_hash)
+);
+
+CREATE TABLE taste_examples (
+  subscriber_id bigint NOT NULL,
+  text text NOT NULL,
+  at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE tokens (
@@ -314,6 +334,8 @@ ALTER TABLE digest_items ADD CONSTRAINT digest_items_digest_id_fkey FOREIGN KEY 
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_reserved_for_fkey FOREIGN KEY (reserved_for) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE digests ADD CONSTRAINT digests_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
+ALTER TABLE feedback ADD CONSTRAINT feedback_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
+ALTER TABLE feedback ADD CONSTRAINT feedback_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE fetch_counts ADD CONSTRAINT fetch_counts_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
 ALTER TABLE fetches ADD CONSTRAINT fetches_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
 ALTER TABLE mail_events ADD CONSTRAINT mail_events_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id) ON DELETE SET NULL;
@@ -326,6 +348,7 @@ ALTER TABLE sightings ADD CONSTRAINT sightings_merge_id_fkey FOREIGN KEY (merge_
 ALTER TABLE sightings ADD CONSTRAINT sightings_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(id) ON DELETE SET NULL;
 ALTER TABLE sightings ADD CONSTRAINT sightings_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
 ALTER TABLE sightings ADD CONSTRAINT sightings_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
+ALTER TABLE taste_examples ADD CONSTRAINT taste_examples_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE tokens ADD CONSTRAINT tokens_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id) ON DELETE CASCADE;
 ALTER TABLE tokens ADD CONSTRAINT tokens_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE topics ADD CONSTRAINT topics_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
@@ -334,6 +357,7 @@ CREATE UNIQUE INDEX collection_models_training ON collection_models USING btree 
 CREATE UNIQUE INDEX digest_items_once ON digest_items USING btree (reserved_for, paper_id) WHERE (reserved_for IS NOT NULL);
 CREATE INDEX digest_items_paper ON digest_items USING btree (paper_id);
 CREATE INDEX digests_open ON digests USING btree (updated_at) WHERE (status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text]));
+CREATE INDEX feedback_paper ON feedback USING btree (paper_id);
 CREATE INDEX mail_events_digest ON mail_events USING btree (digest_id);
 CREATE INDEX mail_events_subscriber ON mail_events USING btree (subscriber_id);
 CREATE INDEX pages_to_ingest ON pages USING btree (id) WHERE ((ingested_at IS NULL) AND (error IS NULL));
@@ -347,6 +371,7 @@ CREATE INDEX sightings_merge ON sightings USING btree (merge_id) WHERE (merge_id
 CREATE UNIQUE INDEX sightings_once ON sightings USING btree (paper_id, source_id, COALESCE(listed_on, '-infinity'::date), observed_at, COALESCE(merge_id, (0)::bigint));
 CREATE INDEX sightings_page ON sightings USING btree (page_id);
 CREATE INDEX subscribers_due ON subscribers USING btree (next_digest_at) WHERE (status = 'active'::text);
+CREATE UNIQUE INDEX taste_examples_text ON taste_examples USING btree (subscriber_id, md5(text));
 CREATE INDEX tokens_digest ON tokens USING btree (digest_id);
 CREATE INDEX tokens_expiry ON tokens USING btree (expires_at);
 CREATE INDEX tokens_subscriber ON tokens USING btree (subscriber_id);

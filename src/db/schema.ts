@@ -1,5 +1,12 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable, Updateable } from 'kysely'
-import type { DigestStatus, FetchOutcome, LocalDate, Provenance, SubscriberStatus } from '../domain.ts'
+import type {
+  DigestStatus,
+  FeedbackKind,
+  FetchOutcome,
+  LocalDate,
+  Provenance,
+  SubscriberStatus,
+} from '../domain.ts'
 
 /** Hand-written; tests/db/schema.test.ts holds it against the migrated database. Times are timestamptz, days are `YYYY-MM-DD`. */
 export interface Database {
@@ -18,6 +25,8 @@ export interface Database {
   stored_portions: StoredPortionsTable
   subscribers: SubscribersTable
   topics: TopicsTable
+  feedback: FeedbackTable
+  taste_examples: TasteExamplesTable
   tokens: TokensTable
   digests: DigestsTable
   digest_items: DigestItemsTable
@@ -243,6 +252,14 @@ export interface SubscribersTable {
   confirmed_at: Date | null
   /** Where the consent came from: `web`, `command line`. */
   consent_source: string
+  /** Share of a paper's score that upvotes decide, 0 to 1. */
+  trend_weight: Generated<number>
+  /** Whether one place of a digest goes to a paper from outside of the topics. */
+  explore: Generated<boolean>
+  /** Whether papers that were opened may teach the taste. */
+  counts_opens: Generated<boolean>
+  /** Stems that the taste leaves out. */
+  forgotten_terms: Generated<string[]>
   created_at: CreatedAt
   updated_at: Generated<Date>
 }
@@ -254,6 +271,21 @@ export interface TopicsTable {
   name: string
   query: string
   quota: number | null
+}
+
+/** What a subscriber said of a paper, or that they opened it. */
+export interface FeedbackTable {
+  subscriber_id: number
+  paper_id: number
+  kind: FeedbackKind
+  at: Date
+}
+
+/** Texts of papers that are not stored, from which the taste is learned too. */
+export interface TasteExamplesTable {
+  subscriber_id: number
+  text: string
+  at: Date
 }
 
 export type TokenPurpose = 'confirm' | 'manage' | 'unsubscribe' | 'view'

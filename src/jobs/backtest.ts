@@ -1,5 +1,6 @@
 import { addDays, instantOf, laterOf, localDateAt, nextDigestAt } from '../calendar.ts'
 import type { Db } from '../db/connect.ts'
+import { listFeedbackOfMany } from '../db/feedback.ts'
 import { findPapers, listCandidates } from '../db/papers.ts'
 import { listUpvotesAt } from '../db/sightings.ts'
 import type { DigestItem, LocalDate, Topic } from '../domain.ts'
@@ -10,6 +11,9 @@ import { type Taste, trainTaste } from '../ranking/taste.ts'
 import { WINDOW_DAYS } from './candidates.ts'
 import { currentCollection } from './collectionModel.ts'
 import { inSlices } from './inSlices.ts'
+
+/** Of each kind of like the newest so many are looked at. */
+const MOST_LIKES = 5000
 
 /** A paper the reader liked. */
 export interface Like {
@@ -66,6 +70,8 @@ const SHOWN = 'topics, taste, trend'
 /** What is known on a day, and what only later. */
 interface Day {
   on: LocalDate
+  /** The last listing day of its papers. */
+  last: LocalDate
   index: PaperIndex
   taste: Taste | undefined
   likedBefore: ReadonlySet<number>
@@ -82,15 +88,17 @@ interface Run {
 /**
  * What a reader's digests from one day to another would have been with today's topics. Each day's candidates are those listed
  * until then, with the upvotes they had; the taste is what was liked before that day. What was really sent is left aside:
- * within the run no setting sends a paper twice. The collection is today's, and the speed of upvotes is left out.
+ * within the run no setting sends a paper twice. Liked is what the reader wants more of or saved, and what is given besides. The
+ * collection is today's, and the speed of upvotes is left out.
  * @throws UsageError naming the topic that cannot be read.
  */
 export async function backtest(
   db: Db,
   reader: BacktestReader,
   span: { from: LocalDate; to: LocalDate },
-  likes: readonly Like[],
+  given: readonly Like[],
 ): Promise<Backtest> {
+  const likes = [...(await likesOf(db, reader.id)), ...given]
   const runs: Run[] = SETTINGS.map((setting) => ({ setting, sent: new Set(), caught: new Set() }))
   const days: BacktestDay[] = []
   const catchable = new Set<number>()
@@ -108,6 +116,14 @@ export async function backtest(
     caught: caught.size,
   }))
   return { days, likedLater: catchable.size, settings }
+}
+
+/** What the reader wanted more of or saved, and when. */
+async function likesOf(db: Db, subscriberId: number): Promise<Like[]> {
+  const feedback = await listFeedbackOfMany(db, [subscriberId], MOST_LIKES)
+  return feedback
+    .filter(({ kind }) => kind === 'more' || kind === 'saved')
+    .map(({ paperId, at }) => ({ paperId, likedAt: at }))
 }
 
 /** The days of the span on which the reader gets a digest, and when. */
@@ -136,6 +152,7 @@ async function readDay(db: Db, on: LocalDate, dueAt: Date, likes: readonly Like[
   const likedBefore = new Set(before.map(({ paperId }) => paperId))
   return {
     on,
+    last,
     index: await inSlices(buildingIndex(papers, collection)),
     taste: collection && (await tasteFrom(db, collection, [...likedBefore])),
     likedBefore,
@@ -153,14 +170,14 @@ async function tasteFrom(db: Db, collection: Collection, paperIds: number[]): Pr
 
 /** What the setting sends that day; notes it in the run. */
 function digestOf({ setting, sent, caught }: Run, day: Day, reader: BacktestReader): BacktestDay {
-  const { on, index, likedBefore, likedLater } = day
+  const { on, last, index, likedBefore, likedLater } = day
   const { items, reason } = selectDigest(index, reader.topics, {
     max: reader.max,
     exclude: (paperId) => sent.has(paperId) || likedBefore.has(paperId),
     trendWeight: setting.trend ? reader.trendWeight : 0,
     taste: setting.taste ? day.taste : undefined,
     explore: setting.explore,
-    seed: `${reader.id}/${on}`,
+    seed: `${reader.id}/${last}`,
   })
   for (const { paperId } of items) {
     sent.add(paperId)

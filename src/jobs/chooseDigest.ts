@@ -1,14 +1,32 @@
 import type { Db } from '../db/connect.ts'
 import { listTakenPapers } from '../db/digestItems.ts'
+import { listKnownPapers } from '../db/feedback.ts'
+import type { SubscriberRow } from '../db/schema.ts'
 import type { LocalDate, Topic } from '../domain.ts'
 import { type DigestSelection, selectDigest } from '../ranking/selectDigest.ts'
 import { candidateIndex } from './candidates.ts'
+import { tastesOf } from './taste.ts'
 
-/** Whom a digest is chosen for; without an id nobody has been sent anything. */
+/** Whom a digest is chosen for; without an id nobody has been sent, or has said, anything. */
 export interface DigestReader {
   id: number | undefined
   max: number
   topics: Topic[]
+  /** Share of the score that upvotes decide, 0 to 1; absent: the default. */
+  trendWeight?: number
+  /** Whether one place goes to a paper from outside of the topics; absent: no. */
+  explore?: boolean
+}
+
+/** A subscriber as one whom a digest is chosen for. */
+export function readerOf(subscriber: SubscriberRow, topics: Topic[]): DigestReader {
+  return {
+    id: subscriber.id,
+    max: subscriber.max_papers,
+    topics,
+    trendWeight: subscriber.trend_weight,
+    explore: subscriber.explore,
+  }
 }
 
 /** Chooses one reader's digest. @throws UsageError naming the topic that cannot be read. */
@@ -23,10 +41,21 @@ const NOTHING: ReadonlySet<number> = new Set()
 export async function openChooser(db: Db, subscriberIds: number[], last: LocalDate): Promise<Chooser> {
   const index = await candidateIndex(db, last)
   const paperIds = index.papers.map((paper) => paper.id)
-  const taken = await listTakenPapers(db, subscriberIds, paperIds)
-  return ({ id, max, topics }) => {
-    const mine = (id === undefined ? undefined : taken.get(id)) ?? NOTHING
-    return selectDigest(index, topics, { max, exclude: (paperId) => mine.has(paperId) })
+  const known = await listTakenPapers(db, subscriberIds, paperIds)
+  // What a reader has judged or saved they know; what they want less of is not brought again.
+  for (const { subscriberId, paperId } of await listKnownPapers(db, subscriberIds, paperIds))
+    known.get(subscriberId)?.add(paperId)
+  const tastes = await tastesOf(db, subscriberIds)
+  return ({ id, max, topics, trendWeight, explore }) => {
+    const mine = (id === undefined ? undefined : known.get(id)) ?? NOTHING
+    return selectDigest(index, topics, {
+      max,
+      exclude: (paperId) => mine.has(paperId),
+      trendWeight,
+      explore,
+      taste: id === undefined ? undefined : tastes.get(id),
+      seed: `${id ?? ''}/${last}`,
+    })
   }
 }
 

@@ -9,7 +9,7 @@ import { listTopicsOf } from '../db/topics.ts'
 import type { LocalDate } from '../domain.ts'
 import { reasonOf } from '../errors.ts'
 import type { DigestSelection } from '../ranking/selectDigest.ts'
-import { type Chooser, type DigestReader, openChooser } from './chooseDigest.ts'
+import { type Chooser, type DigestReader, openChooser, readerOf } from './chooseDigest.ts'
 import { composeJobs } from './composeJobs.ts'
 import { defineStep, type NextJob, type Tools } from './step.ts'
 
@@ -69,9 +69,7 @@ async function readersOf(digests: DigestRow[], db: Db): Promise<Map<number, Dige
   const ids = digests.map((digest) => digest.subscriber_id)
   const topics = await listTopicsOf(db, ids)
   const subscribers = await listSubscribers(db, ids)
-  return new Map(
-    subscribers.map(({ id, max_papers }) => [id, { id, max: max_papers, topics: topics.get(id) ?? [] }]),
-  )
+  return new Map(subscribers.map((row) => [row.id, readerOf(row, topics.get(row.id) ?? [])]))
 }
 
 /** A topic that cannot be read fails its own digest and no other. */

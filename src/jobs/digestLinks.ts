@@ -6,6 +6,8 @@ export interface DigestLinks {
   view: string
   preferences: string
   unsubscribe: string
+  /** Where a paper is judged: its number follows. Undefined where a digest is shown to whoever has its address. */
+  judge?: string
 }
 
 /** Makes a digest's links. Each attempt to send makes new ones: only their hashes are stored. */
@@ -17,9 +19,11 @@ export async function digestLinks(
 ): Promise<DigestLinks> {
   const target = { subscriberId: digest.subscriber_id, digestId: digest.id }
   const token = (purpose: 'view' | 'manage' | 'unsubscribe') => createToken(db, { ...target, purpose }, now)
+  const preferences = `${publicUrl}/preferences/${await token('manage')}`
   return {
     view: `${publicUrl}/digests/${await token('view')}`,
-    preferences: `${publicUrl}/preferences/${await token('manage')}`,
+    preferences,
     unsubscribe: `${publicUrl}/unsubscribe/${await token('unsubscribe')}`,
+    judge: `${preferences}/papers/`,
   }
 }

@@ -92,6 +92,9 @@ export function columnsOf(preferences: Preferences) {
     send_at: preferences.sendAt,
     weekdays: preferences.weekdays,
     max_papers: preferences.maxPapers,
+    trend_weight: preferences.trendWeight,
+    explore: preferences.explore,
+    counts_opens: preferences.countsOpens,
   } satisfies SubscriberUpdate
 }
 
@@ -115,7 +118,10 @@ async function move(
   })
 }
 
-function nextFor(subscriber: SubscriberRow, now: Date): Date | null {
+function nextFor(
+  subscriber: Pick<SubscriberRow, 'time_zone' | 'send_at' | 'weekdays'>,
+  now: Date,
+): Date | null {
   const { time_zone: zone, send_at: sendAt, weekdays } = subscriber
   return nextDigestAt({ zone, sendAt, weekdays }, now) ?? null
 }

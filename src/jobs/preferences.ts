@@ -16,6 +16,12 @@ export interface Preferences {
   /** ISO weekdays, 1 Monday … 7 Sunday. */
   weekdays: number[]
   maxPapers: number
+  /** Share of the score that upvotes decide, 0 to 1. This and those below, absent: as it stands; of somebody new: the default. */
+  trendWeight?: number
+  /** Whether one place of a digest goes to a paper from outside of the topics. */
+  explore?: boolean
+  /** Whether papers that were opened may teach the taste. */
+  countsOpens?: boolean
 }
 
 /** The same as typed into a form: every value a text, a topic row without text is no topic. */
@@ -25,6 +31,11 @@ export interface TypedPreferences {
   sendAt: string
   weekdays: string[]
   maxPapers: string
+  /** `0.15`; absent: not asked. */
+  trendWeight?: string
+  /** As checkboxes send it: `on`, or empty; absent: not asked. */
+  explore?: string
+  countsOpens?: string
 }
 
 export interface TypedTopic {
@@ -50,6 +61,9 @@ export const MAX_PAPERS = 50
 
 const EMAIL_ADVICE = 'Expected one mail address such as name@example.org; check for typing mistakes.'
 const PAPERS_ADVICE = `Expected a whole number from 1 to ${MAX_PAPERS}.`
+
+const TREND_ADVICE =
+  'Expected a number from 0 (only your interests) to 1 (only what is trending), such as 0.15.'
 
 const email = z.string().transform((text, context) => {
   const address = parseAddress(text)
@@ -85,6 +99,15 @@ const topic = z.object({
   }),
 })
 
+const weight = z
+  .string()
+  .trim()
+  .regex(/^(?:0?\.\d{1,6}|[01](?:\.\d{0,6})?)$/, TREND_ADVICE)
+  .transform(Number)
+  .refine((value) => value <= 1, TREND_ADVICE)
+
+const checkbox = z.string().transform((text) => text !== '')
+
 const preferences = z.object({
   timeZone: z.string().refine(isTimeZone, 'Expected a time zone of the list, for example Europe/Berlin.'),
   sendAt: z
@@ -95,6 +118,9 @@ const preferences = z.object({
     .min(1, 'Choose at least one weekday; to stop for a while, pause instead.')
     .transform((days) => [...new Set(days.map(Number))].sort()),
   maxPapers: papers,
+  trendWeight: weight.optional(),
+  explore: checkbox.optional(),
+  countsOpens: checkbox.optional(),
 })
 
 /** Reads preferences as typed; else gives every field that cannot be taken, with the reason. */

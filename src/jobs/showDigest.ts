@@ -22,24 +22,28 @@ export function showDigest(digest: DigestToShow): DigestContent {
     publicUrl: digest.publicUrl,
     subscriber: { email: digest.email },
     localDate: digest.localDate,
-    topics: byTopic(digest.items, digest.publicUrl),
+    topics: byTopic(digest.items, digest.publicUrl, digest.links.judge),
     viewUrl: digest.links.view,
     preferencesUrl: digest.links.preferences,
     unsubscribeUrl: digest.links.unsubscribe,
   }
 }
 
-function byTopic(items: DigestItemWithPaper[], publicUrl: string): DigestTopic[] {
+function byTopic(items: DigestItemWithPaper[], publicUrl: string, judge: string | undefined): DigestTopic[] {
   const topics = new Map<string, DigestTopic>()
   for (const item of items) {
     const topic = topics.get(item.topic) ?? { name: item.topic, items: [] }
-    topic.items.push(showPaper(item, publicUrl))
+    topic.items.push(showPaper(item, publicUrl, judge))
     topics.set(item.topic, topic)
   }
   return [...topics.values()]
 }
 
-function showPaper({ paper, reasons }: DigestItemWithPaper, publicUrl: string): DigestPaper {
+function showPaper(
+  { paper, reasons }: DigestItemWithPaper,
+  publicUrl: string,
+  judge: string | undefined,
+): DigestPaper {
   return {
     title: toUnicode(paper.title),
     authorsLine: authorsLine(paper.authors),
@@ -50,6 +54,7 @@ function showPaper({ paper, reasons }: DigestItemWithPaper, publicUrl: string): 
     paperUrl: `${publicUrl}/papers/${paper.id}`,
     sourceUrl: sourceUrl(paper),
     codeUrl: paper.codeUrl ?? undefined,
+    judgeUrl: judge === undefined ? undefined : `${judge}${paper.id}`,
   }
 }
 

@@ -1,5 +1,6 @@
 import { insertAudit } from '../db/audit.ts'
 import type { Db, Tx } from '../db/connect.ts'
+import { returnFeedback } from '../db/feedback.ts'
 import { returnItems } from '../db/itemMoves.ts'
 import { insertPaperKeys } from '../db/paperKeys.ts'
 import { lockMerge, type MergeRow, markSplit } from '../db/paperMerges.ts'
@@ -59,6 +60,7 @@ async function partPapers(tx: Tx, merge: MergeRow, splitId: number, now: Date): 
   await returnKeys(tx, merge.keys, mergesWithIt, merge.paperId, splitId)
   await insertPaperKeys(tx, likenessKeys({ ...apart, id: splitId }))
   if (moved !== undefined) await returnItems(tx, moved.items, merge.paperId, splitId)
+  if (moved?.feedback !== undefined) await returnFeedback(tx, moved.feedback, merge.paperId, splitId)
   await markSplit(tx, merge.id, splitId, now)
   await touchPaper(tx, merge.paperId, now)
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/connect.ts'
+import { type MovedFeedback, moveFeedback } from '../db/feedback.ts'
 import { type MovedItems, moveItems } from '../db/itemMoves.ts'
 import { insertMerges, listMerges, type NewMerge, reserveMergeIds, setUndo } from '../db/paperMerges.ts'
 import {
@@ -20,7 +21,7 @@ export interface MergeUndo {
   apart: NewPaperFields
   changed: PlannedMerge['changed']
   /** What a stored paper handed over; absent where an entry was merged. */
-  moved?: { merges: MovedMerges; items: MovedItems }
+  moved?: { merges: MovedMerges; items: MovedItems; feedback?: MovedFeedback }
 }
 
 /**
@@ -68,7 +69,8 @@ async function joinPapers(
   await moveKeys(tx, from, to)
   const merges = await moveMerges(tx, from, to, mergeId)
   const items = await moveItems(tx, from, to, now)
-  await setUndo(tx, mergeId, keys, { ...row.undo, moved: { merges, items } })
+  const feedback = await moveFeedback(tx, from, to)
+  await setUndo(tx, mergeId, keys, { ...row.undo, moved: { merges, items, feedback } })
   await deletePaper(tx, from)
   await touchPaper(tx, to, now)
 }

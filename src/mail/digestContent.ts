@@ -16,6 +16,8 @@ export interface DigestPaper {
   paperUrl: string
   sourceUrl?: string
   codeUrl?: string
+  /** The subscriber's own page to say what they think of it. */
+  judgeUrl?: string
 }
 
 export interface DigestTopic {
@@ -38,16 +40,20 @@ export interface DigestContent {
   note?: string
 }
 
-/** `mail` names the subscriber and carries their links; `browser` is safe to pass on and carries none. */
-export type Medium = 'mail' | 'browser'
+/**
+ * `mail` names the subscriber and carries their links; `browser` is safe to pass on and carries none; `archive` is the
+ * same on the subscriber's own pages, where papers can be judged.
+ */
+export type Medium = 'mail' | 'browser' | 'archive'
 
-/** How much of a digest is shown: numbers of characters as a reader counts them, and of papers. */
+/** How much of a digest is shown: numbers of characters as a reader counts them, of papers, and of links to judge each. */
 export interface Detail {
   papers: number
   title: number
   authors: number
   abstract: number
   why: number
+  answers: 1 | 3
 }
 
 /** What the templates see: clean text of bounded length and checked links, still unescaped. */
@@ -74,7 +80,12 @@ export interface PaperView {
   upvotes: string
   url: string
   links: { label: string; url: string }[]
+  /** The page to judge it on, empty where nobody is asked, and its links with the answer that each puts first. */
+  judgeUrl: string
+  judgements: { label: string; url: string }[]
 }
+
+const JUDGEMENTS = { more: 'More like this', less: 'Less like this', saved: 'Save' }
 
 const SUBJECT_LENGTH = 78
 const PREHEADER_LENGTH = 110
@@ -96,7 +107,7 @@ export function viewDigest(content: DigestContent, detail: Detail, medium: Mediu
     headline: `${count(items.length, 'paper')} for you`,
     dateLine: longDate(content.localDate),
     note: displayLine(content.note ?? '', 300),
-    topics: viewTopics(content.topics, detail),
+    topics: viewTopics(content.topics, detail, medium !== 'browser'),
     leftOut,
     leftOutLine: `Read the other ${count(leftOut, 'paper')} in the browser`,
     viewUrl: requiredHttpUrl(content.viewUrl, 'viewUrl'),
@@ -133,18 +144,19 @@ function preheaderOf(items: DigestPaper[]): string {
   return displayLine(text, PREHEADER_LENGTH)
 }
 
-function viewTopics(topics: DigestTopic[], detail: Detail): DigestView['topics'] {
+function viewTopics(topics: DigestTopic[], detail: Detail, asks: boolean): DigestView['topics'] {
   const views: DigestView['topics'] = []
   let room = detail.papers
   for (const topic of topics) {
-    const papers = topic.items.slice(0, room).map((item) => viewPaper(item, detail))
+    const papers = topic.items.slice(0, room).map((item) => viewPaper(item, detail, asks))
     room -= papers.length
     if (papers.length > 0) views.push({ name: displayLine(topic.name, 80) || 'Papers', papers })
   }
   return views
 }
 
-function viewPaper(item: DigestPaper, detail: Detail): PaperView {
+function viewPaper(item: DigestPaper, detail: Detail, asks: boolean): PaperView {
+  const judgeUrl = asks ? httpUrl(item.judgeUrl) : undefined
   const reasons = item.reasons
     .map((reason) => displayLine(reason, detail.why))
     .filter((reason) => reason !== '')
@@ -155,10 +167,18 @@ function viewPaper(item: DigestPaper, detail: Detail): PaperView {
     why: reasons.length === 0 ? '' : displayLine(`Why: ${reasons.join('; ')}`, detail.why),
     upvotes: item.upvotes === undefined || item.upvotes < 1 ? '' : count(item.upvotes, 'upvote'),
     url: requiredHttpUrl(item.paperUrl, 'paperUrl'),
+    judgeUrl: judgeUrl ?? '',
+    judgements: judgeUrl === undefined ? [] : judgementsAt(judgeUrl, detail.answers),
     links: [linkTo(item.sourceUrl, 'Paper at'), linkTo(item.codeUrl, 'Code at')].filter(
       (link) => link !== undefined,
     ),
   }
+}
+
+/** The links under a paper; the page they lead to stores nothing before a button is pressed. */
+function judgementsAt(url: string, answers: 1 | 3): PaperView['judgements'] {
+  if (answers === 1) return [{ label: 'More or less like this', url }]
+  return Object.entries(JUDGEMENTS).map(([say, label]) => ({ label, url: `${url}?say=${say}` }))
 }
 
 function linkTo(address: string | undefined, label: string): { label: string; url: string } | undefined {

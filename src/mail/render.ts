@@ -15,18 +15,25 @@ export interface RenderedMail {
 export const MAX_HTML_BYTES = 80_000
 
 /** A page in the browser has room for all. */
-const WHOLE: Detail = { papers: Number.POSITIVE_INFINITY, title: 300, authors: 300, abstract: 1000, why: 300 }
+const WHOLE: Detail = {
+  papers: Number.POSITIVE_INFINITY,
+  title: 300,
+  authors: 300,
+  abstract: 1000,
+  why: 300,
+  answers: 3,
+}
 
 /** From the fullest to the barest; the first that fits is sent. */
 const DETAILS: Detail[] = [
-  { papers: 50, title: 300, authors: 160, abstract: 480, why: 300 },
-  { papers: 50, title: 240, authors: 120, abstract: 320, why: 240 },
-  { papers: 50, title: 200, authors: 100, abstract: 220, why: 200 },
-  { papers: 50, title: 160, authors: 80, abstract: 150, why: 150 },
-  { papers: 50, title: 140, authors: 60, abstract: 80, why: 120 },
-  { papers: 50, title: 120, authors: 0, abstract: 0, why: 100 },
-  { papers: 20, title: 120, authors: 0, abstract: 0, why: 60 },
-  { papers: 10, title: 120, authors: 0, abstract: 0, why: 60 },
+  { papers: 50, title: 300, authors: 160, abstract: 480, why: 300, answers: 3 },
+  { papers: 50, title: 240, authors: 120, abstract: 320, why: 240, answers: 3 },
+  { papers: 50, title: 200, authors: 100, abstract: 220, why: 200, answers: 3 },
+  { papers: 50, title: 160, authors: 80, abstract: 150, why: 150, answers: 1 },
+  { papers: 50, title: 140, authors: 60, abstract: 80, why: 120, answers: 1 },
+  { papers: 50, title: 120, authors: 0, abstract: 0, why: 100, answers: 1 },
+  { papers: 20, title: 120, authors: 0, abstract: 0, why: 60, answers: 1 },
+  { papers: 10, title: 120, authors: 0, abstract: 0, why: 60, answers: 1 },
 ]
 
 const FOLDER = new URL('../../templates/mail/', import.meta.url)
@@ -57,11 +64,14 @@ export async function renderDigestText(content: DigestContent): Promise<string> 
 
 /**
  * The same digest as a page to be shown in a browser. It names no subscriber and carries none of their links, so that
- * passing its address on gives nothing away.
+ * passing its address on gives nothing away; in the subscriber's own archive, papers can be judged.
  */
-export async function renderDigestHtml(content: DigestContent): Promise<string> {
+export async function renderDigestHtml(
+  content: DigestContent,
+  medium: 'browser' | 'archive' = 'browser',
+): Promise<string> {
   const template = await loadTemplate('digest')
-  return template.html(viewDigest(content, WHOLE, 'browser'))
+  return template.html(viewDigest(content, WHOLE, medium))
 }
 
 /** Renders a short mail with one button. */

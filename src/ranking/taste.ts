@@ -6,6 +6,7 @@ import { withLent } from './neighbours.ts'
 import { buildIndex, type PaperIndex, type RankablePaper } from './paperIndex.ts'
 import { saturationRows } from './sparseRows.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
+import { isStopStem } from './stopWords.ts'
 
 /** What a subscriber's likes and dislikes have taught: a linear model over words and meaning. */
 export interface Taste {
@@ -32,19 +33,20 @@ const MEANING_SHARE = 2 / 3
  * Learns a taste from papers liked and disliked; they need not be in the collection. Words: Rocchio's feedback (1971) on BM25,
  * "more like this". Meaning: Fisher's linear discriminant of the liked papers against the collection, its covariance shrunk
  * (as in Hariharan, Malik & Ramanan, "Discriminative Decorrelation for Clustering and Classification", 2012), so ten likes
- * suffice and training takes milliseconds. Undefined without likes.
+ * suffice and training takes milliseconds. `forgotten`: stems to leave out, besides function words. Undefined without likes.
  */
 export function trainTaste(
   collection: Collection,
   likes: readonly RankablePaper[],
   dislikes: readonly RankablePaper[] = [],
+  forgotten: ReadonlySet<string> = new Set(),
 ): Taste | undefined {
   if (likes.length === 0) return undefined
   const index = buildIndex([...likes, ...dislikes], collection)
   const signs = index.papers.map((_, at) =>
     at < likes.length ? 1 / likes.length : -DISLIKE_WEIGHT / dislikes.length,
   )
-  const words = wordWeights(index, signs)
+  const words = wordWeights(index, signs).filter(({ stem }) => !forgotten.has(stem))
   const { mean, spread } = spreadOf(collection, words)
   const scale = spread === 0 ? 0 : WORDS_SHARE / spread
   const { direction, average } = directionOf(collection.meaning, index, signs)
@@ -85,7 +87,12 @@ function wordWeights(index: PaperIndex, signs: readonly number[]): Taste['words'
       sums[rows.columns[k]!]! += sign * rows.values[k]!
   const papers = knownPapers(index)
   return stems
-    .map((stem, term) => ({ stem, weight: sums[term]! * fullWeight(papers, documentFrequency(index, stem)) }))
+    .map((stem, term) => ({ stem, term }))
+    .filter(({ stem }) => !isStopStem(stem))
+    .map(({ stem, term }) => ({
+      stem,
+      weight: sums[term]! * fullWeight(papers, documentFrequency(index, stem)),
+    }))
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || (a.stem < b.stem ? -1 : 1))
     .slice(0, WORDS)
 }

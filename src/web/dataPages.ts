@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Db } from '../db/connect.ts'
 import { listDigestsOf, listPapersChosenFor } from '../db/digestViews.ts'
 import type { SubscriberRow } from '../db/schema.ts'
+import { listTasteExamples } from '../db/tasteExamples.ts'
 import { listTopics } from '../db/topics.ts'
+import { listFeedback } from '../jobs/feedback.ts'
 import { erase } from '../jobs/membership.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 import { type Site, show, showMessage } from './site.ts'
@@ -48,5 +50,7 @@ async function collectData(db: Db, subscriber: SubscriberRow) {
     topics: await listTopics(db, subscriber.id),
     digests: await listDigestsOf(db, subscriber.id, EVERY),
     papers: await listPapersChosenFor(db, subscriber.id),
+    feedback: await listFeedback(db, subscriber.id),
+    tasteExamples: (await listTasteExamples(db, [subscriber.id])).map(({ text }) => text),
   }
 }

@@ -15,7 +15,7 @@ export function addDigestPages(server: FastifyInstance, site: Site): void {
     const holder = await holderOf(site, 'view', request.params.token)
     const digest = holder?.row.digest_id ? await findDigest(site.db, holder.row.digest_id) : undefined
     if (!holder || !digest) return showDeadLink(site, reply)
-    return showMailed(site, reply, digest, holder.subscriber, request.url)
+    return showMailed(site, reply, digest, holder.subscriber, { view: site.config.publicUrl + request.url })
   })
 
   server.get<{ Params: { token: string; id: string } }>(
@@ -26,18 +26,23 @@ export function addDigestPages(server: FastifyInstance, site: Site): void {
       const id = /^\d{1,15}$/.test(request.params.id) ? Number(request.params.id) : 0
       const digest = await findDigest(site.db, id)
       if (digest?.subscriber_id !== holder.subscriber.id) return showDeadLink(site, reply)
-      return showMailed(site, reply, digest, holder.subscriber, request.url)
+      const view = site.config.publicUrl + request.url
+      const judge = `${site.config.publicUrl}/preferences/${request.params.token}/papers/`
+      return showMailed(site, reply, digest, holder.subscriber, { view, judge })
     },
   )
 }
 
-/** The very HTML of the mail, without what is personal in it. Its styles are inline; nothing else is let in. */
+/**
+ * The very HTML of the mail, without what is personal in it: an address that may be passed on gives nobody a say.
+ * `judge`: on the reader's own page alone. Its styles are inline; nothing else is let in.
+ */
 async function showMailed(
   site: Site,
   reply: FastifyReply,
   digest: DigestRow,
   subscriber: SubscriberRow,
-  address: string,
+  own: { view: string; judge?: string },
 ): Promise<FastifyReply> {
   const items = await listDigestItems(site.db, digest.id)
   if (items.length === 0) {
@@ -46,9 +51,10 @@ async function showMailed(
   }
   const { publicUrl } = site.config
   const preferences = `${publicUrl}/preferences`
-  const links = { view: publicUrl + address, preferences, unsubscribe: preferences }
+  const links = { ...own, preferences, unsubscribe: preferences }
   const html = await renderDigestHtml(
     showDigest({ localDate: digest.local_date, email: subscriber.email, items, links, publicUrl }),
+    own.judge === undefined ? 'browser' : 'archive',
   )
   reply.helmet({ contentSecurityPolicy: contentSecurityPolicy(site, MAIL_POLICY) })
   return reply.type('text/html; charset=utf-8').send(html)

@@ -3,6 +3,7 @@ import { listDigestsOf } from '../db/digestViews.ts'
 import type { SubscriberRow } from '../db/schema.ts'
 import { listTopics } from '../db/topics.ts'
 import type { Topic } from '../domain.ts'
+import { LEAST_PAPERS } from '../jobs/collectionModel.ts'
 import { pause, resubscribe, resume, savePreferences, unsubscribe } from '../jobs/membership.ts'
 import {
   type FieldError,
@@ -14,6 +15,7 @@ import {
 import { field, fields, showErrors, topicRows, withBlankRows } from './form.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 import { type Site, show } from './site.ts'
+import { viewTaste } from './tasteView.ts'
 import { zoneGroups } from './timeZones.ts'
 import { DIGEST_STATUS, SUBSCRIBER_STATUS, WEEKDAYS } from './words.ts'
 
@@ -84,6 +86,15 @@ const DONE = new Map(
   }),
 )
 
+/** The same for the section of what was learned, which says it itself. */
+const TASTE_DONE = new Map(
+  Object.entries({
+    forgotten: 'Forgotten: this word counts no more.',
+    undone: 'Taken back.',
+    reset: 'All of it is forgotten.',
+  }),
+)
+
 function typedFrom(subscriber: SubscriberRow, topics: Topic[]): TypedPreferences {
   return {
     topics: topics.map(({ name, query, quota }) => ({
@@ -95,6 +106,9 @@ function typedFrom(subscriber: SubscriberRow, topics: Topic[]): TypedPreferences
     sendAt: subscriber.send_at,
     weekdays: subscriber.weekdays.map(String),
     maxPapers: `${subscriber.max_papers}`,
+    trendWeight: `${subscriber.trend_weight}`,
+    explore: subscriber.explore ? 'on' : '',
+    countsOpens: subscriber.counts_opens ? 'on' : '',
   }
 }
 
@@ -105,10 +119,18 @@ function typedIn(request: FastifyRequest): TypedPreferences {
     sendAt: field(request, 'sendAt'),
     weekdays: fields(request, 'weekday'),
     maxPapers: field(request, 'maxPapers'),
+    ...countingIn(request),
   }
 }
 
-/** The rows that stay, in the order of the numbers typed beside them. */
+/** What counts: a form with the slider has the checkboxes too, and one that is not ticked is not sent. */
+function countingIn(request: FastifyRequest): Partial<TypedPreferences> {
+  const [trendWeight] = fields(request, 'trendWeight')
+  if (trendWeight === undefined) return {}
+  return { trendWeight, explore: field(request, 'explore'), countsOpens: field(request, 'countsOpens') }
+}
+
+/** The rows that stay, in the order of the numbers typed beside them; empty ones are added anew by the page. */
 function arrangedRows(request: FastifyRequest): TypedTopic[] {
   const places = fields(request, 'topicPlace').map(Number)
   const removed = new Set(fields(request, 'topicRemove'))
@@ -117,6 +139,7 @@ function arrangedRows(request: FastifyRequest): TypedTopic[] {
     .filter(({ index }) => !removed.has(`${index}`))
     .sort((a, b) => a.place - b.place || a.index - b.index)
     .map(({ row }) => row)
+    .filter(({ name, query }) => (name + query).trim() !== '')
 }
 
 async function showPreferences(
@@ -138,6 +161,9 @@ async function showPreferences(
     kept: typed.topics.length,
     errors: showErrors(errors, typed.topics),
     done: DONE.get(done),
+    tasteDone: TASTE_DONE.get(done),
+    taste: await viewTaste(site, subscriber.id),
+    learnsFrom: LEAST_PAPERS,
     zones: zoneGroups(typed.timeZone),
     weekdays: WEEKDAYS.map((name, index) => ({ name, value: `${index + 1}` })),
     digests: digests.map((digest) => ({ ...digest, words: DIGEST_STATUS[digest.status] })),

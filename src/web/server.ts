@@ -6,6 +6,7 @@ import { addDataPages } from './dataPages.ts'
 import { addDigestPages } from './digestPage.ts'
 import { addErrorPages, answerUnreadable, showError } from './errorPages.ts'
 import { addHealth } from './health.ts'
+import { addJudgePages } from './judgePage.ts'
 import { addLandingPage } from './landingPage.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { addMetrics } from './metrics.ts'
@@ -15,6 +16,7 @@ import { addPreferencesPage } from './preferencesPage.ts'
 import { addRequestLog, loggerFor } from './requestLog.ts'
 import { addSecurity } from './security.ts'
 import { createSite, type WebDeps } from './site.ts'
+import { addTastePages } from './tastePages.ts'
 import { addTrendingPage } from './trendingPage.ts'
 import { addTuneApi } from './tuneApi.ts'
 import { addUnsubscribePages } from './unsubscribePage.ts'
@@ -56,6 +58,8 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
   addConfirmPages(server, site)
   addPreferencesLinkPage(server, site)
   addPreferencesPage(server, site)
+  addJudgePages(server, site)
+  addTastePages(server, site)
   addDataPages(server, site)
   addUnsubscribePages(server, site)
   addDigestPages(server, site)

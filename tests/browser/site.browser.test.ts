@@ -70,6 +70,8 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
       '/preferences',
       `/confirm/${await link('confirm', id)}`,
       `/preferences/${manage}`,
+      `/preferences/${manage}/papers/${paper.id}?say=less`,
+      `/preferences/${manage}/seeds`,
       `/preferences/${manage}/delete`,
       `/unsubscribe/${unsubscribe}`,
       `/digests/${await link('view', id, digest.id)}`,

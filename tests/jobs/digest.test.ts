@@ -37,6 +37,7 @@ async function subscribe(
     ...DEFAULTS,
     ...hours,
     email,
+    explore: false,
     topics: [parseTopicOption(topic)],
     source: 'command line' as const,
   }

@@ -99,6 +99,7 @@ describe('readMail', () => {
     const caught: CaughtMail[] = []
     const { mailer } = await catching(async (mail) => void caught.push(mail))
     const sourceUrl = 'https://example.org/?a=1&b=%22'
+    const { judgeUrl } = PAPER
     const content = sampleContent({ topics: [{ name: 'Health', items: [{ ...PAPER, sourceUrl }] }] })
     const sent = await sampleMail(content)
     await mailer.send(sent)
@@ -117,9 +118,11 @@ describe('readMail', () => {
       'https://digest.example.org/papers/12',
       sourceUrl,
       'https://github.com/example/one-beat',
+      ...['more', 'less', 'saved'].map((say) => `${judgeUrl}?say=${say}`),
       'https://digest.example.org/preferences/manage-token',
       'https://digest.example.org/digests/view-token',
       'https://digest.example.org/unsubscribe/leave-token',
+      judgeUrl,
     ])
   })
 

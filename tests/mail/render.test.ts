@@ -73,10 +73,27 @@ describe('the subject', () => {
 describe('the HTML part', () => {
   test('has the same links as the text part, and no others', async () => {
     const { html, text } = await renderDigestMail(sampleContent())
-    const ofHtml = new Set(Array.from(html.matchAll(/href="([^"]*)"/g), ([, link]) => link))
+    // The text has one link for the three answers to a paper.
+    const ofHtml = new Set(
+      Array.from(html.matchAll(/href="([^"]*)"/g), ([, link]) => link!.replace(/\?say=\w+$/, '')),
+    )
     const ofText = new Set(text.match(/https?:\S+/g))
     ofHtml.delete('https://digest.example.org/')
     expect([...ofHtml].sort()).toEqual([...ofText].sort())
+  })
+
+  test('asks of each paper what the reader thinks of it, its title leading to the paper itself', async () => {
+    const { html } = await renderDigestMail(sampleContent())
+    const links = Array.from(html.matchAll(/href="([^"]*\/papers\/12[^"]*)"[^>]*>([^<]*)</g), (m) =>
+      m.slice(1),
+    )
+    const home = 'https://digest.example.org/preferences/manage-token/papers/12'
+    expect(links).toEqual([
+      ['https://digest.example.org/papers/12', PAPER.title],
+      [`${home}?say=more`, 'More like this'],
+      [`${home}?say=less`, 'Less like this'],
+      [`${home}?say=saved`, 'Save'],
+    ])
   })
 
   test('is one document with language, title, one heading and both color schemes', async () => {

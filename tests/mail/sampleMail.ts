@@ -20,6 +20,7 @@ export const PAPER: DigestPaper = {
   paperUrl: `${SITE}/papers/12`,
   sourceUrl: 'https://arxiv.org/abs/2607.01234',
   codeUrl: 'https://github.com/example/one-beat',
+  judgeUrl: `${SITE}/preferences/manage-token/papers/12`,
 }
 
 /** One paper with only what every paper has. */

@@ -179,7 +179,14 @@ describe('my data', () => {
     const data = answer.json()
     expect(data.subscriber).toMatchObject({ id, time_zone: 'Europe/Berlin', status: 'active' })
     expect(data.topics).toEqual(TOPICS)
-    expect(Object.keys(data)).toEqual(['subscriber', 'topics', 'digests', 'papers'])
+    expect(Object.keys(data)).toEqual([
+      'subscriber',
+      'topics',
+      'digests',
+      'papers',
+      'feedback',
+      'tasteExamples',
+    ])
   })
 
   test('is deleted by a button on a page of its own, all of it, and nothing of others', async () => {

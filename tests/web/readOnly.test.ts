@@ -57,7 +57,7 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
       // The router prints `/static/*` without its folder.
       .replace('*', 'static/paperboy.css')
   const addresses = getRoutes().map(fill)
-  expect(addresses.length).toBeGreaterThan(18)
+  expect(addresses.length).toBeGreaterThan(20)
 
   const admin = visit(site.server, '198.51.100.1')
   await admin.submit('/admin/login', '/admin/login', { password: ADMIN_PASSWORD })
@@ -77,6 +77,7 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
     ['/admin/merges/1/split', 405],
     ['/api/tune', 405],
     ['/preferences/:token/status', 405],
+    ['/preferences/:token/taste', 405],
     ['/subscribe', 405],
     ['/unsubscribe/:token/back', 405],
   ])
