@@ -131,9 +131,10 @@ function seedOfIds(line: string): Seed[] {
   return [seedOf({ title: rest, ...ids }, [rest])]
 }
 
-/** Two words at least: a single one says too little. */
+/** Two words at least: a single one says too little; a link says nothing of its paper. */
 function seedOf(entry: Entry, parts: string[]): Seed {
   const text = parts
+    .map((part) => part.replace(/\bhttps?:\S+/gi, '').trim())
     .filter((part) => part !== '')
     .join('\n')
     .slice(0, LONGEST_TEXT)

@@ -33,7 +33,7 @@ const MEANING_SHARE = 2 / 3
  * Learns a taste from papers liked and disliked; they need not be in the collection. Words: Rocchio's feedback (1971) on BM25,
  * "more like this". Meaning: Fisher's linear discriminant of the liked papers against the collection, its covariance shrunk
  * (as in Hariharan, Malik & Ramanan, "Discriminative Decorrelation for Clustering and Classification", 2012), so ten likes
- * suffice and training takes milliseconds. `forgotten`: stems to leave out, besides function words. Undefined without likes.
+ * suffice and training takes milliseconds. `forgotten`: stems to leave out, besides function words and bare numbers. Undefined without likes.
  */
 export function trainTaste(
   collection: Collection,
@@ -88,7 +88,7 @@ function wordWeights(index: PaperIndex, signs: readonly number[]): Taste['words'
   const papers = knownPapers(index)
   return stems
     .map((stem, term) => ({ stem, term }))
-    .filter(({ stem }) => !isStopStem(stem))
+    .filter(({ stem }) => !isStopStem(stem) && /\p{L}/u.test(stem))
     .map(({ stem, term }) => ({
       stem,
       weight: sums[term]! * fullWeight(papers, documentFrequency(index, stem)),

@@ -247,6 +247,11 @@ describe('pasted text', () => {
     expect((await rows())[1]).toEqual([])
   })
 
+  test('that is only a link to no known paper teaches nothing', async () => {
+    const text = 'https://arxiv.org/abs/9999.99999'
+    expect(await addSeeds(db(), reader, text, NOON)).toEqual({ found: [], kept: 0, unread: 1 })
+  })
+
   test('of any signs is kept or refused', async () => {
     for (const text of [
       '\u0000@article{',
