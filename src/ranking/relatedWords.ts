@@ -58,10 +58,12 @@ function tasteNames(index: PaperIndex, { words }: Taste): NamedWord[] {
 }
 
 function namesOf(index: PaperIndex, stems: readonly string[]): NamedWord[] {
-  return stems.flatMap((stem) => {
+  const names: NamedWord[] = []
+  for (const stem of stems) {
     const term = index.terms.get(stem)
-    return term === undefined || isStopStem(stem) ? [] : [{ term, stem }]
-  })
+    if (term !== undefined && !isStopStem(stem)) names.push({ term, stem })
+  }
+  return names
 }
 
 /** The first few words that the paper itself has; two that stand side by side there as one. */
