@@ -29,7 +29,7 @@ export interface TopicScores {
   /** The related words. */
   expansion: Expansion
   /** The related words and the taste's that reasons may name, once asked for. */
-  relatedNames?: NamedWord[]
+  relatedNames?: { names: NamedWord[]; typed: string[] }
   tasteNames?: NamedWord[]
   /** 1 for a paper that has one of the words itself, or a field wished for. */
   held: Uint8Array

@@ -26,6 +26,8 @@ export interface WordLists {
   ceilings: Float64Array
   /** For each term 1 where papers may also write it as several words: such a word has to be looked for. */
   isSplit: Uint8Array
+  /** For each term its number in the index; -1 where no paper there has it. */
+  numbers: Int32Array
 }
 
 /** The lists of an index that borrows from a collection, made when they are first asked for; undefined for all others. */
@@ -63,7 +65,8 @@ function makeLists(index: PaperIndex, collection: Collection, { pool, lends }: N
   const ceilings = Float64Array.from(collection.stems, (stem) =>
     fullWeight(papers, documentFrequency(index, stem)),
   )
-  return { starts, docs, parts, places, ceilings, isSplit: splitWords(index, pool) }
+  const numbers = Int32Array.from(collection.stems, (stem) => index.terms.get(stem) ?? -1)
+  return { starts, docs, parts, places, ceilings, isSplit: splitWords(index, pool), numbers }
 }
 
 function addRow(
