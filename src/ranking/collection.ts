@@ -9,8 +9,8 @@ import { type SparseRows, saturationRows, termWeights } from './sparseRows.ts'
 export const POOL_PAPERS = 10_000
 
 /**
- * What ranking has learned from the papers read so far. Immutable but for `expansions` and `strong`, which only save time. Plain data (typed
- * arrays, maps, cycles), so that it can be stored by v8.serialize.
+ * What ranking has learned from the papers read so far. Immutable but for `expansions`, `strong` and `mainWords`, which
+ * only save time. Plain data (typed arrays, maps, cycles), so that it can be stored by v8.serialize.
  */
 export interface Collection extends Pool {
   /** For each paper its words and how much it is about them, 0 to 1. */
@@ -23,6 +23,8 @@ export interface Collection extends Pool {
   meaning: Meaning | undefined
   expansions: Map<string, Expansion>
   strong: Map<string, Strong>
+  /** For each paper its heaviest words, once asked for. */
+  mainWords?: SparseRows
 }
 
 /**

@@ -1,19 +1,24 @@
 import type { Collection } from './collection.ts'
-import { findOwn, keyOf, type Match } from './match.ts'
+import { findOwn, keyOf } from './match.ts'
+import type { PaperIndex } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
+import { type SparseRows, sparseRows } from './sparseRows.ts'
 import { isStopStem } from './stopWords.ts'
 import { addTo, cutoff, endSums, heaviest, type Scored, startSums, valuesOf } from './sums.ts'
 
 /** Words of the collection that go with a query, and what part of the interest they decide. */
 export interface Expansion {
-  /** Best first; their weights sum up to the weight of the query's own words. */
-  words: { stem: string; weight: number }[]
+  /** Best first, with their numbers in the collection; their weights sum up to the weight of the query's own words. */
+  words: { term: number; stem: string; weight: number }[]
   /** 0 to 1. */
   share: number
 }
 
-/** Papers and the weight of a word or phrase in them. */
-export type Strong = Pick<Match, 'docs' | 'weights'>
+/** Papers of a collection and the weight of a word or phrase in them, what neighbours lend included. */
+export interface Strong {
+  docs: Int32Array
+  weights: Float32Array
+}
 
 export const NO_EXPANSION: Expansion = { words: [], share: 0 }
 
@@ -24,14 +29,17 @@ const WORDS = 30
 /** Of the papers that have a common word only so many are looked at, those it says most about. */
 const HOLDERS = 1_000
 
-/** Of a large collection only about so many papers, those that match best by their own words, lend to their neighbours. */
-const LENDERS = 500
+/** So many papers are kept for a word or phrase. */
+const STRONGEST = 1_000
+
+/** So many words of a paper can become related words. */
+const MAIN_WORDS = 100
 
 const MOST_SHARE = 0.7
 /** At this many words a query is so explicit that the share has fallen to half. */
 const HALF_SHARE_WORDS = 8
 const CACHE_LIMIT = 5_000
-const STRONG_LIMIT = 2_000
+const STRONG_LIMIT = 20_000
 
 /**
  * Related words for a query, learned from the papers of the collection that match it best (pseudo-relevance feedback; Lavrenko
@@ -68,74 +76,94 @@ function expand(collection: Collection, query: TopicQuery): Expansion {
   const own = clauses.reduce((sum, { variants, weight }) => sum + weight * variants[0]!.length, 0)
   const all = words.reduce((sum, { score }) => sum + score, 0)
   return {
-    words: words.map(({ at, score }) => ({ stem: collection.stems[at]!, weight: (score / all) * own })),
+    words: words.map(({ at, score }) => ({
+      term: at,
+      stem: collection.stems[at]!,
+      weight: (score / all) * own,
+    })),
     share: (MOST_SHARE * support) / (1 + (length / HALF_SHARE_WORDS) ** 4),
   }
 }
 
 /** The papers of the collection that match best, what neighbours lend included. */
 function bestMatches(collection: Collection, clauses: readonly TextClause[]): Scored[] {
-  const { index } = collection
-  const own = startSums(index.papers.length)
+  const sums = startSums(collection.index.papers.length)
   for (const { variants, weight } of clauses) {
     const { docs, weights } = strongest(collection, variants)
-    for (let at = 0; at < docs.length; at++) addTo(own, docs[at]!, weight * weights[at]!)
+    for (let at = 0; at < docs.length; at++) addTo(sums, docs[at]!, weight * weights[at]!)
   }
-  const least = cutoff(valuesOf(own), own.count, LENDERS)
-  const lent = startSums(index.papers.length)
-  const { starts, columns, values } = index.neighbourhood!.lends
-  for (let at = 0; at < own.count; at++) {
-    const lender = own.touched[at]!
-    const score = own.values[lender]!
-    if (score < least) continue
-    addTo(lent, lender, score)
-    for (let k = starts[lender]!; k < starts[lender + 1]!; k++) addTo(lent, columns[k]!, score * values[k]!)
-  }
-  for (let at = 0; at < lent.count; at++) {
-    const paper = lent.touched[at]!
-    // Lenders have their own already.
-    if (own.values[paper]! < least) lent.values[paper]! += own.values[paper]!
-  }
-  const best = heaviest(lent, FEEDBACK_PAPERS)
-  endSums(own)
-  endSums(lent)
+  const best = heaviest(sums, FEEDBACK_PAPERS)
+  endSums(sums)
   return best
 }
 
-/** The papers of the collection that a word or phrase says most about. */
-function strongest({ index, strong }: Collection, variants: TextClause['variants']): Strong {
+/** The papers of the collection that a word or phrase says most about, by themselves or by their neighbours. */
+function strongest(collection: Collection, variants: TextClause['variants']): Strong {
   const key = keyOf(variants)
-  const known = strong.get(key)
+  const known = collection.strong.get(key)
   if (known !== undefined) return known
-  const found = withoutWeakest(findOwn(index, variants))
-  if (strong.size >= STRONG_LIMIT) strong.clear()
-  strong.set(key, found)
+  const found = findStrongest(collection.index, variants)
+  if (collection.strong.size >= STRONG_LIMIT) collection.strong.clear()
+  collection.strong.set(key, found)
   return found
 }
 
-function withoutWeakest({ docs, weights }: Strong): Strong {
-  if (docs.length <= HOLDERS) return { docs, weights }
+function findStrongest(index: PaperIndex, variants: TextClause['variants']): Strong {
+  const { docs, weights } = findOwn(index, variants)
+  const { starts, columns, values } = index.neighbourhood!.lends
   const least = cutoff(weights, weights.length, HOLDERS)
-  return {
-    docs: docs.filter((_, at) => weights[at]! >= least),
-    weights: weights.filter((weight) => weight >= least),
+  const sums = startSums(index.papers.length)
+  for (let at = 0; at < docs.length; at++) {
+    const weight = weights[at]!
+    if (weight < least) continue
+    addTo(sums, docs[at]!, weight)
+    for (let k = starts[docs[at]!]!; k < starts[docs[at]! + 1]!; k++)
+      addTo(sums, columns[k]!, weight * values[k]!)
   }
+  const all = valuesOf(sums)
+  const enough = cutoff(all, all.length, STRONGEST)
+  const papers = sums.touched.subarray(0, sums.count).filter((_, at) => all[at]! >= enough)
+  const found = { docs: papers, weights: Float32Array.from(papers, (paper) => sums.values[paper]!) }
+  endSums(sums)
+  return found
 }
 
+/** The words that the papers say most with; those never wanted are no part of it. */
 function heaviestWords(
-  { saturation: { starts, columns, values }, weights, stems }: Collection,
+  collection: Collection,
   feedback: readonly Scored[],
   never: ReadonlySet<number>,
 ): Scored[] {
-  const sums = startSums(weights.length)
+  collection.mainWords ??= mainWordsOf(collection)
+  const { starts, columns, values } = collection.mainWords
+  const sums = startSums(collection.stems.length)
   for (const { at: paper, score } of feedback)
-    for (let k = starts[paper]!; k < starts[paper + 1]!; k++) {
-      const term = columns[k]!
-      if (!never.has(term)) addTo(sums, term, score * values[k]! * weights[term]!)
-    }
-  const words = heaviest(sums, WORDS)
+    for (let k = starts[paper]!; k < starts[paper + 1]!; k++) addTo(sums, columns[k]!, score * values[k]!)
+  const words = heaviest(sums, WORDS + never.size)
   endSums(sums)
-  return words.filter(({ at }) => !isStopStem(stems[at]!))
+  return (never.size === 0 ? words : words.filter(({ at }) => !never.has(at))).slice(0, WORDS)
+}
+
+/** For each paper of the collection its heaviest words and their weights, words without a subject left out. */
+function mainWordsOf({ saturation, weights, stems }: Collection): SparseRows {
+  const isStop = stems.map(isStopStem)
+  const rows = { starts: [0], columns: [] as number[], values: [] as number[] }
+  const paperCount = saturation.starts.length - 1
+  for (let paper = 0; paper < paperCount; paper++) {
+    const sums = startSums(stems.length)
+    for (let k = saturation.starts[paper]!; k < saturation.starts[paper + 1]!; k++) {
+      const term = saturation.columns[k]!
+      const weight = saturation.values[k]! * weights[term]!
+      if (weight > 0 && !isStop[term]) addTo(sums, term, weight)
+    }
+    for (const { at, score } of heaviest(sums, MAIN_WORDS)) {
+      rows.columns.push(at)
+      rows.values.push(score)
+    }
+    rows.starts.push(rows.columns.length)
+    endSums(sums)
+  }
+  return sparseRows(rows)
 }
 
 function neverTerms({ index }: Collection, query: TopicQuery): Set<number> {

@@ -50,7 +50,9 @@ function isOwnReason(kind: ScorePart['kind']): boolean {
 
 /** The sum of parts in their order. */
 export function sumOf(parts: readonly ScorePart[]): number {
-  return parts.reduce((sum, { value }) => sum + value, 0)
+  let sum = 0
+  for (const { value } of parts) sum += value
+  return sum
 }
 
 function tasteExplained(index: PaperIndex, topic: TopicScores, doc: number): ScorePart[] {
@@ -62,15 +64,15 @@ function tasteExplained(index: PaperIndex, topic: TopicScores, doc: number): Sco
 /** What upvotes and their speed add, in the order in which the score sums them. */
 function trendExplained(topic: TopicScores, doc: number, paper: RankablePaper): ScorePart[] {
   const { popular, rising } = trendParts(topic, doc, paper)
-  const parts: ScorePart[] = [
-    { kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: popular },
-    { kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: rising },
-  ]
-  return parts.filter(({ value }) => value > 0)
+  const parts: ScorePart[] = []
+  if (popular > 0) parts.push({ kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: popular })
+  if (rising > 0) parts.push({ kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: rising })
+  return parts
 }
 
 /** The fields, wished for or demanded, that this paper has. */
 function fieldReasons(index: PaperIndex, { query }: TopicScores, doc: number): string[] {
+  if (query.clauses.every(({ kind }) => kind === 'text')) return []
   return query.clauses
     .filter((clause) => clause.kind !== 'text')
     .filter((clause) => clause.occurrence !== 'never' && fieldTest(index, clause)(doc))

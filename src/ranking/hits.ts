@@ -21,7 +21,12 @@ const NAMED_WORDS = 4
 
 /** What of a topic's query one paper of the index matches, in the order of the score's sum. */
 export function hitsOf(index: PaperIndex, topic: TopicScores, doc: number): Hit[] {
-  return topic.scored.flatMap((scored) => hitOf(index, topic, scored, doc))
+  const hits: Hit[] = []
+  for (const scored of topic.scored) {
+    const hit = hitOf(index, topic, scored, doc)
+    if (hit !== undefined) hits.push(hit)
+  }
+  return hits
 }
 
 function hitOf(
@@ -29,12 +34,12 @@ function hitOf(
   topic: TopicScores,
   { clause, match, places, factor }: ScoredClause,
   doc: number,
-): Hit[] {
+): Hit | undefined {
   const at = positionOf(match.docs, doc)
-  if (at < 0) return []
+  if (at < 0) return undefined
   const place = places?.[at] ?? 0
   const name = clause.kind === 'text' ? nameOf(index, topic, clause, place === 0 ? -1 : doc) : clause.text
-  return [{ clause, name, places: place, value: factor * match.weights[at]! }]
+  return { clause, name, places: place, value: factor * match.weights[at]! }
 }
 
 /** Whether a paper of the index itself has the stem. */
@@ -100,28 +105,36 @@ function otherForm(
 
 /** Where a paper has the words of its hits, in words; best first in each place. */
 export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: number): string[] {
-  const title = hits.filter(({ places }) => places & IN_TITLE)
-  const abstract = hits.filter(({ places }) => (places & (IN_TITLE | IN_ABSTRACT)) === IN_ABSTRACT)
-  const keywords = hits.filter(({ places }) => places !== 0 && !(places & (IN_TITLE | IN_ABSTRACT)))
-  const borrowed = hits.filter(({ places }) => places === 0)
-  return [
-    ...reason('matches ', withRuns(index, title, doc), ' in the title'),
-    ...reason('', withRuns(index, abstract, doc), ' in the abstract'),
-    ...reason('', withRuns(index, keywords, doc), ' in the keywords'),
-    ...reason('close to papers about ', borrowed, ''),
-  ]
+  const title: Hit[] = []
+  const abstract: Hit[] = []
+  const keywords: Hit[] = []
+  const borrowed: Hit[] = []
+  for (const hit of hits) {
+    if (hit.places & IN_TITLE) title.push(hit)
+    else if (hit.places & IN_ABSTRACT) abstract.push(hit)
+    else if (hit.places !== 0) keywords.push(hit)
+    else borrowed.push(hit)
+  }
+  const reasons: string[] = []
+  const add = (before: string, found: readonly Hit[], after: string): void => {
+    if (found.length > 0) reasons.push(reason(before, found, after))
+  }
+  add('matches ', withRuns(index, title, doc), ' in the title')
+  add('', withRuns(index, abstract, doc), ' in the abstract')
+  add('', withRuns(index, keywords, doc), ' in the keywords')
+  add('close to papers about ', borrowed, '')
+  return reasons
 }
 
-function reason(before: string, hits: readonly Hit[], after: string): string[] {
-  if (hits.length === 0) return []
+function reason(before: string, hits: readonly Hit[], after: string): string {
   const names = namesOf(hits).slice(0, NAMED_WORDS)
-  const last = names.pop()
-  if (last === undefined) return []
-  return [`${before}${names.length > 0 ? `${names.join(', ')} and ${last}` : last}${after}`]
+  const last = names.pop()!
+  return `${before}${names.length > 0 ? `${names.join(', ')} and ${last}` : last}${after}`
 }
 
 /** The hits, and "graph neural network" where the paper has that and the hits are "graph neural" and "neural network". */
-function withRuns(index: PaperIndex, hits: readonly Hit[], doc: number): Hit[] {
+function withRuns(index: PaperIndex, hits: readonly Hit[], doc: number): readonly Hit[] {
+  if (hits.filter(({ clause }) => isPhrase(clause)).length < 2) return hits
   const all: Hit[] = []
   for (const hit of hits) {
     const [run] = all
@@ -134,6 +147,10 @@ function withRuns(index: PaperIndex, hits: readonly Hit[], doc: number): Hit[] {
     all.push({ ...hit, clause, name: `“${clause.text}”`, value: 0 })
   }
   return all
+}
+
+function isPhrase(clause: Clause): boolean {
+  return clause.kind === 'text' && clause.variants[0]!.length > 1
 }
 
 /** Two phrases of which the second begins with the word that ends the first, as one. */
@@ -150,16 +167,24 @@ function runOf(
 
 /** The names, best first; words that also stand in a phrase named here count for that. */
 function namesOf(hits: readonly Hit[]): string[] {
-  const values = new Map<string, number>()
+  if (hits.length === 1) return [hits[0]!.name]
+  const names: { name: string; value: number }[] = []
   const phrases = hits.filter(({ clause }) => clause.text.includes(' '))
-  for (const { clause, name, value } of hits) {
-    const [phrase] = phrases
-      .filter((other) => isWordOf(clause.text, other.clause.text))
-      .sort((a, b) => b.clause.text.length - a.clause.text.length)
-    const named = phrase?.name ?? name
-    values.set(named, (values.get(named) ?? 0) + value)
+  for (const { clause, name: own, value } of hits) {
+    const name = phrases.length === 0 ? own : (longestWith(phrases, clause.text)?.name ?? own)
+    const known = names.find((other) => other.name === name)
+    if (known === undefined) names.push({ name, value })
+    else known.value += value
   }
-  return [...values].sort(([, a], [, b]) => b - a).map(([name]) => name)
+  return names.sort((a, b) => b.value - a.value).map(({ name }) => name)
+}
+
+function longestWith(phrases: readonly Hit[], word: string): Hit | undefined {
+  let longest: Hit | undefined
+  for (const phrase of phrases)
+    if (isWordOf(word, phrase.clause.text) && phrase.clause.text.length > (longest?.clause.text.length ?? 0))
+      longest = phrase
+  return longest
 }
 
 function isWordOf(word: string, phrase: string): boolean {

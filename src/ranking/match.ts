@@ -1,10 +1,11 @@
 import { fullWeight, saturation } from './bm25.ts'
-import { mayHoldPair } from './pairFilter.ts'
-import { BREAK, frequencyIn, type PaperIndex, type Postings, placeOf, postingsOf } from './paperIndex.ts'
+import { type PaperIndex, type Postings, postingsOf } from './paperIndex.ts'
+import { fromFound, NOWHERE, phrasePostings } from './phrases.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
+import { LEAST_BORROWED, wordListsOf } from './wordLists.ts'
 
 /** A word or phrase matched against an index: in `docs` also papers that only borrow it from a neighbour (`places` 0 there). */
-export interface Match extends Postings {
+export interface Match extends Pick<Postings, 'docs' | 'places'> {
   /** BM25 of each of `docs`, and what its neighbours lend it of theirs. */
   weights: Float64Array
   /** The word's full value: what a paper's own weight approaches from below. 0 for what the collection does not know. */
@@ -12,9 +13,6 @@ export interface Match extends Postings {
 }
 
 const CACHE_LIMIT = 20_000
-
-/** A paper that has a word only from its neighbours, and less of it than this part of its full value, does not match. */
-const LEAST_BORROWED = 0.05
 
 /**
  * Finds the papers that hold any of the variants (each a sequence of stems standing side by side), or whose neighbours do, and
@@ -24,7 +22,9 @@ export function findText(index: PaperIndex, variants: readonly (readonly string[
   const key = keyOf(variants)
   const known = index.matches.get(key)
   if (known !== undefined) return known
-  return keep(index, key, withBorrowed(index, variants, findOwn(index, variants)))
+  const word = onlyWord(variants)
+  const listed = word === undefined ? undefined : findListed(index, word)
+  return keep(index, key, listed ?? withBorrowed(index, variants, findOwn(index, variants)))
 }
 
 /** The stem where a single word is looked for in one way, as most are. */
@@ -48,6 +48,18 @@ function keep(index: PaperIndex, key: string, match: Match): Match {
 /** findText for a single stem. */
 export function findWord(index: PaperIndex, stem: string): Match {
   return index.matches.get(stem) ?? findText(index, [[stem]])
+}
+
+/** A single word out of the index's lists; undefined where it is not there, or not as it has to be found. */
+function findListed(index: PaperIndex, stem: string): Match | undefined {
+  const lists = wordListsOf(index)
+  const term = lists && index.collection!.index.terms.get(stem)
+  if (lists === undefined || term === undefined || lists.isSplit[term] === 1) return undefined
+  const [from, to, ceiling] = [lists.starts[term]!, lists.starts[term + 1]!, lists.ceilings[term]!]
+  const docs = lists.docs.subarray(from, to)
+  const weights = new Float64Array(docs.length)
+  for (let at = 0; at < weights.length; at++) weights[at] = ceiling * lists.parts[from + at]!
+  return { docs, weights, places: lists.places.subarray(from, to), ceiling }
 }
 
 /** What tells variants from others. */
@@ -99,7 +111,6 @@ function spread(own: Match, sums: Float64Array, ceiling: number): Match {
     docs: new Int32Array(length),
     weights: new Float64Array(length),
     places: new Uint8Array(length),
-    frequencies: new Float32Array(length),
     ceiling,
   }
   let at = 0
@@ -110,7 +121,6 @@ function spread(own: Match, sums: Float64Array, ceiling: number): Match {
     match.weights[at] = sums[doc]!
     if (own.docs[ownAt] === doc) {
       match.places[at] = own.places[ownAt]!
-      match.frequencies[at] = own.frequencies[ownAt]!
       ownAt++
     }
     at++
@@ -133,74 +143,6 @@ function distinct(sequences: readonly (readonly string[])[]): (readonly string[]
   return [...new Map(sequences.map((stems) => [stems.join(' '), stems])).values()]
 }
 
-const NOWHERE: Postings = {
-  docs: new Int32Array(0),
-  frequencies: new Float32Array(0),
-  places: new Uint8Array(0),
-}
-
-function phrasePostings(index: PaperIndex, stems: readonly string[]): Postings {
-  if (stems.length === 1) return postingsOf(index, stems[0]!) ?? NOWHERE
-  if (!mayStand(index, stems)) return NOWHERE
-  const wanted = stems.map((stem) => index.terms.get(stem)!)
-  const lists = stems.map((stem) => postingsOf(index, stem)!)
-  const rarest = lists.reduce((a, b) => (b.docs.length < a.docs.length ? b : a))
-  const occurrences = new Map<number, { frequency: number; places: number }>()
-  for (const doc of inAll(lists, rarest)) {
-    const found = occurrencesIn(index.sequences[doc]!, wanted)
-    if (found.frequency > 0) occurrences.set(doc, found)
-  }
-  return fromOccurrences(occurrences)
-}
-
-/** The papers of the shortest list that are in all. */
-function inAll(lists: readonly Postings[], shortest: Postings): Int32Array {
-  let left = shortest.docs
-  for (const { docs } of lists) {
-    if (docs === shortest.docs) continue
-    let at = 0
-    left = left.filter((doc) => {
-      while (docs[at]! < doc) at++
-      return docs[at] === doc
-    })
-  }
-  return left
-}
-
-/** Whether some paper may have the stems side by side; false where surely none has. */
-export function mayStand({ terms, pairs }: PaperIndex, stems: readonly string[]): boolean {
-  let before = -1
-  for (const stem of stems) {
-    const term = terms.get(stem)
-    if (term === undefined || (before >= 0 && !mayHoldPair(pairs, before, term))) return false
-    before = term
-  }
-  return true
-}
-
-function occurrencesIn(
-  sequence: Int32Array,
-  wanted: readonly number[],
-): { frequency: number; places: number } {
-  const found = { frequency: 0, places: 0 }
-  const first = wanted[0]!
-  let field = 0
-  for (let at = 0; at < sequence.length; at++) {
-    const term = sequence[at]!
-    if (term === BREAK) field++
-    if (term !== first || !standsAt(sequence, at, wanted)) continue
-    found.frequency += frequencyIn(field)
-    found.places |= placeOf(field)
-  }
-  return found
-}
-
-function standsAt(sequence: Int32Array, from: number, wanted: readonly number[]): boolean {
-  for (let offset = 1; offset < wanted.length; offset++)
-    if (sequence[from + offset] !== wanted[offset]) return false
-  return true
-}
-
 function union(lists: readonly Postings[]): Postings {
   const sums = new Map<number, { frequency: number; places: number }>()
   for (const { docs, frequencies, places } of lists) {
@@ -209,16 +151,13 @@ function union(lists: readonly Postings[]): Postings {
       sums.set(doc, { frequency: sum.frequency + frequencies[at]!, places: sum.places | places[at]! })
     })
   }
-  return fromOccurrences(sums)
-}
-
-function fromOccurrences(occurrences: ReadonlyMap<number, { frequency: number; places: number }>): Postings {
-  const sorted = [...occurrences].sort(([a], [b]) => a - b)
-  return {
-    docs: Int32Array.from(sorted, ([doc]) => doc),
-    frequencies: Float32Array.from(sorted, ([, { frequency }]) => frequency),
-    places: Uint8Array.from(sorted, ([, { places }]) => places),
-  }
+  const docs = [...sums.keys()].sort((a, b) => a - b)
+  const all = docs.map((doc) => sums.get(doc)!)
+  return fromFound({
+    docs,
+    frequencies: all.map(({ frequency }) => frequency),
+    places: all.map(({ places }) => places),
+  })
 }
 
 function weigh(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): Match {
@@ -227,7 +166,7 @@ function weigh(index: PaperIndex, variants: readonly (readonly string[])[], post
   const weights = new Float64Array(docs.length)
   for (let at = 0; at < docs.length; at++)
     weights[at] = ceiling * saturation(frequencies[at]!, index.relativeLengths[docs[at]!]!)
-  return { docs, frequencies, places, weights, ceiling: isKnown(index, variants, postings) ? ceiling : 0 }
+  return { docs, places, weights, ceiling: isKnown(index, variants, postings) ? ceiling : 0 }
 }
 
 function isKnown(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): boolean {

@@ -7,6 +7,7 @@ import { findingNeighbours, type Neighbourhood } from './neighbours.ts'
 import { type PairFilter, pairFilterOf } from './pairFilter.ts'
 import { finish, type Steps } from './steps.ts'
 import { analyse } from './text.ts'
+import type { WordLists } from './wordLists.ts'
 
 /**
  * What ranking reads of a paper. `day`: when it was listed or first seen. `upvotesPerDay`: how fast upvotes came in lately, by
@@ -36,7 +37,7 @@ export interface Postings {
 }
 
 /**
- * A day's papers (or any other set), made searchable. Immutable but for `matches` and `places`, which only save time. Plain
+ * A day's papers (or any other set), made searchable. Immutable but for `matches`, `places` and `wordLists`, which only save time. Plain
  * data: it survives the structured clone algorithm, with which a collection is stored.
  */
 export interface PaperIndex {
@@ -63,6 +64,8 @@ export interface PaperIndex {
   matches: Map<string, Match>
   /** The papers' places in the collection's space of meaning, once asked for. */
   places?: DenseRows
+  /** Its papers by the words of the collection, once asked for. */
+  wordLists?: WordLists
 }
 
 /** Separates fields in a sequence, so that no phrase runs across. */

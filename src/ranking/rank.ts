@@ -2,7 +2,7 @@ import { type Explanation, explain } from './explanation.ts'
 import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 import type { TopicQuery } from './query.ts'
 import {
-  isInteresting,
+  floorsOf,
   type Leanings,
   mostScoreOf,
   passes,
@@ -49,9 +49,10 @@ export function bestPapers(
   limit: number = Number.POSITIVE_INFINITY,
 ): number[] {
   const { papers } = index
+  const floors = floorsOf(topic)
   const best: Candidate[] = []
   for (let doc = 0; doc < papers.length; doc++) {
-    if (!isInteresting(topic, doc)) continue
+    if (topic.interest[doc]! < floors[topic.held[doc]!]!) continue
     const last = best[limit - 1]
     if (last !== undefined && mostScoreOf(topic, doc) < last.score) continue
     const paper = papers[doc]!

@@ -4,6 +4,7 @@ import type { PaperIndex } from './paperIndex.ts'
 import { isStopStem } from './stopWords.ts'
 import type { Taste } from './taste.ts'
 import type { TopicScores } from './topicScore.ts'
+import { wordListsOf } from './wordLists.ts'
 import { writtenWord } from './writtenWords.ts'
 
 /** Words a reason names at most, and how many of a taste's heaviest are tried for it. */
@@ -20,9 +21,10 @@ export interface NamedWord {
 /** What a paper has of the words that the collection relates to a topic: `related words: message passing, embedding`. */
 export function relatedInWords(index: PaperIndex, topic: TopicScores, doc: number): string {
   topic.relatedNames ??= relatedNames(index, topic)
-  const words = wordsHeld(index, topic.relatedNames, doc)
+  const { names, typed } = topic.relatedNames
+  const words = wordsHeld(index, names, doc)
   if (words.length > 0) return `related words: ${words.join(', ')}`
-  return topic.expansion.words.some(({ stem }) => holds(index, [stem], doc))
+  return typed.some((stem) => holds(index, [stem], doc))
     ? 'has the main words of papers on this'
     : 'related words in papers like it'
 }
@@ -38,15 +40,24 @@ export function tasteInWords(index: PaperIndex, topic: TopicScores, doc: number,
   return words.length > 0 ? `close to ${liked}: ${words.join(', ')}` : `close to ${liked}`
 }
 
-/** Related words that the query does not have itself. */
-function relatedNames(index: PaperIndex, { query, expansion }: TopicScores): NamedWord[] {
-  const typed = new Set(
-    query.clauses.flatMap((clause) => (clause.kind === 'text' ? clause.variants.flat() : [])),
-  )
-  return namesOf(
-    index,
-    expansion.words.map(({ stem }) => stem).filter((stem) => !typed.has(stem)),
-  )
+/** Related words that the query does not have itself, and those that it has. No function words are among them. */
+function relatedNames(
+  index: PaperIndex,
+  { query, expansion }: TopicScores,
+): { names: NamedWord[]; typed: string[] } {
+  const stems = new Set<string>()
+  for (const clause of query.clauses)
+    if (clause.kind === 'text')
+      for (const variant of clause.variants) for (const stem of variant) stems.add(stem)
+  const numbers = wordListsOf(index)?.numbers
+  const names: NamedWord[] = []
+  const typed: string[] = []
+  for (const { term, stem } of expansion.words) {
+    const number = numbers === undefined ? (index.terms.get(stem) ?? -1) : numbers[term]!
+    if (stems.has(stem) || index.compounds.has(stem)) typed.push(stem)
+    if (number >= 0 && !stems.has(stem)) names.push({ term: number, stem })
+  }
+  return { names, typed }
 }
 
 function tasteNames(index: PaperIndex, { words }: Taste): NamedWord[] {
@@ -58,10 +69,12 @@ function tasteNames(index: PaperIndex, { words }: Taste): NamedWord[] {
 }
 
 function namesOf(index: PaperIndex, stems: readonly string[]): NamedWord[] {
-  return stems.flatMap((stem) => {
+  const names: NamedWord[] = []
+  for (const stem of stems) {
     const term = index.terms.get(stem)
-    return term === undefined || isStopStem(stem) ? [] : [{ term, stem }]
-  })
+    if (term !== undefined && !isStopStem(stem)) names.push({ term, stem })
+  }
+  return names
 }
 
 /** The first few words that the paper itself has; two that stand side by side there as one. */

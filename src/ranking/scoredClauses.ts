@@ -1,6 +1,7 @@
 import { fieldTest } from './fieldMatch.ts'
-import { findPhrase, findText, type Match, mayStand } from './match.ts'
+import { findPhrase, findText, type Match } from './match.ts'
 import type { PaperIndex } from './paperIndex.ts'
+import { mayStand } from './phrases.ts'
 import type { Clause, FieldClause, TextClause, TopicQuery } from './query.ts'
 
 /** A clause that adds to the score: `weights[i]` times `factor` for the paper `docs[i]`. */

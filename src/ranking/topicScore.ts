@@ -8,6 +8,7 @@ import type { NamedWord } from './relatedWords.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
 import { type Taste, tasteScores } from './taste.ts'
 import { trendOf } from './trend.ts'
+import { type WordLists, wordListsOf } from './wordLists.ts'
 
 /** What a subscriber sets, or has taught, besides topics. */
 export interface Leanings {
@@ -28,7 +29,7 @@ export interface TopicScores {
   /** The related words. */
   expansion: Expansion
   /** The related words and the taste's that reasons may name, once asked for. */
-  relatedNames?: NamedWord[]
+  relatedNames?: { names: NamedWord[]; typed: string[] }
   tasteNames?: NamedWord[]
   /** 1 for a paper that has one of the words itself, or a field wished for. */
   held: Uint8Array
@@ -78,12 +79,31 @@ export function scoreTopic(index: PaperIndex, typed: TopicQuery, leanings: Leani
   }
   const related = new Float64Array(expansion.share === 0 ? 0 : index.papers.length)
   const factor = (shares.interest * expansion.share) / unit
-  for (const { stem, weight } of expansion.words) addMatch(related, findWord(index, stem), factor * weight)
+  const lists = wordListsOf(index)
+  for (const { term, weight } of expansion.words) addRelated(index, lists, related, term, factor * weight)
   for (let doc = 0; doc < related.length; doc++) interest[doc]! += related[doc]!
   const conditions = [...textConditions(index, query), ...fieldConditions(index, query)]
   const taste = tastePart(index, leanings.taste, shares.taste)
   const learned = leanings.taste
   return { query, scored, related, expansion, interest, held, taste, learned, shares, conditions }
+}
+
+/** Adds what the papers have of a word of the collection. */
+function addRelated(
+  index: PaperIndex,
+  lists: WordLists | undefined,
+  related: Float64Array,
+  term: number,
+  factor: number,
+): void {
+  if (lists === undefined || lists.isSplit[term] === 1) {
+    addMatch(related, findWord(index, index.collection!.stems[term]!), factor)
+    return
+  }
+  const { docs, parts } = lists
+  const scale = factor * lists.ceilings[term]!
+  const end = lists.starts[term + 1]!
+  for (let at = lists.starts[term]!; at < end; at++) related[docs[at]!]! += scale * parts[at]!
 }
 
 function markHeld(held: Uint8Array, { match: { docs }, places }: ScoredClause): void {
@@ -128,6 +148,12 @@ export function isInteresting(topic: TopicScores, doc: number): boolean {
 /** The least interest with which a paper may be sent. */
 export function floorOf({ held, shares }: TopicScores, doc: number): number {
   return shares.interest * (held[doc] === 1 ? FLOOR : RELATED_FLOOR)
+}
+
+/** The least interest by `held`, for going through many papers; none where the query only filters. */
+export function floorsOf({ scored, shares }: TopicScores): readonly [number, number] {
+  if (scored.length === 0) return [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  return [shares.interest * RELATED_FLOOR, shares.interest * FLOOR]
 }
 
 /**
