@@ -39,7 +39,7 @@ const MOST_SHARE = 0.7
 /** At this many words a query is so explicit that the share has fallen to half. */
 const HALF_SHARE_WORDS = 8
 const CACHE_LIMIT = 5_000
-const STRONG_LIMIT = 20_000
+const STRONG_LIMIT = 5_000
 
 /**
  * Related words for a query, learned from the papers of the collection that match it best (pseudo-relevance feedback; Lavrenko

@@ -32,9 +32,12 @@ async function elsewhere<T>(look: (db: Db) => Promise<T>): Promise<T> {
   return look(other).finally(() => other.destroy())
 }
 
-const titlesFor = async (query: string) => {
+const itemsFor = async (query: string) => {
   const reader = { id: undefined, max: 5, topics: [{ name: 'T', query, quota: null }] }
-  const { items } = await chooseDigest(db(), reader, '2026-11-20')
+  return (await chooseDigest(db(), reader, '2026-11-20')).items
+}
+const titlesFor = async (query: string) => {
+  const items = await itemsFor(query)
   const papers = await db().selectFrom('papers').select(['id', 'title']).execute()
   return items.map((item) => papers.find(({ id }) => id === item.paperId)!.title)
 }
@@ -76,7 +79,9 @@ describe('the collection is trained', () => {
         arxivId: '2611.00001',
       },
     ])
-    expect(await titlesFor('GNN maps')).toContain('A graph neural network for maps')
+    expect(await titlesFor('GNN +maps')).toEqual(['A graph neural network for maps'])
+    const [item] = await itemsFor('GNN +maps')
+    expect(item!.reasons.join()).toMatch(/“GNN” \(= graph neural network\) in the title/)
   })
 
   test('once a day, and then only where texts have changed', async () => {
