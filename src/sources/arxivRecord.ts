@@ -33,7 +33,7 @@ export const arxivDaily: RecordFormat = {
       typeof fields?.title === 'string' &&
       Array.isArray(fields.authors) &&
       Array.isArray(fields.categories) &&
-      /arxiv\.org\//.test(`${fields.abs ?? fields.pdf}`)
+      /arxiv\.org\//.test(textOf(fields.abs) ?? textOf(fields.pdf) ?? '')
     )
   },
   parse: parseArxivDailyRecord,

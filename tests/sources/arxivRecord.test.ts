@@ -81,6 +81,11 @@ describe('a record of the snapshot', () => {
   })
 })
 
+test('a record with objects in the place of links is of another kind, also where they cannot become text', () => {
+  const record = { title: 'T', authors: [], categories: [], abs: { toString: 0 }, pdf: { toString: 0 } }
+  expect(arxivDaily.detect(record)).toBe(false)
+})
+
 test('a record whose id and links disagree is a reject', () => {
   const daily = { id: '2611.00001', abs: 'https://arxiv.org/abs/2611.00002', title: 'T' }
   expect(parseArxivDailyRecord(daily, 'line 1')).toEqual({
