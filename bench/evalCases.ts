@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { RankablePaper } from '../src/ranking/paperIndex.ts'
+import { paperOfWords, type RankablePaper } from '../src/ranking/paperIndex.ts'
 
 /** A set's papers, by the ids of the set. */
 export interface EvalPapers {
@@ -47,17 +47,7 @@ export function candidatesOf(papers: EvalPapers, { candidates }: EvalCase): numb
 }
 
 function asPaper({ title, abstract }: { title?: string; abstract?: string }, id: number): RankablePaper {
-  return {
-    id,
-    title: title ?? '',
-    abstract: abstract || null,
-    authors: [],
-    categories: [],
-    organization: null,
-    keywords: [],
-    upvotes: null,
-    day: null,
-  }
+  return paperOfWords({ id, title: title ?? '', abstract: abstract || null })
 }
 
 async function readLines<Row>(path: string): Promise<Row[]> {

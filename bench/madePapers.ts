@@ -1,4 +1,4 @@
-import type { RankablePaper } from '../src/ranking/paperIndex.ts'
+import { paperOfWords, type RankablePaper } from '../src/ranking/paperIndex.ts'
 import { createRandom, type Random } from './random.ts'
 import { drawTitleWord, drawWord, makeVocabulary } from './vocabulary.ts'
 
@@ -53,17 +53,13 @@ function makePaper(
   const text = (length: number, other: () => string): string =>
     Array.from({ length }, () => (isOfSubject() ? subjectWord(subject, random) : other())).join(' ')
   const explained = random.between(1, 100) <= EXPLAINING ? ` ${explanationOf(subject)}` : ''
-  return {
+  return paperOfWords({
     id,
     title: text(random.between(...TITLE_WORDS), () => drawTitleWord(vocabulary, random)),
     abstract: text(random.between(...ABSTRACT_WORDS), () => drawWord(vocabulary, random)) + explained,
-    authors: [],
-    categories: [],
-    organization: null,
-    keywords: [],
     upvotes: random.between(0, 60),
     day: '2026-11-20',
-  }
+  })
 }
 
 /** `graph neural network (GNN)` */

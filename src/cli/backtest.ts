@@ -8,7 +8,8 @@ import { listTopics } from '../db/topics.ts'
 import type { LocalDate } from '../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../errors.ts'
 import { type Backtest, type BacktestReader, backtest, type Like } from '../jobs/backtest.ts'
-import { parseArxivId, parseDoi } from '../papers/ids.ts'
+import { readerOf } from '../jobs/chooseDigest.ts'
+import { identityKeys } from '../papers/keys.ts'
 import type { ExitCode } from './program.ts'
 import { complain, parseDate, print, withTools } from './withTools.ts'
 
@@ -55,13 +56,11 @@ async function readerNamed(db: Db, email: string): Promise<BacktestReader> {
     )
   }
   return {
+    ...readerOf(reader, await listTopics(db, reader.id)),
     id: reader.id,
-    max: reader.max_papers,
-    topics: await listTopics(db, reader.id),
     timeZone: reader.time_zone,
     sendAt: reader.send_at,
     weekdays: reader.weekdays,
-    trendWeight: reader.trend_weight,
   }
 }
 
@@ -101,10 +100,7 @@ async function likesIn(db: Db, lines: string[], zone: string): Promise<Like[]> {
 
 function keyIn(line: string): string | undefined {
   const text = line.replace(DATE, ' ').trim()
-  const arxiv = parseArxivId(text)?.id
-  if (arxiv !== undefined) return `arxiv:${arxiv}`
-  const doi = parseDoi(text)
-  return doi === undefined ? undefined : `doi:${doi}`
+  return identityKeys({ title: '', arxivId: text, doi: text })[0]
 }
 
 function show(email: string, { from, to }: { from: LocalDate; to: LocalDate }, result: Backtest): void {

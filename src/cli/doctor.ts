@@ -6,7 +6,7 @@ import { describeModel, LEAST_PAPERS } from '../jobs/collectionModel.ts'
 import type { Toolbox } from '../toolbox.ts'
 import { openQueues } from '../workers/queues.ts'
 import type { ExitCode } from './program.ts'
-import { print, withTools } from './withTools.ts'
+import { print, utcMinute, withTools } from './withTools.ts'
 
 interface Check {
   name: string
@@ -79,8 +79,7 @@ async function lookAtSources(tools: Toolbox['tools']): Promise<string> {
 async function lookAtCollection({ db }: Toolbox['tools']): Promise<string> {
   const model = await describeModel(db)
   if (model !== undefined) {
-    const time = model.trainedAt.toISOString().slice(0, 'YYYY-MM-DDTHH:MM'.length).replace('T', ' ')
-    return `trained on ${model.papers.toLocaleString('en')} papers at ${time} UTC`
+    return `trained on ${model.papers.toLocaleString('en')} papers at ${utcMinute(model.trainedAt)}`
   }
   const papers = await countPapersWithText(db, LEAST_PAPERS)
   if (papers >= LEAST_PAPERS) return 'not trained yet; a running worker does it within ten minutes'

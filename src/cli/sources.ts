@@ -1,3 +1,4 @@
+import { addDays, localDateAt } from '../calendar.ts'
 import type { Config } from '../config.ts'
 import type { SourceRow } from '../db/schema.ts'
 import {
@@ -13,12 +14,12 @@ import { mayBeEmpty } from '../jobs/fetchOutcome.ts'
 import { runToEnd } from '../jobs/pipeline.ts'
 import type { Tools } from '../jobs/step.ts'
 import { toUnicode } from '../papers/display.ts'
-import { addressFor } from '../sources/address.ts'
+import { addressFor, LOOKBACK_DAYS } from '../sources/address.ts'
 import { decodePage } from '../sources/decode.ts'
 import { parsePage } from '../sources/formats.ts'
 import { namedAddress } from '../sources/shorthand.ts'
 import type { ExitCode } from './program.ts'
-import { complain, parseCount, print, withTools } from './withTools.ts'
+import { complain, parseCount, print, utcMinute, withTools } from './withTools.ts'
 
 /** Every source and what its last fetch came to. */
 export function listAllSources(config: Config, options: { json?: boolean }): Promise<ExitCode> {
@@ -33,8 +34,8 @@ export function listAllSources(config: Config, options: { json?: boolean }): Pro
 function inWords(source: SourceRow): string {
   if (source.address === null) return `${source.name}  (replayed dumps)`
   const timer = source.enabled ? `every ${source.every_minutes} min` : 'disabled'
-  const at = source.outcome_at?.toISOString().slice(0, 16).replace('T', ' ')
-  const outcome = source.outcome === null ? 'not fetched yet' : `${source.outcome} at ${at} UTC`
+  const at = source.outcome_at && utcMinute(source.outcome_at)
+  const outcome = source.outcome === null ? 'not fetched yet' : `${source.outcome} at ${at}`
   const detail = source.outcome_detail === null ? '' : `: ${source.outcome_detail}`
   return `${source.name}  ${source.address}  ${timer}  ${outcome}${detail}`
 }
@@ -53,7 +54,7 @@ export function addSource(
     }
     const { listing, warning } = await fetchOnce(tools, address)
     const dated = address.includes('{date}')
-    await ensureSource(tools.db, { name, address, every_minutes, lookback_days: dated ? 13 : 0 })
+    await ensureSource(tools.db, { name, address, every_minutes, lookback_days: dated ? LOOKBACK_DAYS : 0 })
     const count = listing.entries.length
     print(`${name}: ${listing.format}, ${count === 0 ? 'no papers just now' : `${count} papers`}`)
     for (const entry of listing.entries.slice(0, 3)) print(`  ${toUnicode(entry.title)}`)
@@ -73,8 +74,9 @@ interface Found {
 
 /** What an address lists now. @throws PermanentError where nothing can be read of it. */
 async function fetchOnce(tools: Tools, template: string): Promise<Found> {
+  const today = localDateAt(tools.now(), 'UTC')
   const tries = template.includes('{date}') ? DAYS_TO_TRY : 1
-  const days = Array.from({ length: tries }, (_, back) => dayBefore(tools.now(), back))
+  const days = Array.from({ length: tries }, (_, back) => addDays(today, -back))
   let found: Found | undefined
   for (const day of days) {
     found = await fetchListing(tools, addressFor(template, day))
@@ -82,10 +84,6 @@ async function fetchOnce(tools: Tools, template: string): Promise<Found> {
   }
   refuseNothing(template, found!.listing)
   return found!
-}
-
-function dayBefore(now: Date, back: number): string {
-  return new Date(now.getTime() - back * 24 * 3_600_000).toISOString().slice(0, 10)
 }
 
 async function fetchListing(tools: Tools, address: string): Promise<Found> {

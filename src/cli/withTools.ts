@@ -24,6 +24,11 @@ export function complain(line: string): void {
   process.stderr.write(`paperboy: ${line}\n`)
 }
 
+/** An instant for people: `2026-01-31 08:05 UTC`. */
+export function utcMinute(instant: Date): string {
+  return `${instant.toISOString().slice(0, 'YYYY-MM-DDTHH:MM'.length).replace('T', ' ')} UTC`
+}
+
 /** A date option. @throws UsageError. */
 export function parseDate(option: string, text: string | undefined): LocalDate | undefined {
   if (text === undefined || isLocalDate(text)) return text

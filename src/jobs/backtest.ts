@@ -1,16 +1,18 @@
-import { addDays, instantOf, laterOf, localDateAt, nextDigestAt } from '../calendar.ts'
+import { addDays, instantOf, localDateAt, nextDigestAt } from '../calendar.ts'
 import type { Db } from '../db/connect.ts'
 import { listFeedbackOfMany } from '../db/feedback.ts'
-import { findPapers, listCandidates } from '../db/papers.ts'
+import { listCandidates } from '../db/papers.ts'
 import { listUpvotesAt } from '../db/sightings.ts'
-import type { DigestItem, LocalDate, Topic } from '../domain.ts'
+import type { DigestItem, LocalDate } from '../domain.ts'
 import type { Collection } from '../ranking/collection.ts'
 import { buildingIndex, type PaperIndex } from '../ranking/paperIndex.ts'
 import { selectDigest } from '../ranking/selectDigest.ts'
 import { type Taste, trainTaste } from '../ranking/taste.ts'
-import { WINDOW_DAYS } from './candidates.ts'
+import { lastListingDay, WINDOW_DAYS } from './candidates.ts'
+import type { DigestReader } from './chooseDigest.ts'
 import { currentCollection } from './collectionModel.ts'
 import { inSlices } from './inSlices.ts'
+import { findTeachers } from './taste.ts'
 
 /** Of each kind of like the newest so many are looked at. */
 const MOST_LIKES = 5000
@@ -23,14 +25,11 @@ export interface Like {
 }
 
 /** Whose digests are tried, as they are set today. */
-export interface BacktestReader {
+export interface BacktestReader extends DigestReader {
   id: number
-  max: number
-  topics: Topic[]
   timeZone: string
   sendAt: string
   weekdays: number[]
-  trendWeight?: number
 }
 
 /** What may decide besides topics. */
@@ -140,7 +139,7 @@ function* digestDays(
 
 async function readDay(db: Db, on: LocalDate, dueAt: Date, likes: readonly Like[]): Promise<Day> {
   const collection = await currentCollection(db)
-  const last = laterOf(on, localDateAt(dueAt, 'UTC'))
+  const last = lastListingDay(on, dueAt)
   const from = addDays(last, 1 - WINDOW_DAYS)
   const upvotes = await listUpvotesAt(db, { from, on: last, at: dueAt })
   const papers = (await listCandidates(db, from, last)).map((paper) => ({
@@ -161,11 +160,7 @@ async function readDay(db: Db, on: LocalDate, dueAt: Date, likes: readonly Like[
 }
 
 async function tasteFrom(db: Db, collection: Collection, paperIds: number[]): Promise<Taste | undefined> {
-  const papers = await findPapers(db, paperIds)
-  return trainTaste(
-    collection,
-    papers.map((paper) => ({ ...paper, day: null })),
-  )
+  return trainTaste(collection, await findTeachers(db, paperIds))
 }
 
 /** What the setting sends that day; notes it in the run. */

@@ -1,4 +1,4 @@
-import { addDays } from '../calendar.ts'
+import { addDays, laterOf, localDateAt } from '../calendar.ts'
 import type { Db } from '../db/connect.ts'
 import { candidatesVersion, listCandidates } from '../db/papers.ts'
 import type { LocalDate } from '../domain.ts'
@@ -10,6 +10,11 @@ import { inSlices } from './inSlices.ts'
 /** A digest chooses among the papers listed in this many days, the digest's own day included. */
 export const WINDOW_DAYS = 7
 const KEPT = 3
+
+/** The last listing day a digest of a day may bring: its own, or the UTC day where that has begun when it is due. */
+export function lastListingDay(on: LocalDate, dueAt: Date): LocalDate {
+  return laterOf(on, localDateAt(dueAt, 'UTC'))
+}
 
 interface Kept {
   key: string

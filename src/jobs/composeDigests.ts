@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { laterOf, localDateAt } from '../calendar.ts'
 import type { Db } from '../db/connect.ts'
 import { insertDigestItems, type NewDigestItems } from '../db/digestItems.ts'
 import { lockComposing, markComposed, markEnded, startComposing } from '../db/digests.ts'
@@ -9,6 +8,7 @@ import { listTopicsOf } from '../db/topics.ts'
 import type { LocalDate } from '../domain.ts'
 import { reasonOf } from '../errors.ts'
 import type { DigestSelection } from '../ranking/selectDigest.ts'
+import { lastListingDay } from './candidates.ts'
 import { type Chooser, type DigestReader, openChooser, readerOf } from './chooseDigest.ts'
 import { composeJobs } from './composeJobs.ts'
 import { defineStep, type NextJob, type Tools } from './step.ts'
@@ -104,7 +104,6 @@ async function freeze(chosen: Chosen[], { db, now }: Tools): Promise<number[]> {
   })
 }
 
-/** The last listing day a digest may bring: its own, or the UTC day where that has begun when it is due. */
-export function lastDay(digest: { local_date: LocalDate; due_at: Date }): LocalDate {
-  return laterOf(digest.local_date, localDateAt(digest.due_at, 'UTC'))
+function lastDay({ local_date, due_at }: DigestRow): LocalDate {
+  return lastListingDay(local_date, due_at)
 }

@@ -6,7 +6,7 @@ import type { SubscriberRow } from '../db/schema.ts'
 import { listSubscribers } from '../db/subscribers.ts'
 import { listTasteExamples } from '../db/tasteExamples.ts'
 import type { Collection } from '../ranking/collection.ts'
-import type { RankablePaper } from '../ranking/paperIndex.ts'
+import { paperOfWords, type RankablePaper } from '../ranking/paperIndex.ts'
 import type { Steps } from '../ranking/steps.ts'
 import { type Taste, trainTaste } from '../ranking/taste.ts'
 import { writtenWord } from '../ranking/writtenWords.ts'
@@ -31,23 +31,24 @@ interface Lesson {
   dislikes: number[]
   examples: string[]
   forgotten: string[]
-}
-
-/** The taste of a subscriber; undefined without likes, and while ranking has learned nothing from the papers yet. */
-export async function tasteOf(db: Db, subscriberId: number): Promise<Taste | undefined> {
-  return (await tastesOf(db, [subscriberId])).get(subscriberId)
+  /** Tells this lesson from others. */
+  hash: string
 }
 
 /**
- * The tastes of those of these subscribers who have one. Learned anew only when what teaches it, or the collection,
- * changed since this process learned it last.
+ * The tastes of those of these subscribers who have likes; none while ranking has learned nothing from the papers yet. Learned
+ * anew only when what teaches it, or the collection, changed since this process learned it last.
  */
 export async function tastesOf(db: Db, subscriberIds: number[]): Promise<Map<number, Taste>> {
   const collection = await currentCollection(db)
   if (collection === undefined) return new Map()
-  const lessons = (await lessonsOf(db, subscriberIds)).filter(hasLikes)
+  return tastesFrom(db, collection, await lessonsOf(db, subscriberIds))
+}
+
+async function tastesFrom(db: Db, collection: Collection, all: Lesson[]): Promise<Map<number, Taste>> {
+  const lessons = all.filter(hasLikes)
   const kept = keptOf(collection)
-  const fresh = lessons.filter((lesson) => kept.get(lesson.subscriberId)?.lesson !== hashOf(lesson))
+  const fresh = lessons.filter((lesson) => kept.get(lesson.subscriberId)?.lesson !== lesson.hash)
   const learned = await learn(db, collection, fresh)
   const tastes = new Map<number, Taste>()
   for (const lesson of lessons) {
@@ -73,8 +74,9 @@ export interface ShownTaste {
 /** What is known of a subscriber's taste. */
 export async function showTaste(db: Db, subscriberId: number): Promise<ShownTaste> {
   const collection = await currentCollection(db)
-  const [lesson] = await lessonsOf(db, [subscriberId])
-  const taste = await tasteOf(db, subscriberId)
+  const lessons = await lessonsOf(db, [subscriberId])
+  const [lesson] = lessons
+  const taste = collection && (await tastesFrom(db, collection, lessons)).get(subscriberId)
   const terms = (taste?.words ?? []).slice(0, SHOWN_TERMS).map(({ stem, weight }) => ({
     stem,
     word: writtenWord(collection!.index, stem),
@@ -123,19 +125,25 @@ function lessonOf(
   const chosen = papersOf('more', 'saved').filter((paperId) => !dislikes.includes(paperId))
   const opened = papersOf('opened').filter((paperId) => !dislikes.includes(paperId))
   const countsOpened = counts_opens && chosen.length + examples.length === 0 && opened.length >= LEAST_OPENED
-  return {
+  const lesson = {
     subscriberId: id,
     likes: (countsOpened ? opened : chosen).sort((a, b) => a - b),
     dislikes: dislikes.sort((a, b) => a - b),
     examples: examples.map(({ text }) => text),
     forgotten: forgotten_terms,
   }
+  return { ...lesson, hash: createHash('sha256').update(JSON.stringify(lesson)).digest('base64') }
 }
 
 async function learn(db: Db, collection: Collection, lessons: Lesson[]): Promise<Map<number, Taste>> {
   const ids = [...new Set(lessons.flatMap(({ likes, dislikes }) => [...likes, ...dislikes]))]
-  const papers = new Map((await findPapers(db, ids)).map((paper) => [paper.id, { ...paper, day: null }]))
+  const papers = new Map((await findTeachers(db, ids)).map((paper) => [paper.id, paper]))
   return inSlices(learning(collection, papers, lessons))
+}
+
+/** Stored papers to learn a taste from: when they were listed does not matter. */
+export async function findTeachers(db: Db, ids: number[]): Promise<RankablePaper[]> {
+  return (await findPapers(db, ids)).map((paper) => ({ ...paper, day: null }))
 }
 
 /** A step for each taste. */
@@ -158,17 +166,7 @@ function* learning(
 /** A text as a paper: its first line is the title. No stored paper has such an id. */
 function paperOfText(text: string, at: number): RankablePaper {
   const [title = '', ...rest] = text.split('\n')
-  return {
-    id: -1 - at,
-    title,
-    abstract: rest.join('\n'),
-    authors: [],
-    categories: [],
-    organization: null,
-    keywords: [],
-    upvotes: null,
-    day: null,
-  }
+  return paperOfWords({ id: -1 - at, title, abstract: rest.join('\n') })
 }
 
 interface Kept {
@@ -188,11 +186,7 @@ function keptOf(collection: Collection): Map<number, Kept> {
 
 function keep(kept: Map<number, Kept>, lesson: Lesson, taste: Taste): void {
   kept.delete(lesson.subscriberId)
-  kept.set(lesson.subscriberId, { lesson: hashOf(lesson), taste })
+  kept.set(lesson.subscriberId, { lesson: lesson.hash, taste })
   const [oldest] = kept.keys()
   if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
-}
-
-function hashOf(lesson: Lesson): string {
-  return createHash('sha256').update(JSON.stringify(lesson)).digest('base64')
 }

@@ -11,7 +11,7 @@ import {
 import type { Db } from '../db/connect.ts'
 import { countPapersWithText, digestPool, listPool, listPoolPapers } from '../db/poolPapers.ts'
 import { POOL_PAPERS } from '../ranking/collection.ts'
-import type { RankablePaper } from '../ranking/paperIndex.ts'
+import { paperOfWords, type RankablePaper } from '../ranking/paperIndex.ts'
 import { COLLECTION_FORMAT } from './collectionBytes.ts'
 import { currentModel, LEAST_PAPERS } from './collectionModel.ts'
 import { defineStep, type Tools } from './step.ts'
@@ -81,9 +81,7 @@ async function train(db: Db, id: number, ids: number[], now: Tools['now']): Prom
 async function* readPool(db: Db, ids: number[]): AsyncGenerator<RankablePaper[]> {
   for (let from = 0; from < ids.length; from += BATCH) {
     const papers = await listPoolPapers(db, ids.slice(from, from + BATCH))
-    yield papers.map((paper) => ({ ...NAMELESS, ...paper }))
+    // Who wrote a paper and how it fared teaches nothing about words.
+    yield papers.map(paperOfWords)
   }
 }
-
-/** Who wrote a paper and how it fared teaches nothing about words. */
-const NAMELESS = { authors: [], categories: [], organization: null, upvotes: null, day: null }

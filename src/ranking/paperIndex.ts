@@ -18,6 +18,13 @@ export type RankablePaper = Pick<
   'id' | 'title' | 'abstract' | 'authors' | 'categories' | 'organization' | 'keywords' | 'upvotes'
 > & { day: LocalDate | null; upvotesPerDay?: number | null }
 
+/** A paper of which only the words are known, or count. */
+export function paperOfWords(
+  words: Pick<RankablePaper, 'id' | 'title' | 'abstract'> & Partial<RankablePaper>,
+): RankablePaper {
+  return { authors: [], categories: [], organization: null, keywords: [], upvotes: null, day: null, ...words }
+}
+
 /** Where a term stands in a paper, as bits of `Postings.places`. */
 export const IN_TITLE = 1
 export const IN_ABSTRACT = 2

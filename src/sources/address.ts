@@ -1,9 +1,13 @@
+import { addDays } from '../calendar.ts'
 import type { LocalDate } from '../domain.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** A timer that ticks a little early must not make a page wait for the next tick. */
 const SLACK = HOUR / 4
+
+/** With today two weeks: so long upvotes and summaries of a day's listing go on to change. */
+export const LOOKBACK_DAYS = 13
 
 /** The address of one day's listing: `{date}` stands for `YYYY-MM-DD`, as often as it occurs. */
 export function addressFor(template: string, day: LocalDate): string {
@@ -23,7 +27,7 @@ export function daysDue(
 ): LocalDate[] {
   const due: LocalDate[] = []
   for (let back = 0; back <= lookbackDays; back += 1) {
-    const day = dayBefore(today, back)
+    const day = addDays(today, -back)
     const last = lastFetched(day)
     if (last === undefined || now.getTime() - last.getTime() >= waitFor(back)) due.push(day)
   }
@@ -35,8 +39,4 @@ function waitFor(back: number): number {
   if (back === 0) return Number.NEGATIVE_INFINITY
   if (back === 1) return 3 * HOUR - SLACK
   return (back <= 3 ? 12 * HOUR : DAY) - SLACK
-}
-
-function dayBefore(day: LocalDate, back: number): LocalDate {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - back * DAY).toISOString().slice(0, 10)
 }

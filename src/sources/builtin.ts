@@ -1,3 +1,5 @@
+import { LOOKBACK_DAYS } from './address.ts'
+
 /** A source that every installation begins with. */
 export interface BuiltinSource {
   name: string
@@ -18,7 +20,7 @@ export const BUILTIN_SOURCES: readonly BuiltinSource[] = [
     name: 'hf-daily',
     address: 'https://huggingface.co/api/daily_papers?date={date}&limit=100',
     every_minutes: 60,
-    lookback_days: 13,
+    lookback_days: LOOKBACK_DAYS,
     enabled: true,
     builtin: true,
   },

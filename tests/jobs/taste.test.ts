@@ -6,7 +6,7 @@ import { chooseDigest, readerOf } from '../../src/jobs/chooseDigest.ts'
 import { addSeeds, forgetTerm, giveFeedback, resetTaste } from '../../src/jobs/feedback.ts'
 import { DEFAULTS } from '../../src/jobs/preferences.ts'
 import { signUp } from '../../src/jobs/subscribing.ts'
-import { showTaste, tasteOf, tastesOf } from '../../src/jobs/taste.ts'
+import { showTaste, tastesOf } from '../../src/jobs/taste.ts'
 import { trainCollection } from '../../src/jobs/trainCollection.ts'
 import { collectionOf } from '../support/collection.ts'
 import { store } from '../support/listings.ts'
@@ -16,6 +16,7 @@ let test_: TestTools
 let reader: number
 let other: number
 const db = () => test_.tools.db
+const tasteOf = async (of: TestTools['tools']['db'], id: number) => (await tastesOf(of, [id])).get(id)
 const NOW = new Date('2026-11-20T09:00:00Z')
 const TODAY = '2026-11-20'
 const topics: Topic[] = [{ name: 'Ice and music', query: 'snow bow', quota: null }]

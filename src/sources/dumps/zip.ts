@@ -29,7 +29,7 @@ export async function* zipFiles(
 
 async function opened(archive: number | Buffer): Promise<ZipFile> {
   try {
-    // Names are labels here: "../x" is as good as any, and no reason to refuse an archive.
+    // Names only label messages, and no file is made under one: "../x" is no reason to refuse an archive, as yauzl would.
     return await (typeof archive === 'number'
       ? fromFdPromise(archive, { autoClose: false, decodeStrings: false })
       : fromBufferPromise(archive, { decodeStrings: false }))
