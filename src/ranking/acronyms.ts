@@ -82,41 +82,62 @@ function hasCapitals(word: string): boolean {
 }
 
 /** A query that also finds acronyms by their long forms and long forms by their acronyms. */
-export function withAcronyms(query: TopicQuery, { longForms, shortForms }: Acronyms): TopicQuery {
-  if (longForms.size === 0) return query
+export function withAcronyms(query: TopicQuery, acronyms: Acronyms): TopicQuery {
+  if (acronyms.longForms.size === 0) return query
   const clauses = query.clauses.map((clause) =>
-    clause.kind === 'text' ? { ...clause, variants: alternatives(clause) } : clause,
+    clause.kind === 'text' ? withAlternatives(clause, acronyms) : clause,
   )
   const texts = clauses.filter(
-    (clause) => clause.kind === 'text' && clause.occurrence === 'should',
-  ) as TextClause[]
-  return { ...query, clauses: [...clauses, ...spelledOut(texts, shortForms)] }
-
-  function alternatives({ text, variants }: TextClause): string[][] {
-    return variants.flatMap((stems) => {
-      const long = stems.length === 1 ? longForms.get(stems[0]!) : undefined
-      const short = shortForms.get(stems.join(' '))
-      const isMeant = long !== undefined && (!long.isWord || hasCapitals(text))
-      return [stems, ...(isMeant ? [long.stems] : []), ...(short === undefined ? [] : [[short.stem]])]
-    })
-  }
+    (clause): clause is TextClause => clause.kind === 'text' && clause.occurrence === 'should',
+  )
+  return { ...query, clauses: [...clauses, ...spelledOut(texts, acronyms)] }
 }
 
-/** Long forms have at most this many words. */
+/** The clause itself where its words stand for nothing else, as most do. */
+function withAlternatives(clause: TextClause, { longForms, shortForms }: Acronyms): TextClause {
+  const { text, variants } = clause
+  const all: string[][] = []
+  for (const stems of variants) {
+    all.push(stems)
+    const long = stems.length === 1 ? longForms.get(stems[0]!) : undefined
+    if (long !== undefined && (!long.isWord || hasCapitals(text))) all.push(long.stems)
+    const short = stems.length === 1 ? undefined : shortForms.get(stems.join(' '))
+    if (short !== undefined) all.push([short.stem])
+  }
+  return all.length === variants.length ? clause : { ...clause, variants: all }
+}
+
+/** Long forms have from two to so many words. */
 const MOST_WORDS = 6
 
 /** The acronyms of long forms that the query's words spell out one after the other. */
-function spelledOut(texts: readonly TextClause[], shortForms: Acronyms['shortForms']): TextClause[] {
+function spelledOut(texts: readonly TextClause[], acronyms: Acronyms): TextClause[] {
   const found: TextClause[] = []
-  for (let from = 0; from < texts.length; from++)
+  const openings = openingsOf(acronyms)
+  for (let from = 0; from < texts.length; from++) {
+    if (!openings.has(texts[from]!.variants[0]![0]!)) continue
+    let long = texts[from]!.variants[0]!.join(' ')
     for (let to = from + 2; to <= Math.min(from + MOST_WORDS, texts.length); to++) {
-      const words = texts.slice(from, to)
-      const short = shortForms.get(words.map(({ variants }) => variants[0]!.join(' ')).join(' '))
+      long += ` ${texts[to - 1]!.variants[0]!.join(' ')}`
+      const short = acronyms.shortForms.get(long)
       if (short === undefined) continue
+      const words = texts.slice(from, to)
       const weight = words.reduce((sum, word) => sum + word.weight, 0) / words.length
       found.push({ ...words[0]!, text: short.text, variants: [[short.stem]], weight })
     }
+  }
   return found
+}
+
+const openings = new WeakMap<Acronyms, ReadonlySet<string>>()
+
+/** The stems with which long forms begin. */
+function openingsOf(acronyms: Acronyms): ReadonlySet<string> {
+  const known = openings.get(acronyms)
+  if (known !== undefined) return known
+  const first = new Set([...acronyms.longForms.values()].map(({ stems }) => stems[0]!))
+  openings.set(acronyms, first)
+  return first
 }
 
 function explainedIn(text: string): { short: string; long: string[]; text: string }[] {

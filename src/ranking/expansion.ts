@@ -4,12 +4,24 @@ import type { PaperIndex } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
 import { type SparseRows, sparseRows } from './sparseRows.ts'
 import { isStopStem } from './stopWords.ts'
-import { addTo, cutoff, endSums, heaviest, type Scored, startSums, valuesOf } from './sums.ts'
+import {
+  addAll,
+  addTo,
+  cutoff,
+  endSums,
+  heaviest,
+  type Scored,
+  type Sums,
+  startSums,
+  valuesOf,
+} from './sums.ts'
 
 /** Words of the collection that go with a query, and what part of the interest they decide. */
 export interface Expansion {
-  /** Best first, with their numbers in the collection; their weights sum up to the weight of the query's own words. */
-  words: { term: number; stem: string; weight: number }[]
+  /** Their numbers in the collection, best first. */
+  terms: number[]
+  /** Of each word; they sum up to the weight of the query's own words. */
+  weights: number[]
   /** 0 to 1. */
   share: number
 }
@@ -20,7 +32,7 @@ export interface Strong {
   weights: Float32Array
 }
 
-export const NO_EXPANSION: Expansion = { words: [], share: 0 }
+export const NO_EXPANSION: Expansion = { terms: [], weights: [], share: 0 }
 
 /** The words are taken from this many papers that match best. */
 const FEEDBACK_PAPERS = 10
@@ -76,11 +88,8 @@ function expand(collection: Collection, query: TopicQuery): Expansion {
   const own = clauses.reduce((sum, { variants, weight }) => sum + weight * variants[0]!.length, 0)
   const all = words.reduce((sum, { score }) => sum + score, 0)
   return {
-    words: words.map(({ at, score }) => ({
-      term: at,
-      stem: collection.stems[at]!,
-      weight: (score / all) * own,
-    })),
+    terms: words.map(({ at }) => at),
+    weights: words.map(({ score }) => (score / all) * own),
     share: (MOST_SHARE * support) / (1 + (length / HALF_SHARE_WORDS) ** 4),
   }
 }
@@ -90,7 +99,7 @@ function bestMatches(collection: Collection, clauses: readonly TextClause[]): Sc
   const sums = startSums(collection.index.papers.length)
   for (const { variants, weight } of clauses) {
     const { docs, weights } = strongest(collection, variants)
-    for (let at = 0; at < docs.length; at++) addTo(sums, docs[at]!, weight * weights[at]!)
+    addAll(sums, docs, weights, weight)
   }
   const best = heaviest(sums, FEEDBACK_PAPERS)
   endSums(sums)
@@ -110,21 +119,33 @@ function strongest(collection: Collection, variants: TextClause['variants']): St
 
 function findStrongest(index: PaperIndex, variants: TextClause['variants']): Strong {
   const { docs, weights } = findOwn(index, variants)
-  const { starts, columns, values } = index.neighbourhood!.lends
+  const { lends } = index.neighbourhood!
   const least = cutoff(weights, weights.length, HOLDERS)
   const sums = startSums(index.papers.length)
   for (let at = 0; at < docs.length; at++) {
     const weight = weights[at]!
     if (weight < least) continue
     addTo(sums, docs[at]!, weight)
-    for (let k = starts[docs[at]!]!; k < starts[docs[at]! + 1]!; k++)
-      addTo(sums, columns[k]!, weight * values[k]!)
+    addAll(sums, lends.columns, lends.values, weight, lends.starts[docs[at]!], lends.starts[docs[at]! + 1])
   }
-  const all = valuesOf(sums)
-  const enough = cutoff(all, all.length, STRONGEST)
-  const papers = sums.touched.subarray(0, sums.count).filter((_, at) => all[at]! >= enough)
-  const found = { docs: papers, weights: Float32Array.from(papers, (paper) => sums.values[paper]!) }
+  const found = largest(sums, STRONGEST)
   endSums(sums)
+  return found
+}
+
+/** About `most` places with the largest sums, or a few more. */
+function largest(sums: Sums, most: number): Strong {
+  const all = valuesOf(sums)
+  const enough = cutoff(all, all.length, most)
+  let count = 0
+  for (let at = 0; at < all.length; at++) if (all[at]! >= enough) count++
+  const found = { docs: new Int32Array(count), weights: new Float32Array(count) }
+  count = 0
+  for (let at = 0; at < all.length; at++) {
+    if (all[at]! < enough) continue
+    found.docs[count] = sums.touched[at]!
+    found.weights[count++] = all[at]!
+  }
   return found
 }
 
@@ -138,7 +159,7 @@ function heaviestWords(
   const { starts, columns, values } = collection.mainWords
   const sums = startSums(collection.stems.length)
   for (const { at: paper, score } of feedback)
-    for (let k = starts[paper]!; k < starts[paper + 1]!; k++) addTo(sums, columns[k]!, score * values[k]!)
+    addAll(sums, columns, values, score, starts[paper], starts[paper + 1])
   const words = heaviest(sums, WORDS + never.size)
   endSums(sums)
   return (never.size === 0 ? words : words.filter(({ at }) => !never.has(at))).slice(0, WORDS)

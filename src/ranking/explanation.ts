@@ -3,7 +3,7 @@ import { hitsOf, placesInWords } from './hits.ts'
 import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 import type { Clause } from './query.ts'
 import { relatedInWords, tasteInWords } from './relatedWords.ts'
-import { type TopicScores, trendParts } from './topicScore.ts'
+import { type TopicScores, tastePart, trendParts } from './topicScore.ts'
 import { riseInWords, upvotesInWords } from './trend.ts'
 
 /** One share of a paper's score. */
@@ -26,26 +26,20 @@ export interface Explanation {
 
 /** Explains the score of one paper of the index. */
 export function explain(index: PaperIndex, topic: TopicScores, doc: number): Explanation {
-  const paper = index.papers[doc]!
   const hits = hitsOf(index, topic, doc)
-  const parts: ScorePart[] = hits.map(({ clause, name, value }) => ({ kind: clause.kind, text: name, value }))
-  const related = topic.related[doc] ?? 0
-  if (related > 0) parts.push({ kind: 'related', text: relatedInWords(index, topic, doc), value: related })
-  parts.push(...tasteExplained(index, topic, doc))
-  parts.push(...trendExplained(topic, doc, paper))
-  const texts = hits.filter(({ clause }) => clause.kind === 'text')
-  const reasons = [
-    ...placesInWords(index, texts, doc),
-    ...fieldReasons(index, topic, doc),
+  const parts: ScorePart[] = []
+  for (const { clause, name, value } of hits) parts.push({ kind: clause.kind, text: name, value })
+  const others = [...relatedExplained(index, topic, doc), ...tasteExplained(index, topic, doc)]
+  others.push(...trendExplained(topic, doc, index.papers[doc]!))
+  const reasons = placesInWords(index, hits, doc)
+  reasons.push(...fieldReasons(index, topic, doc))
+  for (const part of others) {
+    parts.push(part)
     // What speaks against a paper is a part, and no reason for it.
-    ...parts.filter(({ kind, value }) => isOwnReason(kind) && value > 0).map(({ text }) => text),
-  ]
-  return { score: sumOf(parts), parts, reasons: reasons.length > 0 ? reasons : [newness(paper)] }
-}
-
-/** Whether the part's text is a reason as it stands; those of clauses are put together by place. */
-function isOwnReason(kind: ScorePart['kind']): boolean {
-  return kind === 'related' || kind === 'taste' || kind === 'popular' || kind === 'rising'
+    if (part.value > 0) reasons.push(part.text)
+  }
+  if (reasons.length === 0) reasons.push(newness(index.papers[doc]!))
+  return { score: sumOf(parts), parts, reasons }
 }
 
 /** The sum of parts in their order. */
@@ -55,15 +49,19 @@ export function sumOf(parts: readonly ScorePart[]): number {
   return sum
 }
 
+function relatedExplained(index: PaperIndex, topic: TopicScores, doc: number): ScorePart[] {
+  const value = topic.related[doc] ?? 0
+  return value > 0 ? [{ kind: 'related', text: relatedInWords(index, topic, doc), value }] : []
+}
+
 function tasteExplained(index: PaperIndex, topic: TopicScores, doc: number): ScorePart[] {
-  const value = topic.taste[doc] ?? 0
-  if (value === 0) return []
-  return [{ kind: 'taste', text: tasteInWords(index, topic, doc, value), value }]
+  const value = tastePart(topic, doc)
+  return value === 0 ? [] : [{ kind: 'taste', text: tasteInWords(index, topic, doc, value), value }]
 }
 
 /** What upvotes and their speed add, in the order in which the score sums them. */
 function trendExplained(topic: TopicScores, doc: number, paper: RankablePaper): ScorePart[] {
-  const { popular, rising } = trendParts(topic, doc, paper)
+  const { popular, rising } = trendParts(topic, doc)
   const parts: ScorePart[] = []
   if (popular > 0) parts.push({ kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: popular })
   if (rising > 0) parts.push({ kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: rising })

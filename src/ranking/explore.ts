@@ -5,8 +5,8 @@ import { holds } from './hits.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import { tasteInWords } from './relatedWords.ts'
 import type { TopicDraft } from './selectDigest.ts'
-import { floorOf, isInteresting, passes, RELATED_FLOOR, type TopicScores } from './topicScore.ts'
-import { riseInWords, trendOf, upvotesInWords } from './trend.ts'
+import { floorOf, isInteresting, passes, RELATED_FLOOR, type TopicScores, tastePart } from './topicScore.ts'
+import { riseInWords, upvotesInWords } from './trend.ts'
 import { type Candidate, type Choice, isLeft, take } from './variety.ts'
 
 /** The heading under which a paper from outside of a subscriber's topics comes. */
@@ -53,7 +53,7 @@ function mostWorth(drafts: readonly TopicDraft[], choice: Choice): Candidate[] {
   // Cheap questions first: this is asked of every paper for every reader.
   for (let doc = 0; doc < index.papers.length; doc++) {
     if (!drafts.every(({ scores }) => isOutsideOf(scores, doc))) continue
-    const score = worthOf(index, drafts, doc)
+    const score = worthOf(drafts, doc)
     if (score < LEAST_WORTH || score <= (best[DRAWN_FROM - 1]?.score ?? 0)) continue
     if (!isLeft(choice, doc) || exclude(index.papers[doc]!.id)) continue
     if (ruledOut.some((test) => test(doc))) continue
@@ -79,23 +79,10 @@ function exclusionsOf(index: PaperIndex, { query }: TopicScores): ((doc: number)
     )
 }
 
-function worthOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): number {
+function worthOf(drafts: readonly TopicDraft[], doc: number): number {
+  const { popular, rising } = drafts[0]!.scores.trends
   const near = nearness(nearestOf(drafts, doc), doc)
-  return near + likingOf(drafts[0]!, doc) + BOUND * trendsOf(index)[doc]!
-}
-
-const trends = new WeakMap<PaperIndex, Float64Array>()
-
-/** How each paper of the index is doing, the same for all readers. */
-function trendsOf(index: PaperIndex): Float64Array {
-  const known = trends.get(index)
-  if (known !== undefined) return known
-  const all = Float64Array.from(index.papers, (paper) => {
-    const { popular, rising } = trendOf(paper)
-    return popular + rising
-  })
-  trends.set(index, all)
-  return all
+  return near + likingFor(drafts[0]!, doc) + BOUND * (popular[doc]! + rising[doc]!)
 }
 
 function nearestOf(drafts: readonly TopicDraft[], doc: number): TopicDraft {
@@ -108,8 +95,8 @@ function nearness({ scores }: TopicDraft, doc: number): number {
   return BOUND * Math.max(scores.interest[doc]! / floorOf(scores, doc), 0)
 }
 
-function likingOf({ scores: { taste, shares } }: TopicDraft, doc: number): number {
-  const liking = (taste[doc] ?? 0) / (LIKEABLE * (shares.taste || 1))
+function likingFor({ scores }: TopicDraft, doc: number): number {
+  const liking = tastePart(scores, doc) / (LIKEABLE * (scores.shares.taste || 1))
   return BOUND * Math.min(Math.max(liking, 0), 1)
 }
 
@@ -126,8 +113,8 @@ function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: n
   const paper = index.papers[doc]!
   const nearest = nearestOf(drafts, doc)
   const [first] = drafts
-  const liking = likingOf(first!, doc)
-  const { popular, rising } = trendOf(paper)
+  const liking = likingFor(first!, doc)
+  const { popular, rising } = first!.scores.trends
   const [why] = explain(index, nearest.scores, doc).reasons
   const parts: ScorePart[] = [
     { kind: 'near', text: `near “${nearest.name}”: ${why}`, value: nearness(nearest, doc) },
@@ -136,8 +123,8 @@ function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: n
       text: tasteInWords(index, first!.scores, doc, liking),
       value: liking,
     },
-    { kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: BOUND * popular },
-    { kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: BOUND * rising },
+    { kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: BOUND * popular[doc]! },
+    { kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: BOUND * rising[doc]! },
   ]
   return parts.filter(({ value }) => value > 0)
 }

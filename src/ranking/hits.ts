@@ -32,14 +32,14 @@ export function hitsOf(index: PaperIndex, topic: TopicScores, doc: number): Hit[
 function hitOf(
   index: PaperIndex,
   topic: TopicScores,
-  { clause, match, places, factor }: ScoredClause,
+  { clause, match, places, factor, name }: ScoredClause,
   doc: number,
 ): Hit | undefined {
   const at = positionOf(match.docs, doc)
   if (at < 0) return undefined
   const place = places?.[at] ?? 0
-  const name = clause.kind === 'text' ? nameOf(index, topic, clause, place === 0 ? -1 : doc) : clause.text
-  return { clause, name, places: place, value: factor * match.weights[at]! }
+  const found = place === 0 || clause.kind !== 'text' ? name : nameOf(index, topic, clause, name, doc)
+  return { clause, name: found, places: place, value: factor * match.weights[at]! }
 }
 
 /** Whether a paper of the index itself has the stem. */
@@ -75,14 +75,18 @@ export function positionOf(docs: Int32Array, doc: number, start = 0, end: number
   return -1
 }
 
-/** `doc`: a paper that itself has the clause, or -1. */
-function nameOf(index: PaperIndex, { query }: TopicScores, clause: TextClause, doc: number): string {
-  const typed = `“${clause.text}”`
-  const acronyms = index.collection?.acronyms
-  if (acronyms === undefined || doc < 0) return typed
+/** A clause's name for a paper that itself has it. */
+function nameOf(
+  index: PaperIndex,
+  { query }: TopicScores,
+  clause: TextClause,
+  typed: string,
+  doc: number,
+): string {
   const [own = [], ...others] = clause.variants
-  const isAdded = own.length === 1 && !isTyped(query, clause)
-  if (others.length === 0 ? !isAdded : holds(index, own, doc)) return typed
+  const acronyms = index.collection?.acronyms
+  if (acronyms === undefined || (others.length === 0 && own.length > 1)) return typed
+  if (others.length === 0 ? isTyped(query, clause) : holds(index, own, doc)) return typed
   const other = otherForm(index, acronyms, own)
   return other === undefined ? typed : `${typed} (= ${other})`
 }
@@ -113,7 +117,7 @@ export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: numb
     if (hit.places & IN_TITLE) title.push(hit)
     else if (hit.places & IN_ABSTRACT) abstract.push(hit)
     else if (hit.places !== 0) keywords.push(hit)
-    else borrowed.push(hit)
+    else if (hit.clause.kind === 'text') borrowed.push(hit)
   }
   const reasons: string[] = []
   const add = (before: string, found: readonly Hit[], after: string): void => {

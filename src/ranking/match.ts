@@ -2,7 +2,7 @@ import { fullWeight, saturation } from './bm25.ts'
 import { type PaperIndex, type Postings, postingsOf } from './paperIndex.ts'
 import { fromFound, NOWHERE, phrasePostings } from './phrases.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
-import { LEAST_BORROWED, wordListsOf } from './wordLists.ts'
+import { LEAST_BORROWED, type WordLists, wordListsOf } from './wordLists.ts'
 
 /** A word or phrase matched against an index: in `docs` also papers that only borrow it from a neighbour (`places` 0 there). */
 export interface Match extends Pick<Postings, 'docs' | 'places'> {
@@ -81,6 +81,23 @@ export function addMatch(
   factor: number,
 ): void {
   for (let at = 0; at < docs.length; at++) scores[docs[at]!]! += factor * weights[at]!
+}
+
+/** Adds `weight` times what the papers have of a single stem, what neighbours lend included. */
+export function addWord(index: PaperIndex, scores: Float64Array, stem: string, weight: number): void {
+  const lists = wordListsOf(index)
+  const term = lists === undefined ? undefined : index.collection!.index.terms.get(stem)
+  if (lists === undefined || term === undefined || lists.isSplit[term] === 1)
+    addMatch(scores, findWord(index, stem), weight)
+  else addListed(scores, lists, term, weight)
+}
+
+/** Adds `weight` times what the papers have of a word of the index's lists, by its number there. */
+export function addListed(scores: Float64Array, lists: WordLists, term: number, weight: number): void {
+  const { docs, parts, starts } = lists
+  const scale = weight * lists.ceilings[term]!
+  const end = starts[term + 1]!
+  for (let at = starts[term]!; at < end; at++) scores[docs[at]!]! += scale * parts[at]!
 }
 
 function withBorrowed(index: PaperIndex, variants: readonly (readonly string[])[], own: Match): Match {

@@ -38,7 +38,7 @@ export function rankTopic(index: PaperIndex, query: TopicQuery, options: RankOpt
 /** The score of every paper of the index, by its place there, whether or not it may be sent. */
 export function scorePapers(index: PaperIndex, query: TopicQuery, leanings: Leanings = {}): Float64Array {
   const topic = scoreTopic(index, query, leanings)
-  return Float64Array.from(index.papers, (paper, doc) => scoreOf(topic, doc, paper))
+  return Float64Array.from(index.papers, (_, doc) => scoreOf(topic, doc))
 }
 
 /** The places in the index of the papers that may be sent for a topic, best first. */
@@ -57,7 +57,7 @@ export function bestPapers(
     if (last !== undefined && mostScoreOf(topic, doc) < last.score) continue
     const paper = papers[doc]!
     if (!passes(topic, doc) || exclude(paper.id)) continue
-    const candidate = { doc, paper, score: scoreOf(topic, doc, paper) }
+    const candidate = { doc, paper, score: scoreOf(topic, doc) }
     if (limit > SHORT_LIST) best.push(candidate)
     else insert(best, candidate, limit)
   }

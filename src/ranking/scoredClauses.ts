@@ -7,6 +7,8 @@ import type { Clause, FieldClause, TextClause, TopicQuery } from './query.ts'
 /** A clause that adds to the score: `weights[i]` times `factor` for the paper `docs[i]`. */
 export interface ScoredClause {
   clause: Clause
+  /** The clause in words: `“graph”`, `Yann LeCun`. */
+  name: string
   match: Pick<Match, 'docs' | 'weights'>
   /** Bits of where each of `docs` has a text clause, 0 where only its neighbours have it; absent for fields. */
   places?: Uint8Array
@@ -36,9 +38,12 @@ export function scoredClauses(
     index,
     scored.map(({ clause }) => clause),
   )
-  const wishes = query.clauses
-    .filter(isWish)
-    .map((clause) => ({ clause, match: wishMatch(index, clause), factor: clause.weight }))
+  const wishes = query.clauses.filter(isWish).map((clause) => ({
+    clause,
+    name: clause.text,
+    match: wishMatch(index, clause),
+    factor: clause.weight,
+  }))
   const texts = [...scored, ...pairs]
   for (const text of texts) text.factor /= unit
   return { scored: wishes.length === 0 ? texts : [...texts, ...wishes], unit }
@@ -58,7 +63,7 @@ interface ScoredText extends ScoredClause {
 }
 
 function scoredText(clause: TextClause, match: Match): ScoredText {
-  return { clause, match, places: match.places, factor: clause.weight }
+  return { clause, name: `“${clause.text}”`, match, places: match.places, factor: clause.weight }
 }
 
 /** Words that follow each other in the query, as phrases of little weight; an acronym added to it follows no word. */

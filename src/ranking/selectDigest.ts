@@ -6,6 +6,7 @@ import { reasonForNothing } from './nothingChosen.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import { EVERYTHING, parseQuery, type TopicQuery } from './query.ts'
 import { bestPapers } from './rank.ts'
+import { likingOf } from './taste.ts'
 import { type Leanings, scoreOf, scoreTopic, type TopicScores } from './topicScore.ts'
 import { type Candidate, type Choice, newChoice, takeBest } from './variety.ts'
 
@@ -67,8 +68,10 @@ function draftsOf(index: PaperIndex, topics: readonly Topic[], options: DigestOp
   const wanted: readonly Topic[] = topics.length > 0 ? topics : [{ name: TRENDING, query: '', quota: null }]
   // Each other topic can take at most `max` of a topic's best before its turn comes; some more, so that there is a choice.
   const limit = max * (wanted.length + 2)
+  const liking = options.taste && likingOf(index, options.taste)
   return wanted.map(({ name, query, quota }) => {
-    const scores = scoreTopic(index, topics.length > 0 ? queryOf(name, query) : EVERYTHING, options)
+    const parsed = topics.length > 0 ? queryOf(name, query) : EVERYTHING
+    const scores = scoreTopic(index, parsed, options, liking)
     const best = candidatesOf(index, scores, options.exclude, limit)
     const hasMore = best.length === limit
     return { name, scores, quota: Math.min(quota ?? max, max), best, hasMore, taken: [] }
@@ -83,7 +86,7 @@ function candidatesOf(
 ): Candidate[] {
   return bestPapers(index, scores, exclude, limit).map((doc) => ({
     doc,
-    score: scoreOf(scores, doc, index.papers[doc]!),
+    score: scoreOf(scores, doc),
   }))
 }
 

@@ -28,6 +28,26 @@ export function addTo(sums: Sums, place: number, value: number): void {
   sums.values[place]! += value
 }
 
+/** Adds `factor` times values above 0, those from place `from` to `to` of two lists that belong together. */
+export function addAll(
+  sums: Sums,
+  places: Int32Array,
+  values: Float32Array,
+  factor: number,
+  from = 0,
+  to: number = places.length,
+): void {
+  const { values: totals, touched } = sums
+  let { count } = sums
+  for (let k = from; k < to; k++) {
+    const place = places[k]!
+    const total = totals[place]!
+    if (total === 0) touched[count++] = place
+    totals[place] = total + factor * values[k]!
+  }
+  sums.count = count
+}
+
 /** The sums alone, in the order in which their places were touched. */
 export function valuesOf({ values, touched, count }: Sums): Float64Array {
   const all = new Float64Array(count)

@@ -1,9 +1,11 @@
 import { fullWeight } from './bm25.ts'
 import type { Collection } from './collection.ts'
-import { addMatch, findOwn, findWord } from './match.ts'
+import type { DenseRows } from './denseRows.ts'
+import { addMatch, addWord, findOwn } from './match.ts'
 import { type Meaning, placesOf } from './meaning.ts'
 import { withLent } from './neighbours.ts'
 import { buildIndex, type PaperIndex, type RankablePaper } from './paperIndex.ts'
+import type { NamedWord } from './relatedWords.ts'
 import { saturationRows } from './sparseRows.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 import { isStopStem } from './stopWords.ts'
@@ -59,23 +61,50 @@ export function trainTaste(
   }
 }
 
-/**
- * How well each paper of the index suits a taste: 0 for the mean paper of the collection, 1 for one a standard deviation
- * better or so.
- */
-export function tasteScores(index: PaperIndex, taste: Taste): Float64Array {
-  const scores = new Float64Array(index.papers.length).fill(-taste.average)
-  for (const { stem, weight } of taste.words) addMatch(scores, findWord(index, stem), weight)
+/** A taste applied to an index: what its words give each paper, and what is needed to add the meaning of those asked for. */
+export interface Liking {
+  taste: Taste
+  /** For each paper the words' sum, less the average. */
+  words: Float64Array
+  /** The places of the papers in the space of the direction; undefined where there is none. */
+  places: DenseRows | undefined
+  direction: Float64Array
+  /** For each paper its score, once asked for; NaN before. */
+  scores: Float64Array
+  /** Its heaviest words that reasons may name, once asked for. */
+  names?: NamedWord[]
+}
+
+/** Applies a taste to an index. */
+export function likingOf(index: PaperIndex, taste: Taste): Liking {
+  const words = new Float64Array(index.papers.length).fill(-taste.average)
+  for (const { stem, weight } of taste.words) addWord(index, words, stem, weight)
   const meaning = index.collection?.meaning
-  if (meaning === undefined || taste.direction.length !== meaning.mean.length) return scores
-  const { width, values } = placesOf(meaning, index)
-  const direction = Float64Array.from(taste.direction)
-  for (let paper = 0; paper < scores.length; paper++) {
-    let sum = 0
-    for (let at = 0; at < width; at++) sum += direction[at]! * values[paper * width + at]!
-    scores[paper]! += sum
+  const isPlaced = meaning !== undefined && taste.direction.length === meaning.mean.length
+  return {
+    taste,
+    words,
+    places: isPlaced ? placesOf(meaning, index) : undefined,
+    direction: Float64Array.from(taste.direction),
+    scores: new Float64Array(index.papers.length).fill(Number.NaN),
   }
-  return scores
+}
+
+/**
+ * How well a paper of the index suits a taste: 0 for the mean paper of the collection, 1 for one a standard deviation better or
+ * so.
+ */
+export function tasteScore({ words, places, direction, scores }: Liking, doc: number): number {
+  const known = scores[doc]!
+  if (!Number.isNaN(known)) return known
+  let sum = words[doc]!
+  if (places !== undefined) {
+    const { width, values } = places
+    const from = doc * width
+    for (let at = 0; at < width; at++) sum += direction[at]! * values[from + at]!
+  }
+  scores[doc] = sum
+  return sum
 }
 
 function wordWeights(index: PaperIndex, signs: readonly number[]): Taste['words'] {

@@ -1,14 +1,14 @@
 import { withAcronyms } from './acronyms.ts'
 import { type Expansion, expandQuery, NO_EXPANSION } from './expansion.ts'
 import { type Condition, fieldConditions } from './fieldMatch.ts'
-import { addMatch, findText, findWord } from './match.ts'
-import type { PaperIndex, RankablePaper } from './paperIndex.ts'
+import { addListed, addMatch, findText, findWord } from './match.ts'
+import type { PaperIndex } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
 import type { NamedWord } from './relatedWords.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
-import { type Taste, tasteScores } from './taste.ts'
-import { trendOf } from './trend.ts'
-import { type WordLists, wordListsOf } from './wordLists.ts'
+import { type Liking, likingOf, type Taste, tasteScore } from './taste.ts'
+import { type Trends, trendsOf } from './trend.ts'
+import { wordListsOf } from './wordLists.ts'
 
 /** What a subscriber sets, or has taught, besides topics. */
 export interface Leanings {
@@ -28,15 +28,14 @@ export interface TopicScores {
   interest: Float64Array
   /** The related words. */
   expansion: Expansion
-  /** The related words and the taste's that reasons may name, once asked for. */
+  /** The related words that reasons may name, once asked for. */
   relatedNames?: { names: NamedWord[]; typed: string[] }
-  tasteNames?: NamedWord[]
   /** 1 for a paper that has one of the words itself, or a field wished for. */
   held: Uint8Array
-  /** What the taste adds; empty without. */
-  taste: Float64Array
-  /** The taste itself. */
-  learned: Taste | undefined
+  /** The taste, for papers asked for. */
+  liking: Liking | undefined
+  /** How the papers are doing. */
+  trends: Trends
   /** What part of the score interest, taste and trend have together is 1. */
   shares: { interest: number; taste: number; trend: number }
   /** What a paper has to meet besides matching. */
@@ -63,8 +62,16 @@ const HALF_TASTE_LIKES = 3
 /** A paper so many standard deviations to one's taste counts as much as a topic's rarest word in a paper full of it. */
 const STRONG_TASTE = 4
 
-/** Matches one query against the index. */
-export function scoreTopic(index: PaperIndex, typed: TopicQuery, leanings: Leanings): TopicScores {
+/**
+ * Matches one query against the index. `liking`: the taste applied to the index, where that is known already, as for another
+ * topic of the same reader.
+ */
+export function scoreTopic(
+  index: PaperIndex,
+  typed: TopicQuery,
+  leanings: Leanings,
+  liking: Liking | undefined = leanings.taste && likingOf(index, leanings.taste),
+): TopicScores {
   const { collection } = index
   const query = collection === undefined ? typed : withAcronyms(typed, collection.acronyms)
   const shares = sharesOf(leanings)
@@ -72,38 +79,32 @@ export function scoreTopic(index: PaperIndex, typed: TopicQuery, leanings: Leani
   const expansion = collection === undefined ? NO_EXPANSION : expandQuery(collection, query)
   const interest = new Float64Array(index.papers.length)
   const held = new Uint8Array(index.papers.length)
+  const share = shares.interest * (1 - expansion.share)
   for (const clause of scored) {
-    clause.factor *= shares.interest * (1 - expansion.share)
+    clause.factor *= share
     addMatch(interest, clause.match, clause.factor)
     markHeld(held, clause)
   }
-  const related = new Float64Array(expansion.share === 0 ? 0 : index.papers.length)
-  const factor = (shares.interest * expansion.share) / unit
-  const lists = wordListsOf(index)
-  for (const { term, weight } of expansion.words) addRelated(index, lists, related, term, factor * weight)
+  const related = relatedParts(index, expansion, (shares.interest * expansion.share) / unit)
   for (let doc = 0; doc < related.length; doc++) interest[doc]! += related[doc]!
   const conditions = [...textConditions(index, query), ...fieldConditions(index, query)]
-  const taste = tastePart(index, leanings.taste, shares.taste)
-  const learned = leanings.taste
-  return { query, scored, related, expansion, interest, held, taste, learned, shares, conditions }
+  const trends = trendsOf(index)
+  return { query, scored, related, expansion, interest, held, liking, trends, shares, conditions }
 }
 
-/** Adds what the papers have of a word of the collection. */
-function addRelated(
-  index: PaperIndex,
-  lists: WordLists | undefined,
-  related: Float64Array,
-  term: number,
-  factor: number,
-): void {
-  if (lists === undefined || lists.isSplit[term] === 1) {
-    addMatch(related, findWord(index, index.collection!.stems[term]!), factor)
-    return
+/** What the papers have of related words of the collection, times `factor`. */
+function relatedParts(index: PaperIndex, { terms, weights, share }: Expansion, factor: number): Float64Array {
+  if (share === 0) return new Float64Array(0)
+  const related = new Float64Array(index.papers.length)
+  const lists = wordListsOf(index)
+  for (let at = 0; at < terms.length; at++) {
+    const term = terms[at]!
+    const weight = factor * weights[at]!
+    if (lists === undefined || lists.isSplit[term] === 1)
+      addMatch(related, findWord(index, index.collection!.stems[term]!), weight)
+    else addListed(related, lists, term, weight)
   }
-  const { docs, parts } = lists
-  const scale = factor * lists.ceilings[term]!
-  const end = lists.starts[term + 1]!
-  for (let at = lists.starts[term]!; at < end; at++) related[docs[at]!]! += scale * parts[at]!
+  return related
 }
 
 function markHeld(held: Uint8Array, { match: { docs }, places }: ScoredClause): void {
@@ -118,22 +119,28 @@ function sharesOf({ trendWeight = DEFAULT_TREND_WEIGHT, taste }: Leanings): Topi
   return { trend, taste: tasteShare, interest: 1 - trend - tasteShare }
 }
 
-function tastePart(index: PaperIndex, taste: Taste | undefined, share: number): Float64Array {
-  if (taste === undefined) return new Float64Array(0)
-  return tasteScores(index, taste).map((score) => (share * score) / STRONG_TASTE)
+/** What a taste adds to a paper's score; below 0 for what is far from it. */
+export function tastePart({ liking, shares }: TopicScores, doc: number): number {
+  return liking === undefined ? 0 : (shares.taste * tasteScore(liking, doc)) / STRONG_TASTE
 }
 
 /** A paper's whole score: the parts of its explanation, summed in their order. */
-export function scoreOf(topic: TopicScores, doc: number, paper: RankablePaper): number {
-  const { popular, rising } = trendParts(topic, doc, paper)
-  return topic.interest[doc]! + (topic.taste[doc] ?? 0) + popular + rising
+export function scoreOf(topic: TopicScores, doc: number): number {
+  const bound = trendBound(topic, doc)
+  const { popular, rising } = topic.trends
+  return topic.interest[doc]! + tastePart(topic, doc) + bound * popular[doc]! + bound * rising[doc]!
 }
 
-/** What a paper's score cannot exceed, whatever its upvotes. */
-export function mostScoreOf({ scored, interest, taste, shares }: TopicScores, doc: number): number {
-  const most = interest[doc]! + (taste[doc] ?? 0) + shares.trend
-  return scored.length === 0 ? most + shares.interest : most
+/** What a paper's score cannot exceed, quickly found. */
+export function mostScoreOf(topic: TopicScores, doc: number): number {
+  const { interest, shares, trends, scored } = topic
+  const bound = scored.length === 0 ? shares.trend + shares.interest : shares.trend
+  const trend = bound * (trends.popular[doc]! + trends.rising[doc]!)
+  // Rounding may make the parts a little more than their sum.
+  return interest[doc]! + tastePart(topic, doc) + trend * ROUNDED_UP
 }
+
+const ROUNDED_UP = 1 + 1e-9
 
 /** Whether the paper may be sent for this topic. */
 export function passes(topic: TopicScores, doc: number): boolean {
@@ -161,17 +168,14 @@ export function floorsOf({ scored, shares }: TopicScores): readonly [number, num
  * that does not match, add at most w, and ask the less for a good match the more they count. Where the query only filters, the
  * trend takes the place of interest.
  */
-export function trendParts(
-  { scored, interest, shares }: TopicScores,
-  doc: number,
-  paper: RankablePaper,
-): { popular: number; rising: number } {
-  const { popular, rising } = trendOf(paper)
-  const bound =
-    scored.length === 0
-      ? shares.trend + shares.interest
-      : shares.trend * Math.min(interest[doc]! / shares.interest, 1) ** (1 - shares.trend)
-  return { popular: bound * popular, rising: bound * rising }
+export function trendParts(topic: TopicScores, doc: number): { popular: number; rising: number } {
+  const bound = trendBound(topic, doc)
+  return { popular: bound * topic.trends.popular[doc]!, rising: bound * topic.trends.rising[doc]! }
+}
+
+function trendBound({ scored, interest, shares }: TopicScores, doc: number): number {
+  if (scored.length === 0) return shares.trend + shares.interest
+  return shares.trend * Math.min(interest[doc]! / shares.interest, 1) ** (1 - shares.trend)
 }
 
 function textConditions(index: PaperIndex, query: TopicQuery): Condition[] {

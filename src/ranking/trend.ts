@@ -1,4 +1,4 @@
-import type { RankablePaper } from './paperIndex.ts'
+import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 
 /** At this many upvotes what they add has reached half of its bound. */
 const HALF_UPVOTES = 20
@@ -18,6 +18,27 @@ export interface Trend {
 export function trendOf(paper: RankablePaper): Trend {
   const popular = share(paper.upvotes, HALF_UPVOTES)
   return { popular, rising: (1 - popular) * share(risePerDay(paper), HALF_SPEED) }
+}
+
+/** How each paper of an index is doing. */
+export interface Trends {
+  popular: Float64Array
+  rising: Float64Array
+}
+
+const known = new WeakMap<PaperIndex, Trends>()
+
+/** trendOf each paper of the index, the same for all readers. */
+export function trendsOf(index: PaperIndex): Trends {
+  const found = known.get(index)
+  if (found !== undefined) return found
+  const all = index.papers.map(trendOf)
+  const trends = {
+    popular: Float64Array.from(all, ({ popular }) => popular),
+    rising: Float64Array.from(all, ({ rising }) => rising),
+  }
+  known.set(index, trends)
+  return trends
 }
 
 /** Whole upvotes a day that came in lately; 0 where none did or where nobody looked twice. */

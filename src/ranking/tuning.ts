@@ -125,8 +125,10 @@ function suggestionsFor(index: PaperIndex, query: TopicQuery): Tuned['suggestion
   const typed = new Set(
     query.clauses.flatMap((clause) => (clause.kind === 'text' ? clause.variants.flat() : [])),
   )
+  const { stems } = index.collection
   return expandQuery(index.collection, query)
-    .words.map(({ stem }) => ({ stem, papers: postingsOf(index, stem)?.docs.length ?? 0 }))
+    .terms.map((term) => stems[term]!)
+    .map((stem) => ({ stem, papers: postingsOf(index, stem)?.docs.length ?? 0 }))
     .filter(({ stem, papers }) => papers > 0 && !typed.has(stem) && isSubject(index.words.get(stem) ?? stem))
     .slice(0, MOST_SUGGESTIONS)
     .map(({ stem, papers }) => ({ word: writtenWord(index, stem), papers }))

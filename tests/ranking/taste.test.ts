@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { trainCollection } from '../../src/ranking/collection.ts'
-import { buildIndex } from '../../src/ranking/paperIndex.ts'
+import { buildIndex, type PaperIndex } from '../../src/ranking/paperIndex.ts'
 import { parseQuery } from '../../src/ranking/query.ts'
 import { rankTopic } from '../../src/ranking/rank.ts'
-import { tasteScores, trainTaste } from '../../src/ranking/taste.ts'
+import { likingOf, type Taste, tasteScore, trainTaste } from '../../src/ranking/taste.ts'
 import { paper } from './papers.ts'
 import { SUBJECTS, subjectPapers, subjectWord } from './subjects.ts'
 
 const [liked, other] = SUBJECTS
 const many = subjectPapers(400)
 const collection = trainCollection(many)
+/** What each paper of an index is to a taste. */
+function tasteScores(index: PaperIndex, taste: Taste): number[] {
+  const liking = likingOf(index, taste)
+  return index.papers.map((_, doc) => tasteScore(liking, doc))
+}
 const ofSubject = (at: number) => many.filter((_, place) => place % SUBJECTS.length === at)
 const title = (subject: string, ...words: number[]): string =>
   words.map((at) => subjectWord(subject, at)).join(' ')
