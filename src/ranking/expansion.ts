@@ -118,13 +118,13 @@ function strongest(collection: Collection, variants: TextClause['variants']): St
 }
 
 function findStrongest(index: PaperIndex, variants: TextClause['variants']): Strong {
-  const { docs, weights } = findOwn(index, variants)
+  const { docs, parts, ceiling } = findOwn(index, variants)
   const { lends } = index.neighbourhood!
-  const least = cutoff(weights, weights.length, HOLDERS)
+  const least = cutoff(parts, parts.length, HOLDERS)
   const sums = startSums(index.papers.length)
   for (let at = 0; at < docs.length; at++) {
-    const weight = weights[at]!
-    if (weight < least) continue
+    if (parts[at]! < least) continue
+    const weight = ceiling * parts[at]!
     addTo(sums, docs[at]!, weight)
     addAll(sums, lends.columns, lends.values, weight, lends.starts[docs[at]!], lends.starts[docs[at]! + 1])
   }

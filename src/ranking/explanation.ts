@@ -29,15 +29,13 @@ export function explain(index: PaperIndex, topic: TopicScores, doc: number): Exp
   const hits = hitsOf(index, topic, doc)
   const parts: ScorePart[] = []
   for (const { clause, name, value } of hits) parts.push({ kind: clause.kind, text: name, value })
-  const others = [...relatedExplained(index, topic, doc), ...tasteExplained(index, topic, doc)]
-  others.push(...trendExplained(topic, doc, index.papers[doc]!))
+  addRelated(parts, index, topic, doc)
+  addTaste(parts, index, topic, doc)
+  addTrend(parts, index, topic, doc)
   const reasons = placesInWords(index, hits, doc)
   reasons.push(...fieldReasons(index, topic, doc))
-  for (const part of others) {
-    parts.push(part)
-    // What speaks against a paper is a part, and no reason for it.
-    if (part.value > 0) reasons.push(part.text)
-  }
+  // What speaks against a paper is a part, and no reason for it.
+  for (let at = hits.length; at < parts.length; at++) if (parts[at]!.value > 0) reasons.push(parts[at]!.text)
   if (reasons.length === 0) reasons.push(newness(index.papers[doc]!))
   return { score: sumOf(parts), parts, reasons }
 }
@@ -49,23 +47,22 @@ export function sumOf(parts: readonly ScorePart[]): number {
   return sum
 }
 
-function relatedExplained(index: PaperIndex, topic: TopicScores, doc: number): ScorePart[] {
+function addRelated(parts: ScorePart[], index: PaperIndex, topic: TopicScores, doc: number): void {
   const value = topic.related[doc] ?? 0
-  return value > 0 ? [{ kind: 'related', text: relatedInWords(index, topic, doc), value }] : []
+  if (value > 0) parts.push({ kind: 'related', text: relatedInWords(index, topic, doc), value })
 }
 
-function tasteExplained(index: PaperIndex, topic: TopicScores, doc: number): ScorePart[] {
+function addTaste(parts: ScorePart[], index: PaperIndex, topic: TopicScores, doc: number): void {
   const value = tastePart(topic, doc)
-  return value === 0 ? [] : [{ kind: 'taste', text: tasteInWords(index, topic, doc, value), value }]
+  if (value !== 0) parts.push({ kind: 'taste', text: tasteInWords(index, topic, doc, value), value })
 }
 
 /** What upvotes and their speed add, in the order in which the score sums them. */
-function trendExplained(topic: TopicScores, doc: number, paper: RankablePaper): ScorePart[] {
+function addTrend(parts: ScorePart[], { papers }: PaperIndex, topic: TopicScores, doc: number): void {
   const { popular, rising } = trendParts(topic, doc)
-  const parts: ScorePart[] = []
+  const paper = papers[doc]!
   if (popular > 0) parts.push({ kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: popular })
   if (rising > 0) parts.push({ kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: rising })
-  return parts
 }
 
 /** The fields, wished for or demanded, that this paper has. */

@@ -80,9 +80,9 @@ function exclusionsOf(index: PaperIndex, { query }: TopicScores): ((doc: number)
 }
 
 function worthOf(drafts: readonly TopicDraft[], doc: number): number {
-  const { popular, rising } = drafts[0]!.scores.trends
+  const { both } = drafts[0]!.scores.trends
   const near = nearness(nearestOf(drafts, doc), doc)
-  return near + likingFor(drafts[0]!, doc) + BOUND * (popular[doc]! + rising[doc]!)
+  return near + likingFor(drafts[0]!, doc) + BOUND * both[doc]!
 }
 
 function nearestOf(drafts: readonly TopicDraft[], doc: number): TopicDraft {

@@ -39,7 +39,7 @@ function hitOf(
   if (at < 0) return undefined
   const place = places?.[at] ?? 0
   const found = place === 0 || clause.kind !== 'text' ? name : nameOf(index, topic, clause, name, doc)
-  return { clause, name: found, places: place, value: factor * match.weights[at]! }
+  return { clause, name: found, places: place, value: factor * match.parts[at]! }
 }
 
 /** Whether a paper of the index itself has the stem. */
@@ -120,25 +120,23 @@ export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: numb
     else if (hit.clause.kind === 'text') borrowed.push(hit)
   }
   const reasons: string[] = []
-  const add = (before: string, found: readonly Hit[], after: string): void => {
-    if (found.length > 0) reasons.push(reason(before, found, after))
-  }
-  add('matches ', withRuns(index, title, doc), ' in the title')
-  add('', withRuns(index, abstract, doc), ' in the abstract')
-  add('', withRuns(index, keywords, doc), ' in the keywords')
-  add('close to papers about ', borrowed, '')
+  if (title.length > 0) reasons.push(reason('matches ', withRuns(index, title, doc), ' in the title'))
+  if (abstract.length > 0) reasons.push(reason('', withRuns(index, abstract, doc), ' in the abstract'))
+  if (keywords.length > 0) reasons.push(reason('', withRuns(index, keywords, doc), ' in the keywords'))
+  if (borrowed.length > 0) reasons.push(reason('close to papers about ', borrowed, ''))
   return reasons
 }
 
 function reason(before: string, hits: readonly Hit[], after: string): string {
-  const names = namesOf(hits).slice(0, NAMED_WORDS)
+  const names = namesOf(hits)
+  if (names.length > NAMED_WORDS) names.length = NAMED_WORDS
   const last = names.pop()!
   return `${before}${names.length > 0 ? `${names.join(', ')} and ${last}` : last}${after}`
 }
 
 /** The hits, and "graph neural network" where the paper has that and the hits are "graph neural" and "neural network". */
 function withRuns(index: PaperIndex, hits: readonly Hit[], doc: number): readonly Hit[] {
-  if (hits.filter(({ clause }) => isPhrase(clause)).length < 2) return hits
+  if (hits.length < 2 || hits.filter(({ clause }) => isPhrase(clause)).length < 2) return hits
   const all: Hit[] = []
   for (const hit of hits) {
     const [run] = all
@@ -171,16 +169,16 @@ function runOf(
 
 /** The names, best first; words that also stand in a phrase named here count for that. */
 function namesOf(hits: readonly Hit[]): string[] {
-  if (hits.length === 1) return [hits[0]!.name]
-  const names: { name: string; value: number }[] = []
   const phrases = hits.filter(({ clause }) => clause.text.includes(' '))
+  const names: { name: string; value: number }[] = []
   for (const { clause, name: own, value } of hits) {
     const name = phrases.length === 0 ? own : (longestWith(phrases, clause.text)?.name ?? own)
     const known = names.find((other) => other.name === name)
     if (known === undefined) names.push({ name, value })
     else known.value += value
   }
-  return names.sort((a, b) => b.value - a.value).map(({ name }) => name)
+  if (names.length > 1) names.sort((a, b) => b.value - a.value)
+  return names.map(({ name }) => name)
 }
 
 function longestWith(phrases: readonly Hit[], word: string): Hit | undefined {

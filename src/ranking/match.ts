@@ -6,8 +6,8 @@ import { LEAST_BORROWED, type WordLists, wordListsOf } from './wordLists.ts'
 
 /** A word or phrase matched against an index: in `docs` also papers that only borrow it from a neighbour (`places` 0 there). */
 export interface Match extends Pick<Postings, 'docs' | 'places'> {
-  /** BM25 of each of `docs`, and what its neighbours lend it of theirs. */
-  weights: Float64Array
+  /** What part of `ceiling` each of `docs` has by BM25, and by what its neighbours lend it of theirs, 0 to 1. */
+  parts: Float32Array
   /** The word's full value: what a paper's own weight approaches from below. 0 for what the collection does not know. */
   ceiling: number
 }
@@ -57,9 +57,9 @@ function findListed(index: PaperIndex, stem: string): Match | undefined {
   if (lists === undefined || term === undefined || lists.isSplit[term] === 1) return undefined
   const [from, to, ceiling] = [lists.starts[term]!, lists.starts[term + 1]!, lists.ceilings[term]!]
   const docs = lists.docs.subarray(from, to)
-  const weights = new Float64Array(docs.length)
-  for (let at = 0; at < weights.length; at++) weights[at] = ceiling * lists.parts[from + at]!
-  return { docs, weights, places: lists.places.subarray(from, to), ceiling }
+  const parts = lists.parts.subarray(from, to)
+  const places = lists.places.subarray(from, to)
+  return { docs, parts, places, ceiling }
 }
 
 /** What tells variants from others. */
@@ -74,13 +74,13 @@ export function findOwn(index: PaperIndex, variants: readonly (readonly string[]
   return weigh(index, variants, gather(index, variants))
 }
 
-/** Adds `factor` times the match's weights to the scores of an index's papers. */
+/** Adds `factor` times the match's parts to the scores of an index's papers. */
 export function addMatch(
   scores: Float64Array,
-  { docs, weights }: Pick<Match, 'docs' | 'weights'>,
+  { docs, parts }: Pick<Match, 'docs' | 'parts'>,
   factor: number,
 ): void {
-  for (let at = 0; at < docs.length; at++) scores[docs[at]!]! += factor * weights[at]!
+  for (let at = 0; at < docs.length; at++) scores[docs[at]!]! += factor * parts[at]!
 }
 
 /** Adds `weight` times what the papers have of a single stem, what neighbours lend included. */
@@ -88,8 +88,13 @@ export function addWord(index: PaperIndex, scores: Float64Array, stem: string, w
   const lists = wordListsOf(index)
   const term = lists === undefined ? undefined : index.collection!.index.terms.get(stem)
   if (lists === undefined || term === undefined || lists.isSplit[term] === 1)
-    addMatch(scores, findWord(index, stem), weight)
+    addWhole(scores, findWord(index, stem), weight)
   else addListed(scores, lists, term, weight)
+}
+
+/** Adds `weight` times what the papers have of what was matched. */
+export function addWhole(scores: Float64Array, match: Match, weight: number): void {
+  addMatch(scores, match, weight * match.ceiling)
 }
 
 /** Adds `weight` times what the papers have of a word of the index's lists, by its number there. */
@@ -105,37 +110,34 @@ function withBorrowed(index: PaperIndex, variants: readonly (readonly string[])[
   const { pool, lends } = index.neighbourhood
   const lenders = pool === index ? own : findOwn(pool, variants)
   const sums = new Float64Array(index.papers.length)
-  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = own.weights[at]!
-  const ceiling = own.ceiling || lenders.ceiling
-  const scale = lenders.ceiling === 0 ? 0 : ceiling / lenders.ceiling
+  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = own.parts[at]!
   for (let at = 0; at < lenders.docs.length; at++) {
     const lender = lenders.docs[at]!
-    const weight = scale * lenders.weights[at]!
+    const part = lenders.parts[at]!
     for (let k = lends.starts[lender]!; k < lends.starts[lender + 1]!; k++)
-      sums[lends.columns[k]!]! += weight * lends.values[k]!
+      sums[lends.columns[k]!]! += part * lends.values[k]!
   }
-  return spread(own, sums, ceiling)
+  return spread(own, sums, own.ceiling || lenders.ceiling)
 }
 
-/** The match with all papers that have a sum, which is their weight now. */
+/** The match with all papers that have a sum, which is their part now. */
 function spread(own: Match, sums: Float64Array, ceiling: number): Match {
-  // A word that nobody knows has a ceiling of 0, and no paper.
-  const least = Math.max(LEAST_BORROWED * ceiling, Number.MIN_VALUE)
-  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = Math.max(sums[own.docs[at]!]!, least)
+  for (let at = 0; at < own.docs.length; at++)
+    sums[own.docs[at]!] = Math.max(sums[own.docs[at]!]!, LEAST_BORROWED)
   let length = 0
-  for (let doc = 0; doc < sums.length; doc++) if (sums[doc]! >= least) length++
+  for (let doc = 0; doc < sums.length; doc++) if (sums[doc]! >= LEAST_BORROWED) length++
   const match = {
     docs: new Int32Array(length),
-    weights: new Float64Array(length),
+    parts: new Float32Array(length),
     places: new Uint8Array(length),
     ceiling,
   }
   let at = 0
   let ownAt = 0
   for (let doc = 0; doc < sums.length; doc++) {
-    if (sums[doc]! < least) continue
+    if (sums[doc]! < LEAST_BORROWED) continue
     match.docs[at] = doc
-    match.weights[at] = sums[doc]!
+    match.parts[at] = sums[doc]!
     if (own.docs[ownAt] === doc) {
       match.places[at] = own.places[ownAt]!
       ownAt++
@@ -180,10 +182,10 @@ function union(lists: readonly Postings[]): Postings {
 function weigh(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): Match {
   const ceiling = ceilingOf(index, variants, postings.docs.length)
   const { docs, frequencies, places } = postings
-  const weights = new Float64Array(docs.length)
+  const parts = new Float32Array(docs.length)
   for (let at = 0; at < docs.length; at++)
-    weights[at] = ceiling * saturation(frequencies[at]!, index.relativeLengths[docs[at]!]!)
-  return { docs, places, weights, ceiling: isKnown(index, variants, postings) ? ceiling : 0 }
+    parts[at] = saturation(frequencies[at]!, index.relativeLengths[docs[at]!]!)
+  return { docs, places, parts, ceiling: isKnown(index, variants, postings) ? ceiling : 0 }
 }
 
 function isKnown(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): boolean {

@@ -2,13 +2,15 @@ import { type Explanation, explain } from './explanation.ts'
 import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 import type { TopicQuery } from './query.ts'
 import {
+  endTopic,
   floorsOf,
   type Leanings,
-  mostScoreOf,
-  passes,
+  meetsConditions,
+  mostTrendOf,
   scoreOf,
   scoreTopic,
   type TopicScores,
+  tastePart,
 } from './topicScore.ts'
 
 /** A paper ranked for a query. */
@@ -29,10 +31,12 @@ export interface RankOptions extends Leanings {
  */
 export function rankTopic(index: PaperIndex, query: TopicQuery, options: RankOptions = {}): Ranked[] {
   const topic = scoreTopic(index, query, options)
-  return bestPapers(index, topic, options.exclude, options.limit).map((doc) => ({
-    paperId: index.papers[doc]!.id,
-    ...explain(index, topic, doc),
-  }))
+  const ranked = bestPapers(index, topic, options.exclude, options.limit).map((doc) => {
+    const { score, parts, reasons } = explain(index, topic, doc)
+    return { paperId: index.papers[doc]!.id, score, parts, reasons }
+  })
+  endTopic(topic)
+  return ranked
 }
 
 /** The score of every paper of the index, by its place there, whether or not it may be sent. */
@@ -49,21 +53,29 @@ export function bestPapers(
   limit: number = Number.POSITIVE_INFINITY,
 ): number[] {
   const { papers } = index
+  const { interest, held, trends, liking } = topic
   const floors = floorsOf(topic)
+  const mostTrend = mostTrendOf(topic)
   const best: Candidate[] = []
+  let least = Number.NEGATIVE_INFINITY
   for (let doc = 0; doc < papers.length; doc++) {
-    if (topic.interest[doc]! < floors[topic.held[doc]!]!) continue
-    const last = best[limit - 1]
-    if (last !== undefined && mostScoreOf(topic, doc) < last.score) continue
+    const value = interest[doc]!
+    if (value < (held[doc] === 0 ? floors.related : floors.held)) continue
+    const most = (value + mostTrend * trends.both[doc]!) * ROUNDED_UP
+    if (most < least && (liking === undefined || most + tastePart(topic, doc) < least)) continue
     const paper = papers[doc]!
-    if (!passes(topic, doc) || exclude(paper.id)) continue
+    if (!meetsConditions(topic, doc) || exclude(paper.id)) continue
     const candidate = { doc, paper, score: scoreOf(topic, doc) }
     if (limit > SHORT_LIST) best.push(candidate)
     else insert(best, candidate, limit)
+    if (best.length === limit && limit > 0) least = best[limit - 1]!.score
   }
   if (limit > SHORT_LIST) best.sort(bestFirst)
   return best.slice(0, limit).map(({ doc }) => doc)
 }
+
+/** Rounding may make the parts of a score a little more than the most it can be. */
+const ROUNDED_UP = 1 + 1e-9
 
 /** Up to this length a list is kept in order while it grows. */
 const SHORT_LIST = 100

@@ -10,11 +10,10 @@ import { writtenWord } from './writtenWords.ts'
 const NAMED_WORDS = 3
 const TRIED_WORDS = 40
 
-/** A word of the index that a reason may name. */
-export interface NamedWord {
-  /** Its number in the index. */
-  term: number
-  stem: string
+/** Words of an index that a reason may name, best first: their numbers there and their stems. */
+export interface NamedWords {
+  terms: number[]
+  stems: string[]
 }
 
 /** What a paper has of the words that the collection relates to a topic: `related words: message passing, embedding`. */
@@ -43,28 +42,33 @@ export function tasteInWords(index: PaperIndex, { liking }: TopicScores, doc: nu
 function relatedNames(
   index: PaperIndex,
   { query, expansion }: TopicScores,
-): { names: NamedWord[]; typed: string[] } {
-  const stems = new Set<string>()
+): { names: NamedWords; typed: string[] } {
+  const own: string[] = []
   for (const clause of query.clauses)
-    if (clause.kind === 'text')
-      for (const variant of clause.variants) for (const stem of variant) stems.add(stem)
+    if (clause.kind === 'text') for (const variant of clause.variants) own.push(...variant)
   const numbers = wordListsOf(index)?.numbers
-  const names: NamedWord[] = []
+  const { stems } = index.collection!
+  const names: NamedWords = { terms: [], stems: [] }
   const typed: string[] = []
-  for (const term of expansion.terms) {
-    const stem = index.collection!.stems[term]!
-    const number = numbers === undefined ? (index.terms.get(stem) ?? -1) : numbers[term]!
-    if (stems.has(stem) || index.compounds.has(stem)) typed.push(stem)
-    if (number >= 0 && !stems.has(stem)) names.push({ term: number, stem })
+  for (const number of expansion.terms) {
+    const stem = stems[number]!
+    const isOwn = own.includes(stem)
+    if (isOwn || index.compounds.has(stem)) typed.push(stem)
+    const term = numbers === undefined ? (index.terms.get(stem) ?? -1) : numbers[number]!
+    if (term < 0 || isOwn) continue
+    names.terms.push(term)
+    names.stems.push(stem)
   }
   return { names, typed }
 }
 
-function tasteNames(index: PaperIndex, { words }: Taste): NamedWord[] {
-  const names: NamedWord[] = []
+function tasteNames(index: PaperIndex, { words }: Taste): NamedWords {
+  const names: NamedWords = { terms: [], stems: [] }
   for (const { stem, weight } of words.slice(0, TRIED_WORDS)) {
     const term = weight > 0 ? index.terms.get(stem) : undefined
-    if (term !== undefined && !isStopStem(stem)) names.push({ term, stem })
+    if (term === undefined || isStopStem(stem)) continue
+    names.terms.push(term)
+    names.stems.push(stem)
   }
   return names
 }
@@ -73,49 +77,58 @@ function tasteNames(index: PaperIndex, { words }: Taste): NamedWord[] {
 let ranks = new Uint8Array(0)
 
 /** The first few words that the paper itself has; two that stand side by side there as one. */
-function wordsHeld(index: PaperIndex, names: readonly NamedWord[], doc: number): string[] {
+function wordsHeld(index: PaperIndex, { terms, stems }: NamedWords, doc: number): string[] {
   if (ranks.length < index.terms.size) ranks = new Uint8Array(index.terms.size)
-  for (let at = 0; at < names.length; at++) ranks[names[at]!.term] = at + 1
-  const { held, pairs } = rankedWords(index.sequences[doc]!, names.length)
-  for (const { term } of names) ranks[term] = 0
-  const left = held.slice(0, 2 * NAMED_WORDS)
+  for (let at = 0; at < terms.length; at++) ranks[terms[at]!] = at + 1
+  const { held, pairs } = rankedWords(index.sequences[doc]!)
+  for (let at = 0; at < terms.length; at++) ranks[terms[at]!] = 0
   const words: string[] = []
-  while (left.length > 0 && words.length < NAMED_WORDS) {
-    const first = left.shift()!
-    const second = left.find((rank) => pairOf(pairs, first, rank) !== undefined)
-    if (second !== undefined) left.splice(left.indexOf(second), 1)
-    const inOrder = second === undefined ? [first] : pairOf(pairs, first, second)!
-    words.push(inOrder.map((rank) => writtenWord(index, names[rank - 1]!.stem)).join(' '))
+  while (held.length > 0 && words.length < NAMED_WORDS) {
+    const first = held.shift()!
+    const pair = pairs.length === 0 ? undefined : pairWith(pairs, first, held)
+    if (pair === undefined) words.push(writtenWord(index, stems[first - 1]!))
+    else {
+      held.splice(held.indexOf(pair[0] === first ? pair[1] : pair[0]), 1)
+      words.push(pair.map((rank) => writtenWord(index, stems[rank - 1]!)).join(' '))
+    }
   }
   return words
 }
 
-/** The ranks of the ranked words that stand in a text, best first, and those that stand side by side, in reading order. */
-function rankedWords(sequence: Int32Array, count: number): { held: number[]; pairs: [number, number][] } {
-  const isHeld = new Array<boolean>(count + 1).fill(false)
+/** The best ranks of the words that stand in a text, and all that stand side by side, in reading order. */
+function rankedWords(sequence: Int32Array): { held: number[]; pairs: [number, number][] } {
+  const held: number[] = []
   const pairs: [number, number][] = []
   let before = 0
   for (let at = 0; at < sequence.length; at++) {
     const term = sequence[at]!
     const rank = term < 0 ? 0 : ranks[term]!
     if (rank !== 0) {
-      isHeld[rank] = true
+      addRank(held, rank)
       if (before !== 0) pairs.push([before, rank])
     }
     before = rank
   }
-  const held: number[] = []
-  for (let rank = 1; rank <= count; rank++) if (isHeld[rank]) held.push(rank)
   return { held, pairs }
 }
 
-/** Two words in the order in which the text has them side by side first. */
-function pairOf(
+/** Keeps the best few ranks, rising, each once. */
+function addRank(held: number[], rank: number): void {
+  let at = held.length
+  while (at > 0 && held[at - 1]! > rank) at--
+  if (at === 2 * NAMED_WORDS || held[at - 1] === rank) return
+  held.splice(at, 0, rank)
+  if (held.length > 2 * NAMED_WORDS) held.pop()
+}
+
+/** A word with the best of the others beside which it stands, in the order in which the text has them first. */
+function pairWith(
   pairs: readonly [number, number][],
   first: number,
-  second: number,
+  others: readonly number[],
 ): [number, number] | undefined {
-  for (const pair of pairs)
-    if ((pair[0] === first && pair[1] === second) || (pair[0] === second && pair[1] === first)) return pair
+  for (const second of others)
+    for (const pair of pairs)
+      if ((pair[0] === first && pair[1] === second) || (pair[0] === second && pair[1] === first)) return pair
   return undefined
 }

@@ -4,12 +4,12 @@ import type { PaperIndex } from './paperIndex.ts'
 import { mayStand } from './phrases.ts'
 import type { Clause, FieldClause, TextClause, TopicQuery } from './query.ts'
 
-/** A clause that adds to the score: `weights[i]` times `factor` for the paper `docs[i]`. */
+/** A clause that adds to the score: `parts[i]` times `factor` for the paper `docs[i]`. */
 export interface ScoredClause {
   clause: Clause
   /** The clause in words: `“graph”`, `Yann LeCun`. */
   name: string
-  match: Pick<Match, 'docs' | 'weights'>
+  match: Pick<Match, 'docs' | 'parts'>
   /** Bits of where each of `docs` has a text clause, 0 where only its neighbours have it; absent for fields. */
   places?: Uint8Array
   factor: number
@@ -63,7 +63,13 @@ interface ScoredText extends ScoredClause {
 }
 
 function scoredText(clause: TextClause, match: Match): ScoredText {
-  return { clause, name: `“${clause.text}”`, match, places: match.places, factor: clause.weight }
+  return {
+    clause,
+    name: `“${clause.text}”`,
+    match,
+    places: match.places,
+    factor: clause.weight * match.ceiling,
+  }
 }
 
 /** Words that follow each other in the query, as phrases of little weight; an acronym added to it follows no word. */
@@ -87,5 +93,5 @@ function pairsOf(index: PaperIndex, texts: readonly TextClause[]): ScoredText[] 
 function wishMatch(index: PaperIndex, clause: FieldClause): ScoredClause['match'] {
   const test = fieldTest(index, clause)
   const docs = Int32Array.from([...index.papers.keys()].filter(test))
-  return { docs, weights: new Float64Array(docs.length).fill(1) }
+  return { docs, parts: new Float32Array(docs.length).fill(1) }
 }

@@ -7,7 +7,7 @@ import type { PaperIndex } from './paperIndex.ts'
 import { EVERYTHING, parseQuery, type TopicQuery } from './query.ts'
 import { bestPapers } from './rank.ts'
 import { likingOf } from './taste.ts'
-import { type Leanings, scoreOf, scoreTopic, type TopicScores } from './topicScore.ts'
+import { endTopic, type Leanings, scoreOf, scoreTopic, type TopicScores } from './topicScore.ts'
 import { type Candidate, type Choice, newChoice, takeBest } from './variety.ts'
 
 export interface DigestOptions extends Leanings {
@@ -48,7 +48,9 @@ export function selectDigest(
   const found = explores && choice.taken.size > 0 ? exploreItem(drafts, choice, seed) : undefined
   if (explores && found === undefined) takeTurns(drafts, choice, max)
   const items = [...drafts.flatMap((draft) => itemsOf(index, draft)), ...(found === undefined ? [] : [found])]
-  return items.length > 0 ? { items } : { items, reason: reasonForNothing(index, drafts, exclude) }
+  const reason = items.length > 0 ? undefined : reasonForNothing(index, drafts, exclude)
+  for (const { scores } of drafts) endTopic(scores)
+  return reason === undefined ? { items } : { items, reason }
 }
 
 /** A topic while the digest is being put together. */

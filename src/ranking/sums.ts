@@ -22,6 +22,21 @@ export function startSums(places: number): Sums {
   return { values: new Float64Array(places), touched: new Int32Array(places), count: 0 }
 }
 
+/** Lists of numbers, all 0 again, to be used once more: new ones cost more than clearing them. */
+const spareArrays: Float64Array[] = []
+
+/** Zeros for `length` places; give them back with returnZeros where they are not needed any more. */
+export function takeZeros(length: number): Float64Array {
+  const spared = spareArrays.pop()
+  return spared?.length === length ? spared : new Float64Array(length)
+}
+
+/** Gives back what takeZeros gave; it must not be used afterwards. */
+export function returnZeros(array: Float64Array): void {
+  array.fill(0)
+  spareArrays.push(array)
+}
+
 /** Adds a value above 0. */
 export function addTo(sums: Sums, place: number, value: number): void {
   if (sums.values[place] === 0) sums.touched[sums.count++] = place
@@ -83,7 +98,7 @@ export function heaviest({ values, touched, count }: Sums, most: number): Scored
 const STEPS = 256
 
 /** A value that about `most` of the first `count` values reach, or a few more; 0 where there are no more than that. */
-export function cutoff(values: Float64Array, count: number, most: number): number {
+export function cutoff(values: Float64Array | Float32Array, count: number, most: number): number {
   if (count <= most) return 0
   let largest = 0
   for (let k = 0; k < count; k++) largest = Math.max(largest, values[k]!)

@@ -1,11 +1,11 @@
 import { fullWeight } from './bm25.ts'
 import type { Collection } from './collection.ts'
 import type { DenseRows } from './denseRows.ts'
-import { addMatch, addWord, findOwn } from './match.ts'
+import { addWhole, addWord, findOwn } from './match.ts'
 import { type Meaning, placesOf } from './meaning.ts'
 import { withLent } from './neighbours.ts'
 import { buildIndex, type PaperIndex, type RankablePaper } from './paperIndex.ts'
-import type { NamedWord } from './relatedWords.ts'
+import type { NamedWords } from './relatedWords.ts'
 import { saturationRows } from './sparseRows.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 import { isStopStem } from './stopWords.ts'
@@ -72,7 +72,7 @@ export interface Liking {
   /** For each paper its score, once asked for; NaN before. */
   scores: Float64Array
   /** Its heaviest words that reasons may name, once asked for. */
-  names?: NamedWord[]
+  names?: NamedWords
 }
 
 /** Applies a taste to an index. */
@@ -129,7 +129,7 @@ function wordWeights(index: PaperIndex, signs: readonly number[]): Taste['words'
 /** Mean and standard deviation, over the collection, of the words' sum with what neighbours lend. */
 function spreadOf({ index }: Collection, words: Taste['words']): { mean: number; spread: number } {
   const own = new Float64Array(index.papers.length)
-  for (const { stem, weight } of words) addMatch(own, findOwn(index, [[stem]]), weight)
+  for (const { stem, weight } of words) addWhole(own, findOwn(index, [[stem]]), weight)
   const scores = withLent(index.neighbourhood!, own)
   const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(scores.length, 1)
   const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0)

@@ -1,11 +1,12 @@
 import { withAcronyms } from './acronyms.ts'
 import { type Expansion, expandQuery, NO_EXPANSION } from './expansion.ts'
 import { type Condition, fieldConditions } from './fieldMatch.ts'
-import { addListed, addMatch, findText, findWord } from './match.ts'
+import { addListed, addWhole, findText, findWord } from './match.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
-import type { NamedWord } from './relatedWords.ts'
+import type { NamedWords } from './relatedWords.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
+import { returnZeros, takeZeros } from './sums.ts'
 import { type Liking, likingOf, type Taste, tasteScore } from './taste.ts'
 import { type Trends, trendsOf } from './trend.ts'
 import { wordListsOf } from './wordLists.ts'
@@ -29,8 +30,8 @@ export interface TopicScores {
   /** The related words. */
   expansion: Expansion
   /** The related words that reasons may name, once asked for. */
-  relatedNames?: { names: NamedWord[]; typed: string[] }
-  /** 1 for a paper that has one of the words itself, or a field wished for. */
+  relatedNames?: { names: NamedWords; typed: string[] }
+  /** Not 0 for a paper that has one of the words itself, or a field wished for. */
   held: Uint8Array
   /** The taste, for papers asked for. */
   liking: Liking | undefined
@@ -77,38 +78,49 @@ export function scoreTopic(
   const shares = sharesOf(leanings)
   const { scored, unit } = scoredClauses(index, query)
   const expansion = collection === undefined ? NO_EXPANSION : expandQuery(collection, query)
-  const interest = new Float64Array(index.papers.length)
+  const interest = takeZeros(index.papers.length)
   const held = new Uint8Array(index.papers.length)
   const share = shares.interest * (1 - expansion.share)
   for (const clause of scored) {
     clause.factor *= share
-    addMatch(interest, clause.match, clause.factor)
-    markHeld(held, clause)
+    addClause(interest, held, clause)
   }
   const related = relatedParts(index, expansion, (shares.interest * expansion.share) / unit)
   for (let doc = 0; doc < related.length; doc++) interest[doc]! += related[doc]!
-  const conditions = [...textConditions(index, query), ...fieldConditions(index, query)]
+  const conditions = isPlain(query) ? [] : [...textConditions(index, query), ...fieldConditions(index, query)]
   const trends = trendsOf(index)
   return { query, scored, related, expansion, interest, held, liking, trends, shares, conditions }
+}
+
+/** Gives back the arrays of a topic that is not needed any more. */
+export function endTopic({ interest, related }: TopicScores): void {
+  returnZeros(interest)
+  if (related.length > 0) returnZeros(related)
 }
 
 /** What the papers have of related words of the collection, times `factor`. */
 function relatedParts(index: PaperIndex, { terms, weights, share }: Expansion, factor: number): Float64Array {
   if (share === 0) return new Float64Array(0)
-  const related = new Float64Array(index.papers.length)
+  const related = takeZeros(index.papers.length)
   const lists = wordListsOf(index)
   for (let at = 0; at < terms.length; at++) {
     const term = terms[at]!
     const weight = factor * weights[at]!
     if (lists === undefined || lists.isSplit[term] === 1)
-      addMatch(related, findWord(index, index.collection!.stems[term]!), weight)
+      addWhole(related, findWord(index, index.collection!.stems[term]!), weight)
     else addListed(related, lists, term, weight)
   }
   return related
 }
 
-function markHeld(held: Uint8Array, { match: { docs }, places }: ScoredClause): void {
-  for (let at = 0; at < docs.length; at++) if (places?.[at] !== 0) held[docs[at]!] = 1
+/** Adds what a clause gives, and marks the papers that have it themselves. */
+function addClause(interest: Float64Array, held: Uint8Array, { match, places, factor }: ScoredClause): void {
+  const { docs, parts } = match
+  for (let at = 0; at < docs.length; at++) {
+    const doc = docs[at]!
+    interest[doc]! += factor * parts[at]!
+    held[doc]! |= places === undefined ? 1 : places[at]!
+  }
 }
 
 function sharesOf({ trendWeight = DEFAULT_TREND_WEIGHT, taste }: Leanings): TopicScores['shares'] {
@@ -131,20 +143,19 @@ export function scoreOf(topic: TopicScores, doc: number): number {
   return topic.interest[doc]! + tastePart(topic, doc) + bound * popular[doc]! + bound * rising[doc]!
 }
 
-/** What a paper's score cannot exceed, quickly found. */
-export function mostScoreOf(topic: TopicScores, doc: number): number {
-  const { interest, shares, trends, scored } = topic
-  const bound = scored.length === 0 ? shares.trend + shares.interest : shares.trend
-  const trend = bound * (trends.popular[doc]! + trends.rising[doc]!)
-  // Rounding may make the parts a little more than their sum.
-  return interest[doc]! + tastePart(topic, doc) + trend * ROUNDED_UP
+/** How much of its trend a paper gets at most. */
+export function mostTrendOf({ scored, shares }: TopicScores): number {
+  return scored.length === 0 ? shares.trend + shares.interest : shares.trend
 }
-
-const ROUNDED_UP = 1 + 1e-9
 
 /** Whether the paper may be sent for this topic. */
 export function passes(topic: TopicScores, doc: number): boolean {
-  return isInteresting(topic, doc) && topic.conditions.every(({ test }) => test(doc))
+  return isInteresting(topic, doc) && meetsConditions(topic, doc)
+}
+
+/** Whether the paper meets what is asked besides matching. */
+export function meetsConditions({ conditions }: TopicScores, doc: number): boolean {
+  return conditions.length === 0 || conditions.every(({ test }) => test(doc))
 }
 
 /** Whether the paper reaches its floor; every paper does where the query only filters. */
@@ -154,13 +165,13 @@ export function isInteresting(topic: TopicScores, doc: number): boolean {
 
 /** The least interest with which a paper may be sent. */
 export function floorOf({ held, shares }: TopicScores, doc: number): number {
-  return shares.interest * (held[doc] === 1 ? FLOOR : RELATED_FLOOR)
+  return shares.interest * (held[doc] !== 0 ? FLOOR : RELATED_FLOOR)
 }
 
-/** The least interest by `held`, for going through many papers; none where the query only filters. */
-export function floorsOf({ scored, shares }: TopicScores): readonly [number, number] {
-  if (scored.length === 0) return [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  return [shares.interest * RELATED_FLOOR, shares.interest * FLOOR]
+/** The floors of papers held and not held, for going through many papers; none where the query only filters. */
+export function floorsOf({ scored, shares }: TopicScores): { held: number; related: number } {
+  if (scored.length === 0) return { held: Number.NEGATIVE_INFINITY, related: Number.NEGATIVE_INFINITY }
+  return { held: shares.interest * FLOOR, related: shares.interest * RELATED_FLOOR }
 }
 
 /**
@@ -173,9 +184,17 @@ export function trendParts(topic: TopicScores, doc: number): { popular: number; 
   return { popular: bound * topic.trends.popular[doc]!, rising: bound * topic.trends.rising[doc]! }
 }
 
-function trendBound({ scored, interest, shares }: TopicScores, doc: number): number {
-  if (scored.length === 0) return shares.trend + shares.interest
+function trendBound(topic: TopicScores, doc: number): number {
+  const { scored, interest, shares } = topic
+  if (scored.length === 0) return mostTrendOf(topic)
   return shares.trend * Math.min(interest[doc]! / shares.interest, 1) ** (1 - shares.trend)
+}
+
+/** Whether the query is words and phrases alone, none demanded or ruled out, as most are. */
+function isPlain({ clauses, minUpvotes }: TopicQuery): boolean {
+  return (
+    minUpvotes === 0 && clauses.every(({ kind, occurrence }) => kind === 'text' && occurrence === 'should')
+  )
 }
 
 function textConditions(index: PaperIndex, query: TopicQuery): Condition[] {

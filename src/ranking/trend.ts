@@ -24,6 +24,8 @@ export function trendOf(paper: RankablePaper): Trend {
 export interface Trends {
   popular: Float64Array
   rising: Float64Array
+  /** Their sum. */
+  both: Float64Array
 }
 
 const known = new WeakMap<PaperIndex, Trends>()
@@ -36,6 +38,7 @@ export function trendsOf(index: PaperIndex): Trends {
   const trends = {
     popular: Float64Array.from(all, ({ popular }) => popular),
     rising: Float64Array.from(all, ({ rising }) => rising),
+    both: Float64Array.from(all, ({ popular, rising }) => popular + rising),
   }
   known.set(index, trends)
   return trends

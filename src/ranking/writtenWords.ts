@@ -18,10 +18,16 @@ const known = new WeakMap<PaperIndex, Map<string, string>>()
  * capitals, others in lower case. The stem itself where no paper has it.
  */
 export function writtenWord(index: PaperIndex, stem: string): string {
-  const words = known.get(index) ?? new Map<string, string>()
-  known.set(index, words)
-  const found = words.get(stem) ?? commonest(formsOf(index, stem)) ?? index.words.get(stem) ?? stem
-  words.set(stem, found)
+  let words = known.get(index)
+  if (words === undefined) {
+    words = new Map()
+    known.set(index, words)
+  }
+  let found = words.get(stem)
+  if (found === undefined) {
+    found = commonest(formsOf(index, stem)) ?? index.words.get(stem) ?? stem
+    words.set(stem, found)
+  }
   return found
 }
 
