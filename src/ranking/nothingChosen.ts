@@ -19,13 +19,13 @@ export function reasonForNothing(
 ): string {
   const fresh = index.papers.filter(({ id }) => !exclude(id)).length
   if (index.papers.length === 0) return 'No new papers were listed.'
-  if (fresh === 0) return `All ${papersInWords(index.papers.length)} of this day had been sent before.`
+  if (fresh === 0) return `All ${papersInWords(index.papers.length)} of this day had been sent or judged before.`
   if (drafts.every(({ quota }) => quota <= 0)) return 'The digest is set to hold no papers.'
   const sentBefore = new Set(drafts.flatMap(({ scores }) => bestPapers(index, scores))).size
   const names = listed(drafts.map(({ name }) => `“${name}”`))
   const opening =
     sentBefore > 0
-      ? `Nothing new matched ${names}: ${papersInWords(sentBefore)} that did had been sent before.`
+      ? `Nothing new matched ${names}: ${papersInWords(sentBefore)} that did had been sent or judged before.`
       : `None of ${papersInWords(fresh)} matched ${names}.`
   const misses = nearestMisses(index, drafts, exclude)
   return misses.length === 0 ? opening : `${opening} Nearest: ${misses.join('; ')}.`
@@ -66,7 +66,7 @@ function nearestOf(
 function shortfall(index: PaperIndex, topic: TopicScores, doc: number): string {
   const unmet = topic.conditions.find(({ test }) => !test(doc))?.unmet
   if (unmet !== undefined) return unmet
-  if (isInteresting(topic, doc)) return 'like one that was sent before'
+  if (isInteresting(topic, doc)) return 'like one that was sent or judged before'
   const share = Math.floor((100 * topic.interest[doc]!) / floorOf(topic, doc))
   const [why = ''] = explain(index, topic, doc).reasons
   const missing = missingFrom(index, topic, doc)

@@ -77,13 +77,13 @@ describe('a digest without papers says why', () => {
 
   test('all sent before', () => {
     expect(selectDigest(index, robots, { max: 5, exclude: () => true }).reason).toBe(
-      'All 6 papers of this day had been sent before.',
+      'All 6 papers of this day had been sent or judged before.',
     )
   })
 
   test('what matched was sent before', () => {
     expect(selectDigest(index, robots, { max: 5, exclude: (id) => id <= 3 }).reason).toBe(
-      'Nothing new matched “R”: 3 papers that did had been sent before.',
+      'Nothing new matched “R”: 3 papers that did had been sent or judged before.',
     )
   })
 
@@ -106,7 +106,7 @@ describe('a digest without papers says why', () => {
     ])
     const sentFirst = { max: 5, exclude: (id: number) => id === 1 }
     expect(selectDigest(day, [topic('M', 'methods gnu zebra^2')], sentFirst).reason).toMatch(
-      /^Nothing new matched “M”: the one paper that did had been sent before\. Nearest: “.+” \(\d+% of what it takes: only “methods” in the title, without “gnu”, “zebra”\)/,
+      /^Nothing new matched “M”: the one paper that did had been sent or judged before\. Nearest: “.+” \(\d+% of what it takes: only “methods” in the title, without “gnu”, “zebra”\)/,
     )
   })
 
