@@ -19,7 +19,8 @@ export function reasonForNothing(
 ): string {
   const fresh = index.papers.filter(({ id }) => !exclude(id)).length
   if (index.papers.length === 0) return 'No new papers were listed.'
-  if (fresh === 0) return `All ${papersInWords(index.papers.length)} of this day had been sent or judged before.`
+  if (fresh === 0)
+    return `All ${papersInWords(index.papers.length)} of this day had been sent or judged before.`
   if (drafts.every(({ quota }) => quota <= 0)) return 'The digest is set to hold no papers.'
   const sentBefore = new Set(drafts.flatMap(({ scores }) => bestPapers(index, scores))).size
   const names = listed(drafts.map(({ name }) => `“${name}”`))

@@ -9,6 +9,7 @@ import type { NamedWords } from './relatedWords.ts'
 import { saturationRows } from './sparseRows.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 import { isStopStem } from './stopWords.ts'
+import { analyse } from './text.ts'
 
 /** What a subscriber's likes and dislikes have taught: a linear model over words and meaning. */
 export interface Taste {
@@ -35,7 +36,7 @@ const MEANING_SHARE = 2 / 3
  * Learns a taste from papers liked and disliked; they need not be in the collection. Words: Rocchio's feedback (1971) on BM25,
  * "more like this". Meaning: Fisher's linear discriminant of the liked papers against the collection, its covariance shrunk
  * (as in Hariharan, Malik & Ramanan, "Discriminative Decorrelation for Clustering and Classification", 2012), so ten likes
- * suffice and training takes milliseconds. `forgotten`: stems to leave out, besides function words and bare numbers. Undefined without likes.
+ * suffice and training takes milliseconds. `forgotten`: stems to leave out, as if the papers had been written without them; function words and bare numbers always are. Undefined without likes.
  */
 export function trainTaste(
   collection: Collection,
@@ -44,7 +45,8 @@ export function trainTaste(
   forgotten: ReadonlySet<string> = new Set(),
 ): Taste | undefined {
   if (likes.length === 0) return undefined
-  const index = buildIndex([...likes, ...dislikes], collection)
+  const taught = [...likes, ...dislikes].map((paper) => withoutWords(paper, forgotten))
+  const index = buildIndex(taught, collection)
   const signs = index.papers.map((_, at) =>
     at < likes.length ? 1 / likes.length : -DISLIKE_WEIGHT / dislikes.length,
   )
@@ -105,6 +107,22 @@ export function tasteScore({ words, places, direction, scores }: Liking, doc: nu
   }
   scores[doc] = sum
   return sum
+}
+
+/** The paper as if it had been written without these words, so that their meaning teaches nothing either. */
+function withoutWords(paper: RankablePaper, forgotten: ReadonlySet<string>): RankablePaper {
+  if (forgotten.size === 0) return paper
+  const left = (text: string): string => {
+    const { stems, words } = analyse(text)
+    return words.filter((_, at) => !forgotten.has(stems[at]!)).join(' ')
+  }
+  const { title, abstract, keywords } = paper
+  return {
+    ...paper,
+    title: left(title),
+    abstract: abstract === null ? null : left(abstract),
+    keywords: keywords.map(left),
+  }
 }
 
 function wordWeights(index: PaperIndex, signs: readonly number[]): Taste['words'] {

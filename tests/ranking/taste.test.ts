@@ -3,6 +3,7 @@ import { trainCollection } from '../../src/ranking/collection.ts'
 import { buildIndex, type PaperIndex } from '../../src/ranking/paperIndex.ts'
 import { parseQuery } from '../../src/ranking/query.ts'
 import { rankTopic } from '../../src/ranking/rank.ts'
+import { stem } from '../../src/ranking/stem.ts'
 import { likingOf, type Taste, tasteScore, trainTaste } from '../../src/ranking/taste.ts'
 import { paper } from './papers.ts'
 import { SUBJECTS, subjectPapers, subjectWord } from './subjects.ts'
@@ -66,6 +67,17 @@ describe('a taste', () => {
     const corrected = trainTaste(collection, ofSubject(0).slice(0, 10), ofSubject(1).slice(0, 10))!
     const [before, after] = [taste, corrected].map((one) => tasteScores(today, one))
     expect(after![1]! - after![0]!).toBeLessThan(before![1]! - before![0]!)
+  })
+
+  test('lets go of what words mean, too, when they are forgotten', () => {
+    const both = [...ofSubject(0).slice(0, 5), ...ofSubject(1).slice(0, 5)]
+    const words = new Set(Array.from({ length: 30 }, (_, at) => stem(subjectWord(liked, at))))
+    const [before, after] = [new Set<string>(), words].map((forgotten) =>
+      tasteScores(today, trainTaste(collection, both, [], forgotten)!),
+    )
+    expect(before![0]!).toBeGreaterThan(0)
+    expect(after![0]!).toBeLessThan(before![0]! / 2)
+    expect(after![1]!).toBeGreaterThan(before![1]!)
   })
 
   test('is the same each time', () => {

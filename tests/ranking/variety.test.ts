@@ -52,7 +52,9 @@ describe('near-copies', () => {
     const topics = [{ name: 'R', query: 'robots', quota: null }]
     expect(selectDigest(index, topics, { max: 5, exclude: (id) => id === 1 })).toEqual({
       items: [],
-      reason: expect.stringMatching(/^Nothing new matched “R”: 3 papers that did had been sent or judged before\./),
+      reason: expect.stringMatching(
+        /^Nothing new matched “R”: 3 papers that did had been sent or judged before\./,
+      ),
     })
   })
 })
