@@ -222,6 +222,22 @@ describe('unless something speaks against it', () => {
     expect(judge(one, other)).toEqual({ same: false, why })
   })
 
+  test('an article that sources date a year apart is one paper', () => {
+    const online = { title: TITLE, authors: AUTHORS, year: 2019, venue: 'Journal of Field Robotics' }
+    expect(judge(online, { ...online, year: 2020, venue: 'J. Field Robotics 37(2)' }).same).toBe(true)
+  })
+
+  test('a talk and its article a year later are two', () => {
+    const talk = { title: TITLE, authors: AUTHORS, year: 2019, venue: 'Proc. of ICRA' }
+    const article = { title: TITLE, authors: AUTHORS, year: 2020, venue: 'Journal of Field Robotics' }
+    expect(judge(talk, article).same).toBe(false)
+  })
+
+  test('an article of three years later in the same journal is another one', () => {
+    const article = { title: TITLE, authors: AUTHORS, year: 2019, venue: 'Journal of Field Robotics' }
+    expect(judge(article, { ...article, year: 2022 }).same).toBe(false)
+  })
+
   test('a preprint and its publication a year later are one paper', () => {
     const preprint = { title: TITLE, authors: AUTHORS, arxivId: '1901.00001', publishedAt: year(2019) }
     const published = { title: TITLE, authors: AUTHORS, doi: '10.1109/1', year: 2020, venue: 'Proc. of ICRA' }
