@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Entry } from '../domain.ts'
+import { editorialKey } from './editorials.ts'
 import { identityKeys, lettersKey } from './keys.ts'
 import { type NearKeys, nearKeys } from './nearKeys.ts'
+import { profileOf } from './profile.ts'
 import { foldTitle, lettersOf } from './titles.ts'
 
 /** Every key of one entry: what it is looked up by, and what its paper is filed under. */
@@ -18,14 +20,19 @@ const NEAR_WITH_ARXIV = 'nearx:'
 
 /**
  * The keys of an entry. One without ids is known by its whole text too, so that the same listing again finds what it
- * found before, whatever the paper has become since; a title that tells nothing ("Editorial") has no other key.
+ * found before, whatever the paper has become since; a title that tells nothing ("Editorial") has no other key, but
+ * for those who signed it.
  */
 export function entryKeys(entry: Entry): EntryKeys {
   const ids = identityKeys(entry)
   const text = ids.length === 0 ? [textKey(entry)] : []
   const folded = foldTitle(entry.title)
   const title = lettersKey(lettersOf(folded))
-  if (title === undefined) return { asked: [...ids, ...text], held: [...ids, ...text] }
+  if (title === undefined) {
+    const editorial = editorialKey(profileOf(entry))
+    const all = [...ids, ...text, ...(editorial === undefined ? [] : [editorial])]
+    return { asked: all, held: all }
+  }
   const hasArxiv = ids.some((key) => key.startsWith('arxiv:'))
   const near = nearKeys(folded)
   return {

@@ -1,6 +1,6 @@
 import { compareAuthors } from './authors.ts'
 import type { Profile } from './profile.ts'
-import { compareTitles } from './titleAgreement.ts'
+import { compareTitles, type TitleAgreement } from './titleAgreement.ts'
 import { sharedBy } from './trigrams.ts'
 import { sharesVenue } from './venues.ts'
 
@@ -25,6 +25,7 @@ export const EVIDENCE_NAMES = [
   'authorsOfShorter',
   'authorsOfLonger',
   'sameFirstAuthor',
+  'amidAuthors',
   'otherGivenNames',
   'sameTitleOtherAuthors',
   'sameKindSameYear',
@@ -42,6 +43,7 @@ export const EVIDENCE_NAMES = [
   'draftMoreYearsApart',
   'sameVenue',
   'sameVenueYearsApart',
+  'shortTitleYearsApart',
   'venueUnknown',
 ] as const
 
@@ -50,11 +52,13 @@ export type Evidence = Record<EvidenceName, number>
 
 /** Gathers the evidence; which record is which makes no difference. */
 export function gatherEvidence(one: Profile, other: Profile): Evidence {
-  return { ...ofTitles(one, other), ...ofAuthors(one, other), ...ofPublication(one, other) } as Evidence
+  const titles = compareTitles(one, other)
+  const { length } = titles
+  return { ...ofTitles(titles), ...ofAuthors(one, other), ...ofPublication(one, other, length) } as Evidence
 }
 
-function ofTitles(one: Profile, other: Profile): Partial<Evidence> {
-  const { letters, words, contained, length, sameBeginning } = compareTitles(one, other)
+function ofTitles(titles: TitleAgreement): Partial<Evidence> {
+  const { letters, words, contained, length, sameBeginning } = titles
   return {
     letters50to70: rise(letters, 0.5, 0.7),
     letters70to90: rise(letters, 0.7, 0.9),
@@ -76,6 +80,8 @@ function ofAuthors(one: Profile, other: Profile): Partial<Evidence> {
   )
   const unsigned = one.names.length === 0 && other.names.length === 0
   const noneShared = agreement !== undefined && agreement.ofShorter === 0
+  // A list that breaks off keeps its first author; who edits a column stands amid those who wrote it.
+  const isOtherLength = one.names.length !== other.names.length
   return {
     oneUnsigned: Number(agreement === undefined && !unsigned),
     bothUnsigned: Number(agreement === undefined && unsigned),
@@ -83,6 +89,7 @@ function ofAuthors(one: Profile, other: Profile): Partial<Evidence> {
     authorsOfShorter: agreement?.ofShorter ?? 0,
     authorsOfLonger: agreement?.ofLonger ?? 0,
     sameFirstAuthor: Number(agreement?.sameFirst ?? false),
+    amidAuthors: Number(isOtherLength && !noneShared && agreement?.sameFirst === false),
     otherGivenNames: agreement?.otherGiven ?? 0,
     sameTitleOtherAuthors: Number(noneShared && one.letters === other.letters),
   }
@@ -90,9 +97,10 @@ function ofAuthors(one: Profile, other: Profile): Partial<Evidence> {
 
 /**
  * Two published versions of other kinds, a talk and its article, are two publications; years tell more between two
- * of one kind than between a draft, or what has no venue, and its publication.
+ * of one kind than between a draft, or what has no venue, and its publication; and under a short title, which may be a
+ * column's, more than under a long one.
  */
-function ofPublication(one: Profile, other: Profile): Partial<Evidence> {
+function ofPublication(one: Profile, other: Profile, titleLength: number): Partial<Evidence> {
   const years = yearsApart(one, other)
   const bothPublished = isPublished(one) && isPublished(other)
   const sameKind = bothPublished && one.kind === other.kind
@@ -106,6 +114,7 @@ function ofPublication(one: Profile, other: Profile): Partial<Evidence> {
     otherKindYearsApart: Number(otherKind && (years ?? 0) > 0),
     sameVenue: Number(sameVenue),
     sameVenueYearsApart: Number(sameVenue && (years ?? 0) > 0),
+    shortTitleYearsApart: sameKind && (years ?? 0) > 0 ? 1 - titleLength : 0,
     venueUnknown: Number(one.kind === undefined || other.kind === undefined),
   }
 }

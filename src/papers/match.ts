@@ -1,10 +1,12 @@
 import type { Entry, Paper } from '../domain.ts'
 import { compareAuthors } from './authors.ts'
+import { editorialKey } from './editorials.ts'
 import { abstractLikeness, EVIDENCE_NAMES, type Evidence, gatherEvidence, yearsApart } from './evidence.ts'
 import { type StrongIds, tellsApart } from './keys.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { titlesApart } from './titleGuards.ts'
 import { lettersIn } from './titles.ts'
+import { sharesVenue } from './venues.ts'
 import { PRIOR, WEIGHTS } from './weights.ts'
 
 /** A judgement with its reason in words, for the paper's page. */
@@ -24,7 +26,8 @@ export const SAME_FROM = 0
 /**
  * Are two records one paper? Ids decide where both have them: one arXiv id is one paper and two are two, whatever else
  * agrees; then the DOI. Without ids in common titles, authors, years, venues and abstracts are weighed against each
- * other; a general title, a series, an update, and a title as short as "Deep Learning" alone are never enough.
+ * other; a general title, a series, an update, and a title as short as "Deep Learning" alone are never enough. An
+ * editorial is one with another by all its authors, its journal and its year.
  */
 export function samePaper(one: Entry | Paper, other: Entry | Paper): Match {
   const [ours, theirs] = [profileOf(one), profileOf(other)]
@@ -44,10 +47,16 @@ export function judgeIds(ours: StrongIds, theirs: StrongIds): Match | undefined 
 
 function judgeTitles(one: Profile, other: Profile): Match | undefined {
   if (!tellsApart(one.letters) || !tellsApart(other.letters)) {
-    return never('the title is too general to tell papers apart')
+    return isOneEditorial(one, other) ? undefined : never('the title is too general to tell papers apart')
   }
   const apart = titlesApart(one, other)
   return apart === undefined ? undefined : never(apart)
+}
+
+/** Signed by the same people for one journal in one year. */
+function isOneEditorial(one: Profile, other: Profile): boolean {
+  const key = editorialKey(one)
+  return key !== undefined && key === editorialKey(other) && sharesVenue(one.venue, other.venue)
 }
 
 function judgeEvidence(one: Profile, other: Profile): Match {

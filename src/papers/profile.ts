@@ -3,7 +3,7 @@ import { type Name, personsOf } from './authors.ts'
 import { type StrongIds, strongIds } from './keys.ts'
 import { foldTitle, lettersOf } from './titles.ts'
 import { trigramsOf } from './trigrams.ts'
-import { type VenueKind, venueKind, venueWords } from './venues.ts'
+import { type VenueKind, venueKind, venueWords, venueYear } from './venues.ts'
 
 /** What an entry or a paper shows to be recognised by, folded once. */
 export interface Profile {
@@ -55,14 +55,21 @@ function makeProfile(record: Entry | Paper): Profile {
     nameWords: new Set(names.flatMap((name) => name.words)),
     venue: new Set(venue),
     kind: venueKind(venue) ?? (ids.arxiv === undefined ? undefined : 'report'),
-    year: record.year ?? yearOf(record.publishedAt),
+    year: yearOf(record),
     abstract: once(() => longWords(record.abstract ?? '')),
   }
 }
 
-function yearOf(date: Date | null | undefined): number | undefined {
-  const year = date?.getUTCFullYear() ?? Number.NaN
-  return Number.isNaN(year) ? undefined : year
+/** As stated, or as the venue's name or the title tells it. */
+function yearOf({ year, publishedAt, venue, title }: Entry | Paper): number | undefined {
+  const dated = publishedAt?.getUTCFullYear() ?? Number.NaN
+  return year ?? (Number.isNaN(dated) ? (venueYear(venue) ?? titleYear(title)) : dated)
+}
+
+/** `Kearns (1989a). Cryptographic Limitations on Learning`: references that were cut wrongly. */
+function titleYear(title: string): number | undefined {
+  const years = [...title.matchAll(/\(((?:19|20)\d\d)[a-z]?\)/g)]
+  return years.length === 1 ? Number(years[0]![1]) : undefined
 }
 
 function once<T>(make: () => T): () => T {

@@ -13,8 +13,9 @@ const PROCEEDINGS = /\b(?:proc|proceedings)\b/
 const MEETING =
   /\b(?:proc|proceedings|conference|conf|symposium|symp|workshop|colloquium|congress|meeting|annual|advances in neural|management of data|very large data ?bases|computational learning theory|foundations of computer)\b/
 /** Conferences that are known by their letters. */
-const MEETING_LETTERS =
-  /\b(?:aaai|aamas|acl|aistats|chi|cikm|coling|colm|colt|corl|cvpr|eacl|eccv|edbt|emnlp|euro\w*|focs|iccv|icde|iclr|icml|icra|ijcai|interspeech|iros|kdd|naacl|neurips|nips|nsdi|osdi|pldi|pods|popl|recsys|sigcomm|siggraph|sigir|sigmod|soda|sosp|stoc|uai|usenix|vldb|wacv|wsdm|www)\b/
+const MEETINGS =
+  'aaai|aamas|acl|aistats|chi|cikm|coling|colm|colt|corl|cvpr|eacl|eccv|edbt|emnlp|euro\\w*|focs|iccv|icde|iclr|icml|icra|ijcai|interspeech|iros|kdd|naacl|neurips|nips|nsdi|osdi|pldi|pods|popl|recsys|sigcomm|siggraph|sigir|sigmod|soda|sosp|stoc|uai|usenix|vldb|wacv|wsdm|www'
+const MEETING_LETTERS = new RegExp(`\\b(?:${MEETINGS})\\b`)
 const PERIODICAL =
   /\b(?:acm|annals|archive|artificial intelligence|bulletin|comm|commun|communications|computing surveys|inf\w* (?:and )?comput\w*|information systems|jacm|jcss|letters|machine learning|magazine|nature|neural computation|neural networks|quarterly|review|reviews|science|siam|tacl|tods|tmlr)\b/
 
@@ -33,6 +34,23 @@ export function venueKind(words: string[]): VenueKind | undefined {
   if (SERIAL.test(name) && !PROCEEDINGS.test(name)) return 'journal'
   if (MEETING.test(name) || MEETING_LETTERS.test(name)) return 'meeting'
   return PERIODICAL.test(name) ? 'journal' : 'other'
+}
+
+/** `COLT-91`, `ICML '23`, `AAAI-1993`; in `FOCS 36` it is the number of the meeting. */
+const MEETING_YEAR = new RegExp(`\\b(?:${MEETINGS})(?: ?['’]|-)?((?:19|20)?\\d\\d)\\b`, 'i')
+/** In `TR-2001-104` it may be any number. */
+const LONE_YEAR = /(?<![\d/-])(?:19|20)\d\d(?![\d/-])/g
+const FIRST_OF_CENTURY = 50
+
+/** The year that a venue's name tells: "Proc. of the 1990 Workshop", "COLT-91". Undefined without one, or with several. */
+export function venueYear(venue: string | null | undefined): number | undefined {
+  const lone = new Set((venue ?? '').match(LONE_YEAR))
+  if (lone.size > 0) return lone.size === 1 ? Number([...lone][0]) : undefined
+  const named = MEETING_YEAR.exec(venue ?? '')?.[1]
+  if (named === undefined) return undefined
+  const year = Number(named)
+  if (year >= 100) return year
+  return year + (year < FIRST_OF_CENTURY ? 2000 : 1900)
 }
 
 /** Words of venues' names that tell none apart. */

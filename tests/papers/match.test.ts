@@ -222,10 +222,89 @@ describe('unless something speaks against it', () => {
     expect(judge(one, other)).toEqual({ same: false, why })
   })
 
+  test('an article that sources date a year apart is one paper', () => {
+    const online = { title: TITLE, authors: AUTHORS, year: 2019, venue: 'Journal of Field Robotics' }
+    expect(judge(online, { ...online, year: 2020, venue: 'J. Field Robotics 37(2)' }).same).toBe(true)
+  })
+
+  test('a talk and its article a year later are two', () => {
+    const talk = { title: TITLE, authors: AUTHORS, year: 2019, venue: 'Proc. of ICRA' }
+    const article = { title: TITLE, authors: AUTHORS, year: 2020, venue: 'Journal of Field Robotics' }
+    expect(judge(talk, article).same).toBe(false)
+  })
+
+  test('an article of three years later in the same journal is another one', () => {
+    const article = { title: TITLE, authors: AUTHORS, year: 2019, venue: 'Journal of Field Robotics' }
+    expect(judge(article, { ...article, year: 2022 }).same).toBe(false)
+  })
+
   test('a preprint and its publication a year later are one paper', () => {
     const preprint = { title: TITLE, authors: AUTHORS, arxivId: '1901.00001', publishedAt: year(2019) }
     const published = { title: TITLE, authors: AUTHORS, doi: '10.1109/1', year: 2020, venue: 'Proc. of ICRA' }
     expect(judge(preprint, published)).toEqual({ same: true, why: 'same title, author ode, 1 year apart' })
+  })
+})
+
+describe('a year that stands in the venue or the title', () => {
+  const venue = 'Proc. of the Workshop on Robots'
+  test.each<[string, Partial<Entry>, Partial<Entry>]>([
+    ['a workshop that is named by its year', { venue: 'Proc. of the 1991 Workshop on Robots' }, { venue }],
+    ['a meeting known by its letters', { venue: 'ICRA-91' }, { venue: 'Proc. of ICRA' }],
+    ['a meeting with an apostrophe', { venue: "ICRA '91" }, { venue: 'Proc. of ICRA' }],
+    ['a reference that was cut wrongly', { title: `Ode (1991a). ${TITLE}`, venue }, { venue }],
+  ])('tells as much as one of its own: %s', (_name, one, other) => {
+    const entry: Entry = { title: TITLE, authors: AUTHORS }
+    expect(judge({ ...entry, ...one }, { ...entry, ...other, year: 1991 }).same).toBe(true)
+    expect(judge({ ...entry, ...one }, { ...entry, ...other, year: 1996 }).why).toContain('5 years apart')
+  })
+
+  test.each<[string, Entry]>([
+    ['the number of a report', { title: TITLE, venue: 'Technical Report TR-2001-104' }],
+    ['the number of a meeting', { title: TITLE, venue: 'FOCS 36' }],
+    ['several years', { title: TITLE, venue: 'Selected Papers of 1990 and 1991' }],
+  ])('is not %s', (_name, entry) => {
+    expect(judge(entry, { title: TITLE, year: 2010 }).why).toBe('same title')
+  })
+})
+
+describe('an editorial', () => {
+  const authors = ['Ann Ode', 'Bo Li']
+  const editorial: Entry = {
+    title: 'Guest Editorial',
+    authors,
+    venue: 'Journal of Field Robotics',
+    year: 2021,
+  }
+
+  test('is one with another that the same people signed for one journal in one year', () => {
+    const other = { ...editorial, title: 'Guest editorial.', authors: ['Li, B.', 'A. Ode'] }
+    expect(judge(editorial, other)).toEqual({ same: true, why: 'same title, author ode' })
+    const held = entryKeys(other).held
+    expect(entryKeys(editorial).asked.some((key) => held.includes(key))).toBe(true)
+  })
+
+  test.each<[string, Entry]>([
+    ['another year', { ...editorial, year: 2022 }],
+    ['no year', { ...editorial, year: undefined }],
+    ['another journal', { ...editorial, venue: 'Sea Mapping Quarterly' }],
+    ['no journal', { ...editorial, venue: undefined }],
+    ['one of the people only', { ...editorial, authors: ['Ann Ode'] }],
+    ['nobody', { ...editorial, authors: [] }],
+  ])('is another one with %s', (_name, other) => {
+    expect(judge(editorial, other).same).toBe(false)
+  })
+
+  test.each(['Editorial', "Editor's Notes", "Chair's Message", 'Book Reviews', 'Erratum'])(
+    'of one who writes several a year is its own: %s',
+    (title) => {
+      const column = { ...editorial, title, authors: ['Ann Ode'] }
+      expect(judge(column, column).same).toBe(false)
+    },
+  )
+
+  test('is told from an erratum, of which the same people may have several a year', () => {
+    const erratum = { ...editorial, title: 'Erratum' }
+    expect(judge(erratum, erratum).same).toBe(false)
   })
 })
 
