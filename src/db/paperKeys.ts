@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from './connect.ts'
+import { selectRows, textArray } from './rows.ts'
 
 export interface PaperKey {
   key: string
@@ -22,7 +23,7 @@ export async function findPaperKeys(db: Db | Tx, keys: string[]): Promise<PaperK
 async function findPlainKeys(db: Db | Tx, keys: string[]): Promise<PaperKey[]> {
   if (keys.length === 0) return []
   const { rows } = await sql<PaperKey>`
-    SELECT found.key, found.paper_id AS "paperId" FROM unnest(${keys}::text[]) AS asked (key),
+    SELECT found.key, found.paper_id AS "paperId" FROM unnest(${textArray(keys)}::text[]) AS asked (key),
       LATERAL (SELECT key, paper_id FROM paper_keys WHERE key = asked.key OFFSET 0) AS found
     ORDER BY found.paper_id`.execute(db)
   return rows
@@ -38,7 +39,7 @@ async function findNearKeys(db: Db | Tx, keys: string[]): Promise<PaperKey[]> {
     else others.push(key)
   }
   const { rows } = await sql<{ code: number; paperId: number }>`
-    SELECT found.code, found.paper_id AS "paperId" FROM unnest(${[...byCode.keys()]}::integer[]) AS asked (code),
+    SELECT found.code, found.paper_id AS "paperId" FROM unnest(${textArray([...byCode.keys()].map(String))}::text[]::integer[]) AS asked (code),
       LATERAL (SELECT code, paper_id FROM near_keys WHERE code = asked.code OFFSET 0) AS found
     ORDER BY found.paper_id`.execute(db)
   return rows.flatMap(({ code, paperId }) => byCode.get(code)!.map((key) => ({ key, paperId })))
@@ -55,7 +56,7 @@ async function insertPlainKeys(tx: Tx, keys: PaperKey[]): Promise<void> {
   if (keys.length === 0) return
   await sql`
     INSERT INTO paper_keys (key, paper_id)
-    SELECT * FROM unnest(${keys.map((key) => key.key)}::text[], ${keys.map((key) => key.paperId)}::bigint[])
+    ${selectRows(keys, { key: 'text', paperId: 'bigint' })}
     ON CONFLICT DO NOTHING`.execute(tx)
 }
 
@@ -63,7 +64,10 @@ async function insertNearKeys(tx: Tx, keys: PaperKey[]): Promise<void> {
   if (keys.length === 0) return
   await sql`
     INSERT INTO near_keys (code, paper_id)
-    SELECT * FROM unnest(${keys.map(({ key }) => codeOf(key))}::integer[], ${keys.map((key) => key.paperId)}::bigint[])
+    ${selectRows(
+      keys.map(({ key, paperId }) => ({ code: codeOf(key), paperId })),
+      { code: 'integer', paperId: 'bigint' },
+    )}
     ON CONFLICT DO NOTHING`.execute(tx)
 }
 
