@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db, Tx } from './connect.ts'
 import { selectRows, textArray } from './rows.ts'
 
@@ -46,42 +46,36 @@ async function findNearKeys(db: Db | Tx, keys: string[]): Promise<PaperKey[]> {
 }
 
 /** Adds keys; one that a paper holds already stays with it. */
-export async function insertPaperKeys(tx: Tx, keys: PaperKey[]): Promise<void> {
+export function insertPaperKeys(tx: Tx, keys: PaperKey[]): Promise<void> {
+  return insertKeys(tx, keys, sql`ON CONFLICT DO NOTHING`)
+}
+
+/** Adds keys of which none is there: PostgreSQL need not look, which takes it a third of the time. */
+export function insertNewPaperKeys(tx: Tx, keys: PaperKey[]): Promise<void> {
+  return insertKeys(tx, keys, sql``)
+}
+
+async function insertKeys(tx: Tx, keys: PaperKey[], onConflict: RawBuilder<unknown>): Promise<void> {
   const [near, plain] = parted(keys, ({ key }) => isNear(key))
-  await insertPlainKeys(tx, plain)
-  await insertNearKeys(tx, near)
-}
-
-async function insertPlainKeys(tx: Tx, keys: PaperKey[]): Promise<void> {
-  if (keys.length === 0) return
-  await sql`
-    INSERT INTO paper_keys (key, paper_id)
-    ${selectRows(keys, { key: 'text', paperId: 'bigint' })}
-    ON CONFLICT DO NOTHING`.execute(tx)
-}
-
-async function insertNearKeys(tx: Tx, keys: PaperKey[]): Promise<void> {
-  if (keys.length === 0) return
-  await sql`
-    INSERT INTO near_keys (code, paper_id)
-    ${selectRows(
-      keys.map(({ key, paperId }) => ({ code: codeOf(key), paperId })),
-      { code: 'integer', paperId: 'bigint' },
-    )}
-    ON CONFLICT DO NOTHING`.execute(tx)
+  if (plain.length > 0) {
+    const rows = selectRows(plain, { key: 'text', paperId: 'bigint' })
+    await sql`INSERT INTO paper_keys (key, paper_id) ${rows} ${onConflict}`.execute(tx)
+  }
+  if (near.length > 0) {
+    const codes = near.map(({ key, paperId }) => ({ code: codeOf(key), paperId }))
+    const rows = selectRows(codes, { code: 'integer', paperId: 'bigint' })
+    await sql`INSERT INTO near_keys (code, paper_id) ${rows} ${onConflict}`.execute(tx)
+  }
 }
 
 function isNear(key: string): boolean {
   return key.startsWith('near:') || key.startsWith('nearx:')
 }
 
-/**
- * The number of a key such as `nearx:1z141z3`, whose code has 32 bits in base 36 (src/papers/nearKeys.ts). Both kinds
- * share them, told apart by the sign; the bit that this takes costs a comparison now and then.
- */
+/** The number of a key such as `nearx:1z141z`, whose code has 31 bits in base 36 (src/papers/nearKeys.ts); the sign tells both kinds apart. */
 function codeOf(key: string): number {
   const at = key.indexOf(':')
-  const code = Number.parseInt(key.slice(at + 1), 36) >>> 1
+  const code = Number.parseInt(key.slice(at + 1), 36)
   return at === 'nearx'.length ? -code - 1 : code
 }
 

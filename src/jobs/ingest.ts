@@ -1,10 +1,10 @@
 import type { Tx } from '../db/connect.ts'
-import { findPaperKeys, insertPaperKeys, type PaperKey } from '../db/paperKeys.ts'
+import { findPaperKeys, insertNewPaperKeys, insertPaperKeys, type PaperKey } from '../db/paperKeys.ts'
 import { findJoinedTo, findMergesOf } from '../db/paperMerges.ts'
 import { findPapers, insertPapers, lockPapers, reservePaperIds, updatePaper } from '../db/papers.ts'
 import { insertSightings, type NewSighting } from '../db/sightings.ts'
 import type { Entry, Listing, LocalDate } from '../domain.ts'
-import { entryKeys, isSureKey } from '../papers/entryKeys.ts'
+import { entryKeys, isNearKey, isSureKey } from '../papers/entryKeys.ts'
 import type { NewPaperFields, Seen } from '../papers/merge.ts'
 import { planIngest } from '../papers/plan.ts'
 import {
@@ -57,10 +57,7 @@ export async function ingestListing(
   const plan = planIngest(keyed, seenOf, await readKnown(tx, keyed, seenOf))
   const ids = await writePapers(tx, plan, now)
   const mergeIds = await writeMerges(tx, plan, ids, now)
-  await insertPaperKeys(
-    tx,
-    plan.newKeys.map(({ key, paper }) => ({ key, paperId: ids[paper]! })),
-  )
+  await writeKeys(tx, plan, ids)
   const added = await insertSightings(tx, sightingsOf(listing, arrival, plan, { ids, mergeIds }))
   plan.effects.forEach((effect, index) => {
     counts[effect === 'unchanged' && added[index] ? 'updated' : effect] += 1
@@ -161,6 +158,16 @@ async function writePapers(tx: Tx, plan: IngestPlan, now: Date): Promise<number[
     if (changes && joinedTo === undefined) await updatePaper(tx, paper.id, changes, now)
   }
   return ids
+}
+
+/** Whom a new paper is like may hold a near key too; every other key of it must have been nobody's to be surely new. */
+async function writeKeys(tx: Tx, { newKeys, papers }: IngestPlan, ids: number[]): Promise<void> {
+  const joined = papers.some(({ joinedTo }) => joinedTo !== undefined)
+  const isNew = ({ key, paper, isFirst }: IngestPlan['newKeys'][number]) =>
+    !joined && papers[paper]!.isNew && (isFirst || isNearKey(key))
+  const stored = ({ key, paper }: IngestPlan['newKeys'][number]) => ({ key, paperId: ids[paper]! })
+  await insertNewPaperKeys(tx, newKeys.filter(isNew).map(stored))
+  await insertPaperKeys(tx, newKeys.filter((added) => !isNew(added)).map(stored))
 }
 
 function sightingsOf(

@@ -34,7 +34,7 @@ export function planIngest(
   for (const keyed of entries) placeEntry(keyed, seenOf(keyed.entry), planning)
   const { plan } = planning
   plan.paperOf = plan.paperOf.map((index) => standing(plan, index))
-  plan.newKeys = plan.newKeys.map(({ key, paper }) => ({ key, paper: standing(plan, paper) }))
+  plan.newKeys = plan.newKeys.map((added) => ({ ...added, paper: standing(plan, added.paper) }))
   for (const merge of plan.merges) merge.into = standing(plan, merge.into)
   return plan
 }
@@ -121,7 +121,7 @@ function mergeInto(planned: PlannedPaper, entry: Entry, seen: Seen): 'updated' |
 function fileKeys(keys: EntryKeys, index: number, planning: Planning): void {
   for (const key of keys.held) {
     if (isHeldBy(key, index, planning)) continue
+    planning.plan.newKeys.push({ key, paper: index, isFirst: !planning.holders.has(key) })
     hold(planning.holders, key, index)
-    planning.plan.newKeys.push({ key, paper: index })
   }
 }
