@@ -72,7 +72,9 @@ function findPapers(entry: Entry, keys: EntryKeys, planning: Planning): Found[] 
   const judged = new Set<number>()
   let least = Number.NEGATIVE_INFINITY
   for (const key of keys.asked) {
-    const held = new Set((holders.get(key) ?? []).map((holder) => standing(plan, holder)))
+    const named = holders.get(key)
+    if (named === undefined) continue
+    const held = new Set(named.map((holder) => standing(plan, holder)))
     if (isNearKey(key) && held.size > MOST_HOLDERS) continue
     if (isTitleKey(key) && held.size >= COLUMN_FROM) least = COLUMN_SCORE
     for (const index of held) {
