@@ -7,6 +7,8 @@ import { from, to } from 'pg-copy-streams'
 export interface CopyTimes {
   /** Rows of `papers`, with their key, into one table with the primary key and an index on the key. */
   papers: number
+  /** The same into a table with the storage parameters of `papers`, which leaves more rows uncompressed. */
+  papersAsStored: number
   /** Rows of `papers`, `paper_keys` and `sightings` into tables with the indexes of these. */
   allTables: number
 }
@@ -18,13 +20,10 @@ export async function copyRows(url: string, folder: string): Promise<CopyTimes> 
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(`CREATE TABLE bare (LIKE papers INCLUDING DEFAULTS INCLUDING STORAGE, key text)`)
-    await client.query(`ALTER TABLE bare ADD PRIMARY KEY (id)`)
-    await client.query(`CREATE UNIQUE INDEX ON bare (key)`)
     const file = `${folder}/papers.copy`
     await copyOut(client, `(${PAPERS})`, file)
-    const papers = await timedCopy(client, 'bare', file)
-    await client.query('DROP TABLE bare')
+    const papers = await copyPapers(client, file, '')
+    const papersAsStored = await copyPapers(client, file, await storageOf(client, 'papers'))
     let allTables = 0
     for (const table of ['papers', 'paper_keys', 'sightings']) {
       await client.query(`CREATE TABLE bare (LIKE ${table} INCLUDING ALL EXCLUDING CONSTRAINTS)`)
@@ -33,10 +32,30 @@ export async function copyRows(url: string, folder: string): Promise<CopyTimes> 
       allTables += await timedCopy(client, `bare (${columns})`, file)
       await client.query('DROP TABLE bare')
     }
-    return { papers, allTables }
+    return { papers, papersAsStored, allTables }
   } finally {
     await client.end()
   }
+}
+
+/** `storage`: parameters of the table, as `toast_tuple_target=8160`; none where empty. */
+async function copyPapers(client: pg.Client, file: string, storage: string): Promise<number> {
+  await client.query('CREATE TABLE bare (LIKE papers INCLUDING DEFAULTS INCLUDING STORAGE, key text)')
+  if (storage !== '') await client.query(`ALTER TABLE bare SET (${storage})`)
+  await client.query('ALTER TABLE bare ADD PRIMARY KEY (id)')
+  await client.query('CREATE UNIQUE INDEX ON bare (key)')
+  await client.query('CHECKPOINT')
+  const seconds = await timedCopy(client, 'bare', file)
+  await client.query('DROP TABLE bare')
+  return seconds
+}
+
+async function storageOf(client: pg.Client, table: string): Promise<string> {
+  const { rows } = await client.query<{ storage: string | null }>(
+    `SELECT array_to_string(reloptions, ', ') AS storage FROM pg_class WHERE oid = $1::regclass`,
+    [table],
+  )
+  return rows[0]?.storage ?? ''
 }
 
 async function ordinaryColumns(client: pg.Client, table: string): Promise<string> {

@@ -8,6 +8,7 @@ import * as hosts from './migrations/0004_hosts.ts'
 import * as nearKeys from './migrations/0005_near_keys.ts'
 import * as feedback from './migrations/0006_feedback.ts'
 import * as collectionModels from './migrations/0007_collection_models.ts'
+import * as bulkRows from './migrations/0008_bulk_rows.ts'
 
 /** All migrations by number; each runs once, in order. A released one is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005_near_keys': nearKeys,
   '0006_feedback': feedback,
   '0007_collection_models': collectionModels,
+  '0008_bulk_rows': bulkRows,
 }
 
 /**

@@ -100,6 +100,9 @@ export async function returnMerges(tx: Tx, merges: MovedMerges, from: number, to
     WHERE id = ANY(${merges.asSplit}::bigint[]) AND split_id = ${from}`.execute(tx)
 }
 
+/** Deletes a paper with the keys and sightings that nobody took over: no foreign key does it (migration 0008). */
 export async function deletePaper(tx: Tx, id: number): Promise<void> {
+  await tx.deleteFrom('paper_keys').where('paper_id', '=', id).execute()
+  await tx.deleteFrom('sightings').where('paper_id', '=', id).execute()
   await tx.deleteFrom('papers').where('id', '=', id).execute()
 }

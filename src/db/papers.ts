@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { LocalDate, Paper, Provenance } from '../domain.ts'
 import type { Db, Tx } from './connect.ts'
+import { selectRows } from './rows.ts'
 import type { PaperUpdate } from './schema.ts'
 
 /** A stored paper with where each of its values came from. */
@@ -59,12 +60,8 @@ const FIELD_TYPES: Record<keyof KnownPaper, string> = {
   provenance: 'jsonb',
 }
 
-const FIELDS = Object.keys(FIELD_TYPES) as (keyof KnownPaper)[]
 const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-const COLUMNS = sql.raw(FIELDS.map(columnOf).join(', '))
-const VALUES = sql.raw(FIELDS.map((field) => `paper."${field}"`).join(', '))
-/** Papers as rows, out of one JSON parameter: a statement has at most 65,535 parameters, and each costs. */
-const RECORD = sql.raw(`paper (${FIELDS.map((field) => `"${field}" ${FIELD_TYPES[field]}`).join(', ')})`)
+const COLUMNS = sql.raw(Object.keys(FIELD_TYPES).map(columnOf).join(', '))
 
 /** One writer of papers at a time, over the whole installation: two finders of the same new paper cannot both create it. */
 export async function lockPapers(tx: Tx): Promise<void> {
@@ -87,19 +84,19 @@ export function findPaper(db: Db, id: number): Promise<Paper | undefined> {
 /** Ids for papers about to be inserted, in order. */
 export async function reservePaperIds(tx: Tx, count: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    SELECT nextval(pg_get_serial_sequence('papers', 'id')) AS id FROM generate_series(1, ${count})`.execute(
-    tx,
-  )
+    SELECT nextval(sequence) AS id
+    FROM (SELECT pg_get_serial_sequence('papers', 'id')::regclass AS sequence OFFSET 0) AS ids,
+      generate_series(1, ${count})`.execute(tx)
   return rows.map((row) => row.id)
 }
 
 /** Inserts papers under reserved ids. */
 export async function insertPapers(tx: Tx, papers: KnownPaper[], now: Date): Promise<void> {
   for (let from = 0; from < papers.length; from += INSERT_CHUNK) {
-    const rows = JSON.stringify(papers.slice(from, from + INSERT_CHUNK))
     await sql`
       INSERT INTO papers (${COLUMNS}, first_seen_at, updated_at)
-      SELECT ${VALUES}, ${now}, ${now} FROM json_to_recordset(${rows}::json) AS ${RECORD}`.execute(tx)
+      SELECT papers.*, ${now}::timestamptz, ${now}::timestamptz
+      FROM (${selectRows(papers.slice(from, from + INSERT_CHUNK), FIELD_TYPES)}) AS papers`.execute(tx)
   }
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { LocalDate } from '../domain.ts'
 import type { Db, Tx } from './connect.ts'
+import { selectRows } from './rows.ts'
 
 export interface NewSighting {
   paper_id: number
@@ -16,15 +17,26 @@ export interface NewSighting {
   merge_id: number | null
 }
 
+const COLUMN_TYPES: Record<keyof NewSighting, string> = {
+  paper_id: 'bigint',
+  source_id: 'bigint',
+  page_id: 'bigint',
+  listed_on: 'date',
+  observed_at: 'timestamptz',
+  rank: 'integer',
+  upvotes: 'integer',
+  comments: 'integer',
+  stars: 'integer',
+  merge_id: 'bigint',
+}
+const COLUMNS = sql.raw(Object.keys(COLUMN_TYPES).join(', '))
+
 /** Adds observations; tells of each whether it was new (the same observation is kept once). */
 export async function insertSightings(tx: Tx, sightings: NewSighting[]): Promise<boolean[]> {
   if (sightings.length === 0) return []
   const { rows } = await sql<Pick<NewSighting, 'paper_id' | 'listed_on' | 'merge_id'>>`
-    INSERT INTO sightings (paper_id, source_id, page_id, listed_on, observed_at, rank, upvotes, comments, stars, merge_id)
-    SELECT paper_id, source_id, page_id, listed_on, observed_at, rank, upvotes, comments, stars, merge_id
-    FROM jsonb_to_recordset(${JSON.stringify(sightings)}::jsonb) AS sighting (
-      paper_id bigint, source_id bigint, page_id bigint, listed_on date, observed_at timestamptz,
-      rank integer, upvotes integer, comments integer, stars integer, merge_id bigint)
+    INSERT INTO sightings (${COLUMNS})
+    ${selectRows(sightings, COLUMN_TYPES)}
     ON CONFLICT DO NOTHING
     RETURNING paper_id, listed_on, merge_id`.execute(tx)
   const added = new Set(rows.map(nameOf))

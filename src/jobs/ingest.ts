@@ -1,10 +1,10 @@
 import type { Tx } from '../db/connect.ts'
-import { findPaperKeys, insertPaperKeys, type PaperKey } from '../db/paperKeys.ts'
+import { findPaperKeys, insertNewPaperKeys, insertPaperKeys, type PaperKey } from '../db/paperKeys.ts'
 import { findJoinedTo, findMergesOf } from '../db/paperMerges.ts'
 import { findPapers, insertPapers, lockPapers, reservePaperIds, updatePaper } from '../db/papers.ts'
 import { insertSightings, type NewSighting } from '../db/sightings.ts'
 import type { Entry, Listing, LocalDate } from '../domain.ts'
-import { entryKeys, isSureKey } from '../papers/entryKeys.ts'
+import { entryKeys, isNearKey } from '../papers/entryKeys.ts'
 import type { NewPaperFields, Seen } from '../papers/merge.ts'
 import { planIngest } from '../papers/plan.ts'
 import {
@@ -38,13 +38,15 @@ export interface IngestCounts {
 
 /**
  * The one door through which papers come in: finds or creates each entry's paper, merges, and records the sighting, in
- * the caller's transaction. The same listing again changes nothing.
+ * the caller's transaction. The same listing again changes nothing. `keyed`: the entries with their keys, where these
+ * are made already.
  */
 export async function ingestListing(
   tx: Tx,
   listing: Listing,
   arrival: Arrival,
   now: Date,
+  keyed: KeyedEntry[] = listing.entries.map((entry) => ({ entry, keys: entryKeys(entry) })),
 ): Promise<IngestCounts> {
   const counts: IngestCounts = { entries: listing.entries.length, new: 0, updated: 0, unchanged: 0 }
   if (listing.entries.length === 0) return counts
@@ -53,14 +55,10 @@ export async function ingestListing(
     format: listing.format,
     at: observationTime(entry, listing, arrival),
   })
-  const keyed = listing.entries.map((entry) => ({ entry, keys: entryKeys(entry) }))
   const plan = planIngest(keyed, seenOf, await readKnown(tx, keyed, seenOf))
   const ids = await writePapers(tx, plan, now)
   const mergeIds = await writeMerges(tx, plan, ids, now)
-  await insertPaperKeys(
-    tx,
-    plan.newKeys.map(({ key, paper }) => ({ key, paperId: ids[paper]! })),
-  )
+  await writeKeys(tx, plan, ids)
   const added = await insertSightings(tx, sightingsOf(listing, arrival, plan, { ids, mergeIds }))
   plan.effects.forEach((effect, index) => {
     counts[effect === 'unchanged' && added[index] ? 'updated' : effect] += 1
@@ -92,10 +90,16 @@ async function readKnown(
   entries: KeyedEntry[],
   seenOf: (entry: Entry) => Seen,
 ): Promise<KnownPapers> {
-  const sure = await readUnder(tx, entries, isSureKey)
+  const sure = await readUnder(
+    tx,
+    entries.flatMap(({ keys }) => keys.sure),
+  )
   const planning = startPlanning(sure)
   const open = entries.filter((keyed) => settledPaper(keyed, seenOf(keyed.entry), planning) === undefined)
-  const others = await readUnder(tx, open, (key) => !isSureKey(key))
+  const others = await readUnder(
+    tx,
+    open.flatMap(({ keys }) => keys.asked.slice(keys.sure.length)),
+  )
   const known = new Set(sure.papers.map(({ id }) => id))
   return {
     keys: [...sure.keys, ...others.keys],
@@ -105,14 +109,9 @@ async function readKnown(
   }
 }
 
-/** What is stored under keys of one kind. Keys of a paper that was joined to another lead to that one. */
-async function readUnder(
-  tx: Tx,
-  entries: KeyedEntry[],
-  isAsked: (key: string) => boolean,
-): Promise<KnownPapers> {
-  const asked = new Set(entries.flatMap(({ keys }) => keys.asked.filter(isAsked)))
-  const found = await findPaperKeys(tx, [...asked])
+/** What is stored under some keys. Keys of a paper that was joined to another lead to that one. */
+async function readUnder(tx: Tx, asked: string[]): Promise<KnownPapers> {
+  const found = await findPaperKeys(tx, [...new Set(asked)])
   const papers = await findPapers(tx, [...new Set(found.map((key) => key.paperId))])
   const { keys, joined } = await leadOn(tx, found, new Set(papers.map(({ id }) => id)))
   papers.push(...(await findPapers(tx, joined)))
@@ -161,6 +160,16 @@ async function writePapers(tx: Tx, plan: IngestPlan, now: Date): Promise<number[
     if (changes && joinedTo === undefined) await updatePaper(tx, paper.id, changes, now)
   }
   return ids
+}
+
+/** Whom a new paper is like may hold a near key too; every other key of it must have been nobody's to be surely new. */
+async function writeKeys(tx: Tx, { newKeys, papers }: IngestPlan, ids: number[]): Promise<void> {
+  const joined = papers.some(({ joinedTo }) => joinedTo !== undefined)
+  const isNew = ({ key, paper, isFirst }: IngestPlan['newKeys'][number]) =>
+    !joined && papers[paper]!.isNew && (isFirst || isNearKey(key))
+  const stored = ({ key, paper }: IngestPlan['newKeys'][number]) => ({ key, paperId: ids[paper]! })
+  await insertNewPaperKeys(tx, newKeys.filter(isNew).map(stored))
+  await insertPaperKeys(tx, newKeys.filter((added) => !isNew(added)).map(stored))
 }
 
 function sightingsOf(

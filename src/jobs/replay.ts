@@ -4,14 +4,15 @@ import type { Tx } from '../db/connect.ts'
 import { commitWithoutWaiting, insertStoredPortion, upsertReplay } from '../db/replays.ts'
 import type { ReplayRow } from '../db/schema.ts'
 import { ensureDumpSource } from '../db/sources.ts'
-import type { Entry, LocalDate, Reject } from '../domain.ts'
+import type { LocalDate, Reject } from '../domain.ts'
 import { PermanentError, reasonOf } from '../errors.ts'
 import { shownName } from '../sources/dumps/archive.ts'
 import { type Part, partsOf } from '../sources/dumps/parts.ts'
-import type { PagePortion, Portion, RecordsPortion } from '../sources/dumps/portion.ts'
+import type { PagePortion } from '../sources/dumps/portion.ts'
 import { readPart } from '../sources/dumps/readPart.ts'
 import { type IngestCounts, ingestListing } from './ingest.ts'
 import { portionDigest } from './portionDigest.ts'
+import { type ReadyPortion, type ReadyRecords, readyPortions } from './readyPortions.ts'
 import { advanced, findProgress, type KnownDump, type ReplayOptions } from './replayProgress.ts'
 import type { Tools } from './step.ts'
 import { storeListing } from './storeListing.ts'
@@ -64,6 +65,7 @@ export async function replayDump(
     row,
     isKept: doneBefore > 0,
     files: 0,
+    areNew: true,
     failures: new Map(),
     sources: new Map(),
   }
@@ -85,6 +87,8 @@ interface Run {
   /** It has portions behind it that another run would not repeat. */
   isKept: boolean
   files: number
+  /** The last portion of records was not stored before. */
+  areNew: boolean
   /** By what was thrown: what breaks an archive breaks the file in it too, and is said once. */
   failures: Map<unknown, { file: string; reason: string }>
   /** Ids of sources by name of the format. */
@@ -111,9 +115,11 @@ async function replayParts(dump: KnownDump, run: Run): Promise<void> {
 
 /** Tells whether the part could be read to its end. */
 async function replayPart(part: Part, number: number, skip: number, run: Run): Promise<boolean> {
+  const hint = run.options.listedOn ?? part.names.flatMap((name) => dateInName(name) ?? [])[0] ?? null
   try {
-    for await (const portion of ahead(readPart(part, run.options, skip))) {
-      await storePortion(portion, part, number, run)
+    const portions = readPart(part, run.options, skip)
+    for await (const portion of readyPortions(portions, hint, () => run.areNew)) {
+      await storePortion(portion, part, number, hint, run)
       if (run.tools.signal?.aborted) return false
     }
     return true
@@ -128,28 +134,16 @@ function fail(run: Run, file: string, error: unknown): void {
   if (!run.failures.has(error)) run.failures.set(error, { file, reason: reasonOf(error) })
 }
 
-/** Asks for each item while the one before is worked on, so that reading and storing go on side by side. */
-async function* ahead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = items.next()
-  try {
-    for (;;) {
-      const { done, value } = await next
-      if (done) return
-      next = items.next()
-      // Its failure is told when its turn comes.
-      next.catch(() => {})
-      yield value
-    }
-  } finally {
-    await items.return(undefined)
-  }
-}
-
-async function storePortion(portion: Portion, part: Part, number: number, run: Run): Promise<void> {
+async function storePortion(
+  portion: ReadyPortion,
+  part: Part,
+  number: number,
+  hint: LocalDate | null,
+  run: Run,
+): Promise<void> {
   const rejects = portion.kind === 'page' ? portion.listing.rejects : portion.rejects
   const rejectsBytes =
     rejects.length === 0 ? run.row.rejects_bytes : await run.tools.rejects.add(part.label, rejects)
-  const hint = run.options.listedOn ?? part.names.flatMap((name) => dateInName(name) ?? [])[0] ?? null
   // A single page is stored in one step: there is no way between to remember.
   const isKept = run.isKept || portion.kind === 'records' || !part.isAlone || portion.done > 1
   run.row = await run.tools.transact(async (tx) => {
@@ -192,28 +186,18 @@ async function storePage(
 
 async function storeRecords(
   tx: Tx,
-  portion: RecordsPortion,
+  portion: ReadyRecords,
   listedOnHint: LocalDate | null,
   run: Run,
 ): Promise<IngestCounts> {
   if (portion.entries.length === 0) return { entries: 0, new: 0, updated: 0, unchanged: 0 }
   const sourceId = await sourceFor(tx, portion.format, run)
-  const entries = listedOnHint === null ? portion.entries.map(dated) : portion.entries
-  const listing = { format: portion.format, entries, rejects: [] }
+  const { entries, format, digest, keyed } = portion
   const arrival = { sourceId, pageId: null, observedAt: run.row.observed_at, live: false, listedOnHint }
-  const isNew = await insertStoredPortion(tx, portionDigest(listing, arrival), run.tools.now())
+  run.areNew = await insertStoredPortion(tx, portionDigest(digest, format, arrival), run.tools.now())
   const count = entries.length
-  if (!isNew) return { entries: count, new: 0, updated: 0, unchanged: count }
-  return ingestListing(tx, listing, arrival, run.tools.now())
-}
-
-/**
- * A collection of records is no listing. Where it does not say when a paper was listed, that was when it came out, and
- * not on the day of the replay: a million old papers are no news.
- */
-function dated(entry: Entry): Entry {
-  if (entry.listedOn !== undefined || entry.publishedAt === undefined) return entry
-  return { ...entry, listedOn: entry.publishedAt.toISOString().slice(0, 10) }
+  if (!run.areNew) return { entries: count, new: 0, updated: 0, unchanged: count }
+  return ingestListing(tx, { format, entries, rejects: [] }, arrival, run.tools.now(), keyed)
 }
 
 async function sourceFor(tx: Tx, format: string, run: Run): Promise<number> {

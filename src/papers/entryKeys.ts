@@ -8,7 +8,9 @@ import { foldTitle, lettersOf } from './titles.ts'
 
 /** Every key of one entry: what it is looked up by, and what its paper is filed under. */
 export interface EntryKeys {
-  /** In the order in which they decide: ids, the entry's whole text, its title, titles nearly like it. */
+  /** Ids and the entry's whole text: each leads to the paper without a comparison of titles. */
+  sure: string[]
+  /** In the order in which they decide: the sure ones, its title, titles nearly like it. */
   asked: string[]
   held: string[]
 }
@@ -25,19 +27,20 @@ const NEAR_WITH_ARXIV = 'nearx:'
  */
 export function entryKeys(entry: Entry): EntryKeys {
   const ids = identityKeys(entry)
-  const text = ids.length === 0 ? [textKey(entry)] : []
+  const sure = ids.length === 0 ? [textKey(entry)] : ids
   const folded = foldTitle(entry.title)
   const title = lettersKey(lettersOf(folded))
   if (title === undefined) {
     const editorial = editorialKey(profileOf(entry))
-    const all = [...ids, ...text, ...(editorial === undefined ? [] : [editorial])]
-    return { asked: all, held: all }
+    const all = editorial === undefined ? sure : [...sure, editorial]
+    return { sure, asked: all, held: all }
   }
   const hasArxiv = ids.some((key) => key.startsWith('arxiv:'))
   const near = nearKeys(folded)
   return {
-    asked: [...ids, ...text, title, ...askedNear(near, hasArxiv)],
-    held: [...ids, ...text, title, ...near.held.map((code) => (hasArxiv ? NEAR_WITH_ARXIV : NEAR) + code)],
+    sure,
+    asked: [...sure, title, ...askedNear(near, hasArxiv)],
+    held: [...sure, title, ...near.held.map((code) => (hasArxiv ? NEAR_WITH_ARXIV : NEAR) + code)],
   }
 }
 

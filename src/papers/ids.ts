@@ -38,6 +38,9 @@ const MARKERS: { pattern: RegExp; leastDigits: number }[] = [
   { pattern: /(?<![\p{L}\p{N}_/-])arxiv\s{0,2}[:./]?\s{0,2}(?:abs\/)?/giu, leastDigits: 3 },
 ]
 
+/** What nearly all sources give; every marker has letters. */
+const NUMBER = /^[\d.]*$/
+
 /** The whole text is an id, perhaps in brackets, as a file's name, or with its category behind it. */
 const BARE = /^[\s"'([{<]*(?:\/?(?:abs|pdf|html|format|papers)\/)?/i
 const BARE_END =
@@ -50,7 +53,7 @@ const BARE_END =
  */
 export function parseArxivId(text: string): ArxivId | undefined {
   const plain = decodeDelimiters(text)
-  for (const { pattern, leastDigits } of MARKERS) {
+  for (const { pattern, leastDigits } of NUMBER.test(plain) ? [] : MARKERS) {
     for (const match of plain.matchAll(pattern)) {
       const found = readIdAt(plain, match.index + match[0].length, leastDigits)
       if (found) return found.id

@@ -77,6 +77,7 @@ export function tellsApart(letters: string): boolean {
 }
 
 function capped(folded: string): string {
+  if (folded.length <= MAX_CODE_POINTS) return folded
   const points = Array.from(folded)
   if (points.length <= MAX_CODE_POINTS) return folded
   const hash = createHash('sha256').update(folded).digest('hex').slice(0, 32)

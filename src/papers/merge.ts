@@ -75,13 +75,23 @@ function mergeFields(
   return mergeValues(paper, (field) => knownOf(told[field], seen.format, at))
 }
 
+const RULES = Object.entries(mergeRules) as [PaperField, MergeRule][]
+
+/** Where a value comes from, and how that is written down. */
+interface Origin {
+  format: string
+  at: number | null
+  told: Provenance[string]
+}
+
 function mergeValues(
   paper: NewPaperFields,
   cameOf: (field: PaperField) => Known | undefined,
 ): { changes: Partial<Paper>; provenance: Provenance } {
   const changes: Record<string, FieldValue> = {}
-  let { provenance } = paper
-  for (const [field, rule] of Object.entries(mergeRules) as [PaperField, MergeRule][]) {
+  const origins: Provenance = {}
+  let origin: Origin | undefined
+  for (const [field, rule] of RULES) {
     const came = cameOf(field)
     if (came === undefined) continue
     const kept = keptOf(paper, field)
@@ -89,9 +99,14 @@ function mergeValues(
     const isConfirmed = kept !== undefined && isEqual(merged.value, kept.value)
     if (isConfirmed && merged.format === kept.format && merged.at === kept.at) continue
     if (!isConfirmed) changes[field] = merged.value
-    provenance = { ...provenance, [field]: { format: merged.format, at: isoOf(merged.at) } }
+    // Most values of one entry have one origin.
+    if (origin === undefined || origin.format !== merged.format || origin.at !== merged.at) {
+      origin = { format: merged.format, at: merged.at, told: { format: merged.format, at: isoOf(merged.at) } }
+    }
+    origins[field] = origin.told
   }
-  return { changes, provenance }
+  const isChanged = origin !== undefined
+  return { changes, provenance: isChanged ? { ...paper.provenance, ...origins } : paper.provenance }
 }
 
 /** A stored value with its origin; a value of unknown origin ranks below every other. */

@@ -54,11 +54,11 @@ function pairCode(one: string, other: string): string {
   return codeOf(one < other ? `${one}+${other}` : `${other}+${one}`)
 }
 
-/** FNV-1a, 32 bits, in base 36: what collides is compared and found different. */
+/** FNV-1a, 31 bits of it, in base 36: what collides is compared and found different. */
 function codeOf(text: string): string {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   }
-  return (hash >>> 0).toString(36)
+  return (hash >>> 1).toString(36)
 }

@@ -34,7 +34,7 @@ export function planIngest(
   for (const keyed of entries) placeEntry(keyed, seenOf(keyed.entry), planning)
   const { plan } = planning
   plan.paperOf = plan.paperOf.map((index) => standing(plan, index))
-  plan.newKeys = plan.newKeys.map(({ key, paper }) => ({ key, paper: standing(plan, paper) }))
+  plan.newKeys = plan.newKeys.map((added) => ({ ...added, paper: standing(plan, added.paper) }))
   for (const merge of plan.merges) merge.into = standing(plan, merge.into)
   return plan
 }
@@ -72,7 +72,9 @@ function findPapers(entry: Entry, keys: EntryKeys, planning: Planning): Found[] 
   const judged = new Set<number>()
   let least = Number.NEGATIVE_INFINITY
   for (const key of keys.asked) {
-    const held = new Set((holders.get(key) ?? []).map((holder) => standing(plan, holder)))
+    const named = holders.get(key)
+    if (named === undefined) continue
+    const held = new Set(named.map((holder) => standing(plan, holder)))
     if (isNearKey(key) && held.size > MOST_HOLDERS) continue
     if (isTitleKey(key) && held.size >= COLUMN_FROM) least = COLUMN_SCORE
     for (const index of held) {
@@ -121,7 +123,7 @@ function mergeInto(planned: PlannedPaper, entry: Entry, seen: Seen): 'updated' |
 function fileKeys(keys: EntryKeys, index: number, planning: Planning): void {
   for (const key of keys.held) {
     if (isHeldBy(key, index, planning)) continue
+    planning.plan.newKeys.push({ key, paper: index, isFirst: !planning.holders.has(key) })
     hold(planning.holders, key, index)
-    planning.plan.newKeys.push({ key, paper: index })
   }
 }

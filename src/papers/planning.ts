@@ -63,8 +63,8 @@ export interface IngestPlan {
   paperOf: number[]
   /** For each entry whether it brought a paper or changed one. */
   effects: ('new' | 'updated' | 'unchanged')[]
-  /** Keys that no paper in `papers` held before. */
-  newKeys: { key: string; paper: number }[]
+  /** Keys that their papers did not hold before; `isFirst`: nor did any other paper that is known. */
+  newKeys: { key: string; paper: number; isFirst: boolean }[]
   merges: PlannedMerge[]
   /** For each entry the merge by which it belongs to its paper: its index in `merges`, or the id of a stored one. */
   mergeOf: ({ planned: number } | { stored: number } | undefined)[]

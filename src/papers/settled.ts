@@ -1,4 +1,4 @@
-import { isSureKey, isTextKey } from './entryKeys.ts'
+import { isTextKey } from './entryKeys.ts'
 import { strongIds } from './keys.ts'
 import { judgeIds } from './match.ts'
 import { mergeEntry, type Seen } from './merge.ts'
@@ -14,7 +14,7 @@ export function settledPaper(
   seen: Seen,
   { plan, holders }: Planning,
 ): { index: number; key: string } | undefined {
-  const sure = keys.asked.filter(isSureKey)
+  const { sure } = keys
   const [key] = sure
   const index = holders.get(key ?? '')?.[0]
   if (key === undefined || index === undefined) return undefined

@@ -51,13 +51,33 @@ const ACCENTS = /[\u0300-\u036F\u0591-\u05C7\u0640\u064B-\u065F]/g
 /** Raised and lowered digits are numbers of their own: `10⁵` is not 105. */
 const SCRIPT_DIGITS = /[⁰¹²³⁴-⁹₀-₉]+/g
 
+const THOUSANDS = /(\d),(?=\d{3}(?!\d))/g
+
 /**
  * A title in small plain letters, its words parted by single spaces: TeX and Unicode spellings folded (NFKD without
  * accents, `ø` as `o`, a lone `α` as `alpha`), broken encodings repaired, everything but letters and digits left out. `C++` and `C#` keep what
  * tells them from `C`. Numbers keep their point: `gpt 3.5`; those of parts are Arabic: `part 2`.
  */
 export function foldTitle(title: string): string {
-  const folded = toUnicode(repairEncoding(title))
+  return arabicParts(isPlain(title) ? foldPlain(title) : foldAny(title))
+}
+
+/** Nothing in it that folds in another way than by its case: neither TeX, nor entities, nor `C++` and `C#`. */
+function isPlain(title: string): boolean {
+  return /^[^\\$`~^{&+#\u0080-\uFFFF]*$/.test(title)
+}
+
+/** The same as foldAny for a plain title, at a fifth of its cost: most titles are. */
+function foldPlain(title: string): string {
+  const lower = title.toLowerCase()
+  const joined = lower.includes(',') ? lower.replace(THOUSANDS, '$1') : lower
+  const spaced = joined.replace(/[^a-z0-9.]+/g, ' ')
+  const words = spaced.includes('.') ? spaced.replace(/\.(?!\d)|(?<!\d)\./g, ' ').replace(/ +/g, ' ') : spaced
+  return words.trim()
+}
+
+function foldAny(title: string): string {
+  return toUnicode(repairEncoding(title))
     .replace(SCRIPT_DIGITS, ' $&')
     .normalize('NFKD')
     .replace(ACCENTS, '')
@@ -69,11 +89,10 @@ export function foldTitle(title: string): string {
     .replace(/×/g, ' times ')
     .replace(/(\p{L})\+\+/gu, '$1plusplus')
     .replace(/(\p{L})#/gu, '$1sharp')
-    .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
+    .replace(THOUSANDS, '$1')
     .replace(/[^\p{L}\p{M}\p{N}.]+|\.(?!\d)|(?<!\d)\./gu, ' ')
     .replace(/ +/g, ' ')
     .trim()
-  return arabicParts(folded)
 }
 
 /** A folded title without its spaces and points. */
@@ -98,6 +117,7 @@ const LETTERS_PER_SIGN = 3
 
 /** How much a folded title says, counted in letters. */
 export function lettersIn(folded: string): number {
+  if (/^[\0-\x7F]*$/.test(folded)) return folded.replace(/[^a-zA-Z]+/g, '').length
   const letters = folded.match(/\p{L}/gu)?.length ?? 0
   const signs = folded.match(SIGN)?.length ?? 0
   return letters + signs * (LETTERS_PER_SIGN - 1)

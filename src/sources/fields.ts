@@ -17,12 +17,16 @@ export function fieldsOf(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
 }
 
+/** White space and control characters that are anything but a single space: most are one, and need not be written anew. */
+const UNEVEN_SPACE =
+  / ?[\u0000-\u001F\u007F\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF][\s\u0000-\u001F\u007F]*| {2}[\s\u0000-\u001F\u007F]*/g
+
 /** The text with white space collapsed. What no database keeps or no mail header survives is replaced: control characters, lone surrogates. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_TEXT) return undefined
   const text = value
     .replace(/\p{Surrogate}/gu, '\uFFFD')
-    .replace(/[\s\u0000-\u001F\u007F]+/g, ' ')
+    .replace(UNEVEN_SPACE, ' ')
     .trim()
   return text === '' ? undefined : text
 }

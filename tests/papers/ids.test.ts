@@ -165,6 +165,15 @@ describe('parseArxivId', () => {
   })
 })
 
+test('a bare number is the id that it is in brackets', () => {
+  const numbers = fc.stringMatching(/^[0-9.]{0,12}$|^[0-9]{4}\.[0-9]{4,5}\.?$/)
+  fc.assert(
+    fc.property(numbers, (text) => {
+      expect(parseArxivId(text)).toEqual(parseArxivId(`(${text})`))
+    }),
+  )
+})
+
 describe('parseDoi', () => {
   const doi = '10.1145/3292500'
   const spellings: [string, string][] = [
