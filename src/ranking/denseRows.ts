@@ -102,6 +102,24 @@ function addScaled(sums: Float64Array, dense: Float32Array, from: number, value:
   for (let at = 0; at < sums.length; at++) sums[at]! += value * dense[from + at]!
 }
 
+/** The dot product of a row with a vector: four sums, for each addition would wait for the one before. */
+export function dotRow({ width, values }: DenseRows, row: number, vector: Float64Array): number {
+  const from = row * width
+  const whole = width - (width % AT_ONCE)
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
+  for (let at = 0; at < whole; at += AT_ONCE) {
+    a += vector[at]! * values[from + at]!
+    b += vector[at + 1]! * values[from + at + 1]!
+    c += vector[at + 2]! * values[from + at + 2]!
+    d += vector[at + 3]! * values[from + at + 3]!
+  }
+  for (let at = whole; at < width; at++) a += vector[at]! * values[from + at]!
+  return a + b + (c + d)
+}
+
 /** Each row divided by its Euclidean length; rows of zeros stay. In place. */
 export function normaliseRows({ width, values }: DenseRows): void {
   for (let row = 0; row < values.length; row += width) {

@@ -83,15 +83,6 @@ export function addMatch(
   for (let at = 0; at < docs.length; at++) scores[docs[at]!]! += factor * parts[at]!
 }
 
-/** Adds `weight` times what the papers have of a single stem, what neighbours lend included. */
-export function addWord(index: PaperIndex, scores: Float64Array, stem: string, weight: number): void {
-  const lists = wordListsOf(index)
-  const term = lists === undefined ? undefined : index.collection!.index.terms.get(stem)
-  if (lists === undefined || term === undefined || lists.isSplit[term] === 1)
-    addWhole(scores, findWord(index, stem), weight)
-  else addListed(scores, lists, term, weight)
-}
-
 /** Adds `weight` times what the papers have of what was matched. */
 export function addWhole(scores: Float64Array, match: Match, weight: number): void {
   addMatch(scores, match, weight * match.ceiling)

@@ -64,10 +64,11 @@ function relatedNames(
 
 function tasteNames(index: PaperIndex, { words }: Taste): NamedWords {
   const names: NamedWords = { terms: [], stems: [] }
-  for (const { stem, weight } of words.slice(0, TRIED_WORDS)) {
-    const term = weight > 0 ? index.terms.get(stem) : undefined
-    if (term === undefined || isStopStem(stem)) continue
-    names.terms.push(term)
+  const numbers = wordListsOf(index)?.numbers
+  for (const { stem, term, weight } of words.slice(0, TRIED_WORDS)) {
+    const own = numbers === undefined || term < 0 ? (index.terms.get(stem) ?? -1) : numbers[term]!
+    if (weight <= 0 || own < 0 || isStopStem(stem)) continue
+    names.terms.push(own)
     names.stems.push(stem)
   }
   return names

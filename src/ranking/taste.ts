@@ -1,7 +1,7 @@
 import { fullWeight } from './bm25.ts'
 import type { Collection } from './collection.ts'
-import type { DenseRows } from './denseRows.ts'
-import { addWhole, addWord, findOwn } from './match.ts'
+import { type DenseRows, dotRow } from './denseRows.ts'
+import { addListed, addWhole, findOwn, findWord } from './match.ts'
 import { type Meaning, placesOf } from './meaning.ts'
 import { withLent } from './neighbours.ts'
 import { buildIndex, type PaperIndex, type RankablePaper } from './paperIndex.ts'
@@ -10,13 +10,22 @@ import { saturationRows } from './sparseRows.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 import { isStopStem } from './stopWords.ts'
 import { analyse } from './text.ts'
+import { wordListsOf } from './wordLists.ts'
+
+/** A word of a taste. */
+export interface TasteWord {
+  stem: string
+  /** Its number in the collection that the taste was learned with; -1 where the word is new there. */
+  term: number
+  weight: number
+}
 
 /** What a subscriber's likes and dislikes have taught: a linear model over words and meaning. */
 export interface Taste {
   likes: number
   dislikes: number
   /** Heaviest first; negative ones speak against a paper. In units of the spread of their sum over the collection. */
-  words: { stem: string; weight: number }[]
+  words: TasteWord[]
   /** A direction in the collection's space of meaning, likewise scaled; empty where the collection has none. */
   direction: number[]
   /** What words and direction together give the mean paper of the collection. */
@@ -57,7 +66,11 @@ export function trainTaste(
   return {
     likes: likes.length,
     dislikes: dislikes.length,
-    words: words.map(({ stem, weight }) => ({ stem, weight: scale * weight })),
+    words: words.map(({ stem, weight }) => ({
+      stem,
+      term: collection.index.terms.get(stem) ?? -1,
+      weight: scale * weight,
+    })),
     direction,
     average: scale * mean + average,
   }
@@ -77,10 +90,13 @@ export interface Liking {
   names?: NamedWords
 }
 
-/** Applies a taste to an index. */
+/** Applies a taste to an index that has the collection with which it was learned. */
 export function likingOf(index: PaperIndex, taste: Taste): Liking {
   const words = new Float64Array(index.papers.length).fill(-taste.average)
-  for (const { stem, weight } of taste.words) addWord(index, words, stem, weight)
+  const lists = wordListsOf(index)
+  for (const { stem, term, weight } of taste.words)
+    if (lists !== undefined && term >= 0 && lists.isSplit[term] === 0) addListed(words, lists, term, weight)
+    else addWhole(words, findWord(index, stem), weight)
   const meaning = index.collection?.meaning
   const isPlaced = meaning !== undefined && taste.direction.length === meaning.mean.length
   return {
@@ -99,14 +115,9 @@ export function likingOf(index: PaperIndex, taste: Taste): Liking {
 export function tasteScore({ words, places, direction, scores }: Liking, doc: number): number {
   const known = scores[doc]!
   if (!Number.isNaN(known)) return known
-  let sum = words[doc]!
-  if (places !== undefined) {
-    const { width, values } = places
-    const from = doc * width
-    for (let at = 0; at < width; at++) sum += direction[at]! * values[from + at]!
-  }
-  scores[doc] = sum
-  return sum
+  const score = words[doc]! + (places === undefined ? 0 : dotRow(places, doc, direction))
+  scores[doc] = score
+  return score
 }
 
 /** The paper as if it had been written without these words, so that their meaning teaches nothing either. */
@@ -125,7 +136,9 @@ function withoutWords(paper: RankablePaper, forgotten: ReadonlySet<string>): Ran
   }
 }
 
-function wordWeights(index: PaperIndex, signs: readonly number[]): Taste['words'] {
+type WeighedStem = Pick<TasteWord, 'stem' | 'weight'>
+
+function wordWeights(index: PaperIndex, signs: readonly number[]): WeighedStem[] {
   const rows = saturationRows(index)
   const stems = [...index.terms.keys()]
   const sums = new Float64Array(stems.length)
@@ -145,7 +158,7 @@ function wordWeights(index: PaperIndex, signs: readonly number[]): Taste['words'
 }
 
 /** Mean and standard deviation, over the collection, of the words' sum with what neighbours lend. */
-function spreadOf({ index }: Collection, words: Taste['words']): { mean: number; spread: number } {
+function spreadOf({ index }: Collection, words: readonly WeighedStem[]): { mean: number; spread: number } {
   const own = new Float64Array(index.papers.length)
   for (const { stem, weight } of words) addWhole(own, findOwn(index, [[stem]]), weight)
   const scores = withLent(index.neighbourhood!, own)
