@@ -61,10 +61,17 @@ function readRows(
 ): AsyncGenerator<Portion> {
   const { format, delimiter, names } = table
   return portionsOf(rowsOf(text, delimiter), format.name, skip, ({ cells, line }) => {
-    if (line === 1) return undefined
+    // Tables that were joined to one file have the header again.
+    if (line === 1 || isHeader(cells, names)) return undefined
     const where = `line ${line}`
+    // With a delimiter lost, or one too many, every cell behind it is another column's.
     const surplus = cells.slice(names.length).some((cell) => cell !== '')
-    if (surplus) return { where, reason: `expected ${names.length} columns, got ${cells.length}` }
-    return format.parse(Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])), where)
+    if (surplus || cells.length < names.length)
+      return { where, reason: `expected ${names.length} columns, got ${cells.length}` }
+    return format.parse(Object.fromEntries(names.map((name, index) => [name, cells[index]])), where)
   })
+}
+
+function isHeader(cells: string[], names: string[]): boolean {
+  return cells.length === names.length && cells.every((cell, index) => cell.trim() === names[index])
 }

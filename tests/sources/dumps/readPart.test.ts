@@ -85,6 +85,18 @@ describe('what a file is, is told by its content', () => {
     ])
   })
 
+  test('tables that were joined to one file: their headers are no papers', async () => {
+    const table = '\uFEFFtitle,url\nOwls,https://a.example/1\n'
+    expect(await summary(table + table.replace('Owls', 'Newts'))).toEqual(['records table 2+0'])
+  })
+
+  test('several answers about a paper each, a line each, are a collection', async () => {
+    const answer = (id: string) =>
+      JSON.stringify({ id, title: `Paper ${id}`, summary: 'S.', authors: [{ name: 'A B' }], upvotes: 1 })
+    expect(await summary(answer('2405.00001'))).toEqual(['page hf-paper-api 1+0'])
+    expect(await summary(`${answer('2405.00001')}\n${answer('2405.00002')}\n`)).toEqual(['records table 2+0'])
+  })
+
   test('lists inside of an object, by day', async () => {
     const text = JSON.stringify(
       { '2024-05-01': [{ title: 'Owls' }], '2024-05-02': [{ title: 'Newts' }, { name: 'x' }] },
