@@ -2,20 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { PermanentError } from '../../src/errors.ts'
 import { parsePage } from '../../src/sources/formats.ts'
 import { textPage } from '../../src/sources/textPage.ts'
-import { describeShared, golden, readFixture, readShared } from './fixture.ts'
-
-const FILES = [
-  'text-page-numbered.txt',
-  'text-page-addresses.txt',
-  'text-page-markdown.md',
-  'text-page-trending.md',
-]
-
-test.each(FILES)('golden %s', (file) => {
-  const listing = parsePage(readFixture(file), 'auto')
-  const expected = readFixture(`${file.replace(/\.[a-z]+$/, '')}.expected.json`)
-  expect(golden(listing)).toEqual(JSON.parse(expected))
-})
+import { describeShared, readFixture, readShared } from './fixture.ts'
 
 const BANNER = 'Get trending papers in your email inbox!\n\n# Daily Papers\n\nNov 3\n\n'
 const ABSTRACT =
