@@ -17,11 +17,16 @@ export function splitNames(text: string | undefined): string[] | undefined {
   const names: string[] = []
   for (const part of parts) {
     const name = textOf(part.replace(ET_AL, ''))
-    if (name === undefined || OTHERS.test(name)) continue
+    if (name === undefined || !isName(name) || OTHERS.test(name)) continue
     if (SUFFIX.test(name) && names.length > 0) names[names.length - 1] += ` ${name}`
     else names.push(name)
   }
   return names.length === 0 ? undefined : names.slice(0, MAX_NAMES)
+}
+
+/** What has no letter, a lone sign or a number in the place of a name, names nobody. */
+export function isName(text: string): boolean {
+  return /\p{L}/u.test(text)
 }
 
 /** "Given Family Suffix" of the parts of a name; undefined where all are empty. */
