@@ -4,7 +4,8 @@ import { textOf } from './fields.ts'
 
 const MAX_NAMES = 10_000
 const SUFFIX = /^(?:jr|sr|ii|iii|iv)\.?$/i
-const ET_AL = /[\s,]*\bet\.?\s?al\.?$/i
+/** What stands before it is looked at from its beginning only: from each place in it would take time by the square. */
+const ET_AL = /(?<![\s,])[\s,]*\bet\.?\s?al\.?$/i
 const OTHERS = /^(?:et\.?\s?al\.?|and others|others)$/i
 
 /**
