@@ -139,7 +139,7 @@ export function plainMarkdown(inner: string): string {
 /** Text between links, a piece a paragraph. */
 function readParagraphs(page: string, start: number, end: number, lines: (at: number) => number): Piece[] {
   const pieces: Piece[] = []
-  for (const match of page.slice(start, end).matchAll(/[^\n]+(?:\n(?!\s*\n)[^\n]+)*/g)) {
+  for (const match of page.slice(start, end).matchAll(/[^\n]+(?:\n(?![^\S\n]*\n)[^\n]+)*/g)) {
     const text = textOf(match[0])
     if (text === undefined) continue
     const line = lines(start + match.index)

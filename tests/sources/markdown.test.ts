@@ -140,6 +140,17 @@ test.each(FILES)('%s cut anywhere gives papers that it names and no others', (fi
 })
 
 test.each([
+  ['signs and blanks in a heading', `${'# '.repeat(500_000)}x`],
+  ['empty headings', '# \n'.repeat(200_000)],
+  ['bars', '|'.repeat(500_000)],
+  ['brackets', '['.repeat(200_000)],
+])('very many %s before a paper', (_name, text) => {
+  expect(markdown.parse(`${text}\n\n# Papers\n\n- [A Title](${LINK})\n`).entries).toMatchObject([
+    { title: 'A Title' },
+  ])
+})
+
+test.each([
   ['a text without links', '# Papers\n\n- A Title\n'],
   ['links to no paper', '- [A Title](https://example.org/abs/2611.00001)\n'],
   ['an address in a sentence', `As ${LINK} shows.\n`],

@@ -116,6 +116,7 @@ test.each([
   ['links on one line', '[a][1]'.repeat(100_000)],
   ['paragraphs', 'a\n\n'.repeat(300_000)],
   ['open links', '[a]('.repeat(100_000)],
+  ['blank lines that are not empty', ' \n'.repeat(300_000)],
 ])('very many %s after a paper', (_name, rest) => {
   expect(only(card('2611.00001', 'A Title', rest))).toMatchObject({ title: 'A Title', arxivId: '2611.00001' })
 })
