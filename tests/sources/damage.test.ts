@@ -4,6 +4,7 @@ import type { Entry } from '../../src/domain.ts'
 import { PermanentError } from '../../src/errors.ts'
 import { pageFormats } from '../../src/sources/formats.ts'
 import { recordFormats } from '../../src/sources/recordFormats.ts'
+import { distance } from '../support/likeness.ts'
 import { describeShared, listShared, readFixtureBytes, readShared } from './fixture.ts'
 import { goldenFiles, portionsUntilError } from './goldenPairs.ts'
 
@@ -197,20 +198,6 @@ function isNearly(title: string, other: string): boolean {
 function isAlike(one: string, other: string): boolean {
   const [short, long] = one.length < other.length ? [one, other] : [other, one]
   return long.startsWith(short) || long.endsWith(short) || distance(one, other) <= 8
-}
-
-/** Levenshtein's distance. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
-  for (const [index, sign] of Array.from(one).entries()) {
-    const next = [index + 1]
-    for (let at = 1; at <= other.length; at += 1) {
-      const change = row[at - 1]! + (other[at - 1] === sign ? 0 : 1)
-      next.push(Math.min(row[at]! + 1, next[at - 1]! + 1, change))
-    }
-    row = next
-  }
-  return row[other.length]!
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
