@@ -42,6 +42,13 @@ export async function takeTurn(
   return rows[0] ?? { blockedMs: 0, slotMs: 0, heldMs: 0 }
 }
 
+/** Holds the turn for another `leaseMs` from now. One that was lost to the end of its lease stays another's. */
+export async function keepTurn(db: Db, name: string, holder: string, leaseMs: number): Promise<void> {
+  await sql`
+    UPDATE hosts SET held_until = clock_timestamp() + ${milliseconds(leaseMs)}
+    WHERE name = ${name} AND holder = ${holder}`.execute(db)
+}
+
 /** Gives the turn back; the next one begins `gapMs` from now. A turn that was lost to the end of its lease stays another's. */
 export async function endTurn(db: Db, name: string, holder: string, gapMs: number): Promise<void> {
   await sql`

@@ -107,3 +107,33 @@ export async function listForgottenPages(db: Db, before: Date, limit: number): P
     .execute()
   return rows.map((row) => row.id)
 }
+
+/**
+ * Pages whose list goes on and whose next part nobody has, of those parsed between two times: a crash came before it was
+ * asked for, or the source did not answer.
+ */
+export async function listUnfollowedPages(
+  db: Db,
+  parsed: { since: Date; before: Date },
+  limit: number,
+): Promise<{ id: number; source_id: number; observed_at: Date }[]> {
+  return db
+    .selectFrom('pages as page')
+    .select(['page.id', 'page.source_id', 'page.observed_at'])
+    .where('page.next_address', 'is not', null)
+    .where('page.ingested_at', '>=', parsed.since)
+    .where('page.ingested_at', '<', parsed.before)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('pages as next')
+            .select('next.id')
+            .whereRef('next.source_id', '=', 'page.source_id')
+            .whereRef('next.address', '=', 'page.next_address'),
+        ),
+      ),
+    )
+    .orderBy('page.id')
+    .limit(limit)
+    .execute()
+}

@@ -9,6 +9,7 @@ import { PermanentError } from '../errors.ts'
 import { addressFor, daysDue } from '../sources/address.ts'
 import { isTurnedAway } from '../sources/answerError.ts'
 import type { FetchedPage } from '../sources/fetch.ts'
+import { MOST_PARTS } from '../sources/nextPart.ts'
 import { judgePage, LayoutChangedError, type Verdict, verdictOf, withWarning } from './fetchOutcome.ts'
 import { defineStep, type NextJob, type Tools } from './step.ts'
 
@@ -187,7 +188,8 @@ async function recordFailure(
 }
 
 /** Parts after the first have addresses of their own at every fetch: they are stored, and no fetch is remembered of them. */
-async function fetchNextPart(source: SourceRow, { after, part }: Payload, tools: Tools): Promise<NextJob[]> {
+async function fetchNextPart(source: SourceRow, payload: Payload, tools: Tools): Promise<NextJob[]> {
+  const { sourceId, slot, after, part = 2 } = payload
   const before = await findPage(tools.db, after!)
   const address = before?.next_address ?? null
   if (address === null) return []
@@ -195,7 +197,10 @@ async function fetchNextPart(source: SourceRow, { after, part }: Payload, tools:
     const answer = await tools.fetcher.get(address)
     if (answer.kind === 'unchanged') return []
     const page = await storeAnswer(source, address, answer, tools)
-    return page.ingested_at === null ? [{ name: 'ingestPage', payload: { pageId: page.id, part } }] : []
+    if (page.ingested_at === null) return [{ name: 'ingestPage', payload: { pageId: page.id, part } }]
+    // A part that did not change may stand before one that did.
+    const isLast = page.next_address === null || part >= MOST_PARTS
+    return isLast ? [] : [{ name: 'fetchPage', payload: { sourceId, slot, after: page.id, part: part + 1 } }]
   } catch (error) {
     const { outcome, detail } = verdictOf(error)
     await markSourceOutcome(tools.db, source.id, outcome, detail, tools.now())

@@ -7,13 +7,10 @@ import type { Listing } from '../domain.ts'
 import { PermanentError, reasonOf } from '../errors.ts'
 import { decodePage } from '../sources/decode.ts'
 import { parsePage } from '../sources/formats.ts'
-import { nextPartAddress } from '../sources/nextPart.ts'
+import { MOST_PARTS, nextPartAddress } from '../sources/nextPart.ts'
 import { judgePage, LayoutChangedError, tellVerdict, type Verdict, withWarning } from './fetchOutcome.ts'
 import { ingestListing } from './ingest.ts'
 import { defineStep, type NextJob, type Tools } from './step.ts'
-
-/** A list in more parts than this goes on at its next fetch, or is asked for too widely. */
-const MOST_PARTS = 30
 
 const payload = z.object({
   pageId: z.number().int(),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '../db/connect.ts'
-import { blockHost, endTurn, type NoTurn, takeTurn } from '../db/hosts.ts'
+import { blockHost, endTurn, keepTurn, type NoTurn, takeTurn } from '../db/hosts.ts'
 import { TemporaryError } from '../errors.ts'
 import type { Release } from '../sources/fetch.ts'
 import { type HostPace, paceOf } from '../sources/pace.ts'
@@ -11,12 +11,14 @@ export interface PaceOptions {
   paceOf?: (url: URL) => HostPace
   /** How long to wait for a turn before the job is put off instead: a waiting job keeps a worker from others. */
   patienceMs?: number
+  /** How long a turn is held without being renewed; half a minute by default. */
+  leaseMs?: number
 }
 
 const SECOND = 1_000
 const PATIENCE = 60 * SECOND
-/** Longer than any fetch may take; only the turn of a killed process lasts so long. */
-const LEASE = 150 * SECOND
+/** The turn of a killed process lasts so long; one that lives renews it three times as often. */
+const LEASE = 30 * SECOND
 /** How often to look whether a turn that another has is free again. */
 const LOOK = 0.2 * SECOND
 /** Gaps are lengthened by up to a fifth, at random, so that nobody asks in lockstep. */
@@ -27,17 +29,29 @@ const JITTER = 0.2
  * turn; it throws TemporaryError, with the wait, where the host asked to be left alone or no turn comes within the patience.
  */
 export function createPace(db: Db, options: PaceOptions = {}): (url: URL) => Promise<Release> {
-  const { paceOf: paceFor = paceOf, patienceMs = PATIENCE } = options
+  const { paceOf: paceFor = paceOf, patienceMs = PATIENCE, leaseMs = LEASE } = options
   return async (url) => {
     const { name, gapMs } = paceFor(url)
     const holder = randomUUID()
-    await waitForTurn(db, name, holder, gapMs === 0 ? 0 : LEASE, patienceMs)
+    const isShared = gapMs === 0
+    await waitForTurn(db, name, holder, isShared ? 0 : leaseMs, patienceMs)
+    const stopRenewing = isShared ? () => {} : renewTurn(db, name, holder, leaseMs)
     return async (wish) => {
+      stopRenewing()
       if (wish.waitMs !== undefined && wish.waitMs > 0) await blockHost(db, name, wish.waitMs)
       const gap = Math.max(gapMs, wish.gapMs ?? 0)
       await endTurn(db, name, holder, gap * (1 + JITTER * Math.random()))
     }
   }
+}
+
+/** Keeps a turn until it is stopped. A renewal that fails is made up for by the next; two that fail cost the turn. */
+function renewTurn(db: Db, name: string, holder: string, leaseMs: number): () => void {
+  const timer = setInterval(() => {
+    keepTurn(db, name, holder, leaseMs).catch(() => {})
+  }, leaseMs / 3)
+  timer.unref()
+  return () => clearInterval(timer)
 }
 
 async function waitForTurn(

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { deleteAuditBefore } from '../db/audit.ts'
 import { pruneCaughtMails } from '../db/caughtMails.ts'
 import { listForgottenDigests } from '../db/digests.ts'
-import { listForgottenPages } from '../db/pages.ts'
+import { listForgottenPages, listUnfollowedPages } from '../db/pages.ts'
 import { deleteUnconfirmedSubscribers, listUnsentConfirmations } from '../db/subscribers.ts'
 import { deleteExpiredTokens } from '../db/tokens.ts'
 import { composeJobs } from './composeJobs.ts'
@@ -38,11 +38,17 @@ export const sweep = defineStep({
     await deleteAuditBefore(tools.db, new Date(now.getTime() - AUDIT_KEPT))
     await pruneCaughtMails(tools.db, CAUGHT_KEPT)
     const pages = await listForgottenPages(tools.db, before, LIMIT)
+    const parsed = { since: new Date(now.getTime() - DAY), before: new Date(now.getTime() - WAITING) }
+    const unfollowed = await listUnfollowedPages(tools.db, parsed, LIMIT)
     const since = { untouched: before, waiting: new Date(now.getTime() - WAITING) }
     const digests = await listForgottenDigests(tools.db, since, LIMIT)
     const confirmations = await listUnsentConfirmations(tools.db, before, LIMIT)
     const jobs: NextJob[] = [
       ...pages.map((pageId) => ({ name: 'ingestPage', payload: { pageId } })),
+      ...unfollowed.map(({ id, source_id, observed_at }) => ({
+        name: 'fetchPage',
+        payload: { sourceId: source_id, slot: observed_at.toISOString(), after: id },
+      })),
       ...composeJobs(digests.compose),
       ...digests.send.map((digestId) => ({ name: 'sendDigest', payload: { digestId } })),
       ...confirmations.map((payload) => ({ name: 'sendConfirmation', payload })),

@@ -1,7 +1,7 @@
 import type { Entry, Listing, Reject } from '../domain.ts'
 import { isReplacement } from './arxivAnnouncement.ts'
 import { momentOf, writtenDay } from './dates.ts'
-import { shown } from './fields.ts'
+import { shown, textOf } from './fields.ts'
 import { type PageFormat, separate } from './format.ts'
 import { htmlText } from './htmlText.ts'
 import { splitNames } from './names.ts'
@@ -50,8 +50,8 @@ function parseItem(item: XmlElement, where: string): Entry | Reject | [] {
   const [id] = ids
   if (id === undefined) return { where, reason: `expected an arXiv id in the link, got ${shown(link)}` }
   if (ids.length > 1) return { where, reason: `expected one arXiv id, got ${ids.slice(0, 3).join(' and ')}` }
-  const title = written?.slice(0, suffix?.index)
-  if (!title) return { where, reason: `expected a title, got ${shown(written)} (paper ${id})` }
+  const title = textOf(written?.slice(0, suffix?.index))
+  if (title === undefined) return { where, reason: `expected a title, got ${shown(written)} (paper ${id})` }
   return {
     title,
     abstract: htmlOf(item, 'description'),

@@ -7,12 +7,25 @@ const MEGABYTE = 1024 * 1024
 const MAX_RECEIVED = 20 * MEGABYTE
 const MAX_DECOMPRESSED = 20 * MEGABYTE
 
+/** What an answer's headers say of its body. */
+export interface BodyHeaders {
+  /** Content-Encoding. */
+  encoding: string | undefined
+  /** Content-Length. */
+  length: string | undefined
+}
+
 /**
- * Reads an answer's body and undoes its compression; `encoding` is the Content-Encoding header.
- * Throws PermanentError where either size is over its limit or the encoding is one that was not asked for, and
- * TemporaryError where the compressed data are damaged or cut.
+ * Reads an answer's body and undoes its compression.
+ * Throws PermanentError where either size is over its limit, by the headers before anything is read, or the encoding is one
+ * that was not asked for, and TemporaryError where the compressed data are damaged or cut.
  */
-export async function readBody(body: Readable, encoding: string | undefined): Promise<Buffer> {
+export async function readBody(body: Readable, { encoding, length }: BodyHeaders): Promise<Buffer> {
+  if (Number(length ?? 0) > MAX_RECEIVED) {
+    // What is on its way ends with the connection, and so does its error.
+    body.on('error', () => {}).destroy()
+    throw tooLarge('received', MAX_RECEIVED)
+  }
   const received = await receive(body)
   const coding = (encoding ?? 'identity').trim().toLowerCase()
   if (coding === 'identity' || coding === '' || received.length === 0) return received

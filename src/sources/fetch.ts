@@ -160,7 +160,7 @@ async function heedRobots(url: URL, options: FetcherOptions, agent: Agent): Prom
     visit(checkAddress(address, allowPrivate), {}, async (answer) => {
       const target = redirectTarget(answer, new URL(address))
       const isPage = answer.statusCode === 200
-      const body = isPage ? await readBody(answer.body, headerOf(answer, 'content-encoding')) : undefined
+      const body = isPage ? await bodyOf(answer) : undefined
       if (!isPage) await answer.body.dump()
       return { status: answer.statusCode, target, body }
     }),
@@ -194,12 +194,19 @@ async function fetchedOf(answer: Answer, url: URL, validators: Validators): Prom
   }
   return {
     kind: 'page',
-    body: await readBody(answer.body, headerOf(answer, 'content-encoding')),
+    body: await bodyOf(answer),
     etag: headerOf(answer, 'etag'),
     lastModified: headerOf(answer, 'last-modified'),
     contentType: headerOf(answer, 'content-type'),
     finalAddress: url.href,
   }
+}
+
+function bodyOf(answer: Answer): Promise<Buffer> {
+  return readBody(answer.body, {
+    encoding: headerOf(answer, 'content-encoding'),
+    length: headerOf(answer, 'content-length'),
+  })
 }
 
 function headerOf({ headers }: Answer, name: string): string | undefined {

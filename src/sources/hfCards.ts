@@ -76,9 +76,13 @@ function commentCount(card: Card): number | undefined {
   return link.length === 0 ? 0 : voteCount(link.text())
 }
 
-/** The date picker's `<time datetime>`; two different days on a page say nothing about the listing. */
+/**
+ * The date picker's `<time datetime>`, unless its neighbours lead to other weeks or months: then it is where one of these
+ * begins. Two different days on a page say nothing about the listing.
+ */
 function pickedDay($: CheerioAPI): LocalDate | undefined {
-  const times = $('time[datetime]').not('article time').toArray()
-  const days = new Set(times.map((element) => dayOf($(element).attr('datetime'))))
+  const times = $('time[datetime]').not('article time')
+  if (times.siblings('a[href*="/papers/week/"], a[href*="/papers/month/"]').length > 0) return undefined
+  const days = new Set(times.toArray().map((element) => dayOf($(element).attr('datetime'))))
   return days.size === 1 ? [...days][0] : undefined
 }

@@ -29,6 +29,8 @@ export interface LinkedText {
 const TOKEN = /\\[^\n]|[[\]]|\n(?=#{1,6}\s)/g
 const ADDRESS = /\(((?:[^\s()]|\([^\s()]*\)){1,2000})(?:\s+"[^"\n]{0,300}")?\)/y
 const NUMBER = /\[(\d{1,5})\]/y
+/** A line of the list that numbered links point to opens no link. */
+const LISTED = /\[\d{1,5}\]:?\s{1,8}https?:\/\//y
 const LONGEST_LINK = 20_000
 
 interface Link {
@@ -84,7 +86,7 @@ function findLinks(page: string, addresses: Map<string, string>): { links: Link[
     links.push(link)
     token.lastIndex = link.end
   }
-  return { links, cut: opened.find((start) => page.length - start < LONGEST_LINK && isBlock(page, start)) }
+  return { links, cut: opened.find((start) => page.length - start < LONGEST_LINK && isCutLink(page, start)) }
 }
 
 function linkAt(
@@ -105,8 +107,9 @@ function linkAt(
 }
 
 /** A bracket at the beginning of a line opens a link that is a block of its own. */
-function isBlock(page: string, start: number): boolean {
-  return /^(?:#{1,6}\s)?$/.test(lineBefore(page, start))
+function isCutLink(page: string, start: number): boolean {
+  LISTED.lastIndex = start
+  return /^(?:#{1,6}\s)?$/.test(lineBefore(page, start)) && !LISTED.test(page)
 }
 
 /** What stands before an offset on its line; of a very long line, its end. */
@@ -136,7 +139,7 @@ export function plainMarkdown(inner: string): string {
 /** Text between links, a piece a paragraph. */
 function readParagraphs(page: string, start: number, end: number, lines: (at: number) => number): Piece[] {
   const pieces: Piece[] = []
-  for (const match of page.slice(start, end).matchAll(/[^\n]+(?:\n(?!\s*\n)[^\n]+)*/g)) {
+  for (const match of page.slice(start, end).matchAll(/[^\n]+(?:\n(?![^\S\n]*\n)[^\n]+)*/g)) {
     const text = textOf(match[0])
     if (text === undefined) continue
     const line = lines(start + match.index)

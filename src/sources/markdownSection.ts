@@ -15,7 +15,7 @@ export const LABEL =
  */
 export function parseMarkdownSection({ line, lines, isCut }: Block): (Entry | Reject)[] {
   const [first = '', ...body] = lines
-  const heading = /^#{1,6}\s+(.*?)[\s#]*$/.exec(first)?.[1]
+  const heading = /^#{1,6}\s+(.*)$/.exec(first)?.[1]?.replace(CLOSING, '')
   if (heading === undefined) return []
   const labels = readLabels(isCut ? body.slice(0, -1) : body)
   const own = paperLinks(heading, isCut && body.length === 0)
@@ -31,6 +31,8 @@ export function parseMarkdownSection({ line, lines, isCut }: Block): (Entry | Re
   return [{ title, ...paper, ...fieldsUnder(labels) }]
 }
 
+/** Signs and blanks at a heading's end, looked at once from where they begin. */
+const CLOSING = /(?<![\s#])[\s#]+$/
 const LINKS = ['link', 'pdf', 'paper', 'arxiv', 'url']
 
 function fieldsUnder(labels: Map<string, string[]>): Partial<Entry> {

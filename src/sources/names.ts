@@ -4,7 +4,8 @@ import { textOf } from './fields.ts'
 
 const MAX_NAMES = 10_000
 const SUFFIX = /^(?:jr|sr|ii|iii|iv)\.?$/i
-const ET_AL = /[\s,]*\bet\.?\s?al\.?$/i
+/** What stands before it is looked at from its beginning only: from each place in it would take time by the square. */
+const ET_AL = /(?<![\s,])[\s,]*\bet\.?\s?al\.?$/i
 const OTHERS = /^(?:et\.?\s?al\.?|and others|others)$/i
 
 /**
@@ -17,11 +18,16 @@ export function splitNames(text: string | undefined): string[] | undefined {
   const names: string[] = []
   for (const part of parts) {
     const name = textOf(part.replace(ET_AL, ''))
-    if (name === undefined || OTHERS.test(name)) continue
+    if (name === undefined || !isName(name) || OTHERS.test(name)) continue
     if (SUFFIX.test(name) && names.length > 0) names[names.length - 1] += ` ${name}`
     else names.push(name)
   }
   return names.length === 0 ? undefined : names.slice(0, MAX_NAMES)
+}
+
+/** What has no letter, a lone sign or a number in the place of a name, names nobody. */
+export function isName(text: string): boolean {
+  return /\p{L}/u.test(text)
 }
 
 /** "Given Family Suffix" of the parts of a name; undefined where all are empty. */

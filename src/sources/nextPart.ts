@@ -1,3 +1,6 @@
+/** A list in more parts than this goes on at its next fetch, or is asked for too widely. */
+export const MOST_PARTS = 30
+
 /**
  * Where a list that comes in parts goes on: `next` is an address, as feeds and APIs give it, or a resumption token of
  * OAI-PMH (https://www.openarchives.org/OAI/openarchivesprotocol.html#FlowControl: with it nothing but the verb is sent).

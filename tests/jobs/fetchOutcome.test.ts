@@ -8,6 +8,7 @@ import { fetchPage } from '../../src/jobs/fetchPage.ts'
 import { createPace } from '../../src/jobs/pace.ts'
 import { runToEnd } from '../../src/jobs/pipeline.ts'
 import type { Tools } from '../../src/jobs/step.ts'
+import { sweep } from '../../src/jobs/sweep.ts'
 import { createFetcher } from '../../src/sources/fetch.ts'
 import { store } from '../support/listings.ts'
 import { openPageServer, type PageServer } from '../support/pageServer.ts'
@@ -335,6 +336,52 @@ describe('a list that comes in parts', () => {
     ])
     expect(await told(source)).toMatchObject({ outcome: 'stored', detail: null })
     expect(await fetchPage.run(payload, tools)).toEqual([])
+  })
+
+  test('goes on where a part did not answer, once the sweep finds it, though the first part stays the same', async () => {
+    const source = await newSource(`${LIST}&set=math`)
+    let isAway = true
+    answer = (request, response) => {
+      const isNext = /resumptionToken/.test(request.url!)
+      if (isNext && isAway) return status(503)(request, response)
+      response.writeHead(200, { 'content-type': 'text/xml' })
+      return response.end(isNext ? part('2611.02012', '') : part('2611.02011', '|math'))
+    }
+    await expect(run(source)).rejects.toThrow(/503/)
+    isAway = false
+    test_.setNow('2026-11-20T10:00:00Z')
+    await run(source)
+    expect(await sightingsOf(source)).toHaveLength(1)
+    const found = await sweep.run({ tick: tools.now().toISOString() }, tools)
+    await runToEnd(
+      found.filter(({ name }) => name === 'fetchPage'),
+      tools,
+    )
+    expect((await sightingsOf(source)).map(({ arxiv_id }) => arxiv_id)).toEqual(['2611.02011', '2611.02012'])
+    const again = await sweep.run({ tick: tools.now().toISOString() }, tools)
+    expect(again.filter(({ name }) => name === 'fetchPage')).toEqual([])
+  })
+
+  test('is followed beyond a part that did not change', async () => {
+    const source = await newSource(`${LIST}&set=stat`)
+    let round = 1
+    answer = (request, response) => {
+      const token = new URL(request.url!, server.url).searchParams.get('resumptionToken')
+      response.writeHead(200, { 'content-type': 'text/xml' })
+      if (token === null) return response.end(part(`2611.0203${round}`, '|second'))
+      return response.end(token === '|second' ? part('2611.02040', '|third') : part(`2611.0205${round}`, ''))
+    }
+    await run(source)
+    round = 2
+    test_.setNow('2026-11-20T10:00:00Z')
+    await run(source)
+    expect((await sightingsOf(source)).map(({ arxiv_id }) => arxiv_id).sort()).toEqual([
+      '2611.02031',
+      '2611.02032',
+      '2611.02040',
+      '2611.02051',
+      '2611.02052',
+    ])
   })
 
   test('and never ends is left after 30 parts, and said', async () => {

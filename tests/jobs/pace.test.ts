@@ -4,6 +4,7 @@ import { TemporaryError } from '../../src/errors.ts'
 import { createPace, type PaceOptions } from '../../src/jobs/pace.ts'
 import { createFetcher } from '../../src/sources/fetch.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
 import { openPageServer } from '../support/pageServer.ts'
 import { type Program, startProgram } from '../support/processes.ts'
 
@@ -28,6 +29,8 @@ const errorOf = (promise: Promise<unknown>) =>
     () => undefined,
     (error: TemporaryError) => error,
   )
+const hostOf = ({ host }: URL) =>
+  database.db.selectFrom('hosts').selectAll().where('name', '=', host).executeTakeFirstOrThrow()
 /** Sets a host's times back, as if so much time had passed. */
 const letPass = (name: string, milliseconds: number) =>
   database.db
@@ -118,7 +121,37 @@ describe('a turn', () => {
     )
   })
 
-  test('of a process that was killed ends by itself', async () => {
+  test('of a process that is killed in the middle of a fetch ends soon after it', async () => {
+    const server = await openPageServer(() => {})
+    closers.push(() => server.close())
+    const program = startProgram('paceProcess.ts', database.url, server.url, '1', String(GAP))
+    closers.push(() => program.kill())
+    const url = new URL(server.url)
+    expect(await program.next()).toEqual({ ready: true })
+    await eventually(async () => expect(server.requests).toHaveLength(1))
+    expect(await errorOf(paceWith({ patienceMs: 0 })(url))).toBeInstanceOf(TemporaryError)
+    const { held_until } = await hostOf(url)
+    expect(held_until!.getTime() - Date.now()).toBeLessThanOrEqual(30_000)
+    await program.kill()
+    await letPass(url.host, 1)
+    expect(await errorOf(paceWith({ patienceMs: 0 })(url))).toBeUndefined()
+  })
+
+  test('that is held longer than its lease is renewed until it is given back', async () => {
+    const url = newHost()
+    const release = await paceWith({ leaseMs: 300 })(url)
+    const first = await hostOf(url)
+    // By then it has been renewed more often than the lease is long.
+    await eventually(async () => {
+      const { held_until } = await hostOf(url)
+      expect(held_until!.getTime() - first.held_until!.getTime()).toBeGreaterThan(600)
+    })
+    expect(await errorOf(paceWith({ patienceMs: 0 })(url))).toBeInstanceOf(TemporaryError)
+    await release({})
+    expect(await hostOf(url)).toMatchObject({ holder: null, held_until: null })
+  })
+
+  test('that was lost while its process stood still is not taken back', async () => {
     const pace = paceWith({ patienceMs: 0 })
     const url = newHost()
     const late = await pace(url)

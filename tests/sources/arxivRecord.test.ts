@@ -7,7 +7,7 @@ import {
 } from '../../src/sources/arxivRecord.ts'
 import { parsePapersWithCodeRecord } from '../../src/sources/pwcRecord.ts'
 import { recordFormats } from '../../src/sources/recordFormats.ts'
-import { describeShared, readFixture, readShared } from './fixture.ts'
+import { describeShared, readShared } from './fixture.ts'
 
 function lines(text: string): unknown[] {
   return text
@@ -15,19 +15,6 @@ function lines(text: string): unknown[] {
     .split('\n')
     .map((line) => JSON.parse(line))
 }
-
-test.each([
-  ['arxiv-snapshot', lines(readFixture('arxiv-snapshot.jsonl'))],
-  ['arxiv-daily', lines(readFixture('arxiv-daily.jsonl'))],
-  ['papers-with-code', JSON.parse(readFixture('papers-with-code.json')) as unknown[]],
-])('golden %s', (name, records) => {
-  const results = records.map((record, index) => {
-    const format = recordFormats.find(({ detect }) => detect(record))
-    expect(format?.name).toBe(name)
-    return format?.parse(record, `line ${index + 1}`)
-  })
-  expect(JSON.parse(JSON.stringify(results))).toEqual(JSON.parse(readFixture(`${name}.expected.json`)))
-})
 
 const ODD = [undefined, null, true, 5, 'text', [], {}, { id: {} }, { title: ['T'], id: '2611.00001' }]
 

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../src/domain.ts'
 import { PermanentError } from '../../src/errors.ts'
-import { decodePage } from '../../src/sources/decode.ts'
-import { pageFormats, parsePage } from '../../src/sources/formats.ts'
+import { pageFormats } from '../../src/sources/formats.ts'
 import { recordFormats } from '../../src/sources/recordFormats.ts'
-import { describeShared, listShared, readFixture, readShared } from './fixture.ts'
+import { distance } from '../support/likeness.ts'
+import { describeShared, listShared, readFixtureBytes, readShared } from './fixture.ts'
+import { goldenFiles, portionsUntilError } from './goldenPairs.ts'
 
 /**
  * Files that were cut, doubled, emptied or damaged on their way: never a crash, never a hang, never a wrong paper. What
@@ -14,45 +15,8 @@ import { describeShared, listShared, readFixture, readShared } from './fixture.t
 
 const PLACES = 20
 
-const OWN = [
-  'arxiv-query.xml',
-  'arxiv-announcement.atom.xml',
-  'arxiv-announcement.rss2.xml',
-  'arxiv-announcement.rss1.xml',
-  'arxiv-oai.xml',
-  'arxiv-oai-raw.xml',
-  'arxiv-oai-dc.xml',
-  'arxiv-snapshot.jsonl',
-  'arxiv-daily.jsonl',
-  'papers-with-code.json',
-  'feed-journal.rss.xml',
-  'feed-repository.atom.xml',
-  'feed-person.json',
-  'hf-daily-api.json',
-  'hf-day-archive.json',
-  'hf-page-2024.html',
-  'hf-page-2026.html',
-  'hf-page-cards.html',
-  'hf-page-saved.html',
-  'hf-paper-page.html',
-  'hf-paper.json',
-  'hf-search.json',
-  'hf-search-page.html',
-  'hf-trending-page.html',
-  'hf-week-page.html',
-  'markdown-headings.md',
-  'markdown-list.md',
-  'markdown-table.md',
-  'text-digest.txt',
-  'text-dump.txt',
-  'text-page-addresses.txt',
-  'text-page-markdown.md',
-  'text-page-numbered.txt',
-  'text-page-trending.md',
-]
-
 describe('own files', () => {
-  test.each(OWN)('%s', (file) => checkDamage(readFixture(file)))
+  test.each(goldenFiles())('%s', (file) => checkDamage(readFixtureBytes(file)))
 })
 
 const REAL = [
@@ -74,7 +38,7 @@ const REAL = [
   )
 
 describeShared('real files', () => {
-  test.each(REAL)('%s', (file) => checkDamage(readShared(file)))
+  test.each(REAL)('%s', (file) => checkDamage(Buffer.from(readShared(file))))
 })
 
 const PIECES = [
@@ -164,45 +128,32 @@ describe('anything else', () => {
   })
 })
 
-function checkDamage(text: string): void {
-  const bytes = Buffer.from(text)
-  const whole = read(bytes)
+async function checkDamage(bytes: Buffer): Promise<void> {
+  const text = bytes.toString()
+  const whole = await read(bytes)
   const random = randomFrom(bytes.length)
-  expect(read(Buffer.alloc(0))).toEqual([])
-  expect(read(Buffer.concat([bytes, bytes])).filter((entry) => !isOneOf(entry, whole))).toEqual([])
+  expect(await read(Buffer.alloc(0))).toEqual([])
+  const doubled = await read(Buffer.concat([bytes, bytes]))
+  expect(doubled.filter((entry) => !isOneOf(entry, whole))).toEqual([])
   for (let count = 0; count < PLACES; count += 1) {
-    const cut = bytes.subarray(0, Math.floor(random() * bytes.length))
-    expect(read(cut).filter((entry) => !isOneOf(entry, whole) && !isSaidIn(entry, text))).toEqual([])
+    const cut = await read(bytes.subarray(0, Math.floor(random() * bytes.length)))
+    expect(cut.filter((entry) => !isOneOf(entry, whole) && !isSaidIn(entry, text))).toEqual([])
     const flipped = Buffer.from(bytes)
     const place = Math.floor(random() * bytes.length)
     flipped[place] = flipped[place]! ^ (1 << Math.floor(random() * 8))
-    expect(read(flipped).filter((entry) => !isNearlyOneOf(entry, whole) && !isSaidIn(entry, text))).toEqual(
-      [],
-    )
+    const found = await read(flipped)
+    expect(found.filter((entry) => !isNearlyOneOf(entry, whole) && !isSaidIn(entry, text))).toEqual([])
   }
 }
 
-/** The papers that Paperboy would store; none where it refuses the file. Records are read a line, or an item, each. */
-function read(bytes: Buffer): Entry[] {
-  const text = refusedAs('', () => decodePage(bytes))
-  const records = recordsOf(text)
-  if (records.length === 0) return refusedAs([], () => parsePage(text, 'auto').entries)
-  return records.flatMap((record) => {
-    const result = recordFormats.find(({ detect }) => detect(record))?.parse(record, 'line')
-    return result === undefined || 'reason' in result ? [] : result
-  })
-}
-
-function recordsOf(text: string): unknown[] {
-  const values = text.startsWith('[') ? [text] : text.startsWith('{') ? text.split('\n') : []
-  const records = values.flatMap((value) => {
-    try {
-      return JSON.parse(value) as unknown
-    } catch {
-      return []
-    }
-  })
-  return records.filter((record) => recordFormats.some(({ detect }) => detect(record)))
+/** The papers that Paperboy would store: those of all portions before the one line in which it refuses the rest. */
+async function read(bytes: Buffer): Promise<Entry[]> {
+  const { portions, error } = await portionsUntilError(bytes)
+  if (error !== undefined) {
+    expect(error).toBeInstanceOf(PermanentError)
+    expect(error.message).not.toContain('\n')
+  }
+  return portions.flatMap((portion) => (portion.kind === 'page' ? portion.listing : portion).entries)
 }
 
 /** What a refusal in one line stands for; anything else that is thrown is a crash. */
@@ -247,20 +198,6 @@ function isNearly(title: string, other: string): boolean {
 function isAlike(one: string, other: string): boolean {
   const [short, long] = one.length < other.length ? [one, other] : [other, one]
   return long.startsWith(short) || long.endsWith(short) || distance(one, other) <= 8
-}
-
-/** Levenshtein's distance. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
-  for (const [index, sign] of Array.from(one).entries()) {
-    const next = [index + 1]
-    for (let at = 1; at <= other.length; at += 1) {
-      const change = row[at - 1]! + (other[at - 1] === sign ? 0 : 1)
-      next.push(Math.min(row[at]! + 1, next[at - 1]! + 1, change))
-    }
-    row = next
-  }
-  return row[other.length]!
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */

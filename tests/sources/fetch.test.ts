@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { PermanentError, TemporaryError } from '../../src/errors.ts'
@@ -11,6 +12,15 @@ const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0)) await close()
 })
+
+const MEGABYTE = 1024 * 1024
+/** So many pieces of a megabyte, each told as it is asked for. */
+function* megabytes(count: number, onAsked: () => void) {
+  for (let sent = 0; sent < count; sent += 1) {
+    onAsked()
+    yield Buffer.alloc(MEGABYTE, 'x')
+  }
+}
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -232,6 +242,40 @@ describe('hostile and broken servers', () => {
     expect(await errorOf(fetcher().get(url))).toBeInstanceOf(TemporaryError)
   })
 
+  test("a body longer than its Content-Length: the page is what was announced, the rest is nobody's", async () => {
+    const url = await serveRaw((socket) =>
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\na pageHTTP/1.1 200 OK\r\n\r\nanother'),
+    )
+    const { get } = fetcher()
+    expect(pageOf(await get(url)).body.toString()).toBe('a page')
+    expect(pageOf(await get(url)).body.toString()).toBe('a page')
+  })
+
+  test.each([
+    ['two lengths that differ', 'Content-Length: 6\r\nContent-Length: 7'],
+    ['a length that is none', 'Content-Length: six'],
+    ['a length below nothing', 'Content-Length: -6'],
+  ])('%s', async (_name, headers) => {
+    const url = await serveRaw((socket) => socket.end(`HTTP/1.1 200 OK\r\n${headers}\r\n\r\na page`))
+    expect(await errorOf(fetcher().get(url))).toBeInstanceOf(TemporaryError)
+  })
+
+  test('a chunked body', async () => {
+    const url = await serveRaw((socket) =>
+      socket.end(
+        'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=1\r\na \r\n4\r\npage\r\n0\r\n\r\n',
+      ),
+    )
+    expect(pageOf(await fetcher().get(url)).body.toString()).toBe('a page')
+  })
+
+  test('a chunk whose size is none', async () => {
+    const url = await serveRaw((socket) =>
+      socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\na page\r\n0\r\n\r\n'),
+    )
+    expect(await errorOf(fetcher().get(url))).toBeInstanceOf(TemporaryError)
+  })
+
   test('a chunked body without its end', async () => {
     const url = await serveRaw((socket) =>
       socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhalf \r\n'),
@@ -264,13 +308,38 @@ describe('hostile and broken servers', () => {
   })
 
   test('a gzip bomb', async () => {
-    const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024))
-    const server = await serve((_request, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
-    )
+    const zeros = gzipSync(Buffer.alloc(MEGABYTE))
+    // Members one after the other unpack to one page of 500 MB.
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' })
+      for (let sent = 0; sent < 500; sent += 1) response.write(zeros)
+      response.end()
+    })
     const error = await errorOf(fetcher().get(server.url))
     expect(error).toBeInstanceOf(PermanentError)
     expect(error.message).toMatch(/at most 20 MB decompressed, got a larger one$/)
+  })
+
+  test.each([
+    ['that says its length', { 'content-length': `${500 * MEGABYTE}` }],
+    ['in chunks', {}],
+    ['that is compressed in name only', { 'content-encoding': 'gzip' }],
+  ])('a page of 500 MB %s is left after 20 MB at most', async (_name, headers) => {
+    let taken = 0
+    const server = await serve((_request, response) => {
+      response.writeHead(200, headers as Record<string, string>)
+      Readable.from(megabytes(500, () => ++taken))
+        .on('error', () => {})
+        .pipe(response)
+    })
+    const error = await errorOf(fetcher().get(server.url))
+    expect(error).toBeInstanceOf(PermanentError)
+    expect(error.message).toMatch(
+      /^\[GET\] "[^"]+": expected a page of at most 20 MB received, got a larger one$/,
+    )
+    await server.close()
+    // What lies in buffers on both sides comes on top.
+    expect(taken).toBeLessThan(60)
   })
 
   test('a body without end', async () => {

@@ -2,14 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe } from 'vitest'
 import type { Listing } from '../../src/domain.ts'
 
-const FIXTURES = new URL('../fixtures/sources/', import.meta.url)
+export const FIXTURES = new URL('../fixtures/sources/', import.meta.url)
 const SHARED = new URL('../../../shared/', import.meta.url)
 
 /** Real files of third parties, which are not part of the project: these suites are skipped where they are absent. */
 export const describeShared = describe.skipIf(!existsSync(SHARED))
 
 export function readFixture(name: string): string {
-  return readFileSync(new URL(name, FIXTURES), 'utf8')
+  return readFixtureBytes(name).toString()
+}
+
+export function readFixtureBytes(name: string): Buffer {
+  return readFileSync(new URL(name, FIXTURES))
 }
 
 export function readShared(path: string): string {

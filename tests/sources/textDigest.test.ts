@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { parsePage } from '../../src/sources/formats.ts'
 import { textDigest } from '../../src/sources/textDigest.ts'
-import { cuts, describeShared, golden, listShared, readFixture, readShared } from './fixture.ts'
+import { cuts, describeShared, listShared, readFixture, readShared } from './fixture.ts'
 
 const digest = readFixture('text-digest.txt')
-
-test('golden digest', () => {
-  expect(golden(parsePage(digest, 'auto'))).toEqual(JSON.parse(readFixture('text-digest.expected.json')))
-})
 
 describe('a block', () => {
   const GOOD = 'Title: T t\nPDF: https://arxiv.org/pdf/2611.00001\nSummary: S.\n'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Listing } from '../../src/domain.ts'
 import { textDump } from '../../src/sources/textDump.ts'
-import { cuts, describeShared, golden, readFixture, readShared } from './fixture.ts'
+import { cuts, describeShared, readFixture, readShared } from './fixture.ts'
 
 const dump = readFixture('text-dump.txt')
 const BANNER =
@@ -10,11 +10,6 @@ const BANNER =
 const ABSTRACT = `${'We look at one thing for a long time and say what we saw. '.repeat(6)}It was good.`
 
 const titles = (listing: Listing) => listing.entries.map((entry) => entry.title)
-
-test('golden dump', () => {
-  expect(textDump.detect(dump)).toBe(true)
-  expect(golden(textDump.parse(dump))).toEqual(JSON.parse(readFixture('text-dump.expected.json')))
-})
 
 describe('the same papers', () => {
   test.each([

@@ -42,6 +42,69 @@ export async function tar(files: Record<string, Uint8Array | string>): Promise<B
   return Buffer.concat(chunks)
 }
 
+/** A record of a web archive; without an address, as of `warcinfo`, it has none. */
+export function warcRecord(
+  type: string,
+  address: string,
+  block: Uint8Array | string,
+  date = '2024-08-02T06:00:00Z',
+): Buffer {
+  const bytes = Buffer.from(block)
+  const header = `WARC/1.0\r\nWARC-Type: ${type}\r\nWARC-Target-URI: ${address}\r\nWARC-Date: ${date}\r\nContent-Length: ${bytes.length}\r\n\r\n`
+  return Buffer.concat([Buffer.from(header), bytes, Buffer.from('\r\n\r\n')])
+}
+
+/** A record with a server's answer of status 200. `headers` are lines, parted by CRLF. */
+export function warcAnswer(
+  address: string,
+  headers: string,
+  body: Uint8Array | string,
+  date?: string,
+): Buffer {
+  const head = Buffer.from(`HTTP/1.1 200 OK\r\n${headers}\r\n\r\n`)
+  return warcRecord('response', address, Buffer.concat([head, Buffer.from(body)]), date)
+}
+
+/** A page as browsers save it with its parts (MHTML); `headers` are lines of the message's own. */
+export function mhtml(encoding: 'quoted-printable' | 'base64', html: string, headers: string[] = []): string {
+  const body =
+    encoding === 'base64'
+      ? Buffer.from(html)
+          .toString('base64')
+          .replace(/(.{76})/g, '$1\r\n')
+      : quotedPrintable(html)
+  return [
+    'From: <Saved by Blink>',
+    ...headers,
+    'Subject: Daily Papers',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="----Boundary"',
+    '',
+    '------Boundary',
+    'Content-Type: text/html; charset=utf-8',
+    `Content-Transfer-Encoding: ${encoding}`,
+    '',
+    body,
+    '------Boundary',
+    'Content-Type: image/png',
+    'Content-Transfer-Encoding: base64',
+    '',
+    'iVBORw0KGgo=',
+    '------Boundary--',
+    '',
+  ].join('\r\n')
+}
+
+/** RFC 2045 §6.7. */
+function quotedPrintable(text: string): string {
+  const signs = Array.from(Buffer.from(text), (byte) => {
+    if (byte === 10) return '\r\n'
+    const isPlain = byte >= 32 && byte <= 126 && byte !== 61
+    return isPlain ? String.fromCharCode(byte) : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  })
+  return signs.join('').replace(/((?:=[0-9A-F]{2}|[^\r\n=]){60})/g, '$1=\r\n')
+}
+
 export async function collectAll<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []
   for await (const item of items) all.push(item)

@@ -51,7 +51,8 @@ export function kindOf(head: Buffer, isWhole: boolean, wanted: Wanted): DumpKind
   const records = recordsOf(text, isWhole, wanted)
   const isKnown = records !== undefined && recordFormats.includes(records.format)
   if (records === undefined || isKnown || records.kind === 'rows') return records ?? { kind: 'page' }
-  const isPage = pageFormats.some((format) => format.detect(text))
+  // Several objects, a line each, are no answer, however much each looks like one.
+  const isPage = !isSeveralLines(text, records.kind) && pageFormats.some((format) => format.detect(text))
   // A list that goes on for megabytes is no answer about a day, but a collection of many.
   return isPage && (isWhole || records.format !== hfDailyRecord) ? { kind: 'page' } : records
 }
@@ -89,6 +90,10 @@ function lineSamples(text: string, isWhole: boolean): unknown[] {
     .split('\n', SAMPLES + 1)
     .filter((line, index, all) => line.trim() !== '' && (isWhole || index < all.length - 1))
   return lines.flatMap(objectIn)
+}
+
+function isSeveralLines(text: string, kind: DumpKind['kind']): boolean {
+  return kind === 'lines' && lineSamples(text, true).length > 1
 }
 
 function objectIn(text: string): unknown[] {

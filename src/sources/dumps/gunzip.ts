@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib'
 import { PermanentError } from '../../errors.ts'
 import { type Budget, spendBytes } from './budget.ts'
 import type { Bytes } from './bytes.ts'
+import { DamagedError } from './damage.ts'
 
 const CHUNK = 256 * 1024
 
@@ -37,7 +38,7 @@ function gzipError(error: unknown, length: number): unknown {
     )
   }
   if (!code?.startsWith('Z_')) return error
-  return new PermanentError(
+  return new DamagedError(
     `expected a gzip file, got damaged data after ${length} unpacked bytes (${message}); copy it again`,
   )
 }

@@ -3,6 +3,7 @@ import { PermanentError } from '../../errors.ts'
 import type { RecordFormat } from '../recordFormat.ts'
 import { type Bytes, peek } from './bytes.ts'
 import { foreignKind } from './containerKind.ts'
+import { withoutDamaged } from './damage.ts'
 import { kindOf, type Wanted } from './dumpKind.ts'
 import { elementsOf } from './elements.ts'
 import { isBlank, linesOf } from './lines.ts'
@@ -19,7 +20,11 @@ import { warcPortions } from './warcPages.ts'
  * `skip` records are passed over: an earlier run stored them.
  * @throws PermanentError in one line where the part, or its rest, cannot be read; the portions before it stand.
  */
-export async function* readPart(part: Part, wanted: Wanted, skip: number): AsyncGenerator<Portion> {
+export function readPart(part: Part, wanted: Wanted, skip: number): AsyncGenerator<Portion> {
+  return withoutDamaged(portionsIn(part, wanted, skip))
+}
+
+async function* portionsIn(part: Part, wanted: Wanted, skip: number): AsyncGenerator<Portion> {
   const { head, isWhole, bytes } = await peek(part.bytes, HEAD_BYTES)
   const foreign = foreignKind(head)
   if (foreign !== undefined) {
@@ -60,11 +65,19 @@ function readRows(
   skip: number,
 ): AsyncGenerator<Portion> {
   const { format, delimiter, names } = table
-  return portionsOf(rowsOf(text, delimiter), format.name, skip, ({ cells, line }) => {
-    if (line === 1) return undefined
+  return portionsOf(rowsOf(text, delimiter), format.name, skip, ({ cells, line, isDamaged }) => {
+    // Tables that were joined to one file have the header again.
+    if (line === 1 || isHeader(cells, names)) return undefined
     const where = `line ${line}`
+    if (isDamaged) return { where, reason: 'expected a cell that ends with its closing quote, got more' }
+    // With a delimiter lost, or one too many, every cell behind it is another column's.
     const surplus = cells.slice(names.length).some((cell) => cell !== '')
-    if (surplus) return { where, reason: `expected ${names.length} columns, got ${cells.length}` }
-    return format.parse(Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])), where)
+    if (surplus || cells.length < names.length)
+      return { where, reason: `expected ${names.length} columns, got ${cells.length}` }
+    return format.parse(Object.fromEntries(names.map((name, index) => [name, cells[index]])), where)
   })
+}
+
+function isHeader(cells: string[], names: string[]): boolean {
+  return cells.length === names.length && cells.every((cell, index) => cell.trim() === names[index])
 }

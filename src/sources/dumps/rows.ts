@@ -11,6 +11,8 @@ export interface Row {
   cells: string[]
   /** The line on which it begins. */
   line: number
+  /** Its quotes do not say what its cells are. */
+  isDamaged: boolean
 }
 
 const DELIMITERS = [',', '\t', ';']
@@ -56,12 +58,14 @@ export async function* rowsOf(text: Bytes, delimiter: string): AsyncGenerator<Ro
   const rows: Row[] = []
   let line = 1
   // Rows are taken as they are found: a stream that fails drops those that nobody has read yet.
-  const on_record = (cells: string[], { lines }: InfoRecord) => {
-    rows.push({ cells, line })
+  const on_record = (found: string[], { lines }: InfoRecord) => {
+    // With `raw`, of which its types do not know.
+    const { record: cells, raw } = found as unknown as { record: string[]; raw: string }
+    rows.push({ cells, line, isDamaged: hasDamagedCell(cells, raw) })
     line = lines + 1
     return null
   }
-  const parser = parse({ ...LENIENT, delimiter, max_record_size: MOST_RECORD_BYTES, on_record })
+  const parser = parse({ ...LENIENT, delimiter, max_record_size: MOST_RECORD_BYTES, raw: true, on_record })
   const ended = finished(parser.resume())
   ended.catch(() => {})
   const taken = () => rows.splice(0)
@@ -79,6 +83,14 @@ export async function* rowsOf(text: Bytes, delimiter: string): AsyncGenerator<Ro
     parser.destroy()
   }
   yield taken()
+}
+
+/**
+ * Whether a cell opens with a quote and goes on behind the closing one: what is in it, and which cell is next, nobody can
+ * tell. One that was written as it should stands so in the row.
+ */
+function hasDamagedCell(cells: string[], raw: string): boolean {
+  return cells.some((cell) => cell.startsWith('"') && !raw.includes(`"${cell.replaceAll('"', '""')}"`))
 }
 
 function rowError(error: CsvError, line: number): unknown {

@@ -1,7 +1,7 @@
 import type { Entry, Reject } from '../../domain.ts'
 import { momentOf, startOf, writtenDay } from '../dates.ts'
 import { countOf, dayOf, type Fields, fieldsOf, linkOf, namesOf, shown, textOf } from '../fields.ts'
-import { givenFirst, splitNames } from '../names.ts'
+import { givenFirst, isName, splitNames } from '../names.ts'
 import { arxivIdsIn, arxivUrl, doiOf, repairedArxivId } from '../paperIds.ts'
 import type { RecordFormat } from '../recordFormat.ts'
 import { type Columns, chooseColumns, columnOf } from './columns.ts'
@@ -75,9 +75,13 @@ function authorsOf(value: unknown): string[] | undefined {
   const listed = namesOf(quotedList(value) ?? value)
   if (listed !== undefined) return listed
   const text = textOf(value)
-  return text?.includes(';')
-    ? namesOf(text.split(';').map((name) => givenFirst(name.trim())))
-    : splitNames(text)
+  if (!text?.includes(';')) return splitNames(text)
+  return namesOf(
+    text
+      .split(';')
+      .filter(isName)
+      .map((name) => givenFirst(name.trim())),
+  )
 }
 
 function listOf(value: unknown, separator: RegExp): string[] | undefined {

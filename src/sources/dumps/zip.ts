@@ -3,6 +3,7 @@ import { type Entry, fromBufferPromise, fromFdPromise, getFileNameLowLevel, type
 import { PermanentError } from '../../errors.ts'
 import { type ArchivedFile, isHidden } from './archive.ts'
 import { type Budget, spendBytes, spendFile } from './budget.ts'
+import { DamagedError } from './damage.ts'
 
 /**
  * The files of a zip archive, in the order of its directory, hidden ones passed over. The directory stands at the
@@ -63,7 +64,7 @@ async function* entryBytes(
     throw zipError(error)
   }
   if (sum !== entry.crc32) {
-    throw new PermanentError(
+    throw new DamagedError(
       'expected a file as it was packed, got a damaged one (its checksum differs); copy the archive again',
     )
   }
@@ -77,5 +78,5 @@ function zipError(error: unknown): unknown {
       'expected a whole zip archive, got one that breaks off (its directory is missing); copy it again',
     )
   }
-  return new PermanentError(`expected a whole zip archive, got damaged data (${message}); copy it again`)
+  return new DamagedError(`expected a whole zip archive, got damaged data (${message}); copy it again`)
 }

@@ -9,9 +9,12 @@ import {
   collectUntilError,
   dayArchive,
   gzip,
+  mhtml,
   pipeOf,
   snapshotLines,
   snapshotRecord,
+  warcAnswer,
+  warcRecord,
 } from '../../support/dumps.ts'
 
 const AUTO: Wanted = { format: 'auto' }
@@ -83,6 +86,18 @@ describe('what a file is, is told by its content', () => {
     expect(await summary('{"Name":"Owls"}\n', { ...AUTO, columns: { title: ['Name'] } })).toEqual([
       'records table 1+0',
     ])
+  })
+
+  test('tables that were joined to one file: their headers are no papers', async () => {
+    const table = '\uFEFFtitle,url\nOwls,https://a.example/1\n'
+    expect(await summary(table + table.replace('Owls', 'Newts'))).toEqual(['records table 2+0'])
+  })
+
+  test('several answers about a paper each, a line each, are a collection', async () => {
+    const answer = (id: string) =>
+      JSON.stringify({ id, title: `Paper ${id}`, summary: 'S.', authors: [{ name: 'A B' }], upvotes: 1 })
+    expect(await summary(answer('2405.00001'))).toEqual(['page hf-paper-api 1+0'])
+    expect(await summary(`${answer('2405.00001')}\n${answer('2405.00002')}\n`)).toEqual(['records table 2+0'])
   })
 
   test('lists inside of an object, by day', async () => {
@@ -233,58 +248,23 @@ describe('portions', () => {
 
 describe('a page that a browser saved with all its parts (MHTML)', () => {
   const html = fixture('hf-page-2024.html').toString()
-  const quotedPrintable = (text: string) =>
-    [...Buffer.from(text)]
-      .map((byte) =>
-        byte === 10
-          ? '\r\n'
-          : byte > 126 || byte === 61
-            ? `=${byte.toString(16).toUpperCase().padStart(2, '0')}`
-            : String.fromCharCode(byte),
-      )
-      .join('')
-      .replace(/((?:=[0-9A-F]{2}|[^\r\n=]){60})/g, '$1=\r\n')
-  const saved = (encoding: string, body: string, headers = '') =>
-    [
-      'From: <Saved by Blink>',
-      ...(headers === '' ? [] : [headers]),
-      'Subject: Daily Papers',
-      'MIME-Version: 1.0',
-      'Content-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="----Boundary"',
-      '',
-      '------Boundary',
-      'Content-Type: text/html; charset=utf-8',
-      `Content-Transfer-Encoding: ${encoding}`,
-      '',
-      body,
-      '------Boundary',
-      'Content-Type: image/png',
-      'Content-Transfer-Encoding: base64',
-      '',
-      'iVBORw0KGgo=',
-      '------Boundary--',
-      '',
-    ].join('\r\n')
 
-  test.each([
-    ['quoted-printable', quotedPrintable(html)],
-    [
-      'base64',
-      Buffer.from(html)
-        .toString('base64')
-        .replace(/(.{76})/g, '$1\r\n'),
-    ],
-  ])('%s: the same papers as the page itself', async (encoding, body) => {
-    const [page] = (await portionsOf(html)).items
-    const [found] = (await portionsOf(saved(encoding, body))).items
-    expect(entriesOf(found!)).toEqual(entriesOf(page!))
-    expect(found).toMatchObject({ kind: 'page', captured: undefined })
-  })
+  test.each(['quoted-printable', 'base64'] as const)(
+    '%s: the same papers as the page itself',
+    async (encoding) => {
+      const [page] = (await portionsOf(html)).items
+      const [found] = (await portionsOf(mhtml(encoding, html))).items
+      expect(entriesOf(found!)).toEqual(entriesOf(page!))
+      expect(found).toMatchObject({ kind: 'page', captured: undefined })
+    },
+  )
 
   test('where and when it was saved, where it says both', async () => {
-    const headers =
-      'Snapshot-Content-Location: https://huggingface.co/papers\r\nDate: Thu, 1 Aug 2024 18:30:00 -0000'
-    const [found] = (await portionsOf(saved('base64', Buffer.from(html).toString('base64'), headers))).items
+    const headers = [
+      'Snapshot-Content-Location: https://huggingface.co/papers',
+      'Date: Thu, 1 Aug 2024 18:30:00 -0000',
+    ]
+    const [found] = (await portionsOf(mhtml('base64', html, headers))).items
     expect(found).toMatchObject({
       captured: { address: 'https://huggingface.co/papers', at: new Date('2024-08-01T18:30:00Z') },
     })
@@ -298,16 +278,10 @@ describe('a page that a browser saved with all its parts (MHTML)', () => {
 
 describe('web archives', () => {
   const html = fixture('hf-page-2024.html')
-  const record = (type: string, url: string, block: Buffer | string, date = '2024-08-02T06:00:00Z') => {
-    const header = `WARC/1.0\r\nWARC-Type: ${type}\r\nWARC-Target-URI: ${url}\r\nWARC-Date: ${date}\r\nContent-Length: ${Buffer.byteLength(block)}\r\n\r\n`
-    return Buffer.concat([Buffer.from(header), Buffer.from(block), Buffer.from('\r\n\r\n')])
-  }
-  const http = (headers: string, body: Buffer | string, status = '200 OK') =>
-    Buffer.concat([Buffer.from(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n`), Buffer.from(body)])
   const HTML = 'Content-Type: text/html; charset=utf-8'
   const url = 'https://huggingface.co/papers'
-  const info = record('warcinfo', '', 'software: a crawler\r\n')
-  const page = record('response', url, http(HTML, html))
+  const info = warcRecord('warcinfo', '', 'software: a crawler\r\n')
+  const page = warcAnswer(url, HTML, html)
   const half = html.length / 2
   const chunked = Buffer.concat([
     Buffer.from(`${half.toString(16)}\r\n`),
@@ -316,16 +290,16 @@ describe('web archives', () => {
     html.subarray(half),
     Buffer.from('\r\n0\r\n\r\n'),
   ])
-  const image = record(
-    'response',
+  const image = warcAnswer(
     'https://huggingface.co/x.png',
-    http('Content-Type: image/png', Buffer.alloc(5000, 0xff)),
+    'Content-Type: image/png',
+    Buffer.alloc(5000, 0xff),
   )
-  const prose = record('response', 'https://example.org/', http(HTML, '<html><body>Hello</body></html>'))
+  const prose = warcAnswer('https://example.org/', HTML, '<html><body>Hello</body></html>')
 
   test('its listing pages, with address and time of the record; nothing else', async () => {
     const { items, error } = await portionsOf(
-      Buffer.concat([info, record('request', url, 'GET /papers HTTP/1.1\r\n\r\n'), image, prose, page]),
+      Buffer.concat([info, warcRecord('request', url, 'GET /papers HTTP/1.1\r\n\r\n'), image, prose, page]),
     )
     expect(error).toBeUndefined()
     expect(items).toEqual([
@@ -340,21 +314,18 @@ describe('web archives', () => {
 
   test.each([
     ['one gzip member a record', Buffer.concat([info, page].map((one) => gzip(one)))],
-    ['chunked', record('response', url, http(`${HTML}\r\nTransfer-Encoding: chunked`, chunked))],
-    ['gzip', record('response', url, http(`${HTML}\r\nContent-Encoding: gzip`, gzip(html)))],
-    ['brotli', record('response', url, http(`${HTML}\r\nContent-Encoding: br`, brotliCompressSync(html)))],
-    [
-      'a header of an encoding that was undone',
-      record('response', url, http(`${HTML}\r\nContent-Encoding: gzip`, html)),
-    ],
-    ['a resource', record('resource', url, html)],
+    ['chunked', warcAnswer(url, `${HTML}\r\nTransfer-Encoding: chunked`, chunked)],
+    ['gzip', warcAnswer(url, `${HTML}\r\nContent-Encoding: gzip`, gzip(html))],
+    ['brotli', warcAnswer(url, `${HTML}\r\nContent-Encoding: br`, brotliCompressSync(html))],
+    ['a header of an encoding that was undone', warcAnswer(url, `${HTML}\r\nContent-Encoding: gzip`, html)],
+    ['a resource', warcRecord('resource', url, html)],
   ])('%s', async (_name, bytes) => {
     expect(await summary(bytes)).toEqual([expect.stringMatching(/^page hf-page [1-9]/)])
   })
 
   test('a page of a site of papers that cannot be read is rejected by its address', async () => {
-    const challenge = record('response', url, http(HTML, '<html><body>Just a moment</body></html>'))
-    const cut = record('response', `${url}/date/2024-08-01`, http(HTML, html.subarray(0, half)))
+    const challenge = warcAnswer(url, HTML, '<html><body>Just a moment</body></html>')
+    const cut = warcAnswer(`${url}/date/2024-08-01`, HTML, html.subarray(0, half))
     const { items } = await portionsOf(Buffer.concat([challenge, cut, page]))
     expect(items.flatMap(rejectsOf)).toEqual([
       { where: `record 1 (byte 0), ${url}`, reason: expect.any(String) },
@@ -367,7 +338,7 @@ describe('web archives', () => {
   })
 
   test('what an earlier run stored is passed over', async () => {
-    const later = record('response', url, http(HTML, html), '2024-08-03T06:00:00Z')
+    const later = warcAnswer(url, HTML, html, '2024-08-03T06:00:00Z')
     const { items } = await portionsOf(Buffer.concat([page, later]), AUTO, 1)
     expect(items).toEqual([expect.objectContaining({ done: 2 })])
   })

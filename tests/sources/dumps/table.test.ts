@@ -125,13 +125,23 @@ describe('rows of CSV', () => {
     for (const chunk of [1, 3, 1000]) {
       expect(await rows(text, chunk)).toEqual({
         rows: [
-          { cells: ['title', 'note'], line: 1 },
-          { cells: ['Owls, "great"', 'two\r\nlines'], line: 2 },
-          { cells: ['Newts', '5" long'], line: 5 },
+          { cells: ['title', 'note'], line: 1, isDamaged: false },
+          { cells: ['Owls, "great"', 'two\r\nlines'], line: 2, isDamaged: false },
+          { cells: ['Newts', '5" long'], line: 5, isDamaged: false },
         ],
         error: undefined,
       })
     }
+  })
+
+  test('a cell that goes on behind its closing quote is damaged, one that begins with a quotation is not', async () => {
+    const found = await rows('title,note\n"""Why"" Owls",1\n"Newts"x,"2"\n"Bats"" ,3\n"Eels"\n')
+    expect(found.rows.map(({ cells, isDamaged }) => [cells[0], isDamaged])).toEqual([
+      ['title', false],
+      ['"Why" Owls', false],
+      ['"Newts"x', true],
+      ['"Bats" ,3\n"Eels"', true],
+    ])
   })
 
   test('a quote that is never closed: the rows before stand', async () => {
