@@ -2,7 +2,7 @@ import { explain } from './explanation.ts'
 import { holds, isTyped } from './hits.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import { bestPapers } from './rank.ts'
-import type { TopicDraft } from './selectDigest.ts'
+import type { TopicDraft } from './topicDraft.ts'
 import { floorOf, isInteresting, type TopicScores } from './topicScore.ts'
 
 /** Nearest misses that are named, and topics, and of each miss the words it lacks. */

@@ -4,17 +4,11 @@ import { isStopStem } from './stopWords.ts'
 import type { Taste } from './taste.ts'
 import type { TopicScores } from './topicScore.ts'
 import { wordListsOf } from './wordLists.ts'
-import { writtenWord } from './writtenWords.ts'
+import { type NamedWords, writtenWord } from './writtenWords.ts'
 
 /** Words a reason names at most, and how many of a taste's heaviest are tried for it. */
 const NAMED_WORDS = 3
 const TRIED_WORDS = 40
-
-/** Words of an index that a reason may name, best first: their numbers there and their stems. */
-export interface NamedWords {
-  terms: number[]
-  stems: string[]
-}
 
 /** What a paper has of the words that the collection relates to a topic: `related words: message passing, embedding`. */
 export function relatedInWords(index: PaperIndex, topic: TopicScores, doc: number): string {

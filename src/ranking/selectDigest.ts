@@ -1,20 +1,13 @@
 import type { DigestItem, Topic } from '../domain.ts'
-import { reasonOf, UsageError } from '../errors.ts'
 import { explain } from './explanation.ts'
 import { exploreItem, LEAST_MAX } from './explore.ts'
 import { reasonForNothing } from './nothingChosen.ts'
 import type { PaperIndex } from './paperIndex.ts'
-import { EVERYTHING, parseQuery, type TopicQuery } from './query.ts'
-import { bestPapers } from './rank.ts'
-import { likingOf } from './taste.ts'
-import { endTopic, type Leanings, scoreOf, scoreTopic, type TopicScores } from './topicScore.ts'
-import { type Candidate, type Choice, newChoice, takeBest } from './variety.ts'
+import { candidatesOf, type DraftOptions, draftsOf, type TopicDraft } from './topicDraft.ts'
+import { endTopic } from './topicScore.ts'
+import { type Choice, newChoice, takeBest } from './variety.ts'
 
-export interface DigestOptions extends Leanings {
-  /** At most this many papers in the digest. */
-  max: number
-  /** Papers this subscriber must not get, for instance those already sent; near-copies of them do not come either. */
-  exclude?: (paperId: number) => boolean
+export interface DigestOptions extends DraftOptions {
   /** Whether one place goes to a paper from outside of the topics. Default: no. */
   explore?: boolean
   /** Subscriber and day, so that what is explored differs between them and stays the same for them. */
@@ -26,9 +19,6 @@ export interface DigestSelection {
   items: DigestItem[]
   reason?: string
 }
-
-/** The topic of a subscriber who named none. */
-export const TRENDING = 'Trending'
 
 /**
  * Chooses a digest from the index's papers. Topics take turns in their order, each taking its best paper that is not yet taken
@@ -53,59 +43,12 @@ export function selectDigest(
   return reason === undefined ? { items } : { items, reason }
 }
 
-/** A topic while the digest is being put together. */
-export interface TopicDraft {
-  name: string
-  scores: TopicScores
-  quota: number
-  /** Papers that may come, best first. */
-  best: Candidate[]
-  /** Whether there are more than `best`. */
-  hasMore: boolean
-  taken: number[]
-}
-
-function draftsOf(index: PaperIndex, topics: readonly Topic[], options: DigestOptions): TopicDraft[] {
-  const { max } = options
-  const wanted: readonly Topic[] = topics.length > 0 ? topics : [{ name: TRENDING, query: '', quota: null }]
-  // Each other topic can take at most `max` of a topic's best before its turn comes; some more, so that there is a choice.
-  const limit = max * (wanted.length + 2)
-  const liking = options.taste && likingOf(index, options.taste)
-  return wanted.map(({ name, query, quota }) => {
-    const parsed = topics.length > 0 ? queryOf(name, query) : EVERYTHING
-    const scores = scoreTopic(index, parsed, options, liking)
-    const best = candidatesOf(index, scores, options.exclude, limit)
-    const hasMore = best.length === limit
-    return { name, scores, quota: Math.min(quota ?? max, max), best, hasMore, taken: [] }
-  })
-}
-
-function candidatesOf(
-  index: PaperIndex,
-  scores: TopicScores,
-  exclude: DigestOptions['exclude'],
-  limit?: number,
-): Candidate[] {
-  return bestPapers(index, scores, exclude, limit).map((doc) => ({
-    doc,
-    score: scoreOf(scores, doc),
-  }))
-}
-
 /** A topic's papers, best first. */
 function itemsOf(index: PaperIndex, { name, scores, taken }: TopicDraft): DigestItem[] {
   return taken
     .map((doc) => ({ paperId: index.papers[doc]!.id, explanation: explain(index, scores, doc) }))
     .sort((a, b) => b.explanation.score - a.explanation.score)
     .map(({ paperId, explanation: { score, reasons } }) => ({ paperId, topic: name, score, reasons }))
-}
-
-function queryOf(name: string, query: string): TopicQuery {
-  try {
-    return parseQuery(query)
-  } catch (error) {
-    throw new UsageError(`Topic “${name}”: ${reasonOf(error)}`, { cause: error })
-  }
 }
 
 function takeTurns(drafts: readonly TopicDraft[], choice: Choice, max: number): void {

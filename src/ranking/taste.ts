@@ -5,12 +5,12 @@ import { addListed, addWhole, findOwn, findWord } from './match.ts'
 import { type Meaning, placesOf } from './meaning.ts'
 import { withLent } from './neighbours.ts'
 import { buildIndex, type PaperIndex, type RankablePaper } from './paperIndex.ts'
-import type { NamedWords } from './relatedWords.ts'
 import { saturationRows } from './sparseRows.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 import { isStopStem } from './stopWords.ts'
 import { analyse } from './text.ts'
 import { wordListsOf } from './wordLists.ts'
+import type { NamedWords } from './writtenWords.ts'
 
 /** A word of a taste. */
 export interface TasteWord {

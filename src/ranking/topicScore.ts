@@ -4,12 +4,12 @@ import { type Condition, fieldConditions } from './fieldMatch.ts'
 import { addListed, addWhole, findText, findWord } from './match.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
-import type { NamedWords } from './relatedWords.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
 import { returnZeros, takeZeros } from './sums.ts'
 import { type Liking, likingOf, type Taste, tasteScore } from './taste.ts'
 import { type Trends, trendsOf } from './trend.ts'
 import { wordListsOf } from './wordLists.ts'
+import type { NamedWords } from './writtenWords.ts'
 
 /** What a subscriber sets, or has taught, besides topics. */
 export interface Leanings {

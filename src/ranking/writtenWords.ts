@@ -2,6 +2,12 @@ import { IN_ABSTRACT, IN_KEYWORDS, IN_TITLE, type PaperIndex, postingsOf } from 
 import { stem } from './stem.ts'
 import { foldText } from './text.ts'
 
+/** Words of an index that a reason may name, best first: their numbers there and their stems. */
+export interface NamedWords {
+  terms: number[]
+  stems: string[]
+}
+
 /** A stem's word is the one most often written in this many of its papers. */
 const SAMPLE = 8
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Topic } from '../../src/domain.ts'
 import { buildIndex } from '../../src/ranking/paperIndex.ts'
-import { selectDigest, TRENDING } from '../../src/ranking/selectDigest.ts'
+import { selectDigest } from '../../src/ranking/selectDigest.ts'
+import { TRENDING } from '../../src/ranking/topicDraft.ts'
 import { paper } from './papers.ts'
 
 const index = buildIndex([
