@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { entryKeys, isNearKey } from '../src/papers/entryKeys.ts'
+import { entryKeys, isNearKey, type Key } from '../src/papers/entryKeys.ts'
 import { MOST_HOLDERS } from '../src/papers/nearKeys.ts'
 import { type DedupRecord, readRecords } from './dedupRecords.ts'
 
@@ -52,7 +52,7 @@ export function readDuplicateSet(folder: string): DuplicateSet {
 /** The pairs that ingest would compare: of records that share a key which few hold. */
 export function comparedPairs(records: DedupRecord[]): [number, number][] {
   const keys = records.map(({ entry }) => entryKeys(entry))
-  const holders = new Map<string, number[]>()
+  const holders = new Map<Key, number[]>()
   for (const [index, { held }] of keys.entries()) {
     for (const key of held) holders.set(key, [...(holders.get(key) ?? []), index])
   }

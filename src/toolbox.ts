@@ -15,8 +15,7 @@ import { createMailer } from './mail/transport.ts'
 import { loadSecrets, makeDataDir, type Secrets } from './secrets.ts'
 import { BUILTIN_SOURCES } from './sources/builtin.ts'
 import { createFetcher } from './sources/fetch.ts'
-
-const VERSION = '0.1.0'
+import { VERSION } from './version.ts'
 
 /** Everything a command needs, opened; closed in one call. */
 export interface Toolbox {

@@ -14,13 +14,14 @@ beforeAll(async () => {
 
 const GROUND = ['domain', 'errors', 'calendar']
 const CRAFTS = ['db', 'sources', 'papers', 'ranking', 'mail']
-const BELOW_JOBS = [...CRAFTS, ...GROUND]
+const BELOW_JOBS = [...CRAFTS, ...GROUND, 'version']
 const BELOW_STARTERS = ['jobs', ...BELOW_JOBS, 'config', 'secrets']
 
 /** Which folders (or files at the top of src/) each may import. Arrows point one way, down this list. */
 const ARROWS: Record<string, readonly string[]> = {
   domain: [],
   errors: [],
+  version: [],
   calendar: GROUND,
   config: ['errors'],
   secrets: ['config', 'errors'],

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { readConfig } from '../config.ts'
 import { reasonOf, UsageError } from '../errors.ts'
+import { VERSION } from '../version.ts'
 
 /** 0 done, 1 failed, 2 wrong use. */
 export type ExitCode = 0 | 1 | 2
@@ -31,7 +32,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
       finish(await command(...args))
   const program = new Command('paperboy')
     .description('Delivers the papers: a daily digest of trending research papers, ranked for each reader.')
-    .version('0.1.0')
+    .version(VERSION)
     .exitOverride()
     .configureOutput({
       outputError: (text, write) =>

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RejectsList } from '../jobs/replay.ts'
 import type { KnownDump } from '../jobs/replayProgress.ts'
+import type { RejectsList } from '../jobs/replayRun.ts'
 import { shownName } from '../sources/dumps/archive.ts'
 
 /** A file with what could not become an entry, for a person to look at: one JSON line each, written as they come. */

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import type { Config } from '../config.ts'
 import { reasonOf, UsageError } from '../errors.ts'
 import { type ReplayResult, replayDump } from '../jobs/replay.ts'
@@ -31,10 +32,17 @@ interface Command {
   signal: AbortSignal
 }
 
+/**
+ * How far memory may grow, in per cent of what is in use, before it is collected whole. Left to itself V8 lets a stream of
+ * short-lived records grow to three times of it; this costs a twentieth of the processor time.
+ */
+const HEAP_GROWTH = 150
+
 /** Replays files, folders, patterns and pipes. A file that cannot be read is said in one line and holds back no other. */
 export async function runReplay(config: Config, paths: string[], options: Options): Promise<ExitCode> {
   const replay = readOptions(options)
   const isDryRun = options.dryRun ?? false
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`)
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     const started = performance.now()
     const files = await filesOf(paths)

@@ -9,6 +9,7 @@ import * as nearKeys from './migrations/0005_near_keys.ts'
 import * as feedback from './migrations/0006_feedback.ts'
 import * as collectionModels from './migrations/0007_collection_models.ts'
 import * as bulkRows from './migrations/0008_bulk_rows.ts'
+import * as leanIndexes from './migrations/0009_lean_indexes.ts'
 
 /** All migrations by number; each runs once, in order. A released one is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006_feedback': feedback,
   '0007_collection_models': collectionModels,
   '0008_bulk_rows': bulkRows,
+  '0009_lean_indexes': leanIndexes,
 }
 
 /**

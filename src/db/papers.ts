@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { LocalDate, Paper, Provenance } from '../domain.ts'
 import type { Db, Tx } from './connect.ts'
-import { selectRows } from './rows.ts'
+import { selectRows, type Write } from './rows.ts'
 import type { PaperUpdate } from './schema.ts'
 
 /** A stored paper with where each of its values came from. */
@@ -32,8 +32,6 @@ export const PAPER_COLUMNS = [
   'papers.comments',
   'papers.stars',
 ] as const
-
-const INSERT_CHUNK = 500
 
 /** Type of each column that is written, under the name of its field in the type Paper. */
 const FIELD_TYPES: Record<keyof KnownPaper, string> = {
@@ -92,12 +90,24 @@ export async function reservePaperIds(tx: Tx, count: number): Promise<number[]> 
 
 /** Inserts papers under reserved ids. */
 export async function insertPapers(tx: Tx, papers: KnownPaper[], now: Date): Promise<void> {
-  for (let from = 0; from < papers.length; from += INSERT_CHUNK) {
-    await sql`
-      INSERT INTO papers (${COLUMNS}, first_seen_at, updated_at)
-      SELECT papers.*, ${now}::timestamptz, ${now}::timestamptz
-      FROM (${selectRows(papers.slice(from, from + INSERT_CHUNK), FIELD_TYPES)}) AS papers`.execute(tx)
-  }
+  for (const write of paperInserts(papers, now)) await write.execute(tx)
+}
+
+export function paperInserts(papers: KnownPaper[], now: Date): Write[] {
+  if (papers.length === 0) return []
+  return [
+    sql`INSERT INTO papers (${COLUMNS}, first_seen_at, updated_at)
+      SELECT papers.*, ${now}::timestamptz, ${now}::timestamptz FROM (${selectRows(papers, FIELD_TYPES)}) AS papers`,
+  ]
+}
+
+/** Writes all values of papers that changed. */
+export function paperUpdates(papers: KnownPaper[], now: Date): Write[] {
+  if (papers.length === 0) return []
+  return [
+    sql`UPDATE papers SET (${COLUMNS}, updated_at) = ROW (changed.*, ${now}::timestamptz)
+      FROM (${selectRows(papers, FIELD_TYPES)}) AS changed WHERE papers.id = changed.id`,
+  ]
 }
 
 export async function updatePaper(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from './connect.ts'
+import type { Write } from './rows.ts'
 import type { ReplayRow } from './schema.ts'
 
 export function findReplay(db: Db | Tx, fileKey: string): Promise<ReplayRow | undefined> {
@@ -16,15 +17,19 @@ export async function upsertReplay(tx: Tx, replay: ReplayRow): Promise<void> {
     .execute()
 }
 
-/** Notes that a portion is stored; false where it was noted before. */
-export async function insertStoredPortion(tx: Tx, digest: Buffer, storedAt: Date): Promise<boolean> {
-  const inserted = await tx
-    .insertInto('stored_portions')
-    .values({ digest, stored_at: storedAt })
-    .onConflict((oc) => oc.doNothing())
-    .returning('digest')
+/** Whether a portion was stored before. */
+export async function findStoredPortion(tx: Tx, digest: Buffer): Promise<boolean> {
+  const stored = await tx
+    .selectFrom('stored_portions')
+    .select('digest')
+    .where('digest', '=', digest)
     .executeTakeFirst()
-  return inserted !== undefined
+  return stored !== undefined
+}
+
+/** Notes that a portion is stored. */
+export function storedPortionInsert(digest: Buffer, storedAt: Date): Write {
+  return sql`INSERT INTO stored_portions (digest, stored_at) VALUES (${digest}, ${storedAt}) ON CONFLICT DO NOTHING`
 }
 
 /**

@@ -1,8 +1,17 @@
 import { type RawBuilder, sql } from 'kysely'
 
-/** Many rows as the parameters of one statement. */
+/** Many rows as the parameters of one statement, and several statements as one. */
 
-const TEXT_OID = 25
+/** A statement that writes and gives nothing back. */
+export type Write = RawBuilder<unknown>
+
+/** `WITH` these writes: the database does all of them at once, and does not wait for the next one to be sent. */
+export function alongWith(writes: Write[]): RawBuilder<unknown> {
+  if (writes.length === 0) return sql``
+  return sql`WITH ${sql.join(writes.map((write, index) => sql`${sql.raw(`write_${index}`)} AS (${write})`))}`
+}
+
+const [TEXT_OID, INTEGER_OID, BIGINT_OID] = [25, 23, 20]
 /** Dimensions, whether there are nulls, type; length and lower bound of the one dimension (PostgreSQL, array_recv). */
 const HEADER_BYTES = 20
 const LENGTH_BYTES = 4
@@ -10,31 +19,98 @@ const LENGTH_BYTES = 4
 /**
  * `SELECT` of rows that come as one array a column, for `INSERT INTO … SELECT`. `types`: for each column, in order, its
  * type in SQL. PostgreSQL reads arrays in binary form in half the time that it takes for JSON, and as fast as COPY, which
- * knows no ON CONFLICT (docs/decisions/replay-speed.md).
+ * knows no ON CONFLICT (docs/decisions/replay-speed.md). A column that is the same in all rows is sent once.
  */
 export function selectRows<Column extends string>(
   rows: readonly Record<Column, unknown>[],
   types: Record<Column, string>,
 ): RawBuilder<unknown> {
-  const columns = Object.keys(types) as Column[]
-  const arrays = columns.map((column) => sql`${textArray(rows.map((row) => textOf(row[column])))}::text[]`)
-  const values = columns.map((column) => `"${column}"::${types[column]}`).join(', ')
-  const names = columns.map((column) => `"${column}"`).join(', ')
-  return sql`SELECT ${sql.raw(values)} FROM unnest(${sql.join(arrays)}) AS rows (${sql.raw(names)})`
+  const arrays: RawBuilder<unknown>[] = []
+  const names: string[] = []
+  const values = (Object.keys(types) as Column[]).map((column, index) => {
+    const [type, name] = [types[column], `"${column}"`]
+    // The first column is always sent whole: it says how many rows there are.
+    const only = index === 0 ? undefined : onlyValue(rows, column)
+    if (only !== undefined) return sql`${textOf(only)}::${sql.raw(type)} AS ${sql.raw(name)}`
+    names.push(name)
+    arrays.push(
+      arrayOf(
+        rows.map((row) => row[column] ?? null),
+        type,
+      ),
+    )
+    return sql.raw(`${name}::${type}`)
+  })
+  return sql`SELECT ${sql.join(values)} FROM unnest(${sql.join(arrays)}) AS rows (${sql.raw(names.join(', '))})`
+}
+
+/** What all rows have in a column, where that is one value and no list; undefined where they differ. */
+function onlyValue<Column extends string>(rows: readonly Record<Column, unknown>[], column: Column): unknown {
+  const first = rows[0]?.[column] ?? null
+  return rows.every((row) => isSame(row[column] ?? null, first)) ? first : undefined
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  if (one instanceof Date && other instanceof Date) return one.getTime() === other.getTime()
+  if (Array.isArray(one) && Array.isArray(other)) return one.length + other.length === 0
+  return one === other
+}
+
+function arrayOf(values: unknown[], type: string): RawBuilder<unknown> {
+  if (type === 'integer') return sql`${integerArray(values as (number | null)[])}::integer[]`
+  if (type === 'bigint') return sql`${bigintArray(values as (number | null)[])}::bigint[]`
+  return sql`${textArray(values.map(textOf))}::text[]`
 }
 
 /** Texts as PostgreSQL's binary form of `text[]`: a parameter that is a Buffer is sent as it is. */
 export function textArray(texts: readonly (string | null)[]): Buffer {
-  let size = HEADER_BYTES
-  for (const text of texts) size += LENGTH_BYTES + (text === null ? 0 : Buffer.byteLength(text))
-  const bytes = Buffer.allocUnsafe(size)
-  let at = 0
-  for (const part of [1, 1, TEXT_OID, texts.length, 1]) at = bytes.writeInt32BE(part, at)
+  let size = 0
+  for (const text of texts) size += text === null ? 0 : Buffer.byteLength(text)
+  const bytes = startArray(TEXT_OID, texts.length, size)
+  let at = HEADER_BYTES
   for (const text of texts) {
     const length = text === null ? 0 : bytes.write(text, at + LENGTH_BYTES)
     bytes.writeInt32BE(text === null ? -1 : length, at)
     at += LENGTH_BYTES + length
   }
+  return bytes
+}
+
+/** The same of whole numbers of 32 bits, as `integer[]`. */
+export function integerArray(numbers: readonly (number | null)[]): Buffer {
+  return numberArray(numbers, INTEGER_OID, 4, (bytes, number, at) => bytes.writeInt32BE(number, at))
+}
+
+/** The same of safe whole numbers, as `bigint[]`. */
+function bigintArray(numbers: readonly (number | null)[]): Buffer {
+  return numberArray(numbers, BIGINT_OID, 8, (bytes, number, at) => {
+    bytes.writeInt32BE(Math.floor(number / 2 ** 32), at)
+    bytes.writeUInt32BE(number >>> 0, at + 4)
+  })
+}
+
+function numberArray(
+  numbers: readonly (number | null)[],
+  oid: number,
+  width: number,
+  write: (bytes: Buffer, number: number, at: number) => void,
+): Buffer {
+  const given = numbers.reduce<number>((count, number) => (number === null ? count : count + 1), 0)
+  const bytes = startArray(oid, numbers.length, given * width)
+  let at = HEADER_BYTES
+  for (const number of numbers) {
+    at = bytes.writeInt32BE(number === null ? -1 : width, at)
+    if (number === null) continue
+    write(bytes, number, at)
+    at += width
+  }
+  return bytes
+}
+
+function startArray(oid: number, length: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES + length * LENGTH_BYTES + size)
+  let at = 0
+  for (const part of [1, 1, oid, length, 1]) at = bytes.writeInt32BE(part, at)
   return bytes
 }
 

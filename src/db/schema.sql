@@ -367,7 +367,7 @@ CREATE INDEX paper_merges_split ON paper_merges USING btree (split_id) WHERE (sp
 CREATE INDEX sightings_day ON sightings USING btree (day, paper_id);
 CREATE INDEX sightings_merge ON sightings USING btree (merge_id) WHERE (merge_id IS NOT NULL);
 CREATE UNIQUE INDEX sightings_once ON sightings USING btree (paper_id, source_id, COALESCE(listed_on, '-infinity'::date), observed_at, COALESCE(merge_id, (0)::bigint));
-CREATE INDEX sightings_page ON sightings USING btree (page_id);
+CREATE INDEX sightings_page ON sightings USING btree (page_id) WHERE (page_id IS NOT NULL);
 CREATE INDEX subscribers_due ON subscribers USING btree (next_digest_at) WHERE (status = 'active'::text);
 CREATE UNIQUE INDEX taste_examples_text ON taste_examples USING btree (subscriber_id, md5(text));
 CREATE INDEX tokens_digest ON tokens USING btree (digest_id);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { LocalDate } from '../domain.ts'
 import type { Db, Tx } from './connect.ts'
-import { selectRows } from './rows.ts'
+import { alongWith, selectRows, type Write } from './rows.ts'
 
 export interface NewSighting {
   paper_id: number
@@ -31,17 +31,34 @@ const COLUMN_TYPES: Record<keyof NewSighting, string> = {
 }
 const COLUMNS = sql.raw(Object.keys(COLUMN_TYPES).join(', '))
 
-/** Adds observations; tells of each whether it was new (the same observation is kept once). */
-export async function insertSightings(tx: Tx, sightings: NewSighting[]): Promise<boolean[]> {
-  if (sightings.length === 0) return []
+/** Adds the only observations of papers that are new: PostgreSQL need not look whether one is there. */
+export function newSightingInserts(sightings: NewSighting[]): Write[] {
+  return sightings.length === 0 ? [] : [insertionOf(sightings)]
+}
+
+/**
+ * Adds observations, and with them does other writes that they do not hang on; tells of each observation whether it was
+ * new (the same one is kept once).
+ */
+export async function insertSightings(
+  tx: Tx,
+  sightings: NewSighting[],
+  writes: Write[] = [],
+): Promise<boolean[]> {
+  const names = sql`paper_id, listed_on, merge_id`
+  const last =
+    sightings.length === 0
+      ? sql`SELECT ${names} FROM sightings WHERE false`
+      : sql`${insertionOf(sightings)} ON CONFLICT DO NOTHING RETURNING ${names}`
   const { rows } = await sql<Pick<NewSighting, 'paper_id' | 'listed_on' | 'merge_id'>>`
-    INSERT INTO sightings (${COLUMNS})
-    ${selectRows(sightings, COLUMN_TYPES)}
-    ON CONFLICT DO NOTHING
-    RETURNING paper_id, listed_on, merge_id`.execute(tx)
+    ${alongWith(writes)} ${last}`.execute(tx)
   const added = new Set(rows.map(nameOf))
   // Of two entries of one page for one paper and day, the first is the observation.
   return sightings.map((sighting) => added.delete(nameOf(sighting)))
+}
+
+function insertionOf(sightings: NewSighting[]): Write {
+  return sql`INSERT INTO sightings (${COLUMNS}) ${selectRows(sightings, COLUMN_TYPES)}`
 }
 
 function nameOf({

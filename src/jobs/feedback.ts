@@ -6,7 +6,7 @@ import { findPapers } from '../db/papers.ts'
 import { addForgottenTerm, deleteTaste, insertTasteExamples } from '../db/tasteExamples.ts'
 import type { FeedbackKind } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
-import { entryKeys, isNearKey, isSureKey } from '../papers/entryKeys.ts'
+import { entryKeys, isNearKey, isSureKey, type Key } from '../papers/entryKeys.ts'
 import { parseSeeds, type Seed } from '../papers/seeds.ts'
 
 /** Something that a subscriber says of a paper. */
@@ -150,7 +150,7 @@ async function findSeeds(db: Db, seeds: Seed[]): Promise<Map<Seed, number>> {
     seed,
     keys: entryKeys(seed.entry).asked.filter((key) => !isNearKey(key)),
   }))
-  const holders = new Map<string, number[]>()
+  const holders = new Map<Key, number[]>()
   for (const { key, paperId } of await findPaperKeys(db, [...new Set(asked.flatMap(({ keys }) => keys))]))
     holders.set(key, [...(holders.get(key) ?? []), paperId])
   return new Map(

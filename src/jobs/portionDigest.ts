@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Entry } from '../domain.ts'
-import type { Arrival } from './ingest.ts'
+import type { Columns } from '../sources/dumps/columns.ts'
+import { VERSION } from '../version.ts'
+import type { Arrival } from './arrival.ts'
 
 /**
  * To be raised whenever the same entries would be stored otherwise: by other keys, matching, merging or sightings.
@@ -8,16 +9,16 @@ import type { Arrival } from './ingest.ts'
  */
 export const INGEST_VERSION = 2
 
-/** Says which entries these are, 32 bytes of SHA-256. */
-export function entriesDigest(entries: Entry[]): Buffer {
-  return createHash('sha256').update(JSON.stringify(entries)).digest()
-}
-
 /**
- * Says which entries these are, by their digest, and how they arrive, 32 bytes of SHA-256: what was stored whole under
+ * Says which raw records these are, by their digest, how they are read (`columns` of a table, where a person named them;
+ * the parsers are those of this version of Paperboy) and how they arrive, 32 bytes of SHA-256: what was stored whole under
  * the same digest need not be looked up entry by entry again.
  */
-export function portionDigest(entries: Buffer, format: string, arrival: Arrival): Buffer {
-  const told = JSON.stringify([INGEST_VERSION, format, arrival])
-  return createHash('sha256').update(told).update(entries).digest()
+export function portionDigest(
+  records: Buffer,
+  { format, columns }: { format: string; columns?: Columns },
+  arrival: Arrival,
+): Buffer {
+  const told = JSON.stringify([VERSION, INGEST_VERSION, format, columns ?? null, arrival])
+  return createHash('sha256').update(told).update(records).digest()
 }

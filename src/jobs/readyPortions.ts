@@ -3,12 +3,9 @@ import type { Entry, LocalDate } from '../domain.ts'
 import { entryKeys } from '../papers/entryKeys.ts'
 import type { KeyedEntry } from '../papers/planning.ts'
 import type { PagePortion, Portion, RecordsPortion } from '../sources/dumps/portion.ts'
-import { entriesDigest } from './portionDigest.ts'
 
 /** Records with all that can be made of them before the database is asked. */
 export interface ReadyRecords extends RecordsPortion {
-  /** See entriesDigest. */
-  digest: Buffer
   /** The entries with their keys, in the same order; undefined where it was not expected that they are needed. */
   keyed: KeyedEntry[] | undefined
 }
@@ -18,8 +15,11 @@ export type ReadyPortion = PagePortion | ReadyRecords
 /** So many entries take a millisecond or two: answers of the database are heard in between. */
 const SLICE = 50
 
+/** One is looked up while the one before it is written; another is read meanwhile. */
+const AHEAD = 2
+
 /**
- * Makes portions ready one ahead: the next is read while the one before is stored. `hint`: the day that they are listed
+ * Makes portions ready ahead of when they are stored. `hint`: the day that they are listed
  * on, where it is told from outside. `areNew`: whether portions turn out to be new, so that their keys will be needed.
  */
 export async function* readyPortions(
@@ -42,11 +42,12 @@ async function* madeReady(
     }
     const entries = hint === null ? portion.entries.map(dated) : portion.entries
     const keyed = areNew() ? await keyedOf(entries) : undefined
-    yield { ...portion, entries, digest: entriesDigest(entries), keyed }
+    yield { ...portion, entries, keyed }
   }
 }
 
-async function keyedOf(entries: Entry[]): Promise<KeyedEntry[]> {
+/** Entries with their keys, made slice by slice. */
+export async function keyedOf(entries: Entry[]): Promise<KeyedEntry[]> {
   const keyed: KeyedEntry[] = []
   for (const entry of entries) {
     if (keyed.length % SLICE === 0) await setImmediate()
@@ -64,16 +65,21 @@ function dated(entry: Entry): Entry {
   return { ...entry, listedOn: entry.publishedAt.toISOString().slice(0, 10) }
 }
 
-/** Asks for each item while the one before is worked on, so that reading and storing go on side by side. */
+/** Asks for items before they are wanted, so that reading and storing go on side by side. */
 async function* ahead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = items.next()
+  const asked: Promise<IteratorResult<T>>[] = []
+  const ask = () => {
+    const next = items.next()
+    // Its failure is told when its turn comes.
+    next.catch(() => {})
+    asked.push(next)
+  }
   try {
+    while (asked.length < AHEAD) ask()
     for (;;) {
-      const { done, value } = await next
+      const { done, value } = await asked.shift()!
       if (done) return
-      next = items.next()
-      // Its failure is told when its turn comes.
-      next.catch(() => {})
+      ask()
       yield value
     }
   } finally {

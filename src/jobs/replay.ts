@@ -1,39 +1,19 @@
 import { basename } from 'node:path'
 import { isLocalDate } from '../calendar.ts'
 import type { Tx } from '../db/connect.ts'
-import { commitWithoutWaiting, insertStoredPortion, upsertReplay } from '../db/replays.ts'
-import type { ReplayRow } from '../db/schema.ts'
-import { ensureDumpSource } from '../db/sources.ts'
-import type { LocalDate, Reject } from '../domain.ts'
+import { commitWithoutWaiting, upsertReplay } from '../db/replays.ts'
+import type { LocalDate } from '../domain.ts'
 import { PermanentError, reasonOf } from '../errors.ts'
 import { shownName } from '../sources/dumps/archive.ts'
 import { type Part, partsOf } from '../sources/dumps/parts.ts'
 import type { PagePortion } from '../sources/dumps/portion.ts'
 import { readPart } from '../sources/dumps/readPart.ts'
-import { type IngestCounts, ingestListing } from './ingest.ts'
-import { portionDigest } from './portionDigest.ts'
-import { type ReadyPortion, type ReadyRecords, readyPortions } from './readyPortions.ts'
+import type { IngestCounts } from './ingest.ts'
+import { type ReadyPortion, readyPortions } from './readyPortions.ts'
 import { advanced, findProgress, type KnownDump, type ReplayOptions } from './replayProgress.ts'
-import type { Tools } from './step.ts'
+import { type Coming, storeRecords } from './replayRecords.ts'
+import { addRejects, type ReplayPlace, type ReplayRun, type ReplayTools, sourceFor } from './replayRun.ts'
 import { storeListing } from './storeListing.ts'
-import type { Transact } from './transactions.ts'
-
-/** Where rejects are written to while the replay goes on. */
-export interface RejectsList {
-  /** Forgets what was written behind this length: it belongs to work that was never finished. */
-  cutTo(bytes: number): Promise<void>
-  /** Gives the length with these. */
-  add(file: string, rejects: Reject[]): Promise<number>
-}
-
-export interface ReplayTools extends Pick<Tools, 'now'> {
-  transact: Transact
-  rejects: RejectsList
-  /** Stops the replay between two portions. */
-  signal?: AbortSignal
-  /** Called with the number of entries after each portion that was stored. */
-  onStored?(entries: number): void
-}
 
 export interface ReplayResult extends IngestCounts {
   /** Files of the dump that were read: one, or those of an archive. */
@@ -59,13 +39,14 @@ export async function replayDump(
   const row = await tools.transact((tx) => findProgress(tx, dump, options, tools.now()))
   await tools.rejects.cutTo(row.rejects_bytes)
   const doneBefore = row.entries + row.rejected
-  const run: Run = {
+  const run: ReplayRun = {
     options,
     tools,
     row,
     isKept: doneBefore > 0,
     files: 0,
     areNew: true,
+    spareIds: [],
     failures: new Map(),
     sources: new Map(),
   }
@@ -79,23 +60,7 @@ export async function replayDump(
   return { ...counts, files: run.files, failures: [...run.failures.values()], doneBefore, isStopped }
 }
 
-interface Run {
-  options: ReplayOptions
-  tools: ReplayTools
-  /** How far it has come. */
-  row: ReplayRow
-  /** It has portions behind it that another run would not repeat. */
-  isKept: boolean
-  files: number
-  /** The last portion of records was not stored before. */
-  areNew: boolean
-  /** By what was thrown: what breaks an archive breaks the file in it too, and is said once. */
-  failures: Map<unknown, { file: string; reason: string }>
-  /** Ids of sources by name of the format. */
-  sources: Map<string, number>
-}
-
-async function replayParts(dump: KnownDump, run: Run): Promise<void> {
+async function replayParts(dump: KnownDump, run: ReplayRun): Promise<void> {
   const { part: firstPart, record: firstRecord } = run.row
   let label = shownName(dump.name)
   let number = 0
@@ -114,50 +79,57 @@ async function replayParts(dump: KnownDump, run: Run): Promise<void> {
 }
 
 /** Tells whether the part could be read to its end. */
-async function replayPart(part: Part, number: number, skip: number, run: Run): Promise<boolean> {
+async function replayPart(part: Part, number: number, skip: number, run: ReplayRun): Promise<boolean> {
   const hint = run.options.listedOn ?? part.names.flatMap((name) => dateInName(name) ?? [])[0] ?? null
+  const portions = readyPortions(readPart(part, run.options, skip), hint, () => run.areNew)
+  const place = { label: part.label, number, hint }
   try {
-    const portions = readPart(part, run.options, skip)
-    for await (const portion of readyPortions(portions, hint, () => run.areNew)) {
-      await storePortion(portion, part, number, hint, run)
+    let next = await portions.next()
+    while (!next.done) {
+      next = await (await storePortion(next.value, portions, part, place, run)).coming
       if (run.tools.signal?.aborted) return false
     }
     return true
   } catch (error) {
     fail(run, part.label, error)
     return false
+  } finally {
+    await portions.return(undefined)
   }
 }
 
-function fail(run: Run, file: string, error: unknown): void {
+function fail(run: ReplayRun, file: string, error: unknown): void {
   if (!(error instanceof PermanentError)) throw error
   if (!run.failures.has(error)) run.failures.set(error, { file, reason: reasonOf(error) })
 }
 
+/** Stores a portion, and others behind it where they are stored together. */
 async function storePortion(
   portion: ReadyPortion,
+  portions: AsyncIterator<ReadyPortion>,
   part: Part,
-  number: number,
-  hint: LocalDate | null,
-  run: Run,
+  place: ReplayPlace,
+  run: ReplayRun,
+): Promise<{ coming: Coming }> {
+  if (portion.kind === 'records') return storeRecords(portion, portions, place, run)
+  await storePagePortion(portion, part, place, run)
+  return { coming: portions.next() }
+}
+
+async function storePagePortion(
+  portion: PagePortion,
+  part: Part,
+  { label, number, hint }: ReplayPlace,
+  run: ReplayRun,
 ): Promise<void> {
-  const rejects = portion.kind === 'page' ? portion.listing.rejects : portion.rejects
-  const rejectsBytes =
-    rejects.length === 0 ? run.row.rejects_bytes : await run.tools.rejects.add(part.label, rejects)
+  const { listing, done } = portion
+  const rejected = await addRejects(run, run.row, label, listing.rejects)
   // A single page is stored in one step: there is no way between to remember.
-  const isKept = run.isKept || portion.kind === 'records' || !part.isAlone || portion.done > 1
+  const isKept = run.isKept || !part.isAlone || done > 1
   run.row = await run.tools.transact(async (tx) => {
-    const counts =
-      portion.kind === 'page'
-        ? await storePage(tx, portion, part, hint, run)
-        : await storeRecords(tx, portion, hint, run)
-    const row = advanced(run.row, counts, {
-      part: number,
-      record: portion.done,
-      rejected: run.row.rejected + rejects.length,
-      rejects_bytes: rejectsBytes,
-      updated_at: run.tools.now(),
-    })
+    const counts = await storePage(tx, portion, part, hint, run)
+    const place = { ...rejected, part: number, record: done, updated_at: run.tools.now() }
+    const row = advanced(run.row, counts, place)
     if (isKept) {
       await upsertReplay(tx, row)
       await commitWithoutWaiting(tx)
@@ -165,8 +137,7 @@ async function storePortion(
     return row
   })
   run.isKept = isKept
-  const count = portion.kind === 'page' ? portion.listing.entries.length : portion.entries.length
-  run.tools.onStored?.(count)
+  run.tools.onStored?.(listing.entries.length)
 }
 
 async function storePage(
@@ -174,7 +145,7 @@ async function storePage(
   portion: PagePortion,
   part: Part,
   listedOnHint: LocalDate | null,
-  run: Run,
+  run: ReplayRun,
 ): Promise<IngestCounts> {
   const { listing, body, contentType, captured } = portion
   const now = run.tools.now()
@@ -182,30 +153,6 @@ async function storePage(
   const address = captured?.address ?? shownName(basename(part.names[0]!))
   const observedAt = captured?.at ?? now
   return storeListing(tx, { sourceId, address, body, contentType, observedAt, listedOnHint }, listing, now)
-}
-
-async function storeRecords(
-  tx: Tx,
-  portion: ReadyRecords,
-  listedOnHint: LocalDate | null,
-  run: Run,
-): Promise<IngestCounts> {
-  if (portion.entries.length === 0) return { entries: 0, new: 0, updated: 0, unchanged: 0 }
-  const sourceId = await sourceFor(tx, portion.format, run)
-  const { entries, format, digest, keyed } = portion
-  const arrival = { sourceId, pageId: null, observedAt: run.row.observed_at, live: false, listedOnHint }
-  run.areNew = await insertStoredPortion(tx, portionDigest(digest, format, arrival), run.tools.now())
-  const count = entries.length
-  if (!run.areNew) return { entries: count, new: 0, updated: 0, unchanged: count }
-  return ingestListing(tx, { format, entries, rejects: [] }, arrival, run.tools.now(), keyed)
-}
-
-async function sourceFor(tx: Tx, format: string, run: Run): Promise<number> {
-  const known = run.sources.get(format)
-  if (known !== undefined) return known
-  const { id } = await ensureDumpSource(tx, format)
-  run.sources.set(format, id)
-  return id
 }
 
 /** A date written in a file's name, `2026-04-01`. */

@@ -2,7 +2,7 @@ import { insertAudit } from '../db/audit.ts'
 import type { Db, Tx } from '../db/connect.ts'
 import { returnFeedback } from '../db/feedback.ts'
 import { returnItems } from '../db/itemMoves.ts'
-import { insertPaperKeys } from '../db/paperKeys.ts'
+import { insertPaperKeys, type PaperKey } from '../db/paperKeys.ts'
 import { lockMerge, type MergeRow, markSplit } from '../db/paperMerges.ts'
 import { lockPaperRows, returnKeys, returnMerges, returnSightings } from '../db/paperMoves.ts'
 import {
@@ -66,7 +66,7 @@ async function partPapers(tx: Tx, merge: MergeRow, splitId: number, now: Date): 
 }
 
 /** The keys by which papers like it are found. */
-function likenessKeys({ id, title, arxivId, doi }: KnownPaper): { key: string; paperId: number }[] {
+function likenessKeys({ id, title, arxivId, doi }: KnownPaper): PaperKey[] {
   const { held } = entryKeys({ title, arxivId: arxivId ?? undefined, doi: doi ?? undefined })
   return held.filter((key) => isTitleKey(key) || isNearKey(key)).map((key) => ({ key, paperId: id }))
 }

@@ -6,20 +6,19 @@ import { type NearKeys, nearKeys } from './nearKeys.ts'
 import { profileOf } from './profile.ts'
 import { foldTitle, lettersOf } from './titles.ts'
 
+/** An id, a whole text or a title as text; a code of titles that are nearly alike as a number. */
+export type Key = string | number
+
 /** Every key of one entry: what it is looked up by, and what its paper is filed under. */
 export interface EntryKeys {
   /** Ids and the entry's whole text: each leads to the paper without a comparison of titles. */
   sure: string[]
   /** In the order in which they decide: the sure ones, its title, titles nearly like it. */
-  asked: string[]
-  held: string[]
+  asked: Key[]
+  held: Key[]
 }
 
 const TEXT = 'text:'
-/** Papers that have no arXiv id, and those that have one: an entry with an arXiv id is never one of the latter. */
-const NEAR = 'near:'
-const NEAR_WITH_ARXIV = 'nearx:'
-
 /**
  * The keys of an entry. One without ids is known by its whole text too, so that the same listing again finds what it
  * found before, whatever the paper has become since; a title that tells nothing ("Editorial") has no other key, but
@@ -40,32 +39,36 @@ export function entryKeys(entry: Entry): EntryKeys {
   return {
     sure,
     asked: [...sure, title, ...askedNear(near, hasArxiv)],
-    held: [...sure, title, ...near.held.map((code) => (hasArxiv ? NEAR_WITH_ARXIV : NEAR) + code)],
+    held: [...sure, title, ...(hasArxiv ? near.held.map(withArxiv) : near.held)],
   }
 }
 
-function askedNear({ asked }: NearKeys, hasArxiv: boolean): string[] {
-  const withoutArxiv = asked.map((code) => NEAR + code)
-  return hasArxiv ? withoutArxiv : [...withoutArxiv, ...asked.map((code) => NEAR_WITH_ARXIV + code)]
+/** Codes of papers that have an arXiv id are below 0: an entry with an arXiv id is never one of these. */
+function withArxiv(code: number): number {
+  return -code - 1
+}
+
+function askedNear({ asked }: NearKeys, hasArxiv: boolean): number[] {
+  return hasArxiv ? asked : [...asked, ...asked.map(withArxiv)]
 }
 
 /** Whether the key is the whole text of an entry: then its holder is the paper. */
-export function isTextKey(key: string): boolean {
-  return key.startsWith(TEXT)
+export function isTextKey(key: Key): key is string {
+  return typeof key === 'string' && key.startsWith(TEXT)
 }
 
-export function isTitleKey(key: string): boolean {
-  return key.startsWith('title:')
+export function isTitleKey(key: Key): key is string {
+  return typeof key === 'string' && key.startsWith('title:')
 }
 
 /** Whether the key is an id or the whole text: it leads to the paper without a comparison of titles. */
-export function isSureKey(key: string): boolean {
-  return !isTitleKey(key) && !isNearKey(key)
+export function isSureKey(key: Key): key is string {
+  return !isNearKey(key) && !isTitleKey(key)
 }
 
 /** Whether the key only says that titles may be alike. */
-export function isNearKey(key: string): boolean {
-  return key.startsWith(NEAR) || key.startsWith(NEAR_WITH_ARXIV)
+export function isNearKey(key: Key): key is number {
+  return typeof key === 'number'
 }
 
 function textKey(entry: Entry): string {

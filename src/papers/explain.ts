@@ -1,4 +1,4 @@
-import { isNearKey } from './entryKeys.ts'
+import { isNearKey, type Key } from './entryKeys.ts'
 import { type NewPaperFields, paperFromEntry, type Seen } from './merge.ts'
 import {
   type Found,
@@ -30,7 +30,7 @@ export function explainMerge(
     joined: undefined,
     why: match.why,
     score: match.score,
-    keys: keys.held.filter((held) => !isNearKey(held) && !isHeldBy(held, index, planning)),
+    keys: keys.held.filter((held) => !isNearKey(held)).filter((held) => !isHeldBy(held, index, planning)),
     apart: paperFromEntry(entry, seen),
     changed: changedBetween(before, planned.paper),
   }
@@ -38,7 +38,7 @@ export function explainMerge(
 }
 
 /** The merge that brought a key to a paper; undefined for the paper's own keys. */
-export function mergeBehind(key: string, index: number, planning: Planning): IngestPlan['mergeOf'][number] {
+export function mergeBehind(key: Key, index: number, planning: Planning): IngestPlan['mergeOf'][number] {
   const stored = storedMerge(key, index, planning)
   if (stored !== undefined) return { stored: stored.id }
   const planned = plannedMerge(key, index, planning)
@@ -53,12 +53,14 @@ export function mergedUnder(key: string, index: number, planning: Planning): New
   return storedMerge(key, index, planning)?.apart ?? (isSure ? merge.apart : undefined)
 }
 
-function storedMerge(key: string, index: number, { plan, mergeOfKey }: Planning) {
+function storedMerge(key: Key, index: number, { plan, mergeOfKey }: Planning) {
   return mergeOfKey.get(`${plan.papers[index]!.paper.id} ${key}`)
 }
 
-function plannedMerge(key: string, index: number, { plan }: Planning): number {
-  return plan.merges.findIndex((merge) => merge.keys.includes(key) && standing(plan, merge.into) === index)
+function plannedMerge(key: Key, index: number, { plan }: Planning): number {
+  return plan.merges.findIndex(
+    (merge) => merge.keys.includes(key as string) && standing(plan, merge.into) === index,
+  )
 }
 
 /** The values that differ, with where they came from. */

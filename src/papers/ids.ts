@@ -52,6 +52,7 @@ const BARE_END =
  * that only looks like an id (month 13, too many digits, inside a longer number) is none.
  */
 export function parseArxivId(text: string): ArxivId | undefined {
+  if (text === '') return undefined
   const plain = decodeDelimiters(text)
   for (const { pattern, leastDigits } of NUMBER.test(plain) ? [] : MARKERS) {
     for (const match of plain.matchAll(pattern)) {
@@ -123,6 +124,7 @@ const ARXIV_DOI = /^10\.48550\/arxiv\./
  * arXiv ids. Syntax: DOI Handbook §2.2.
  */
 export function parseDoi(text: string): string | undefined {
+  if (text === '') return undefined
   const decoded = decodeDelimiters(text, QUERY_OR_FRAGMENT)
   for (const match of decoded.matchAll(DOI)) {
     const isLink = decoded[match.index - 1] === '/'
@@ -152,6 +154,7 @@ const OPENING: Record<string, string> = { ')': '(', ']': '[', '}': '{', '>': '<'
 
 /** Takes off what belongs to the sentence around a DOI: punctuation, slashes, brackets that the DOI did not open. */
 function trimEnd(doi: string): string {
+  if (/[a-z0-9]$/i.test(doi)) return doi
   const surplus = new Map<string, number>()
   for (const [close, open] of Object.entries(OPENING))
     surplus.set(close, count(doi, close) - count(doi, open))

@@ -34,10 +34,26 @@ const NOTHING_KNOWN: NewPaperFields = {
   provenance: {},
 }
 
-/** The paper that an entry alone tells of. */
+/** The paper that an entry alone tells of: each rule takes what came where nothing is known. */
 export function paperFromEntry(entry: Entry, seen: Seen): NewPaperFields {
-  const merged = mergeFields(NOTHING_KNOWN, entry, seen)
-  return { ...NOTHING_KNOWN, ...merged.changes, provenance: merged.provenance }
+  const told = toldBy(entry)
+  const at = timeOf(seen.at)
+  const origin = { format: seen.format, at: isoOf(at) }
+  const paper: Record<string, unknown> = { ...NOTHING_KNOWN }
+  const provenance: Provenance = {}
+  for (const [field, rule] of RULES) {
+    const came = knownOf(told[field], seen.format, at)
+    if (came === undefined) continue
+    paper[field] = rule(undefined, came).value
+    provenance[field] = origin
+  }
+  return { ...(paper as unknown as NewPaperFields), provenance }
+}
+
+/** The entry's values, its ids canonical. */
+function toldBy(entry: Entry): Partial<Record<PaperField, unknown>> {
+  const { arxiv, doi } = strongIds(entry)
+  return { ...entry, arxivId: arxiv, doi }
 }
 
 /**
@@ -69,8 +85,7 @@ function mergeFields(
   entry: Entry,
   seen: Seen,
 ): { changes: Partial<Paper>; provenance: Provenance } {
-  const { arxiv, doi } = strongIds(entry)
-  const told: Partial<Record<PaperField, unknown>> = { ...entry, arxivId: arxiv, doi }
+  const told = toldBy(entry)
   const at = timeOf(seen.at)
   return mergeValues(paper, (field) => knownOf(told[field], seen.format, at))
 }

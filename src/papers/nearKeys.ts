@@ -6,9 +6,9 @@ import { lettersOf } from './titles.ts'
  */
 export interface NearKeys {
   /** What a paper is filed under: four at most. */
-  held: string[]
+  held: number[]
   /** What an entry is looked up by: `held` and three more, which allow for a long word that was added. */
-  asked: string[]
+  asked: number[]
 }
 
 /** A key that more papers hold is about their subject and tells none of them apart. */
@@ -35,30 +35,30 @@ export function nearKeys(folded: string): NearKeys {
 
 /** Beginnings of the longest words, the longest first; words that begin alike are one. */
 function longestWords(folded: string): string[] {
-  const longest = new Map<string, number>()
-  for (const word of folded.split(' ')) {
-    if (word.length < SHORTEST_WORD) continue
-    const stem = word.slice(0, STEM)
-    longest.set(stem, Math.max(longest.get(stem) ?? 0, word.length))
+  const byLength = folded.split(' ').filter((word) => word.length >= SHORTEST_WORD)
+  byLength.sort((one, other) => other.length - one.length || (one < other ? -1 : 1))
+  const stems = new Set<string>()
+  for (const word of byLength) {
+    if (stems.size === ASKED_WORDS) break
+    stems.add(word.slice(0, STEM))
   }
-  const byLength = [...longest].sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1))
-  return byLength.slice(0, ASKED_WORDS).map(([stem]) => stem)
+  return [...stems]
 }
 
-function pairsOf(words: string[]): string[] {
+function pairsOf(words: string[]): number[] {
   if (words.length === 1) return [pairCode(words[0]!, '')]
   return words.flatMap((word, index) => words.slice(index + 1).map((other) => pairCode(word, other)))
 }
 
-function pairCode(one: string, other: string): string {
+function pairCode(one: string, other: string): number {
   return codeOf(one < other ? `${one}+${other}` : `${other}+${one}`)
 }
 
-/** FNV-1a, 31 bits of it, in base 36: what collides is compared and found different. */
-function codeOf(text: string): string {
+/** FNV-1a, 31 bits of it: what collides is compared and found different. */
+function codeOf(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   }
-  return (hash >>> 1).toString(36)
+  return hash >>> 1
 }

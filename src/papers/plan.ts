@@ -1,5 +1,5 @@
 import type { Entry } from '../domain.ts'
-import { type EntryKeys, isNearKey, isTextKey, isTitleKey } from './entryKeys.ts'
+import { type EntryKeys, isNearKey, isTextKey, isTitleKey, type Key } from './entryKeys.ts'
 import { explainMerge, mergeBehind, mergedUnder } from './explain.ts'
 import { planJoins } from './joins.ts'
 import { type Match, samePaper } from './match.ts'
@@ -30,8 +30,24 @@ export function planIngest(
   seenOf: (entry: Entry) => Seen,
   known: KnownPapers,
 ): IngestPlan {
+  const steps = planSteps(entries, seenOf, known)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** The same entry by entry, for who has something else to do in between. */
+export function* planSteps(
+  entries: KeyedEntry[],
+  seenOf: (entry: Entry) => Seen,
+  known: KnownPapers,
+): Generator<undefined, IngestPlan> {
   const planning = startPlanning(known)
-  for (const keyed of entries) placeEntry(keyed, seenOf(keyed.entry), planning)
+  for (const keyed of entries) {
+    placeEntry(keyed, seenOf(keyed.entry), planning)
+    yield
+  }
   const { plan } = planning
   plan.paperOf = plan.paperOf.map((index) => standing(plan, index))
   plan.newKeys = plan.newKeys.map((added) => ({ ...added, paper: standing(plan, added.paper) }))
@@ -88,7 +104,7 @@ function findPapers(entry: Entry, keys: EntryKeys, planning: Planning): Found[] 
 }
 
 /** A paper is also what ids joined to it under another title, where the entry has that title. */
-function judge(entry: Entry, key: string, index: number, planning: Planning): Match {
+function judge(entry: Entry, key: Key, index: number, planning: Planning): Match {
   if (isTextKey(key)) return SAME_TEXT
   const match = samePaper(entry, planning.plan.papers[index]!.paper)
   const isOpen = !match.same && match.score > Number.NEGATIVE_INFINITY && isTitleKey(key)

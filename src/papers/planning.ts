@@ -1,5 +1,5 @@
 import type { Entry, Paper, Provenance } from '../domain.ts'
-import type { EntryKeys } from './entryKeys.ts'
+import type { EntryKeys, Key } from './entryKeys.ts'
 import type { Match } from './match.ts'
 import type { NewPaperFields } from './merge.ts'
 
@@ -10,7 +10,7 @@ export type KnownPaper = Paper & { provenance: Provenance }
 /** What is stored so far under the keys of some entries. */
 export interface KnownPapers {
   papers: KnownPaper[]
-  keys: { key: string; paperId: number }[]
+  keys: { key: Key; paperId: number }[]
   /** Keys that papers hold through a merge that can be undone. */
   merges: StoredMerge[]
   /** Pairs of papers that a person has parted. */
@@ -64,7 +64,7 @@ export interface IngestPlan {
   /** For each entry whether it brought a paper or changed one. */
   effects: ('new' | 'updated' | 'unchanged')[]
   /** Keys that their papers did not hold before; `isFirst`: nor did any other paper that is known. */
-  newKeys: { key: string; paper: number; isFirst: boolean }[]
+  newKeys: { key: Key; paper: number; isFirst: boolean }[]
   merges: PlannedMerge[]
   /** For each entry the merge by which it belongs to its paper: its index in `merges`, or the id of a stored one. */
   mergeOf: ({ planned: number } | { stored: number } | undefined)[]
@@ -79,7 +79,7 @@ export interface KeyedEntry {
 /** What the planning of a batch goes by. */
 export interface Planning {
   plan: IngestPlan
-  holders: Map<string, number[]>
+  holders: Map<Key, number[]>
   /** Which stored merge brought a key to its paper. */
   mergeOfKey: Map<string, StoredMerge>
   /** `one/other`, both ways round. */
@@ -91,7 +91,7 @@ export interface Found {
   index: number
   match: Match
   /** The first key that led there. */
-  key: string
+  key: Key
 }
 
 /** The state before the first entry. */
@@ -104,7 +104,7 @@ export function startPlanning(known: KnownPapers): Planning {
   }))
   const plan: IngestPlan = { papers, paperOf: [], effects: [], newKeys: [], merges: [], mergeOf: [] }
   const indexOfId = new Map(known.papers.map((paper, index) => [paper.id, index]))
-  const holders = new Map<string, number[]>()
+  const holders = new Map<Key, number[]>()
   for (const { key, paperId } of known.keys) hold(holders, key, indexOfId.get(paperId))
   return {
     plan,
@@ -123,7 +123,7 @@ export function change(planned: PlannedPaper, changes: Partial<KnownPaper>): voi
 }
 
 /** Whether a paper holds a key. */
-export function isHeldBy(key: string, index: number, { plan, holders }: Planning): boolean {
+export function isHeldBy(key: Key, index: number, { plan, holders }: Planning): boolean {
   return holders.get(key)?.some((holder) => standing(plan, holder) === index) ?? false
 }
 
@@ -135,7 +135,7 @@ export function standing(plan: IngestPlan, index: number): number {
 }
 
 /** Notes that a paper holds a key. */
-export function hold(holders: Map<string, number[]>, key: string, index: number | undefined): void {
+export function hold(holders: Map<Key, number[]>, key: Key, index: number | undefined): void {
   if (index === undefined) return
   const list = holders.get(key)
   if (list) list.push(index)

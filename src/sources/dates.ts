@@ -27,7 +27,15 @@ const ZONES: Record<string, string> = {
 export function momentOf(value: unknown): Date | undefined {
   const text = textOf(value)
   if (text === undefined) return undefined
-  return instantOf(isoOf(text) ?? text) ?? startOf(dayOf(text.slice(0, 11)))
+  const iso = isoOf(text)
+  const instant = iso === undefined ? instantOf(text) : instantAt(iso)
+  return instant ?? startOf(dayOf(text.slice(0, 11)))
+}
+
+/** Its day is known to be one; its time may be none, as 25:00. */
+function instantAt(iso: string): Date | undefined {
+  const instant = new Date(iso)
+  return Number.isNaN(instant.getTime()) ? undefined : instant
 }
 
 /** The calendar day that a date names in its own zone: an announcement at 00:00 -0400 is of that day, not of UTC's. */

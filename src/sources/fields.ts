@@ -21,9 +21,13 @@ export function fieldsOf(value: unknown): Fields | undefined {
 const UNEVEN_SPACE =
   / ?[\u0000-\u001F\u007F\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF][\s\u0000-\u001F\u007F]*| {2}[\s\u0000-\u001F\u007F]*/g
 
+/** What is not printable ASCII with single spaces between: other text is even as it stands. */
+const NOT_PLAIN = /[^!-~ ]|^ | (?: |$)/
+
 /** The text with white space collapsed. What no database keeps or no mail header survives is replaced: control characters, lone surrogates. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_TEXT) return undefined
+  if (value !== '' && !NOT_PLAIN.test(value)) return value
   const text = value
     .replace(/\p{Surrogate}/gu, '\uFFFD')
     .replace(UNEVEN_SPACE, ' ')
@@ -52,8 +56,8 @@ export function dayOf(value: unknown): LocalDate | undefined {
   if (typeof value !== 'string') return undefined
   if (value.length > 10) return instantOf(value)?.toISOString().slice(0, 10)
   if (!/^(19|20|21)\d{2}-\d{2}-\d{2}$/.test(value)) return undefined
-  const instant = new Date(`${value}T00:00:00Z`)
-  return Number.isNaN(instant.getTime()) || instant.toISOString().slice(0, 10) !== value ? undefined : value
+  // Of a day that its month does not have, Date makes one of the next month.
+  return new Date(`${value}T00:00:00Z`).getUTCDate() === Number(value.slice(8)) ? value : undefined
 }
 
 /** An http or https address without credentials, as it was written. */

@@ -67,7 +67,11 @@ function nestedRecords(text: string): AsyncGenerator<Portion> | undefined {
   const format =
     recordFormats.find(({ detect }) => samples.some((sample) => detect(sample))) ?? tableFormatOf(samples)
   if (format === undefined) return undefined
-  return portionsOf(inChunks(records), format.name, 0, ({ record, where }) => format.parse(record, where))
+  return portionsOf(inChunks(records), 0, {
+    format: format.name,
+    bytesOf: ({ record }) => JSON.stringify(record),
+    read: ({ record, where }) => format.parse(record, where),
+  })
 }
 
 interface Found {

@@ -11,7 +11,7 @@ import { readPage, readSavedPage } from './pages.ts'
 import { HEAD_BYTES, type Part } from './parts.ts'
 import { type Portion, portionsOf } from './portion.ts'
 import { type RawRecord, readRecord } from './rawRecords.ts'
-import { rowsOf } from './rows.ts'
+import { type Row, rowsOf } from './rows.ts'
 import { asUtf8, checkedText } from './utf8.ts'
 import { warcPortions } from './warcPages.ts'
 
@@ -44,14 +44,14 @@ function readJsonRecords(
   format: RecordFormat,
   skip: number,
 ): AsyncGenerator<Portion> {
+  const bytesOf = (raw: RawRecord) => raw.bytes
   if (kind === 'list') {
-    return portionsOf(elementsOf(bytes), format.name, skip, (raw) =>
-      parseRaw(raw, `record ${raw.number} (byte ${raw.offset})`, format),
-    )
+    const read = (raw: RawRecord) => parseRaw(raw, `record ${raw.number} (byte ${raw.offset})`, format)
+    return portionsOf(elementsOf(bytes), skip, { format: format.name, bytesOf, read })
   }
-  return portionsOf(linesOf(bytes), format.name, skip, (raw) =>
-    isBlank(raw) ? undefined : parseRaw(raw, `line ${raw.number} (byte ${raw.offset})`, format),
-  )
+  const read = (raw: RawRecord) =>
+    isBlank(raw) ? undefined : parseRaw(raw, `line ${raw.number} (byte ${raw.offset})`, format)
+  return portionsOf(linesOf(bytes), skip, { format: format.name, bytesOf, read })
 }
 
 function parseRaw(raw: RawRecord, where: string, format: RecordFormat): Entry | Reject {
@@ -59,23 +59,33 @@ function parseRaw(raw: RawRecord, where: string, format: RecordFormat): Entry | 
   return fault === undefined ? format.parse(value, where) : { where, reason: fault }
 }
 
-function readRows(
-  text: Bytes,
-  table: { format: RecordFormat; delimiter: string; names: string[] },
-  skip: number,
-): AsyncGenerator<Portion> {
+interface Table {
+  format: RecordFormat
+  delimiter: string
+  names: string[]
+}
+
+function readRows(text: Bytes, table: Table, skip: number): AsyncGenerator<Portion> {
   const { format, delimiter, names } = table
-  return portionsOf(rowsOf(text, delimiter), format.name, skip, ({ cells, line, isDamaged }) => {
-    // Tables that were joined to one file have the header again.
-    if (line === 1 || isHeader(cells, names)) return undefined
-    const where = `line ${line}`
-    if (isDamaged) return { where, reason: 'expected a cell that ends with its closing quote, got more' }
-    // With a delimiter lost, or one too many, every cell behind it is another column's.
-    const surplus = cells.slice(names.length).some((cell) => cell !== '')
-    if (surplus || cells.length < names.length)
-      return { where, reason: `expected ${names.length} columns, got ${cells.length}` }
-    return format.parse(Object.fromEntries(names.map((name, index) => [name, cells[index]])), where)
+  // The same cells under other names are other papers.
+  const bytesOf = ({ cells }: Row) => JSON.stringify([names, cells])
+  return portionsOf(rowsOf(text, delimiter), skip, {
+    format: format.name,
+    bytesOf,
+    read: (row) => readRow(row, table),
   })
+}
+
+function readRow({ cells, line, isDamaged }: Row, { format, names }: Table): Entry | Reject | undefined {
+  // Tables that were joined to one file have the header again.
+  if (line === 1 || isHeader(cells, names)) return undefined
+  const where = `line ${line}`
+  if (isDamaged) return { where, reason: 'expected a cell that ends with its closing quote, got more' }
+  // With a delimiter lost, or one too many, every cell behind it is another column's.
+  const surplus = cells.slice(names.length).some((cell) => cell !== '')
+  if (surplus || cells.length < names.length)
+    return { where, reason: `expected ${names.length} columns, got ${cells.length}` }
+  return format.parse(Object.fromEntries(names.map((name, index) => [name, cells[index]])), where)
 }
 
 function isHeader(cells: string[], names: string[]): boolean {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Reject } from '../../domain.ts'
 import { PermanentError, reasonOf } from '../../errors.ts'
 import { decodePage } from '../decode.ts'
@@ -52,5 +53,13 @@ function readWarcPage(record: WarcRecord, page: WarcPage): Portion | undefined {
 function passOver(record: WarcRecord, page: WarcPage, reason: string): Portion | undefined {
   if (!PAPER_SITES.test(page.address ?? '')) return undefined
   const reject: Reject = { where: `record ${record.number} (byte ${record.offset}), ${page.address}`, reason }
-  return { kind: 'records', format: 'web-archive', entries: [], rejects: [reject], done: record.number }
+  const digest = createHash('sha256').update(reject.where).digest()
+  return {
+    kind: 'records',
+    format: 'web-archive',
+    entries: [],
+    rejects: [reject],
+    digest,
+    done: record.number,
+  }
 }
