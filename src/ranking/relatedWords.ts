@@ -1,10 +1,9 @@
 import { holds } from './hits.ts'
-import type { PaperIndex } from './paperIndex.ts'
+import { FIELDS, type PaperIndex } from './paperIndex.ts'
 import { isStopStem } from './stopWords.ts'
 import type { Taste } from './taste.ts'
 import type { TopicScores } from './topicScore.ts'
 import { wordListsOf } from './wordLists.ts'
-import { type NamedWords, writtenWord } from './writtenWords.ts'
 
 /** Words a reason names at most, and how many of a taste's heaviest are tried for it. */
 const NAMED_WORDS = 3
@@ -36,13 +35,13 @@ export function tasteInWords(index: PaperIndex, { liking }: TopicScores, doc: nu
 function relatedNames(
   index: PaperIndex,
   { query, expansion }: TopicScores,
-): { names: NamedWords; typed: string[] } {
+): { names: number[]; typed: string[] } {
   const own: string[] = []
   for (const clause of query.clauses)
     if (clause.kind === 'text') for (const variant of clause.variants) own.push(...variant)
   const numbers = wordListsOf(index)?.numbers
   const { stems } = index.collection!
-  const names: NamedWords = { terms: [], stems: [] }
+  const names: number[] = []
   const typed: string[] = []
   for (const number of expansion.terms) {
     const stem = stems[number]!
@@ -50,20 +49,18 @@ function relatedNames(
     if (isOwn || index.compounds.has(stem)) typed.push(stem)
     const term = numbers === undefined ? (index.terms.get(stem) ?? -1) : numbers[number]!
     if (term < 0 || isOwn) continue
-    names.terms.push(term)
-    names.stems.push(stem)
+    names.push(term)
   }
   return { names, typed }
 }
 
-function tasteNames(index: PaperIndex, { words }: Taste): NamedWords {
-  const names: NamedWords = { terms: [], stems: [] }
+function tasteNames(index: PaperIndex, { words }: Taste): number[] {
+  const names: number[] = []
   const numbers = wordListsOf(index)?.numbers
   for (const { stem, term, weight } of words.slice(0, TRIED_WORDS)) {
     const own = numbers === undefined || term < 0 ? (index.terms.get(stem) ?? -1) : numbers[term]!
     if (weight <= 0 || own < 0 || isStopStem(stem)) continue
-    names.terms.push(own)
-    names.stems.push(stem)
+    names.push(own)
   }
   return names
 }
@@ -72,31 +69,32 @@ function tasteNames(index: PaperIndex, { words }: Taste): NamedWords {
 let ranks = new Uint8Array(0)
 
 /** The first few words that the paper itself has; two that stand side by side there as one. */
-function wordsHeld(index: PaperIndex, { terms, stems }: NamedWords, doc: number): string[] {
+function wordsHeld(index: PaperIndex, terms: readonly number[], doc: number): string[] {
   if (ranks.length < index.terms.size) ranks = new Uint8Array(index.terms.size)
   for (let at = 0; at < terms.length; at++) ranks[terms[at]!] = at + 1
-  const { held, pairs } = rankedWords(index.sequences[doc]!)
+  const { held, pairs } = rankedWords(index, doc)
   for (let at = 0; at < terms.length; at++) ranks[terms[at]!] = 0
   const words: string[] = []
   while (held.length > 0 && words.length < NAMED_WORDS) {
     const first = held.shift()!
     const pair = pairs.length === 0 ? undefined : pairWith(pairs, first, held)
-    if (pair === undefined) words.push(writtenWord(index, stems[first - 1]!))
+    if (pair === undefined) words.push(index.words[terms[first - 1]!]!)
     else {
       held.splice(held.indexOf(pair[0] === first ? pair[1] : pair[0]), 1)
-      words.push(pair.map((rank) => writtenWord(index, stems[rank - 1]!)).join(' '))
+      words.push(pair.map((rank) => index.words[terms[rank - 1]!]!).join(' '))
     }
   }
   return words
 }
 
 /** The best ranks of the words that stand in a text, and all that stand side by side, in reading order. */
-function rankedWords(sequence: Int32Array): { held: number[]; pairs: [number, number][] } {
+function rankedWords({ texts }: PaperIndex, doc: number): { held: number[]; pairs: [number, number][] } {
   const held: number[] = []
   const pairs: [number, number][] = []
   let before = 0
-  for (let at = 0; at < sequence.length; at++) {
-    const term = sequence[at]!
+  const end = texts.starts[(doc + 1) * FIELDS]!
+  for (let at = texts.starts[doc * FIELDS]!; at < end; at++) {
+    const term = texts.terms[at]!
     const rank = term < 0 ? 0 : ranks[term]!
     if (rank !== 0) {
       addRank(held, rank)

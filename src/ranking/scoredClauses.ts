@@ -1,7 +1,6 @@
 import { fieldTest } from './fieldMatch.ts'
 import { findPhrase, findText, type Match } from './match.ts'
 import type { PaperIndex } from './paperIndex.ts'
-import { mayStand } from './phrases.ts'
 import type { Clause, FieldClause, TextClause, TopicQuery } from './query.ts'
 
 /** A clause that adds to the score: `parts[i]` times `factor` for the paper `docs[i]`. */
@@ -80,7 +79,6 @@ function pairsOf(index: PaperIndex, texts: readonly TextClause[]): ScoredText[] 
     const second = texts[at]!
     if (second.position < first.position) continue
     const stems = [...first.variants[0]!, ...second.variants[0]!]
-    if (!mayStand(index, stems)) continue
     const match = findPhrase(index, stems)
     if (match.docs.length === 0) continue
     const text = `${first.text} ${second.text}`

@@ -10,7 +10,6 @@ import { documentFrequency, knownPapers } from './statistics.ts'
 import { isStopStem } from './stopWords.ts'
 import { analyse } from './text.ts'
 import { wordListsOf } from './wordLists.ts'
-import type { NamedWords } from './writtenWords.ts'
 
 /** A word of a taste. */
 export interface TasteWord {
@@ -87,7 +86,7 @@ export interface Liking {
   /** For each paper its score, once asked for; NaN before. */
   scores: Float64Array
   /** Its heaviest words that reasons may name, once asked for. */
-  names?: NamedWords
+  names?: number[]
 }
 
 /** Applies a taste to an index that has the collection with which it was learned. */

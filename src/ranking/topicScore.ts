@@ -9,7 +9,6 @@ import { returnZeros, takeZeros } from './sums.ts'
 import { type Liking, likingOf, type Taste, tasteScore } from './taste.ts'
 import { type Trends, trendsOf } from './trend.ts'
 import { wordListsOf } from './wordLists.ts'
-import type { NamedWords } from './writtenWords.ts'
 
 /** What a subscriber sets, or has taught, besides topics. */
 export interface Leanings {
@@ -30,7 +29,7 @@ export interface TopicScores {
   /** The related words. */
   expansion: Expansion
   /** The related words that reasons may name, once asked for. */
-  relatedNames?: { names: NamedWords; typed: string[] }
+  relatedNames?: { names: number[]; typed: string[] }
   /** Not 0 for a paper that has one of the words itself, or a field wished for. */
   held: Uint8Array
   /** The taste, for papers asked for. */

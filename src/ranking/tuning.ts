@@ -129,7 +129,7 @@ function suggestionsFor(index: PaperIndex, query: TopicQuery): Tuned['suggestion
   return expandQuery(index.collection, query)
     .terms.map((term) => stems[term]!)
     .map((stem) => ({ stem, papers: postingsOf(index, stem)?.docs.length ?? 0 }))
-    .filter(({ stem, papers }) => papers > 0 && !typed.has(stem) && isSubject(index.words.get(stem) ?? stem))
+    .filter(({ stem, papers }) => papers > 0 && !typed.has(stem) && isSubject(writtenWord(index, stem)))
     .slice(0, MOST_SUGGESTIONS)
     .map(({ stem, papers }) => ({ word: writtenWord(index, stem), papers }))
 }
