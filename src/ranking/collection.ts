@@ -1,5 +1,5 @@
 import { type Acronyms, learnAcronyms } from './acronyms.ts'
-import type { Expansion, Strong } from './expansion.ts'
+import type { Expansion, StrongLists } from './expansion.ts'
 import { type Meaning, trainMeaning } from './meaning.ts'
 import { findNeighbours, type Pool, poolOf } from './neighbours.ts'
 import { buildIndex, type RankablePaper } from './paperIndex.ts'
@@ -22,7 +22,7 @@ export interface Collection extends Pool {
   /** Undefined where the papers are too few. */
   meaning: Meaning | undefined
   expansions: Map<string, Expansion>
-  strong: Map<string, Strong>
+  strong: StrongLists
   /** For each paper its heaviest words, once asked for. */
   mainWords?: SparseRows
 }
@@ -44,7 +44,7 @@ export function trainCollection(papers: readonly RankablePaper[]): Collection {
     acronyms: learnAcronyms(papers),
     meaning: trainMeaning(index),
     expansions: new Map(),
-    strong: new Map(),
+    strong: { lists: new Map(), papers: 0 },
   }
   index.collection = collection
   return collection

@@ -32,22 +32,22 @@ export function hitsOf(index: PaperIndex, topic: TopicScores, doc: number): Hit[
 function hitOf(
   index: PaperIndex,
   topic: TopicScores,
-  { clause, match, places, factor, name }: ScoredClause,
+  { clause, match, factor, name }: ScoredClause,
   doc: number,
 ): Hit | undefined {
-  const at = positionOf(match.docs, doc)
+  const at = positionOf(match.docs, doc, match.from, match.to)
   if (at < 0) return undefined
-  const place = places?.[at] ?? 0
-  const found = place === 0 || clause.kind !== 'text' ? name : nameOf(index, topic, clause, name, doc)
-  return { clause, name: found, places: place, value: factor * match.parts[at]! }
+  const places = clause.kind === 'text' ? match.places[at]! : 0
+  const found = places === 0 || clause.kind !== 'text' ? name : nameOf(index, topic, clause, name, doc)
+  return { clause, name: found, places, value: factor * match.parts[at]! }
 }
 
 /** Whether a paper of the index itself has the stem. */
 export function holds(index: PaperIndex, stems: readonly string[], doc: number): boolean {
   const [word = ''] = stems
   if (stems.length === 1 && !index.compounds.has(word)) return hasWord(index, word, doc)
-  const { docs, places } = findText(index, [stems])
-  const at = positionOf(docs, doc)
+  const { docs, places, from, to } = findText(index, [stems])
+  const at = positionOf(docs, doc, from, to)
   return at >= 0 && places[at] !== 0
 }
 
@@ -86,9 +86,10 @@ function nameOf(
   const [own = [], ...others] = clause.variants
   const acronyms = index.collection?.acronyms
   if (acronyms === undefined || (others.length === 0 && own.length > 1)) return typed
-  if (others.length === 0 ? isTyped(query, clause) : holds(index, own, doc)) return typed
   const other = otherForm(index, acronyms, own)
-  return other === undefined ? typed : `${typed} (= ${other})`
+  if (other === undefined) return typed
+  if (others.length === 0 ? isTyped(query, clause) : holds(index, own, doc)) return typed
+  return `${typed} (= ${other})`
 }
 
 /** Whether a clause stands as such in the query; one in the place of another is the acronym of words that do. */
@@ -102,9 +103,11 @@ function otherForm(
   { longForms, shortForms }: Acronyms,
   stems: readonly string[],
 ): string | undefined {
-  const long = stems.length === 1 ? longForms.get(stems[0]!) : undefined
-  if (long !== undefined) return long.stems.map((stem) => writtenWord(index, stem)).join(' ')
-  return shortForms.get(stems.join(' '))?.text
+  if (stems.length > 1) return shortForms.get(stems.join(' '))?.text
+  return longForms
+    .get(stems[0]!)
+    ?.stems.map((stem) => writtenWord(index, stem))
+    .join(' ')
 }
 
 /** Where a paper has the words of its hits, in words; best first in each place. */

@@ -4,8 +4,13 @@ import { fromFound, NOWHERE, phrasePostings } from './phrases.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 import { LEAST_BORROWED, type WordLists, wordListsOf } from './wordLists.ts'
 
-/** A word or phrase matched against an index: in `docs` also papers that only borrow it from a neighbour (`places` 0 there). */
+/**
+ * A word or phrase matched against an index: its papers stand in `docs` from `from` to `to`, what else is known of them at the
+ * same places of the other lists. Among them are papers that only borrow it from a neighbour (`places` 0 there).
+ */
 export interface Match extends Pick<Postings, 'docs' | 'places'> {
+  from: number
+  to: number
   /** What part of `ceiling` each of `docs` has by BM25, and by what its neighbours lend it of theirs, 0 to 1. */
   parts: Float32Array
   /** The word's full value: what a paper's own weight approaches from below. 0 for what the collection does not know. */
@@ -16,15 +21,19 @@ const CACHE_LIMIT = 20_000
 
 /**
  * Finds the papers that hold any of the variants (each a sequence of stems standing side by side), or whose neighbours do, and
- * weighs them. The result is kept in the index's cache.
+ * weighs them. What took a search is kept in the index's cache.
  */
 export function findText(index: PaperIndex, variants: readonly (readonly string[])[]): Match {
+  const word = onlyWord(variants)
+  const listed = word === undefined ? undefined : findListed(index, word)
+  if (listed !== undefined) return listed
   const key = keyOf(variants)
   const known = index.matches.get(key)
   if (known !== undefined) return known
-  const word = onlyWord(variants)
-  const listed = word === undefined ? undefined : findListed(index, word)
-  return keep(index, key, listed ?? withBorrowed(index, variants, findOwn(index, variants)))
+  const match = withBorrowed(index, variants, findOwn(index, variants))
+  if (index.matches.size >= CACHE_LIMIT) index.matches.clear()
+  index.matches.set(key, match)
+  return match
 }
 
 /** The stem where a single word is looked for in one way, as most are. */
@@ -32,22 +41,10 @@ function onlyWord(variants: readonly (readonly string[])[]): string | undefined 
   return variants.length === 1 && variants[0]!.length === 1 ? variants[0]![0] : undefined
 }
 
-/** Finds the papers that hold the phrase themselves. The result is kept in the index's cache. */
-export function findPhrase(index: PaperIndex, stems: readonly string[]): Match {
-  // No stem begins with a space.
-  const key = ` ${stems.join(' ')}`
-  return index.matches.get(key) ?? keep(index, key, findOwn(index, [stems]))
-}
-
-function keep(index: PaperIndex, key: string, match: Match): Match {
-  if (index.matches.size >= CACHE_LIMIT) index.matches.clear()
-  index.matches.set(key, match)
-  return match
-}
-
-/** findText for a single stem. */
-export function findWord(index: PaperIndex, stem: string): Match {
-  return index.matches.get(stem) ?? findText(index, [[stem]])
+/** Finds the papers that hold the phrase themselves; undefined where none does. */
+export function findPhrase(index: PaperIndex, stems: readonly string[]): Match | undefined {
+  const postings = phrasePostings(index, stems)
+  return postings === NOWHERE ? undefined : weigh(index, [stems], postings)
 }
 
 /** A single word out of the index's lists; undefined where it is not there, or not as it has to be found. */
@@ -55,11 +52,8 @@ function findListed(index: PaperIndex, stem: string): Match | undefined {
   const lists = wordListsOf(index)
   const term = lists && index.collection!.index.terms.get(stem)
   if (lists === undefined || term === undefined || lists.isSplit[term] === 1) return undefined
-  const [from, to, ceiling] = [lists.starts[term]!, lists.starts[term + 1]!, lists.ceilings[term]!]
-  const docs = lists.docs.subarray(from, to)
-  const parts = lists.parts.subarray(from, to)
-  const places = lists.places.subarray(from, to)
-  return { docs, parts, places, ceiling }
+  const { starts, docs, parts, places, ceilings } = lists
+  return { docs, parts, places, from: starts[term]!, to: starts[term + 1]!, ceiling: ceilings[term]! }
 }
 
 /** What tells variants from others. */
@@ -74,18 +68,14 @@ export function findOwn(index: PaperIndex, variants: readonly (readonly string[]
   return weigh(index, variants, gather(index, variants))
 }
 
-/** Adds `factor` times the match's parts to the scores of an index's papers. */
-export function addMatch(
-  scores: Float64Array,
-  { docs, parts }: Pick<Match, 'docs' | 'parts'>,
-  factor: number,
-): void {
-  for (let at = 0; at < docs.length; at++) scores[docs[at]!]! += factor * parts[at]!
-}
-
 /** Adds `weight` times what the papers have of what was matched. */
-export function addWhole(scores: Float64Array, match: Match, weight: number): void {
-  addMatch(scores, match, weight * match.ceiling)
+export function addWhole(
+  scores: Float64Array,
+  { docs, parts, from, to, ceiling }: Match,
+  weight: number,
+): void {
+  const factor = weight * ceiling
+  for (let at = from; at < to; at++) scores[docs[at]!]! += factor * parts[at]!
 }
 
 /** Adds `weight` times what the papers have of a word of the index's lists, by its number there. */
@@ -121,6 +111,8 @@ function spread(own: Match, sums: Float64Array, ceiling: number): Match {
     docs: new Int32Array(length),
     parts: new Float32Array(length),
     places: new Uint8Array(length),
+    from: 0,
+    to: length,
     ceiling,
   }
   let at = 0
@@ -176,7 +168,8 @@ function weigh(index: PaperIndex, variants: readonly (readonly string[])[], post
   const parts = new Float32Array(docs.length)
   for (let at = 0; at < docs.length; at++)
     parts[at] = saturation(frequencies[at]!, index.relativeLengths[docs[at]!]!)
-  return { docs, places, parts, ceiling: isKnown(index, variants, postings) ? ceiling : 0 }
+  const known = isKnown(index, variants, postings)
+  return { docs, parts, places, from: 0, to: docs.length, ceiling: known ? ceiling : 0 }
 }
 
 function isKnown(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): boolean {

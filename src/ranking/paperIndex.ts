@@ -232,7 +232,11 @@ export function placeOf(field: number): number {
 }
 
 function lengthOf({ terms, starts }: Texts, doc: number): number {
-  const [title, abstract, end] = [starts[doc * FIELDS]!, starts[doc * FIELDS + 1]!, starts[(doc + 1) * FIELDS]!]
+  const [title, abstract, end] = [
+    starts[doc * FIELDS]!,
+    starts[doc * FIELDS + 1]!,
+    starts[(doc + 1) * FIELDS]!,
+  ]
   let words = (TITLE_WEIGHT - 1) * (abstract - title - 1)
   for (let at = title; at < end; at++) if (terms[at] !== BREAK) words++
   return words

@@ -1,7 +1,7 @@
 import { fullWeight } from './bm25.ts'
 import type { Collection } from './collection.ts'
 import { type DenseRows, dotRow } from './denseRows.ts'
-import { addListed, addWhole, findOwn, findWord } from './match.ts'
+import { addListed, addWhole, findOwn, findText } from './match.ts'
 import { type Meaning, placesOf } from './meaning.ts'
 import { withLent } from './neighbours.ts'
 import { buildIndex, type PaperIndex, type RankablePaper } from './paperIndex.ts'
@@ -95,7 +95,7 @@ export function likingOf(index: PaperIndex, taste: Taste): Liking {
   const lists = wordListsOf(index)
   for (const { stem, term, weight } of taste.words)
     if (lists !== undefined && term >= 0 && lists.isSplit[term] === 0) addListed(words, lists, term, weight)
-    else addWhole(words, findWord(index, stem), weight)
+    else addWhole(words, findText(index, [[stem]]), weight)
   const meaning = index.collection?.meaning
   const isPlaced = meaning !== undefined && taste.direction.length === meaning.mean.length
   return {

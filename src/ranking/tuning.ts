@@ -114,7 +114,10 @@ function unknownTerms(index: PaperIndex, clauses: readonly Clause[]): string[] {
 }
 
 function isHeld(index: PaperIndex, clause: Clause): boolean {
-  if (clause.kind === 'text') return findText(index, clause.variants).places.some((places) => places !== 0)
+  if (clause.kind === 'text') {
+    const { places, from, to } = findText(index, clause.variants)
+    return places.subarray(from, to).some((bits) => bits !== 0)
+  }
   const test = fieldTest(index, clause)
   return index.papers.some((_, doc) => test(doc))
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { trainCollection } from '../../src/ranking/collection.ts'
-import { findOwn, findWord } from '../../src/ranking/match.ts'
+import { findOwn, findText, type Match } from '../../src/ranking/match.ts'
 import { buildIndex } from '../../src/ranking/paperIndex.ts'
 import { subjectPapers } from './subjects.ts'
 
@@ -11,7 +11,7 @@ const { pool, lends } = index.neighbourhood!
 test('each word has the papers that hold it, and those to which their neighbours lend a twentieth of its value', () => {
   for (const stem of pool.terms.keys()) {
     const own = findOwn(index, [[stem]])
-    const found = findWord(index, stem)
+    const found = entriesOf(findText(index, [[stem]]))
     const expected = borrowed(stem, own)
     expect([...found.docs]).toEqual(expected.map(({ doc }) => doc))
     for (const [at, { weight }] of expected.entries())
@@ -20,6 +20,11 @@ test('each word has the papers that hold it, and those to which their neighbours
     expect([...found.places]).toEqual(places)
   }
 })
+
+function entriesOf({ docs, parts, places, from, to, ceiling }: Match) {
+  const entries = { docs: docs.subarray(from, to), parts: parts.subarray(from, to) }
+  return { ...entries, places: places.subarray(from, to), ceiling }
+}
 
 function borrowed(stem: string, own: ReturnType<typeof findOwn>): { doc: number; weight: number }[] {
   const lenders = findOwn(pool, [[stem]])
