@@ -77,8 +77,11 @@ export function expandQuery(collection: Collection, query: TopicQuery): Expansio
 
 function queryKey({ clauses }: TopicQuery): string {
   let key = ''
-  for (const { kind, text, weight, occurrence } of clauses)
-    if (kind === 'text') key += `${text}\0${weight}\0${occurrence}\0`
+  for (const { kind, text, weight, occurrence } of clauses) {
+    if (kind !== 'text') continue
+    key += weight === 1 && occurrence === 'should' ? text : `${text}\0${weight}${occurrence}`
+    key += '\0\0'
+  }
   return key
 }
 
@@ -134,13 +137,13 @@ function strongest(collection: Collection, variants: TextClause['variants']): St
 }
 
 function findStrongest(index: PaperIndex, variants: TextClause['variants']): Strong {
-  const { docs, parts, ceiling } = findOwn(index, variants)
+  const { docs, weights } = findOwn(index, variants)
   const { lends } = index.neighbourhood!
-  const least = cutoff(parts, parts.length, HOLDERS)
+  const least = cutoff(weights, weights.length, HOLDERS)
   const sums = startSums(index.papers.length)
   for (let at = 0; at < docs.length; at++) {
-    if (parts[at]! < least) continue
-    const weight = ceiling * parts[at]!
+    const weight = weights[at]!
+    if (weight < least) continue
     addTo(sums, docs[at]!, weight)
     addAll(sums, lends.columns, lends.values, weight, lends.starts[docs[at]!], lends.starts[docs[at]! + 1])
   }

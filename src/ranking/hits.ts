@@ -39,7 +39,7 @@ function hitOf(
   if (at < 0) return undefined
   const places = clause.kind === 'text' ? match.places[at]! : 0
   const found = places === 0 || clause.kind !== 'text' ? name : nameOf(index, topic, clause, name, doc)
-  return { clause, name: found, places, value: factor * match.parts[at]! }
+  return { clause, name: found, places, value: factor * match.weights[at]! }
 }
 
 /** Whether a paper of the index itself has the stem. */

@@ -1,6 +1,6 @@
 import { fullWeight, saturation } from './bm25.ts'
 import { type PaperIndex, type Postings, postingsOf } from './paperIndex.ts'
-import { fromFound, NOWHERE, phrasePostings } from './phrases.ts'
+import { fromFound, NOWHERE, phraseOf, phrasePostings } from './phrases.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 import { LEAST_BORROWED, type WordLists, wordListsOf } from './wordLists.ts'
 
@@ -11,8 +11,8 @@ import { LEAST_BORROWED, type WordLists, wordListsOf } from './wordLists.ts'
 export interface Match extends Pick<Postings, 'docs' | 'places'> {
   from: number
   to: number
-  /** What part of `ceiling` each of `docs` has by BM25, and by what its neighbours lend it of theirs, 0 to 1. */
-  parts: Float32Array
+  /** What each of `docs` has of it by BM25, and by what its neighbours lend it of theirs: 0 to `ceiling`. */
+  weights: Float32Array
   /** The word's full value: what a paper's own weight approaches from below. 0 for what the collection does not know. */
   ceiling: number
 }
@@ -41,9 +41,13 @@ function onlyWord(variants: readonly (readonly string[])[]): string | undefined 
   return variants.length === 1 && variants[0]!.length === 1 ? variants[0]![0] : undefined
 }
 
-/** Finds the papers that hold the phrase themselves; undefined where none does. */
-export function findPhrase(index: PaperIndex, stems: readonly string[]): Match | undefined {
-  const postings = phrasePostings(index, stems)
+/** Finds the papers that hold a phrase themselves, given by the numbers of its words in the index; undefined where none does. */
+export function findPhrase(
+  index: PaperIndex,
+  terms: readonly number[],
+  stems: readonly string[],
+): Match | undefined {
+  const postings = phraseOf(index, terms)
   return postings === NOWHERE ? undefined : weigh(index, [stems], postings)
 }
 
@@ -52,8 +56,8 @@ function findListed(index: PaperIndex, stem: string): Match | undefined {
   const lists = wordListsOf(index)
   const term = lists && index.collection!.index.terms.get(stem)
   if (lists === undefined || term === undefined || lists.isSplit[term] === 1) return undefined
-  const { starts, docs, parts, places, ceilings } = lists
-  return { docs, parts, places, from: starts[term]!, to: starts[term + 1]!, ceiling: ceilings[term]! }
+  const { starts, docs, weights, places, ceilings } = lists
+  return { docs, weights, places, from: starts[term]!, to: starts[term + 1]!, ceiling: ceilings[term]! }
 }
 
 /** What tells variants from others. */
@@ -68,48 +72,50 @@ export function findOwn(index: PaperIndex, variants: readonly (readonly string[]
   return weigh(index, variants, gather(index, variants))
 }
 
-/** Adds `weight` times what the papers have of what was matched. */
-export function addWhole(
-  scores: Float64Array,
-  { docs, parts, from, to, ceiling }: Match,
-  weight: number,
-): void {
-  const factor = weight * ceiling
-  for (let at = from; at < to; at++) scores[docs[at]!]! += factor * parts[at]!
+/** Adds `factor` times what the papers have of what was matched. */
+export function addMatch(scores: Float64Array, { docs, weights, from, to }: Match, factor: number): void {
+  for (let at = from; at < to; at++) scores[docs[at]!]! += factor * weights[at]!
 }
 
-/** Adds `weight` times what the papers have of a word of the index's lists, by its number there. */
-export function addListed(scores: Float64Array, lists: WordLists, term: number, weight: number): void {
-  const { docs, parts, starts } = lists
-  const scale = weight * lists.ceilings[term]!
+/** Adds `factor` times what the papers have of a word of the index's lists, by its number there. */
+export function addListed(
+  scores: Float64Array,
+  { docs, weights, starts }: WordLists,
+  term: number,
+  factor: number,
+): void {
   const end = starts[term + 1]!
-  for (let at = starts[term]!; at < end; at++) scores[docs[at]!]! += scale * parts[at]!
+  for (let at = starts[term]!; at < end; at++) scores[docs[at]!]! += factor * weights[at]!
 }
 
 function withBorrowed(index: PaperIndex, variants: readonly (readonly string[])[], own: Match): Match {
   if (index.neighbourhood === undefined) return own
   const { pool, lends } = index.neighbourhood
   const lenders = pool === index ? own : findOwn(pool, variants)
+  const ceiling = own.ceiling || lenders.ceiling
+  if (ceiling === 0) return own
   const sums = new Float64Array(index.papers.length)
-  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = own.parts[at]!
+  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = own.weights[at]!
+  // A phrase may be rarer in one of the two; what is lent is worth what it is worth here.
+  const worth = lenders.ceiling === 0 ? 0 : ceiling / lenders.ceiling
   for (let at = 0; at < lenders.docs.length; at++) {
     const lender = lenders.docs[at]!
-    const part = lenders.parts[at]!
+    const weight = worth * lenders.weights[at]!
     for (let k = lends.starts[lender]!; k < lends.starts[lender + 1]!; k++)
-      sums[lends.columns[k]!]! += part * lends.values[k]!
+      sums[lends.columns[k]!]! += weight * lends.values[k]!
   }
-  return spread(own, sums, own.ceiling || lenders.ceiling)
+  return spread(own, sums, ceiling)
 }
 
-/** The match with all papers that have a sum, which is their part now. */
+/** The match with all papers that have a sum, which is their weight now. */
 function spread(own: Match, sums: Float64Array, ceiling: number): Match {
-  for (let at = 0; at < own.docs.length; at++)
-    sums[own.docs[at]!] = Math.max(sums[own.docs[at]!]!, LEAST_BORROWED)
+  const least = LEAST_BORROWED * ceiling
+  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = Math.max(sums[own.docs[at]!]!, least)
   let length = 0
-  for (let doc = 0; doc < sums.length; doc++) if (sums[doc]! >= LEAST_BORROWED) length++
+  for (let doc = 0; doc < sums.length; doc++) if (sums[doc]! >= least) length++
   const match = {
     docs: new Int32Array(length),
-    parts: new Float32Array(length),
+    weights: new Float32Array(length),
     places: new Uint8Array(length),
     from: 0,
     to: length,
@@ -118,9 +124,9 @@ function spread(own: Match, sums: Float64Array, ceiling: number): Match {
   let at = 0
   let ownAt = 0
   for (let doc = 0; doc < sums.length; doc++) {
-    if (sums[doc]! < LEAST_BORROWED) continue
+    if (sums[doc]! < least) continue
     match.docs[at] = doc
-    match.parts[at] = sums[doc]!
+    match.weights[at] = sums[doc]!
     if (own.docs[ownAt] === doc) {
       match.places[at] = own.places[ownAt]!
       ownAt++
@@ -163,13 +169,13 @@ function union(lists: readonly Postings[]): Postings {
 }
 
 function weigh(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): Match {
-  const ceiling = ceilingOf(index, variants, postings.docs.length)
   const { docs, frequencies, places } = postings
-  const parts = new Float32Array(docs.length)
-  for (let at = 0; at < docs.length; at++)
-    parts[at] = saturation(frequencies[at]!, index.relativeLengths[docs[at]!]!)
   const known = isKnown(index, variants, postings)
-  return { docs, parts, places, from: 0, to: docs.length, ceiling: known ? ceiling : 0 }
+  const ceiling = known ? ceilingOf(index, variants, docs.length) : 0
+  const weights = new Float32Array(docs.length)
+  for (let at = 0; at < docs.length; at++)
+    weights[at] = ceiling * saturation(frequencies[at]!, index.relativeLengths[docs[at]!]!)
+  return { docs, weights, places, from: 0, to: docs.length, ceiling }
 }
 
 function isKnown(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): boolean {

@@ -15,17 +15,19 @@ export interface Occurrences {
 /** The papers in which the stems stand side by side, and how often. */
 export function phrasePostings(index: PaperIndex, stems: readonly string[]): Postings {
   if (stems.length === 1) return postingsOf(index, stems[0]!) ?? NOWHERE
-  const wanted: number[] = []
-  for (const stem of stems) {
-    const term = index.terms.get(stem)
-    if (term === undefined) return NOWHERE
-    wanted.push(term)
-  }
-  return phraseOf(index, wanted)
+  return phraseOf(index, termsOf(index, stems))
 }
 
-/** The papers in which the terms stand side by side, and how often. */
+/** The numbers of stems in an index; -1 for those that no paper has. */
+export function termsOf({ terms }: PaperIndex, stems: readonly string[]): number[] {
+  const numbers: number[] = []
+  for (const stem of stems) numbers.push(terms.get(stem) ?? -1)
+  return numbers
+}
+
+/** The papers in which two or more terms stand side by side, and how often. */
 export function phraseOf(index: PaperIndex, wanted: readonly number[]): Postings {
+  if (wanted.includes(-1)) return NOWHERE
   index.occurrences ??= occurrencesIn(index)
   const { starts, places } = index.occurrences
   const { terms } = index.texts

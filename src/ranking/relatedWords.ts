@@ -1,5 +1,6 @@
 import { holds } from './hits.ts'
 import { FIELDS, type PaperIndex } from './paperIndex.ts'
+import { termsOf } from './phrases.ts'
 import type { Taste } from './taste.ts'
 import type { TopicScores } from './topicScore.ts'
 import { wordListsOf } from './wordLists.ts'
@@ -42,18 +43,18 @@ export function tasteInWords(index: PaperIndex, { liking }: TopicScores, doc: nu
 
 /** The related words of a topic; no function words are among them. */
 function relatedNames(index: PaperIndex, { query, expansion }: TopicScores): RelatedNames {
-  const own: string[] = []
+  const collection = index.collection!
+  const own: number[] = []
   for (const clause of query.clauses)
-    if (clause.kind === 'text') for (const variant of clause.variants) own.push(...variant)
-  const numbers = wordListsOf(index)?.numbers
-  const { stems } = index.collection!
+    if (clause.kind === 'text')
+      for (const variant of clause.variants) own.push(...termsOf(collection.index, variant))
+  const lists = wordListsOf(index)
   const names: RelatedNames = { others: [], typed: [], split: [] }
   for (const number of expansion.terms) {
-    const stem = stems[number]!
-    const term = numbers === undefined ? (index.terms.get(stem) ?? -1) : numbers[number]!
-    const isTyped = own.includes(stem)
-    if (index.compounds.has(stem)) names.split.push(stem)
-    if (term >= 0) (isTyped ? names.typed : names.others).push(term)
+    const stem = collection.stems[number]!
+    const term = lists === undefined ? (index.terms.get(stem) ?? -1) : lists.numbers[number]!
+    if (lists === undefined ? index.compounds.has(stem) : lists.isSplit[number] === 1) names.split.push(stem)
+    if (term >= 0) (own.includes(number) ? names.typed : names.others).push(term)
   }
   return names
 }

@@ -1,6 +1,7 @@
 import { fieldTest } from './fieldMatch.ts'
 import { findPhrase, findText, type Match } from './match.ts'
 import type { PaperIndex } from './paperIndex.ts'
+import { termsOf } from './phrases.ts'
 import type { Clause, FieldClause, TextClause, TopicQuery } from './query.ts'
 
 /** A clause that adds to the score: to the papers of its match their parts, times `factor`. */
@@ -9,6 +10,7 @@ export interface ScoredClause {
   /** The clause in words: `“graph”`, `Yann LeCun`. */
   name: string
   match: Match
+  /** In a paper full of it a text clause adds so many times its ceiling. */
   factor: number
 }
 
@@ -45,17 +47,21 @@ export function scoredClauses(
 }
 
 function scoredText(clause: TextClause, match: Match): ScoredClause {
-  return { clause, name: `“${clause.text}”`, match, factor: clause.weight * match.ceiling }
+  return { clause, name: `“${clause.text}”`, match, factor: clause.weight }
 }
 
 /** Words that follow each other in the query, as phrases of little weight; an acronym added to it follows no word. */
 function addPairs(scored: ScoredClause[], index: PaperIndex, texts: readonly TextClause[]): void {
-  for (let at = 1; at < texts.length; at++) {
-    const first = texts[at - 1]!
+  let before: number[] = []
+  for (let at = 0; at < texts.length; at++) {
     const second = texts[at]!
-    if (second.position < first.position) continue
+    const terms = termsOf(index, second.variants[0]!)
+    const both = [...before, ...terms]
+    before = terms
+    const first = texts[at - 1]
+    if (first === undefined || second.position < first.position) continue
     const stems = [...first.variants[0]!, ...second.variants[0]!]
-    const match = findPhrase(index, stems)
+    const match = findPhrase(index, both, stems)
     if (match === undefined) continue
     const text = `${first.text} ${second.text}`
     const weight = (PAIR_WEIGHT * (first.weight + second.weight)) / 2
@@ -74,6 +80,6 @@ function wishMatch(index: PaperIndex, clause: FieldClause): Match {
   const test = fieldTest(index, clause)
   const docs = Int32Array.from([...index.papers.keys()].filter(test))
   const { length } = docs
-  const parts = new Float32Array(length).fill(1)
-  return { docs, parts, places: new Uint8Array(length).fill(1), from: 0, to: length, ceiling: 1 }
+  const weights = new Float32Array(length).fill(1)
+  return { docs, weights, places: new Uint8Array(length).fill(1), from: 0, to: length, ceiling: 1 }
 }

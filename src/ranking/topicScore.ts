@@ -2,7 +2,7 @@ import { withAcronyms } from './acronyms.ts'
 import { type Board, returnBoard, takeBoard } from './board.ts'
 import { type Expansion, expandQuery, NO_EXPANSION } from './expansion.ts'
 import { type Condition, fieldConditions } from './fieldMatch.ts'
-import { addListed, addWhole, findText, type Match } from './match.ts'
+import { addListed, addMatch, findText, type Match } from './match.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
 import type { RelatedNames } from './relatedWords.ts'
@@ -102,7 +102,7 @@ function addRelated(
     const term = terms[at]!
     const weight = factor * weights[at]!
     if (lists === undefined || lists.isSplit[term] === 1)
-      addWhole(related, findText(index, [[index.collection!.stems[term]!]]), weight)
+      addMatch(related, findText(index, [[index.collection!.stems[term]!]]), weight)
     else addListed(related, lists, term, weight)
   }
   for (let doc = 0; doc < interest.length; doc++) interest[doc]! += related[doc]!
@@ -110,10 +110,10 @@ function addRelated(
 
 /** Adds what a clause gives, and marks the papers that have it themselves. */
 function addClause({ interest, held }: Board, match: Match, factor: number): void {
-  const { docs, parts, places, to } = match
+  const { docs, weights, places, to } = match
   for (let at = match.from; at < to; at++) {
     const doc = docs[at]!
-    interest[doc]! += factor * parts[at]!
+    interest[doc]! += factor * weights[at]!
     held[doc]! |= places[at]!
   }
 }

@@ -14,16 +14,15 @@ test('each word has the papers that hold it, and those to which their neighbours
     const found = entriesOf(findText(index, [[stem]]))
     const expected = borrowed(stem, own)
     expect([...found.docs]).toEqual(expected.map(({ doc }) => doc))
-    for (const [at, { weight }] of expected.entries())
-      expect(found.ceiling * found.parts[at]!).toBeCloseTo(weight, 4)
+    for (const [at, { weight }] of expected.entries()) expect(found.weights[at]!).toBeCloseTo(weight, 4)
     const places = [...found.docs].map((doc) => own.places[own.docs.indexOf(doc)] ?? 0)
     expect([...found.places]).toEqual(places)
   }
 })
 
-function entriesOf({ docs, parts, places, from, to, ceiling }: Match) {
-  const entries = { docs: docs.subarray(from, to), parts: parts.subarray(from, to) }
-  return { ...entries, places: places.subarray(from, to), ceiling }
+function entriesOf({ docs, weights, places, from, to }: Match) {
+  const [ofDocs, ofWeights] = [docs.subarray(from, to), weights.subarray(from, to)]
+  return { docs: ofDocs, weights: ofWeights, places: places.subarray(from, to) }
 }
 
 function borrowed(stem: string, own: ReturnType<typeof findOwn>): { doc: number; weight: number }[] {
@@ -31,10 +30,10 @@ function borrowed(stem: string, own: ReturnType<typeof findOwn>): { doc: number;
   const ceiling = own.ceiling || lenders.ceiling
   const sums = new Float64Array(index.papers.length)
   own.docs.forEach((doc, at) => {
-    sums[doc] = ceiling * own.parts[at]!
+    sums[doc] = own.weights[at]!
   })
   lenders.docs.forEach((lender, at) => {
-    const weight = ceiling * lenders.parts[at]!
+    const weight = (ceiling / lenders.ceiling) * lenders.weights[at]!
     for (let k = lends.starts[lender]!; k < lends.starts[lender + 1]!; k++)
       sums[lends.columns[k]!]! += weight * lends.values[k]!
   })
