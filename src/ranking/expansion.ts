@@ -56,7 +56,6 @@ const MAIN_WORDS = 100
 const MOST_SHARE = 0.7
 /** At this many words a query is so explicit that the share has fallen to half. */
 const HALF_SHARE_WORDS = 8
-const CACHE_LIMIT = 5_000
 /** The lists of the strongest papers hold at most so many papers together: 32 MB. */
 const STRONG_LIMIT = 4_000_000
 
@@ -66,26 +65,6 @@ const STRONG_LIMIT = 4_000_000
  * the probability of a word). The longer a query, the less it needs: docs/decisions/ranking.md has the numbers.
  */
 export function expandQuery(collection: Collection, query: TopicQuery): Expansion {
-  const key = queryKey(query)
-  const known = collection.expansions.get(key)
-  if (known !== undefined) return known
-  const expansion = expand(collection, query)
-  if (collection.expansions.size >= CACHE_LIMIT) collection.expansions.clear()
-  collection.expansions.set(key, expansion)
-  return expansion
-}
-
-function queryKey({ clauses }: TopicQuery): string {
-  let key = ''
-  for (const { kind, text, weight, occurrence } of clauses) {
-    if (kind !== 'text') continue
-    key += weight === 1 && occurrence === 'should' ? text : `${text}\0${weight}${occurrence}`
-    key += '\0\0'
-  }
-  return key
-}
-
-function expand(collection: Collection, query: TopicQuery): Expansion {
   const clauses = query.clauses.filter(
     (clause): clause is TextClause => clause.kind === 'text' && clause.occurrence !== 'never',
   )

@@ -1,6 +1,6 @@
 import { fullWeight, saturation } from './bm25.ts'
 import { type PaperIndex, type Postings, postingsOf } from './paperIndex.ts'
-import { fromFound, NOWHERE, phraseOf, phrasePostings } from './phrases.ts'
+import { fromFound, NOWHERE, phrasePostings } from './phrases.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 import { LEAST_BORROWED, type WordLists, wordListsOf } from './wordLists.ts'
 
@@ -41,22 +41,16 @@ function onlyWord(variants: readonly (readonly string[])[]): string | undefined 
   return variants.length === 1 && variants[0]!.length === 1 ? variants[0]![0] : undefined
 }
 
-/** Finds the papers that hold a phrase themselves, given by the numbers of its words in the index; undefined where none does. */
-export function findPhrase(
-  index: PaperIndex,
-  terms: readonly number[],
-  stems: readonly string[],
-): Match | undefined {
-  const postings = phraseOf(index, terms)
-  return postings === NOWHERE ? undefined : weigh(index, [stems], postings)
-}
-
 /** A single word out of the index's lists; undefined where it is not there, or not as it has to be found. */
 function findListed(index: PaperIndex, stem: string): Match | undefined {
   const lists = wordListsOf(index)
   const term = lists && index.collection!.index.terms.get(stem)
   if (lists === undefined || term === undefined || lists.isSplit[term] === 1) return undefined
-  const { starts, docs, weights, places, ceilings } = lists
+  return listedMatch(lists, term)
+}
+
+/** What an index's lists have of a word, by its number there. */
+export function listedMatch({ starts, docs, weights, places, ceilings }: WordLists, term: number): Match {
   return { docs, weights, places, from: starts[term]!, to: starts[term + 1]!, ceiling: ceilings[term]! }
 }
 
@@ -168,7 +162,12 @@ function union(lists: readonly Postings[]): Postings {
   })
 }
 
-function weigh(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): Match {
+/** Postings of variants, weighed by BM25. */
+export function weigh(
+  index: PaperIndex,
+  variants: readonly (readonly string[])[],
+  postings: Postings,
+): Match {
   const { docs, frequencies, places } = postings
   const known = isKnown(index, variants, postings)
   const ceiling = known ? ceilingOf(index, variants, docs.length) : 0

@@ -19,10 +19,14 @@ export function phrasePostings(index: PaperIndex, stems: readonly string[]): Pos
 }
 
 /** The numbers of stems in an index; -1 for those that no paper has. */
-export function termsOf({ terms }: PaperIndex, stems: readonly string[]): number[] {
+export function termsOf(index: PaperIndex, stems: readonly string[]): number[] {
   const numbers: number[] = []
-  for (const stem of stems) numbers.push(terms.get(stem) ?? -1)
+  for (const stem of stems) numbers.push(termOf(index, stem))
   return numbers
+}
+
+export function termOf({ terms }: PaperIndex, stem: string): number {
+  return terms.get(stem) ?? -1
 }
 
 /** The papers in which two or more terms stand side by side, and how often. */

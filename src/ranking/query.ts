@@ -42,11 +42,26 @@ export const MAX_QUERY_LENGTH = 4000
 export const EVERYTHING: TopicQuery = { clauses: [], minUpvotes: 0 }
 
 /**
- * Reads a topic's query: words, "phrases", `^weight`, `-never`, `+must`, `author:`, `cat:`, `org:`, `min:`.
+ * Reads a topic's query, not to be changed: words, "phrases", `^weight`, `-never`, `+must`, `author:`, `cat:`, `org:`, `min:`.
  * Words that a collection does not know are fine. Only filters or only exclusions mean "everything else, by trend".
  * Takes time linear in the text's length. Throws QueryError where the text cannot be read.
  */
 export function parseQuery(text: string): TopicQuery {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const query = readQuery(text)
+  if (text.length > LONGEST_TOPIC) return query
+  if (parsed.size >= PARSED_LIMIT) parsed.clear()
+  parsed.set(text, query)
+  return query
+}
+
+/** A topic's query is the same every day: those read last are kept, with what a collection knows of them some 5 kB each. */
+const PARSED_LIMIT = 5_000
+const LONGEST_TOPIC = 200
+const parsed = new Map<string, TopicQuery>()
+
+function readQuery(text: string): TopicQuery {
   if (text.length > MAX_QUERY_LENGTH) throw tooLong(text.length)
   const query: TopicQuery = { clauses: [], minUpvotes: 0 }
   let ignored: string | undefined

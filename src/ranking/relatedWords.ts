@@ -1,6 +1,6 @@
 import { holds } from './hits.ts'
 import { FIELDS, type PaperIndex } from './paperIndex.ts'
-import { termsOf } from './phrases.ts'
+import { termOf } from './phrases.ts'
 import type { Taste } from './taste.ts'
 import type { TopicScores } from './topicScore.ts'
 import { wordListsOf } from './wordLists.ts'
@@ -42,18 +42,15 @@ export function tasteInWords(index: PaperIndex, { liking }: TopicScores, doc: nu
 }
 
 /** The related words of a topic; no function words are among them. */
-function relatedNames(index: PaperIndex, { query, expansion }: TopicScores): RelatedNames {
-  const collection = index.collection!
-  const own: number[] = []
-  for (const clause of query.clauses)
-    if (clause.kind === 'text')
-      for (const variant of clause.variants) own.push(...termsOf(collection.index, variant))
+function relatedNames(index: PaperIndex, { terms, expansion }: TopicScores): RelatedNames {
+  const { stems } = index.collection!
+  const own = terms.flat()
   const lists = wordListsOf(index)
   const names: RelatedNames = { others: [], typed: [], split: [] }
   for (const number of expansion.terms) {
-    const stem = collection.stems[number]!
-    const term = lists === undefined ? (index.terms.get(stem) ?? -1) : lists.numbers[number]!
-    if (lists === undefined ? index.compounds.has(stem) : lists.isSplit[number] === 1) names.split.push(stem)
+    const term = lists === undefined ? termOf(index, stems[number]!) : lists.numbers[number]!
+    if (lists === undefined ? index.compounds.has(stems[number]!) : lists.isSplit[number] === 1)
+      names.split.push(stems[number]!)
     if (term >= 0) (own.includes(number) ? names.typed : names.others).push(term)
   }
   return names

@@ -1,8 +1,10 @@
 import { fieldTest } from './fieldMatch.ts'
-import { findPhrase, findText, type Match } from './match.ts'
+import type { LearnedQuery } from './learnedQuery.ts'
+import { findText, listedMatch, type Match, weigh } from './match.ts'
 import type { PaperIndex } from './paperIndex.ts'
-import { termsOf } from './phrases.ts'
+import { NOWHERE, phraseOf, termOf } from './phrases.ts'
 import type { Clause, FieldClause, TextClause, TopicQuery } from './query.ts'
+import { wordListsOf } from './wordLists.ts'
 
 /** A clause that adds to the score: to the papers of its match their parts, times `factor`. */
 export interface ScoredClause {
@@ -26,21 +28,24 @@ const PAIR_WEIGHT = 0.15
  */
 export function scoredClauses(
   index: PaperIndex,
-  query: TopicQuery,
+  { query, terms }: Pick<LearnedQuery, 'query' | 'terms'>,
 ): { scored: ScoredClause[]; unit: number } {
-  const texts: TextClause[] = []
+  const lists = wordListsOf(index)
+  const { clauses } = query
   const scored: ScoredClause[] = []
   let unit = 0
-  for (const clause of query.clauses) {
+  for (let at = 0; at < clauses.length; at++) {
+    const clause = clauses[at]!
     if (clause.kind !== 'text' || clause.occurrence === 'never') continue
-    const match = findText(index, clause.variants)
-    texts.push(clause)
+    const term = clause.variants.length === 1 && terms[at]!.length === 1 ? terms[at]![0]! : -1
+    const isListed = lists !== undefined && term >= 0 && lists.isSplit[term] === 0
+    const match = isListed ? listedMatch(lists, term) : findText(index, clause.variants)
     scored.push(scoredText(clause, match))
     unit = Math.max(unit, match.ceiling)
   }
   // Where no word is known nothing is divided.
   unit ||= 1
-  addPairs(scored, index, texts)
+  addPairs(scored, index, query, terms)
   for (const one of scored) one.factor /= unit
   addWishes(scored, index, query)
   return { scored, unit }
@@ -51,22 +56,49 @@ function scoredText(clause: TextClause, match: Match): ScoredClause {
 }
 
 /** Words that follow each other in the query, as phrases of little weight; an acronym added to it follows no word. */
-function addPairs(scored: ScoredClause[], index: PaperIndex, texts: readonly TextClause[]): void {
+function addPairs(
+  scored: ScoredClause[],
+  index: PaperIndex,
+  { clauses }: TopicQuery,
+  terms: LearnedQuery['terms'],
+): void {
+  let first: TextClause | undefined
   let before: number[] = []
-  for (let at = 0; at < texts.length; at++) {
-    const second = texts[at]!
-    const terms = termsOf(index, second.variants[0]!)
-    const both = [...before, ...terms]
-    before = terms
-    const first = texts[at - 1]
-    if (first === undefined || second.position < first.position) continue
-    const stems = [...first.variants[0]!, ...second.variants[0]!]
-    const match = findPhrase(index, both, stems)
-    if (match === undefined) continue
-    const text = `${first.text} ${second.text}`
-    const weight = (PAIR_WEIGHT * (first.weight + second.weight)) / 2
-    scored.push(scoredText({ ...second, text, variants: [stems], weight }, match))
+  for (let at = 0; at < clauses.length; at++) {
+    const second = clauses[at]!
+    if (second.kind !== 'text' || second.occurrence === 'never') continue
+    const own = numbersIn(index, second.variants[0]!, terms[at]!)
+    if (first !== undefined && second.position >= first.position)
+      addPair(scored, index, first, second, [...before, ...own])
+    first = second
+    before = own
   }
+}
+
+function addPair(
+  scored: ScoredClause[],
+  index: PaperIndex,
+  first: TextClause,
+  second: TextClause,
+  numbers: readonly number[],
+): void {
+  const postings = phraseOf(index, numbers)
+  if (postings === NOWHERE) return
+  const stems = [...first.variants[0]!, ...second.variants[0]!]
+  const text = `${first.text} ${second.text}`
+  const weight = (PAIR_WEIGHT * (first.weight + second.weight)) / 2
+  scored.push(scoredText({ ...second, text, variants: [stems], weight }, weigh(index, [stems], postings)))
+}
+
+/** The numbers in the index of stems of which those in the collection are known. */
+function numbersIn(index: PaperIndex, stems: readonly string[], terms: readonly number[]): number[] {
+  const lists = wordListsOf(index)
+  const numbers: number[] = []
+  for (let at = 0; at < stems.length; at++) {
+    const term = terms[at] ?? -1
+    numbers.push(lists === undefined || term < 0 ? termOf(index, stems[at]!) : lists.numbers[term]!)
+  }
+  return numbers
 }
 
 function addWishes(scored: ScoredClause[], index: PaperIndex, { clauses }: TopicQuery): void {

@@ -1,7 +1,7 @@
-import { withAcronyms } from './acronyms.ts'
 import { type Board, returnBoard, takeBoard } from './board.ts'
-import { type Expansion, expandQuery, NO_EXPANSION } from './expansion.ts'
+import type { Expansion } from './expansion.ts'
 import { type Condition, fieldConditions } from './fieldMatch.ts'
+import { type LearnedQuery, learnedQuery } from './learnedQuery.ts'
 import { addListed, addMatch, findText, type Match } from './match.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
@@ -19,12 +19,9 @@ export interface Leanings {
 }
 
 /** A query matched against an index, before any paper is chosen. */
-export interface TopicScores extends Board {
-  query: TopicQuery
+export interface TopicScores extends Board, LearnedQuery {
   /** In the query's order; empty where only filters or exclusions are given: then trend and taste decide. */
   scored: ScoredClause[]
-  /** The related words. */
-  expansion: Expansion
   /** The related words that reasons may name, once asked for. */
   relatedNames?: RelatedNames
   /** The taste, for papers asked for. */
@@ -67,11 +64,9 @@ export function scoreTopic(
   leanings: Leanings,
   liking: Liking | undefined = leanings.taste && likingOf(index, leanings.taste),
 ): TopicScores {
-  const { collection } = index
-  const query = collection === undefined ? typed : withAcronyms(typed, collection.acronyms)
+  const { query, terms, expansion } = learnedQuery(index.collection, typed)
   const shares = sharesOf(leanings)
-  const { scored, unit } = scoredClauses(index, query)
-  const expansion = collection === undefined ? NO_EXPANSION : expandQuery(collection, query)
+  const { scored, unit } = scoredClauses(index, { query, terms })
   const board = takeBoard(index.papers.length)
   const share = shares.interest * (1 - expansion.share)
   for (const clause of scored) {
@@ -82,7 +77,7 @@ export function scoreTopic(
   const conditions = isPlain(query) ? [] : [...textConditions(index, query), ...fieldConditions(index, query)]
   const { interest, related, held } = board
   const trends = trendsOf(index)
-  return { query, scored, related, expansion, interest, held, liking, trends, shares, conditions }
+  return { query, terms, expansion, scored, related, interest, held, liking, trends, shares, conditions }
 }
 
 /** Gives back the arrays of a topic that is not needed any more. */

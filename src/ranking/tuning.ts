@@ -1,6 +1,5 @@
 import { addDays } from '../calendar.ts'
 import type { DigestItem, LocalDate } from '../domain.ts'
-import { expandQuery } from './expansion.ts'
 import { fieldInWords, fieldTest } from './fieldMatch.ts'
 import { findText } from './match.ts'
 import { type PaperIndex, postingsOf } from './paperIndex.ts'
@@ -79,7 +78,7 @@ export function tuneTopic(
     ...(reason === undefined ? {} : { reason }),
     perDay: matchesPerDay(month, scores, options),
     unknown: unknownTerms(month, scores.query.clauses.slice(0, parsed.clauses.length)),
-    suggestions: suggestionsFor(month, scores.query),
+    suggestions: suggestionsFor(month, scores),
   }
 }
 
@@ -123,14 +122,14 @@ function isHeld(index: PaperIndex, clause: Clause): boolean {
 }
 
 /** The collection's related words that stand in these papers, are no function words and not in the query already. */
-function suggestionsFor(index: PaperIndex, query: TopicQuery): Tuned['suggestions'] {
+function suggestionsFor(index: PaperIndex, { query, expansion }: TopicScores): Tuned['suggestions'] {
   if (index.collection === undefined) return []
   const typed = new Set(
     query.clauses.flatMap((clause) => (clause.kind === 'text' ? clause.variants.flat() : [])),
   )
   const { stems } = index.collection
-  return expandQuery(index.collection, query)
-    .terms.map((term) => stems[term]!)
+  return expansion.terms
+    .map((term) => stems[term]!)
     .map((stem) => ({ stem, papers: postingsOf(index, stem)?.docs.length ?? 0 }))
     .filter(({ stem, papers }) => papers > 0 && !typed.has(stem) && isSubject(writtenWord(index, stem)))
     .slice(0, MOST_SUGGESTIONS)
