@@ -5,6 +5,7 @@ import {
   endTopic,
   floorsOf,
   type Leanings,
+  leastInterestFor,
   meetsConditions,
   mostOf,
   scoreOf,
@@ -56,11 +57,13 @@ export function bestPapers(
   const { papers } = index
   const { interest, held, liking } = topic
   const floors = floorsOf(topic)
+  let needed = floors.held
   const isShort = limit <= SHORT_LIST
   const best: Candidate[] = []
   let least = Number.NEGATIVE_INFINITY
   for (let doc = 0; doc < papers.length; doc++) {
-    if (interest[doc]! < (held[doc] === 0 ? floors.related : floors.held)) continue
+    const value = interest[doc]!
+    if (value < needed || (held[doc] === 0 && value < floors.related)) continue
     if (least > Number.NEGATIVE_INFINITY) {
       const most = mostOf(topic, doc)
       if ((liking === undefined ? most : most + tastePart(topic, doc)) < least) continue
@@ -70,7 +73,9 @@ export function bestPapers(
     const candidate = { doc, paper, score: scoreOf(topic, doc) }
     if (isShort) insert(best, candidate, limit)
     else best.push(candidate)
-    if (isShort && best.length === limit) least = best[limit - 1]!.score
+    if (!isShort || best.length < limit) continue
+    least = best[limit - 1]!.score
+    if (liking === undefined) needed = Math.max(floors.held, leastInterestFor(topic, least))
   }
   if (!isShort) best.sort(bestFirst)
   return best.slice(0, limit).map(({ doc }) => doc)

@@ -44,16 +44,20 @@ export function tasteInWords(index: PaperIndex, { liking }: TopicScores, doc: nu
 /** The related words of a topic; no function words are among them. */
 function relatedNames(index: PaperIndex, { terms, expansion }: TopicScores): RelatedNames {
   const { stems } = index.collection!
-  const own = terms.flat()
   const lists = wordListsOf(index)
   const names: RelatedNames = { others: [], typed: [], split: [] }
   for (const number of expansion.terms) {
     const term = lists === undefined ? termOf(index, stems[number]!) : lists.numbers[number]!
     if (lists === undefined ? index.compounds.has(stems[number]!) : lists.isSplit[number] === 1)
       names.split.push(stems[number]!)
-    if (term >= 0) (own.includes(number) ? names.typed : names.others).push(term)
+    if (term >= 0) (isOneOf(terms, number) ? names.typed : names.others).push(term)
   }
   return names
+}
+
+function isOneOf(terms: readonly (readonly number[])[], term: number): boolean {
+  for (const ofClause of terms) if (ofClause.includes(term)) return true
+  return false
 }
 
 function tasteNames(index: PaperIndex, { words }: Taste): number[] {

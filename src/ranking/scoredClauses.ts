@@ -11,6 +11,8 @@ export interface ScoredClause {
   clause: Clause
   /** The clause in words: `“graph”`, `Yann LeCun`. */
   name: string
+  /** What its acronym stands for, or the acronym of its words, where the collection has that. */
+  otherForm: string | undefined
   match: Match
   /** In a paper full of it a text clause adds so many times its ceiling. */
   factor: number
@@ -28,7 +30,7 @@ const PAIR_WEIGHT = 0.15
  */
 export function scoredClauses(
   index: PaperIndex,
-  { query, terms }: Pick<LearnedQuery, 'query' | 'terms'>,
+  { query, terms, otherForms }: LearnedQuery,
 ): { scored: ScoredClause[]; unit: number } {
   const lists = wordListsOf(index)
   const { clauses } = query
@@ -40,7 +42,7 @@ export function scoredClauses(
     const term = clause.variants.length === 1 && terms[at]!.length === 1 ? terms[at]![0]! : -1
     const isListed = lists !== undefined && term >= 0 && lists.isSplit[term] === 0
     const match = isListed ? listedMatch(lists, term) : findText(index, clause.variants)
-    scored.push(scoredText(clause, match))
+    scored.push(scoredText(clause, match, otherForms[at]))
     unit = Math.max(unit, match.ceiling)
   }
   // Where no word is known nothing is divided.
@@ -51,8 +53,8 @@ export function scoredClauses(
   return { scored, unit }
 }
 
-function scoredText(clause: TextClause, match: Match): ScoredClause {
-  return { clause, name: `“${clause.text}”`, match, factor: clause.weight }
+function scoredText(clause: TextClause, match: Match, otherForm?: string): ScoredClause {
+  return { clause, name: `“${clause.text}”`, otherForm, match, factor: clause.weight }
 }
 
 /** Words that follow each other in the query, as phrases of little weight; an acronym added to it follows no word. */
@@ -104,7 +106,13 @@ function numbersIn(index: PaperIndex, stems: readonly string[], terms: readonly 
 function addWishes(scored: ScoredClause[], index: PaperIndex, { clauses }: TopicQuery): void {
   for (const clause of clauses)
     if (clause.kind !== 'text' && clause.occurrence !== 'never' && clause.prefers)
-      scored.push({ clause, name: clause.text, match: wishMatch(index, clause), factor: clause.weight })
+      scored.push({
+        clause,
+        name: clause.text,
+        otherForm: undefined,
+        match: wishMatch(index, clause),
+        factor: clause.weight,
+      })
 }
 
 /** A paper that has the field has all of it; where in its text does not matter, only that it is not borrowed. */

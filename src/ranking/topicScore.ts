@@ -64,9 +64,10 @@ export function scoreTopic(
   leanings: Leanings,
   liking: Liking | undefined = leanings.taste && likingOf(index, leanings.taste),
 ): TopicScores {
-  const { query, terms, expansion } = learnedQuery(index.collection, typed)
+  const learned = learnedQuery(index.collection, typed)
+  const { query, expansion } = learned
   const shares = sharesOf(leanings)
-  const { scored, unit } = scoredClauses(index, { query, terms })
+  const { scored, unit } = scoredClauses(index, learned)
   const board = takeBoard(index.papers.length)
   const share = shares.interest * (1 - expansion.share)
   for (const clause of scored) {
@@ -77,7 +78,21 @@ export function scoreTopic(
   const conditions = isPlain(query) ? [] : [...textConditions(index, query), ...fieldConditions(index, query)]
   const { interest, related, held } = board
   const trends = trendsOf(index)
-  return { query, terms, expansion, scored, related, interest, held, liking, trends, shares, conditions }
+  const { terms, otherForms } = learned
+  return {
+    query,
+    terms,
+    otherForms,
+    expansion,
+    scored,
+    related,
+    interest,
+    held,
+    liking,
+    trends,
+    shares,
+    conditions,
+  }
 }
 
 /** Gives back the arrays of a topic that is not needed any more. */
@@ -160,6 +175,13 @@ export function mostOf({ scored, interest, trends, shares }: TopicScores, doc: n
   const part = scored.length === 0 ? 1 : Math.min(trend + ((1 - trend) * value) / shares.interest, 1)
   const bound = scored.length === 0 ? trend + shares.interest : trend * part
   return (value + bound * trends.both[doc]!) * ROUNDED_UP
+}
+
+/** With less interest no paper has this score, where there is no taste: mostOf solved for interest, at the most that a trend can be. */
+export function leastInterestFor({ scored, shares }: TopicScores, score: number): number {
+  if (scored.length === 0 || shares.interest === 0) return Number.NEGATIVE_INFINITY
+  const { trend, interest } = shares
+  return (score / ROUNDED_UP - trend * trend) / (1 + (trend * (1 - trend)) / interest) / ROUNDED_UP
 }
 
 /** Rounding may make the parts of a score a little more than the most it can be. */
