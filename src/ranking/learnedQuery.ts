@@ -17,7 +17,7 @@ export interface LearnedQuery {
   expansion: Expansion
 }
 
-/** What was learned of queries lives as long as the query and the collection: the queries of topics are kept, parseQuery.  */
+/** What was learned of queries lives as long as the query and the collection: the queries of topics are kept (parseQuery). */
 const known = new WeakMap<Collection, WeakMap<TopicQuery, LearnedQuery>>()
 
 /** What a collection knows of a query. */
