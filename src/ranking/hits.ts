@@ -17,6 +17,9 @@ export interface Hit {
 /** Words a reason names at most. */
 const NAMED_WORDS = 4
 
+/** Of the hits of a very long query only so many are tried: each is compared with each. */
+const MOST_TRIED = 40
+
 /** What of a topic's query one paper of the index matches, in the order of the score's sum. */
 export function hitsOf(index: PaperIndex, topic: TopicScores, doc: number): Hit[] {
   const hits: Hit[] = []
@@ -94,7 +97,7 @@ export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: numb
   const abstract: Hit[] = []
   const keywords: Hit[] = []
   const borrowed: Hit[] = []
-  for (const hit of hits) {
+  for (const hit of hits.length > MOST_TRIED ? strongest(hits) : hits) {
     if (hit.places & IN_TITLE) title.push(hit)
     else if (hit.places & IN_ABSTRACT) abstract.push(hit)
     else if (hit.places !== 0) keywords.push(hit)
@@ -106,6 +109,10 @@ export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: numb
   if (keywords.length > 0) reasons.push(reason('', withRuns(index, keywords, doc), ' in the keywords'))
   if (borrowed.length > 0) reasons.push(reason('close to papers about ', borrowed, ''))
   return reasons
+}
+
+function strongest(hits: readonly Hit[]): Hit[] {
+  return [...hits].sort((a, b) => b.value - a.value).slice(0, MOST_TRIED)
 }
 
 function reason(before: string, hits: readonly Hit[], after: string): string {
