@@ -1,4 +1,4 @@
-import { addWhole, findOwn } from '../src/ranking/match.ts'
+import { addMatch, findOwn } from '../src/ranking/match.ts'
 import type { PaperIndex } from '../src/ranking/paperIndex.ts'
 import { queryFromText } from '../src/ranking/query.ts'
 import type { SparseRows } from '../src/ranking/sparseRows.ts'
@@ -26,7 +26,7 @@ export function subjectWords(text: string): string[] {
 export function bm25Scores(index: PaperIndex, text: string): Float64Array {
   const scores = new Float64Array(index.papers.length)
   for (const { variants } of queryFromText(text).clauses.filter((clause) => clause.kind === 'text'))
-    for (const stem of variants[0]!) addWhole(scores, findOwn(index, [[stem]]), 1)
+    for (const stem of variants[0]!) addMatch(scores, findOwn(index, [[stem]]), 1)
   return scores
 }
 

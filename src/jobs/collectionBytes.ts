@@ -7,7 +7,7 @@ import type { Collection } from '../ranking/collection.ts'
  * The form in which collections are stored: to be raised whenever the type Collection, or anything it holds, changes. Models of
  * another format are left alone, and one of this format is trained.
  */
-export const COLLECTION_FORMAT = 1
+export const COLLECTION_FORMAT = 2
 
 const KINDS = { Uint8Array, Uint32Array, Int32Array, Float32Array, Float64Array }
 type Kind = keyof typeof KINDS

@@ -1,5 +1,5 @@
 import { type Acronyms, learnAcronyms } from './acronyms.ts'
-import type { Expansion, Strong } from './expansion.ts'
+import type { StrongLists } from './expansion.ts'
 import { type Meaning, trainMeaning } from './meaning.ts'
 import { findNeighbours, type Pool, poolOf } from './neighbours.ts'
 import { buildIndex, type RankablePaper } from './paperIndex.ts'
@@ -9,8 +9,8 @@ import { type SparseRows, saturationRows, termWeights } from './sparseRows.ts'
 export const POOL_PAPERS = 10_000
 
 /**
- * What ranking has learned from the papers read so far. Immutable but for `expansions`, `strong` and `mainWords`, which
- * only save time. Plain data (typed arrays, maps, cycles), so that it can be stored by v8.serialize.
+ * What ranking has learned from the papers read so far. Immutable but for `strong` and `mainWords`, which only save
+ * time. Plain data (typed arrays, maps, cycles), so that it can be stored by v8.serialize.
  */
 export interface Collection extends Pool {
   /** For each paper its words and how much it is about them, 0 to 1. */
@@ -21,8 +21,7 @@ export interface Collection extends Pool {
   acronyms: Acronyms
   /** Undefined where the papers are too few. */
   meaning: Meaning | undefined
-  expansions: Map<string, Expansion>
-  strong: Map<string, Strong>
+  strong: StrongLists
   /** For each paper its heaviest words, once asked for. */
   mainWords?: SparseRows
 }
@@ -43,8 +42,7 @@ export function trainCollection(papers: readonly RankablePaper[]): Collection {
     weights: termWeights(index),
     acronyms: learnAcronyms(papers),
     meaning: trainMeaning(index),
-    expansions: new Map(),
-    strong: new Map(),
+    strong: { lists: new Map(), papers: 0 },
   }
   index.collection = collection
   return collection

@@ -9,8 +9,8 @@ import {
   addTo,
   cutoff,
   endSums,
+  type Heaviest,
   heaviest,
-  type Scored,
   type Sums,
   startSums,
   valuesOf,
@@ -27,9 +27,15 @@ export interface Expansion {
 }
 
 /** Papers of a collection and the weight of a word or phrase in them, what neighbours lend included. */
-export interface Strong {
+interface Strong {
   docs: Int32Array
   weights: Float32Array
+}
+
+/** The strongest papers of the words and phrases looked for so far, and how many they are together. */
+export interface StrongLists {
+  lists: Map<string, Strong>
+  papers: number
 }
 
 export const NO_EXPANSION: Expansion = { terms: [], weights: [], share: 0 }
@@ -50,8 +56,8 @@ const MAIN_WORDS = 100
 const MOST_SHARE = 0.7
 /** At this many words a query is so explicit that the share has fallen to half. */
 const HALF_SHARE_WORDS = 8
-const CACHE_LIMIT = 5_000
-const STRONG_LIMIT = 5_000
+/** The lists of the strongest papers hold at most so many papers together: 32 MB. */
+const STRONG_LIMIT = 4_000_000
 
 /**
  * Related words for a query, learned from the papers of the collection that match it best (pseudo-relevance feedback; Lavrenko
@@ -59,43 +65,30 @@ const STRONG_LIMIT = 5_000
  * the probability of a word). The longer a query, the less it needs: docs/decisions/ranking.md has the numbers.
  */
 export function expandQuery(collection: Collection, query: TopicQuery): Expansion {
-  const key = queryKey(query)
-  const known = collection.expansions.get(key)
-  if (known !== undefined) return known
-  const expansion = expand(collection, query)
-  if (collection.expansions.size >= CACHE_LIMIT) collection.expansions.clear()
-  collection.expansions.set(key, expansion)
-  return expansion
-}
-
-function queryKey({ clauses }: TopicQuery): string {
-  let key = ''
-  for (const { kind, text, weight, occurrence } of clauses)
-    if (kind === 'text') key += `${text}\0${weight}\0${occurrence}\0`
-  return key
-}
-
-function expand(collection: Collection, query: TopicQuery): Expansion {
   const clauses = query.clauses.filter(
     (clause): clause is TextClause => clause.kind === 'text' && clause.occurrence !== 'never',
   )
   const feedback = bestMatches(collection, clauses)
-  if (feedback.length === 0) return NO_EXPANSION
-  const words = heaviestWords(collection, feedback, neverTerms(collection, query))
+  if (feedback.places.length === 0) return NO_EXPANSION
+  const { places: terms, values } = heaviestWords(collection, feedback, neverTerms(collection, query))
   // Where few papers match, as in a small collection, there is little to learn from.
-  const support = feedback.length / FEEDBACK_PAPERS
-  const length = clauses.reduce((sum, { variants }) => sum + variants[0]!.length, 0)
-  const own = clauses.reduce((sum, { variants, weight }) => sum + weight * variants[0]!.length, 0)
-  const all = words.reduce((sum, { score }) => sum + score, 0)
+  const support = feedback.places.length / FEEDBACK_PAPERS
+  let length = 0
+  let own = 0
+  for (const { variants, weight } of clauses) {
+    length += variants[0]!.length
+    own += weight * variants[0]!.length
+  }
+  const all = values.reduce((sum, value) => sum + value, 0)
   return {
-    terms: words.map(({ at }) => at),
-    weights: words.map(({ score }) => (score / all) * own),
+    terms,
+    weights: values.map((value) => (value / all) * own),
     share: (MOST_SHARE * support) / (1 + (length / HALF_SHARE_WORDS) ** 4),
   }
 }
 
 /** The papers of the collection that match best, what neighbours lend included. */
-function bestMatches(collection: Collection, clauses: readonly TextClause[]): Scored[] {
+function bestMatches(collection: Collection, clauses: readonly TextClause[]): Heaviest {
   const sums = startSums(collection.index.papers.length)
   for (const { variants, weight } of clauses) {
     const { docs, weights } = strongest(collection, variants)
@@ -108,23 +101,28 @@ function bestMatches(collection: Collection, clauses: readonly TextClause[]): Sc
 
 /** The papers of the collection that a word or phrase says most about, by themselves or by their neighbours. */
 function strongest(collection: Collection, variants: TextClause['variants']): Strong {
+  const { strong } = collection
   const key = keyOf(variants)
-  const known = collection.strong.get(key)
+  const known = strong.lists.get(key)
   if (known !== undefined) return known
   const found = findStrongest(collection.index, variants)
-  if (collection.strong.size >= STRONG_LIMIT) collection.strong.clear()
-  collection.strong.set(key, found)
+  if (strong.papers + found.docs.length > STRONG_LIMIT) {
+    strong.lists.clear()
+    strong.papers = 0
+  }
+  strong.lists.set(key, found)
+  strong.papers += found.docs.length
   return found
 }
 
 function findStrongest(index: PaperIndex, variants: TextClause['variants']): Strong {
-  const { docs, parts, ceiling } = findOwn(index, variants)
+  const { docs, weights } = findOwn(index, variants)
   const { lends } = index.neighbourhood!
-  const least = cutoff(parts, parts.length, HOLDERS)
+  const least = cutoff(weights, weights.length, HOLDERS)
   const sums = startSums(index.papers.length)
   for (let at = 0; at < docs.length; at++) {
-    if (parts[at]! < least) continue
-    const weight = ceiling * parts[at]!
+    const weight = weights[at]!
+    if (weight < least) continue
     addTo(sums, docs[at]!, weight)
     addAll(sums, lends.columns, lends.values, weight, lends.starts[docs[at]!], lends.starts[docs[at]! + 1])
   }
@@ -152,17 +150,18 @@ function largest(sums: Sums, most: number): Strong {
 /** The words that the papers say most with; those never wanted are no part of it. */
 function heaviestWords(
   collection: Collection,
-  feedback: readonly Scored[],
-  never: ReadonlySet<number>,
-): Scored[] {
+  { places: papers, values: scores }: Heaviest,
+  never: readonly number[],
+): Heaviest {
   collection.mainWords ??= mainWordsOf(collection)
   const { starts, columns, values } = collection.mainWords
   const sums = startSums(collection.stems.length)
-  for (const { at: paper, score } of feedback)
-    addAll(sums, columns, values, score, starts[paper], starts[paper + 1])
-  const words = heaviest(sums, WORDS + never.size)
+  for (let at = 0; at < papers.length; at++)
+    addAll(sums, columns, values, scores[at]!, starts[papers[at]!], starts[papers[at]! + 1])
+  for (const term of never) sums.values[term] = 0
+  const words = heaviest(sums, WORDS)
   endSums(sums)
-  return (never.size === 0 ? words : words.filter(({ at }) => !never.has(at))).slice(0, WORDS)
+  return words
 }
 
 /** For each paper of the collection its heaviest words and their weights, words without a subject left out. */
@@ -177,21 +176,19 @@ function mainWordsOf({ saturation, weights, stems }: Collection): SparseRows {
       const weight = saturation.values[k]! * weights[term]!
       if (weight > 0 && !isStop[term]) addTo(sums, term, weight)
     }
-    for (const { at, score } of heaviest(sums, MAIN_WORDS)) {
-      rows.columns.push(at)
-      rows.values.push(score)
-    }
+    const { places, values } = heaviest(sums, MAIN_WORDS)
+    rows.columns.push(...places)
+    rows.values.push(...values)
     rows.starts.push(rows.columns.length)
     endSums(sums)
   }
   return sparseRows(rows)
 }
 
-function neverTerms({ index }: Collection, query: TopicQuery): Set<number> {
-  const never = query.clauses.filter((clause) => clause.kind === 'text' && clause.occurrence === 'never')
-  return new Set(
-    never
-      .flatMap((clause) => (clause as TextClause).variants.flat())
-      .map((stem) => index.terms.get(stem) ?? -1),
-  )
+function neverTerms({ index }: Collection, { clauses }: TopicQuery): number[] {
+  const never: number[] = []
+  for (const clause of clauses)
+    if (clause.kind === 'text' && clause.occurrence === 'never')
+      for (const stem of clause.variants.flat()) never.push(index.terms.get(stem) ?? -1)
+  return never.filter((term) => term >= 0)
 }

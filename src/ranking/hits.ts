@@ -1,10 +1,8 @@
-import type { Acronyms } from './acronyms.ts'
 import { findText } from './match.ts'
 import { IN_ABSTRACT, IN_TITLE, type PaperIndex } from './paperIndex.ts'
 import type { Clause, TextClause, TopicQuery } from './query.ts'
 import type { ScoredClause } from './scoredClauses.ts'
 import type { TopicScores } from './topicScore.ts'
-import { writtenWord } from './writtenWords.ts'
 
 /** A clause that adds to one paper's score. */
 export interface Hit {
@@ -19,6 +17,9 @@ export interface Hit {
 /** Words a reason names at most. */
 const NAMED_WORDS = 4
 
+/** Of the hits of a very long query only so many are tried: each is compared with each. */
+const MOST_TRIED = 40
+
 /** What of a topic's query one paper of the index matches, in the order of the score's sum. */
 export function hitsOf(index: PaperIndex, topic: TopicScores, doc: number): Hit[] {
   const hits: Hit[] = []
@@ -29,25 +30,21 @@ export function hitsOf(index: PaperIndex, topic: TopicScores, doc: number): Hit[
   return hits
 }
 
-function hitOf(
-  index: PaperIndex,
-  topic: TopicScores,
-  { clause, match, places, factor, name }: ScoredClause,
-  doc: number,
-): Hit | undefined {
-  const at = positionOf(match.docs, doc)
+function hitOf(index: PaperIndex, topic: TopicScores, scored: ScoredClause, doc: number): Hit | undefined {
+  const { clause, match, factor } = scored
+  const at = positionOf(match.docs, doc, match.from, match.to)
   if (at < 0) return undefined
-  const place = places?.[at] ?? 0
-  const found = place === 0 || clause.kind !== 'text' ? name : nameOf(index, topic, clause, name, doc)
-  return { clause, name: found, places: place, value: factor * match.parts[at]! }
+  const places = clause.kind === 'text' ? match.places[at]! : 0
+  const name = places === 0 ? scored.name : nameOf(index, topic, scored, doc)
+  return { clause, name, places, value: factor * match.weights[at]! }
 }
 
 /** Whether a paper of the index itself has the stem. */
 export function holds(index: PaperIndex, stems: readonly string[], doc: number): boolean {
   const [word = ''] = stems
   if (stems.length === 1 && !index.compounds.has(word)) return hasWord(index, word, doc)
-  const { docs, places } = findText(index, [stems])
-  const at = positionOf(docs, doc)
+  const { docs, places, from, to } = findText(index, [stems])
+  const at = positionOf(docs, doc, from, to)
   return at >= 0 && places[at] !== 0
 }
 
@@ -75,36 +72,23 @@ export function positionOf(docs: Int32Array, doc: number, start = 0, end: number
   return -1
 }
 
-/** A clause's name for a paper that itself has it. */
+/** A clause's name for a paper that itself has it, but may have it in its other form. */
 function nameOf(
   index: PaperIndex,
   { query }: TopicScores,
-  clause: TextClause,
-  typed: string,
+  { name, clause, otherForm }: ScoredClause,
   doc: number,
 ): string {
+  if (otherForm === undefined || clause.kind !== 'text') return name
   const [own = [], ...others] = clause.variants
-  const acronyms = index.collection?.acronyms
-  if (acronyms === undefined || (others.length === 0 && own.length > 1)) return typed
-  if (others.length === 0 ? isTyped(query, clause) : holds(index, own, doc)) return typed
-  const other = otherForm(index, acronyms, own)
-  return other === undefined ? typed : `${typed} (= ${other})`
+  if (others.length === 0 && own.length > 1) return name
+  if (others.length === 0 ? isTyped(query, clause) : holds(index, own, doc)) return name
+  return `${name} (= ${otherForm})`
 }
 
 /** Whether a clause stands as such in the query; one in the place of another is the acronym of words that do. */
 export function isTyped({ clauses }: TopicQuery, { position, text }: Clause): boolean {
   return clauses.find((clause) => clause.position === position)?.text === text
-}
-
-/** What the collection writes for an acronym, or the acronym for that. */
-function otherForm(
-  index: PaperIndex,
-  { longForms, shortForms }: Acronyms,
-  stems: readonly string[],
-): string | undefined {
-  const long = stems.length === 1 ? longForms.get(stems[0]!) : undefined
-  if (long !== undefined) return long.stems.map((stem) => writtenWord(index, stem)).join(' ')
-  return shortForms.get(stems.join(' '))?.text
 }
 
 /** Where a paper has the words of its hits, in words; best first in each place. */
@@ -113,7 +97,7 @@ export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: numb
   const abstract: Hit[] = []
   const keywords: Hit[] = []
   const borrowed: Hit[] = []
-  for (const hit of hits) {
+  for (const hit of hits.length > MOST_TRIED ? strongest(hits) : hits) {
     if (hit.places & IN_TITLE) title.push(hit)
     else if (hit.places & IN_ABSTRACT) abstract.push(hit)
     else if (hit.places !== 0) keywords.push(hit)
@@ -127,11 +111,16 @@ export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: numb
   return reasons
 }
 
+function strongest(hits: readonly Hit[]): Hit[] {
+  return [...hits].sort((a, b) => b.value - a.value).slice(0, MOST_TRIED)
+}
+
 function reason(before: string, hits: readonly Hit[], after: string): string {
   const names = namesOf(hits)
-  if (names.length > NAMED_WORDS) names.length = NAMED_WORDS
-  const last = names.pop()!
-  return `${before}${names.length > 0 ? `${names.join(', ')} and ${last}` : last}${after}`
+  const count = Math.min(names.length, NAMED_WORDS)
+  let list = names[0]!
+  for (let at = 1; at < count; at++) list += (at === count - 1 ? ' and ' : ', ') + names[at]!
+  return before + list + after
 }
 
 /** The hits, and "graph neural network" where the paper has that and the hits are "graph neural" and "neural network". */
@@ -169,16 +158,36 @@ function runOf(
 
 /** The names, best first; words that also stand in a phrase named here count for that. */
 function namesOf(hits: readonly Hit[]): string[] {
-  const phrases = hits.filter(({ clause }) => clause.text.includes(' '))
-  const names: { name: string; value: number }[] = []
+  const phrases = hits.some(hasSpace) ? hits.filter(hasSpace) : []
+  const names: string[] = []
+  const values: number[] = []
   for (const { clause, name: own, value } of hits) {
     const name = phrases.length === 0 ? own : (longestWith(phrases, clause.text)?.name ?? own)
-    const known = names.find((other) => other.name === name)
-    if (known === undefined) names.push({ name, value })
-    else known.value += value
+    const known = names.indexOf(name)
+    if (known >= 0) values[known]! += value
+    else values[names.push(name) - 1] = value
   }
-  if (names.length > 1) names.sort((a, b) => b.value - a.value)
-  return names.map(({ name }) => name)
+  sortByValue(names, values)
+  return names
+}
+
+function hasSpace({ clause }: Hit): boolean {
+  return clause.text.includes(' ')
+}
+
+/** Puts the few names in the order of their values, falling; equal ones stay in their order. */
+function sortByValue(names: string[], values: number[]): void {
+  for (let next = 1; next < names.length; next++) {
+    const name = names[next]!
+    const value = values[next]!
+    let at = next
+    for (; at > 0 && values[at - 1]! < value; at--) {
+      names[at] = names[at - 1]!
+      values[at] = values[at - 1]!
+    }
+    names[at] = name
+    values[at] = value
+  }
 }
 
 function longestWith(phrases: readonly Hit[], word: string): Hit | undefined {

@@ -4,10 +4,15 @@ import { fromFound, NOWHERE, phrasePostings } from './phrases.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 import { LEAST_BORROWED, type WordLists, wordListsOf } from './wordLists.ts'
 
-/** A word or phrase matched against an index: in `docs` also papers that only borrow it from a neighbour (`places` 0 there). */
+/**
+ * A word or phrase matched against an index: its papers stand in `docs` from `from` to `to`, what else is known of them at the
+ * same places of the other lists. Among them are papers that only borrow it from a neighbour (`places` 0 there).
+ */
 export interface Match extends Pick<Postings, 'docs' | 'places'> {
-  /** What part of `ceiling` each of `docs` has by BM25, and by what its neighbours lend it of theirs, 0 to 1. */
-  parts: Float32Array
+  from: number
+  to: number
+  /** What each of `docs` has of it by BM25, and by what its neighbours lend it of theirs: 0 to `ceiling`. */
+  weights: Float32Array
   /** The word's full value: what a paper's own weight approaches from below. 0 for what the collection does not know. */
   ceiling: number
 }
@@ -16,15 +21,19 @@ const CACHE_LIMIT = 20_000
 
 /**
  * Finds the papers that hold any of the variants (each a sequence of stems standing side by side), or whose neighbours do, and
- * weighs them. The result is kept in the index's cache.
+ * weighs them. What took a search is kept in the index's cache.
  */
 export function findText(index: PaperIndex, variants: readonly (readonly string[])[]): Match {
+  const word = onlyWord(variants)
+  const listed = word === undefined ? undefined : findListed(index, word)
+  if (listed !== undefined) return listed
   const key = keyOf(variants)
   const known = index.matches.get(key)
   if (known !== undefined) return known
-  const word = onlyWord(variants)
-  const listed = word === undefined ? undefined : findListed(index, word)
-  return keep(index, key, listed ?? withBorrowed(index, variants, findOwn(index, variants)))
+  const match = withBorrowed(index, variants, findOwn(index, variants))
+  if (index.matches.size >= CACHE_LIMIT) index.matches.clear()
+  index.matches.set(key, match)
+  return match
 }
 
 /** The stem where a single word is looked for in one way, as most are. */
@@ -32,34 +41,17 @@ function onlyWord(variants: readonly (readonly string[])[]): string | undefined 
   return variants.length === 1 && variants[0]!.length === 1 ? variants[0]![0] : undefined
 }
 
-/** Finds the papers that hold the phrase themselves. The result is kept in the index's cache. */
-export function findPhrase(index: PaperIndex, stems: readonly string[]): Match {
-  // No stem begins with a space.
-  const key = ` ${stems.join(' ')}`
-  return index.matches.get(key) ?? keep(index, key, findOwn(index, [stems]))
-}
-
-function keep(index: PaperIndex, key: string, match: Match): Match {
-  if (index.matches.size >= CACHE_LIMIT) index.matches.clear()
-  index.matches.set(key, match)
-  return match
-}
-
-/** findText for a single stem. */
-export function findWord(index: PaperIndex, stem: string): Match {
-  return index.matches.get(stem) ?? findText(index, [[stem]])
-}
-
 /** A single word out of the index's lists; undefined where it is not there, or not as it has to be found. */
 function findListed(index: PaperIndex, stem: string): Match | undefined {
   const lists = wordListsOf(index)
   const term = lists && index.collection!.index.terms.get(stem)
   if (lists === undefined || term === undefined || lists.isSplit[term] === 1) return undefined
-  const [from, to, ceiling] = [lists.starts[term]!, lists.starts[term + 1]!, lists.ceilings[term]!]
-  const docs = lists.docs.subarray(from, to)
-  const parts = lists.parts.subarray(from, to)
-  const places = lists.places.subarray(from, to)
-  return { docs, parts, places, ceiling }
+  return listedMatch(lists, term)
+}
+
+/** What an index's lists have of a word, by its number there. */
+export function listedMatch({ starts, docs, weights, places, ceilings }: WordLists, term: number): Match {
+  return { docs, weights, places, from: starts[term]!, to: starts[term + 1]!, ceiling: ceilings[term]! }
 }
 
 /** What tells variants from others. */
@@ -74,61 +66,61 @@ export function findOwn(index: PaperIndex, variants: readonly (readonly string[]
   return weigh(index, variants, gather(index, variants))
 }
 
-/** Adds `factor` times the match's parts to the scores of an index's papers. */
-export function addMatch(
+/** Adds `factor` times what the papers have of what was matched. */
+export function addMatch(scores: Float64Array, { docs, weights, from, to }: Match, factor: number): void {
+  for (let at = from; at < to; at++) scores[docs[at]!]! += factor * weights[at]!
+}
+
+/** Adds `factor` times what the papers have of a word of the index's lists, by its number there. */
+export function addListed(
   scores: Float64Array,
-  { docs, parts }: Pick<Match, 'docs' | 'parts'>,
+  { docs, weights, starts }: WordLists,
+  term: number,
   factor: number,
 ): void {
-  for (let at = 0; at < docs.length; at++) scores[docs[at]!]! += factor * parts[at]!
-}
-
-/** Adds `weight` times what the papers have of what was matched. */
-export function addWhole(scores: Float64Array, match: Match, weight: number): void {
-  addMatch(scores, match, weight * match.ceiling)
-}
-
-/** Adds `weight` times what the papers have of a word of the index's lists, by its number there. */
-export function addListed(scores: Float64Array, lists: WordLists, term: number, weight: number): void {
-  const { docs, parts, starts } = lists
-  const scale = weight * lists.ceilings[term]!
   const end = starts[term + 1]!
-  for (let at = starts[term]!; at < end; at++) scores[docs[at]!]! += scale * parts[at]!
+  for (let at = starts[term]!; at < end; at++) scores[docs[at]!]! += factor * weights[at]!
 }
 
 function withBorrowed(index: PaperIndex, variants: readonly (readonly string[])[], own: Match): Match {
   if (index.neighbourhood === undefined) return own
   const { pool, lends } = index.neighbourhood
   const lenders = pool === index ? own : findOwn(pool, variants)
+  const ceiling = own.ceiling || lenders.ceiling
+  if (ceiling === 0) return own
   const sums = new Float64Array(index.papers.length)
-  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = own.parts[at]!
+  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = own.weights[at]!
+  // A phrase may be rarer in one of the two; what is lent is worth what it is worth here.
+  const worth = lenders.ceiling === 0 ? 0 : ceiling / lenders.ceiling
   for (let at = 0; at < lenders.docs.length; at++) {
     const lender = lenders.docs[at]!
-    const part = lenders.parts[at]!
+    const weight = worth * lenders.weights[at]!
     for (let k = lends.starts[lender]!; k < lends.starts[lender + 1]!; k++)
-      sums[lends.columns[k]!]! += part * lends.values[k]!
+      sums[lends.columns[k]!]! += weight * lends.values[k]!
   }
-  return spread(own, sums, own.ceiling || lenders.ceiling)
+  return spread(own, sums, ceiling)
 }
 
-/** The match with all papers that have a sum, which is their part now. */
+/** The match with all papers that have a sum, which is their weight now. */
 function spread(own: Match, sums: Float64Array, ceiling: number): Match {
-  for (let at = 0; at < own.docs.length; at++)
-    sums[own.docs[at]!] = Math.max(sums[own.docs[at]!]!, LEAST_BORROWED)
+  const least = LEAST_BORROWED * ceiling
+  for (let at = 0; at < own.docs.length; at++) sums[own.docs[at]!] = Math.max(sums[own.docs[at]!]!, least)
   let length = 0
-  for (let doc = 0; doc < sums.length; doc++) if (sums[doc]! >= LEAST_BORROWED) length++
+  for (let doc = 0; doc < sums.length; doc++) if (sums[doc]! >= least) length++
   const match = {
     docs: new Int32Array(length),
-    parts: new Float32Array(length),
+    weights: new Float32Array(length),
     places: new Uint8Array(length),
+    from: 0,
+    to: length,
     ceiling,
   }
   let at = 0
   let ownAt = 0
   for (let doc = 0; doc < sums.length; doc++) {
-    if (sums[doc]! < LEAST_BORROWED) continue
+    if (sums[doc]! < least) continue
     match.docs[at] = doc
-    match.parts[at] = sums[doc]!
+    match.weights[at] = sums[doc]!
     if (own.docs[ownAt] === doc) {
       match.places[at] = own.places[ownAt]!
       ownAt++
@@ -170,13 +162,19 @@ function union(lists: readonly Postings[]): Postings {
   })
 }
 
-function weigh(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): Match {
-  const ceiling = ceilingOf(index, variants, postings.docs.length)
+/** Postings of variants, weighed by BM25. */
+export function weigh(
+  index: PaperIndex,
+  variants: readonly (readonly string[])[],
+  postings: Postings,
+): Match {
   const { docs, frequencies, places } = postings
-  const parts = new Float32Array(docs.length)
+  const known = isKnown(index, variants, postings)
+  const ceiling = known ? ceilingOf(index, variants, docs.length) : 0
+  const weights = new Float32Array(docs.length)
   for (let at = 0; at < docs.length; at++)
-    parts[at] = saturation(frequencies[at]!, index.relativeLengths[docs[at]!]!)
-  return { docs, places, parts, ceiling: isKnown(index, variants, postings) ? ceiling : 0 }
+    weights[at] = ceiling * saturation(frequencies[at]!, index.relativeLengths[docs[at]!]!)
+  return { docs, weights, places, from: 0, to: docs.length, ceiling }
 }
 
 function isKnown(index: PaperIndex, variants: readonly (readonly string[])[], postings: Postings): boolean {

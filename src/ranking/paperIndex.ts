@@ -4,10 +4,11 @@ import type { DenseRows } from './denseRows.ts'
 import { foldName } from './fields.ts'
 import type { Match } from './match.ts'
 import { findingNeighbours, type Neighbourhood } from './neighbours.ts'
-import { type PairFilter, pairFilterOf } from './pairFilter.ts'
+import type { Occurrences } from './phrases.ts'
 import { finish, type Steps } from './steps.ts'
 import { analyse } from './text.ts'
 import type { WordLists } from './wordLists.ts'
+import { commonestForms, type Forms, newForms, noteForm } from './writtenWords.ts'
 
 /**
  * What ranking reads of a paper. `day`: when it was listed or first seen. `upvotesPerDay`: how fast upvotes came in lately, by
@@ -44,24 +45,22 @@ export interface Postings {
 }
 
 /**
- * A day's papers (or any other set), made searchable. Immutable but for `matches`, `places` and `wordLists`, which only save time. Plain
- * data: it survives the structured clone algorithm, with which a collection is stored.
+ * A day's papers (or any other set), made searchable. Immutable but for `matches` and what is there "once asked for", which only
+ * save time. Plain data: it survives the structured clone algorithm, with which a collection is stored.
  */
 export interface PaperIndex {
   papers: readonly RankablePaper[]
-  /** Stem → its number in `inverted` and `sequences`. */
+  /** Stem → its number, the same everywhere in the index. */
   terms: ReadonlyMap<string, number>
+  /** For each term the word that people write for it. */
+  words: readonly string[]
   inverted: Inverted
-  /** For each paper the numbers of its words in reading order; BREAK between title, abstract and keywords. */
-  sequences: readonly Int32Array[]
-  pairs: PairFilter
+  texts: Texts
   /** Paper length in words, title counted TITLE_WEIGHT times, divided by the mean length. */
   relativeLengths: Float64Array
   meanLength: number
   /** Hyphenated words seen here: written as one → their parts (`xray` → `x`, `ray`). */
   compounds: ReadonlyMap<string, string[]>
-  /** Stem → the shortest word seen with it, for people to read. */
-  words: ReadonlyMap<string, string>
   /** For each paper, for each author, the folded words of the name. */
   authors: readonly string[][][]
   /** What has been learned from many papers, for related words and taste; undefined: nothing yet. */
@@ -69,14 +68,26 @@ export interface PaperIndex {
   /** From whose words the papers borrow; undefined: each has its own alone. */
   neighbourhood?: Neighbourhood
   matches: Map<string, Match>
+  /** Where its terms stand, once asked for. */
+  occurrences?: Occurrences
   /** The papers' places in the collection's space of meaning, once asked for. */
   places?: DenseRows
   /** Its papers by the words of the collection, once asked for. */
   wordLists?: WordLists
 }
 
-/** Separates fields in a sequence, so that no phrase runs across. */
+/** The papers as they are read, one after the other. */
+export interface Texts {
+  /** Term numbers in reading order; a BREAK ends each field, so that no phrase runs across. */
+  terms: Int32Array
+  /** Where title, abstract and keywords of paper d begin: starts[3d], starts[3d + 1], starts[3d + 2]; the next at starts[3d + 3]. */
+  starts: Int32Array
+}
+
 export const BREAK = -1
+
+/** Title, abstract, keywords. */
+export const FIELDS = 3
 
 /**
  * Indexes papers; order is kept. `collection`: what was learned from many papers; with it the weights of words do not
@@ -88,23 +99,25 @@ export function buildIndex(papers: readonly RankablePaper[], collection?: Collec
 
 /** buildIndex, for each paper a step or two. */
 export function* buildingIndex(papers: readonly RankablePaper[], collection?: Collection): Steps<PaperIndex> {
-  const vocabulary: Vocabulary = { terms: new Map(), compounds: new Map(), words: new Map() }
-  const sequences: Int32Array[] = []
+  const vocabulary: Vocabulary = { terms: new Map(), compounds: new Map(), forms: newForms() }
+  const fields: Int32Array[] = []
   for (const paper of papers) {
-    sequences.push(sequenceOf(paper, vocabulary))
+    fields.push(...fieldsOf(paper, vocabulary))
     yield
   }
-  const inverted = invert(sequences, vocabulary.terms.size)
-  const lengths = Float64Array.from(sequences, lengthOf)
+  const { terms, compounds, forms } = vocabulary
+  const texts = textsOf(fields)
+  const lengths = Float64Array.from(papers, (_, doc) => lengthOf(texts, doc))
   const meanLength = collection?.index.meanLength ?? mean(lengths)
   const index: PaperIndex = {
     papers,
-    ...vocabulary,
-    inverted,
-    sequences,
-    pairs: pairFilterOf(sequences),
+    terms,
+    words: commonestForms(forms, terms.size),
+    inverted: invert(texts, terms.size),
+    texts,
     relativeLengths: meanLength === 0 ? lengths : lengths.map((length) => length / meanLength),
     meanLength,
+    compounds,
     authors: papers.map((paper) => paper.authors.map(foldName)),
     collection,
     matches: new Map(),
@@ -116,27 +129,38 @@ export function* buildingIndex(papers: readonly RankablePaper[], collection?: Co
 interface Vocabulary {
   terms: Map<string, number>
   compounds: Map<string, string[]>
-  words: Map<string, string>
+  forms: Forms
 }
 
-function sequenceOf(paper: RankablePaper, vocabulary: Vocabulary): Int32Array {
-  const numbers = numbersOf(paper.title, vocabulary)
-  numbers.push(BREAK, ...numbersOf(paper.abstract ?? '', vocabulary))
-  for (const keyword of paper.keywords) numbers.push(BREAK, ...numbersOf(keyword, vocabulary))
-  return Int32Array.from(numbers)
+/** The numbers of the words of title, abstract and keywords. */
+function fieldsOf({ title, abstract, keywords }: RankablePaper, vocabulary: Vocabulary): Int32Array[] {
+  const ofKeywords: number[] = []
+  for (const keyword of keywords) ofKeywords.push(...numbersOf(keyword, vocabulary), BREAK)
+  return [numbersOf(title, vocabulary), numbersOf(abstract ?? '', vocabulary), ofKeywords].map((numbers) =>
+    Int32Array.from(numbers),
+  )
 }
 
-function numbersOf(text: string, { terms, compounds, words }: Vocabulary): number[] {
+function numbersOf(text: string, { terms, compounds, forms }: Vocabulary): number[] {
   const analysed = analyse(text)
   for (const { joined, parts } of analysed.compounds) compounds.set(joined, parts)
   return analysed.stems.map((stem, at) => {
-    const word = analysed.words[at]!
-    const known = terms.get(stem)
-    if (known === undefined || word.length < words.get(stem)!.length) words.set(stem, word)
-    if (known !== undefined) return known
-    terms.set(stem, terms.size)
-    return terms.size - 1
+    let term = terms.get(stem)
+    if (term === undefined) {
+      term = terms.size
+      terms.set(stem, term)
+    }
+    noteForm(forms, analysed.words[at]!, term)
+    return term
   })
+}
+
+function textsOf(fields: readonly Int32Array[]): Texts {
+  const starts = new Int32Array(fields.length + 1)
+  for (const [at, field] of fields.entries()) starts[at + 1] = starts[at]! + field.length + 1
+  const terms = new Int32Array(starts[fields.length]!).fill(BREAK)
+  for (const [at, field] of fields.entries()) terms.set(field, starts[at])
+  return { terms, starts }
 }
 
 /** All postings in three arrays, one term after the other. */
@@ -146,40 +170,39 @@ export interface Inverted {
   all: Postings
 }
 
-function invert(sequences: readonly Int32Array[], termCount: number): Inverted {
-  const starts = postingStarts(sequences, termCount)
+function invert({ terms, starts: fields }: Texts, termCount: number): Inverted {
+  const starts = postingStarts({ terms, starts: fields }, termCount)
   const total = starts[termCount]!
   const docs = new Int32Array(total).fill(-1)
   const frequencies = new Float32Array(total)
   const places = new Uint8Array(total)
   const ends = starts.slice()
-  sequences.forEach((sequence, doc) => {
-    let field = 0
-    for (const term of sequence) {
-      if (term === BREAK) {
-        field++
-        continue
-      }
+  for (let from = 0; from + 1 < fields.length; from++) {
+    const doc = Math.floor(from / FIELDS)
+    const field = from % FIELDS
+    for (let read = fields[from]!; read < fields[from + 1]!; read++) {
+      const term = terms[read]!
+      if (term === BREAK) continue
       const isNew = ends[term] === starts[term] || docs[ends[term]! - 1] !== doc
       const at = isNew ? ends[term]!++ : ends[term]! - 1
       docs[at] = doc
       frequencies[at]! += frequencyIn(field)
       places[at]! |= placeOf(field)
     }
-  })
+  }
   return { starts, all: { docs, frequencies, places } }
 }
 
-function postingStarts(sequences: readonly Int32Array[], termCount: number): Int32Array {
+function postingStarts({ terms, starts: fields }: Texts, termCount: number): Int32Array {
   const starts = new Int32Array(termCount + 1)
   const lastDoc = new Int32Array(termCount).fill(-1)
-  sequences.forEach((sequence, doc) => {
-    for (const term of sequence) {
+  for (let doc = 0; doc * FIELDS + 1 < fields.length; doc++)
+    for (let read = fields[doc * FIELDS]!; read < fields[(doc + 1) * FIELDS]!; read++) {
+      const term = terms[read]!
       if (term === BREAK || lastDoc[term] === doc) continue
       lastDoc[term] = doc
       starts[term + 1]!++
     }
-  })
   for (let term = 0; term < termCount; term++) starts[term + 1]! += starts[term]!
   return starts
 }
@@ -198,19 +221,25 @@ export function postingsOf(index: PaperIndex, stem: string): Postings | undefine
   }
 }
 
-/** `field`: 0 the title, 1 the abstract, above that the keywords. */
+/** `field`: 0 the title, 1 the abstract, 2 the keywords. */
 export function frequencyIn(field: number): number {
   return field === 0 ? TITLE_WEIGHT : 1
 }
 
+/** A field as a bit of `Postings.places`. */
 export function placeOf(field: number): number {
-  if (field === 0) return IN_TITLE
-  return field === 1 ? IN_ABSTRACT : IN_KEYWORDS
+  return 1 << field
 }
 
-function lengthOf(sequence: Int32Array): number {
-  const title = sequence.indexOf(BREAK)
-  return sequence.reduce((words, term) => words + (term === BREAK ? 0 : 1), (TITLE_WEIGHT - 1) * title)
+function lengthOf({ terms, starts }: Texts, doc: number): number {
+  const [title, abstract, end] = [
+    starts[doc * FIELDS]!,
+    starts[doc * FIELDS + 1]!,
+    starts[(doc + 1) * FIELDS]!,
+  ]
+  let words = (TITLE_WEIGHT - 1) * (abstract - title - 1)
+  for (let at = title; at < end; at++) if (terms[at] !== BREAK) words++
+  return words
 }
 
 function mean(lengths: Float64Array): number {

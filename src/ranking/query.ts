@@ -42,11 +42,26 @@ export const MAX_QUERY_LENGTH = 4000
 export const EVERYTHING: TopicQuery = { clauses: [], minUpvotes: 0 }
 
 /**
- * Reads a topic's query: words, "phrases", `^weight`, `-never`, `+must`, `author:`, `cat:`, `org:`, `min:`.
+ * Reads a topic's query, not to be changed: words, "phrases", `^weight`, `-never`, `+must`, `author:`, `cat:`, `org:`, `min:`.
  * Words that a collection does not know are fine. Only filters or only exclusions mean "everything else, by trend".
  * Takes time linear in the text's length. Throws QueryError where the text cannot be read.
  */
 export function parseQuery(text: string): TopicQuery {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const query = readQuery(text)
+  if (text.length > LONGEST_TOPIC) return query
+  if (parsed.size >= PARSED_LIMIT) parsed.clear()
+  parsed.set(text, query)
+  return query
+}
+
+/** A topic's query is the same every day: those read last are kept, with what a collection knows of them some 5 kB each. */
+const PARSED_LIMIT = 5_000
+const LONGEST_TOPIC = 200
+const parsed = new Map<string, TopicQuery>()
+
+function readQuery(text: string): TopicQuery {
   if (text.length > MAX_QUERY_LENGTH) throw tooLong(text.length)
   const query: TopicQuery = { clauses: [], minUpvotes: 0 }
   let ignored: string | undefined
@@ -73,17 +88,24 @@ export function queryFromText(text: string): TopicQuery {
 }
 
 /** None for a stop word or punctuation, one for a word or phrase. */
-function textClauses(item: QueryItem): TextClause[] {
-  if (!item.quoted && wordsOf(item.text.replace(/’/g, "'")).every((word) => isStopWord(word.toLowerCase())))
-    return []
-  return variantsOf(item).map((variants) => ({
-    kind: 'text',
-    text: item.text,
-    variants,
-    occurrence: item.occurrence,
-    weight: item.weight ?? 1,
-    position: item.position,
-  }))
+function textClauses({ text, quoted, occurrence, weight = 1, position }: QueryItem): TextClause[] {
+  const readings = quoted ? readingsOf(text, true) : wordReadings(text)
+  return readings.map((variants) => ({ kind: 'text', text, variants, occurrence, weight, position }))
+}
+
+/** Queries repeat their words: how these are found is kept, at most some MB of it. */
+const READINGS_LIMIT = 20_000
+const LONGEST_KEPT = 40
+const readings = new Map<string, string[][][]>()
+
+function wordReadings(text: string): string[][][] {
+  let known = readings.get(text)
+  if (known !== undefined) return known
+  const isStop = wordsOf(text.replace(/’/g, "'")).every((word) => isStopWord(word.toLowerCase()))
+  known = isStop ? [] : readingsOf(text, false)
+  if (readings.size >= READINGS_LIMIT) readings.clear()
+  if (text.length <= LONGEST_KEPT) readings.set(text, known)
+  return known
 }
 
 function fieldClause(field: FieldClause['kind'], item: QueryItem): FieldClause {
@@ -101,13 +123,13 @@ function fieldClause(field: FieldClause['kind'], item: QueryItem): FieldClause {
 const LONGEST_UNSPACED_WORD = 5
 
 /** "chest x-ray" is one thing found two ways, [chest, x, ray] or [chest, xray]; most texts have a single way. */
-function variantsOf(item: QueryItem): string[][][] {
-  const { stems, compounds } = analyse(item.text)
+function readingsOf(text: string, quoted: boolean): string[][][] {
+  const { stems, compounds } = analyse(text)
   if (stems.length === 0) return []
-  if (!item.quoted && stems.length > LONGEST_UNSPACED_WORD && isUnspaced(item.text))
+  if (!quoted && stems.length > LONGEST_UNSPACED_WORD && isUnspaced(text))
     return stems.map((pair) => [[pair]])
   if (compounds.length === 0) return [[stems]]
-  const together = analyse(item.text.replace(/(?<=[\p{L}\p{N}])[-\u2010-\u2013]+(?=[\p{L}\p{N}])/gu, ''))
+  const together = analyse(text.replace(/(?<=[\p{L}\p{N}])[-\u2010-\u2013]+(?=[\p{L}\p{N}])/gu, ''))
   return [[stems, together.stems]]
 }
 

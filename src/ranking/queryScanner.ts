@@ -23,6 +23,8 @@ const FIELDS: Record<string, QueryItem['field']> = {
   org: 'organization',
   min: 'min',
 }
+/** A word of letters and digits alone, as most are: nothing else has to be asked of it. */
+const PLAIN = /[A-Za-z0-9]+(?=[\s,;]|$)/y
 const GAP = /[\s,;()|/\0，。、；：（）「」]+/y
 const SIGN = /[-+\u2212\u2013]+/y
 const FIELD = /(?:author|cat|org|min):[ \t]*/iy
@@ -32,45 +34,65 @@ const WORD = /[^\s"“”„‟«»＂^,;()|/\0，。、；：（）「」]+/y
 const CARET = /\^+/y
 const NUMBER = /[-+]?[\d.]+(?:e[-+]?\d+)?|[^\s,;()]*/iy
 
+/** A query and how far it has been read. */
+interface Reading {
+  text: string
+  position: number
+}
+
 /** Splits a query into its items in one pass. Throws QueryError for an unclosed quote, a field without value, a wrong weight. */
 export function scanQuery(text: string): QueryItem[] {
   const items: QueryItem[] = []
-  let position = 0
-  const take = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = position
-    const found = pattern.exec(text)?.[0]
-    if (found !== undefined) position += found.length
-    return found
-  }
-  while (position < text.length) {
-    if (take(GAP) !== undefined) continue
-    const start = position
-    const sign = take(SIGN)?.[0]
-    const field = FIELDS[(take(FIELD) ?? '').replace(/\s*:\s*$/, '').toLowerCase()]
-    const quoted = take(OPENING) !== undefined
-    const value = quoted ? takeQuoted() : take(WORD)
-    if (value === undefined && field !== undefined) throw missingValue(field, position)
-    // A caret that follows no word is punctuation, as in a pasted regular expression.
-    const weight = take(CARET) === undefined || value === undefined ? undefined : takeWeight()
-    if (value === undefined || value.trim() === '') continue
-    const item = { field, text: tidy(value), quoted, occurrence: occurrenceOf(sign), weight, position: start }
-    items.push(field === 'min' ? checkedMinimum(item) : item)
+  const reading = { text, position: 0 }
+  while (reading.position < text.length) {
+    if (take(reading, GAP) !== undefined) continue
+    const { position } = reading
+    const plain = take(reading, PLAIN)
+    const item =
+      plain === undefined
+        ? takeItem(reading)
+        : ({ text: plain, quoted: false, occurrence: 'should', position } as const)
+    if (item !== undefined) items.push(item)
   }
   return items
+}
 
-  function takeQuoted(): string {
-    const from = position
-    CLOSING.lastIndex = from
-    const closing = CLOSING.exec(text)
-    if (closing === null) throw unclosed(from - 1)
-    position = closing.index + 1
-    return text.slice(from, closing.index)
-  }
+function takeItem(reading: Reading): QueryItem | undefined {
+  const start = reading.position
+  const sign = take(reading, SIGN)?.[0]
+  const field = FIELDS[(take(reading, FIELD) ?? '').replace(/\s*:\s*$/, '').toLowerCase()]
+  const quoted = take(reading, OPENING) !== undefined
+  const value = quoted ? takeQuoted(reading) : take(reading, WORD)
+  if (value === undefined && field !== undefined) throw missingValue(field, reading.position)
+  // A caret that follows no word is punctuation, as in a pasted regular expression.
+  const weighs = take(reading, CARET) !== undefined && value !== undefined
+  const weight = weighs ? takeWeight(reading) : undefined
+  if (value === undefined || value.trim() === '') return undefined
+  const item = { field, text: tidy(value), quoted, occurrence: occurrenceOf(sign), weight, position: start }
+  return field === 'min' ? checkedMinimum(item) : item
+}
 
-  function takeWeight(): number {
-    const from = position
-    return checkedWeight(take(NUMBER) ?? '', from)
-  }
+/** What matches the pattern where the reading stands, if it does. */
+function take(reading: Reading, pattern: RegExp): string | undefined {
+  const { text, position } = reading
+  pattern.lastIndex = position
+  if (!pattern.test(text)) return undefined
+  reading.position = pattern.lastIndex
+  return text.slice(position, reading.position)
+}
+
+function takeQuoted(reading: Reading): string {
+  const { text, position } = reading
+  CLOSING.lastIndex = position
+  const closing = CLOSING.exec(text)
+  if (closing === null) throw unclosed(position - 1)
+  reading.position = closing.index + 1
+  return text.slice(position, closing.index)
+}
+
+function takeWeight(reading: Reading): number {
+  const { position } = reading
+  return checkedWeight(take(reading, NUMBER) ?? '', position)
 }
 
 function occurrenceOf(sign: string | undefined): Occurrence {

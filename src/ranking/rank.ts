@@ -5,8 +5,9 @@ import {
   endTopic,
   floorsOf,
   type Leanings,
+  leastInterestFor,
   meetsConditions,
-  mostTrendOf,
+  mostOf,
   scoreOf,
   scoreTopic,
   type TopicScores,
@@ -52,36 +53,39 @@ export function bestPapers(
   exclude: (paperId: number) => boolean = () => false,
   limit: number = Number.POSITIVE_INFINITY,
 ): number[] {
+  if (limit <= 0) return []
   const { papers } = index
-  const { interest, held, trends, liking } = topic
+  const { interest, held, liking } = topic
   const floors = floorsOf(topic)
-  const mostTrend = mostTrendOf(topic)
+  let needed = floors.held
+  const isShort = limit <= SHORT_LIST
   const best: Candidate[] = []
   let least = Number.NEGATIVE_INFINITY
   for (let doc = 0; doc < papers.length; doc++) {
     const value = interest[doc]!
-    if (value < (held[doc] === 0 ? floors.related : floors.held)) continue
-    const most = (value + mostTrend * trends.both[doc]!) * ROUNDED_UP
-    if (most < least && (liking === undefined || most + tastePart(topic, doc) < least)) continue
+    if (value < needed || (held[doc] === 0 && value < floors.related)) continue
+    if (least > Number.NEGATIVE_INFINITY) {
+      const most = mostOf(topic, doc)
+      if ((liking === undefined ? most : most + tastePart(topic, doc)) < least) continue
+    }
     const paper = papers[doc]!
     if (!meetsConditions(topic, doc) || exclude(paper.id)) continue
     const candidate = { doc, paper, score: scoreOf(topic, doc) }
-    if (limit > SHORT_LIST) best.push(candidate)
-    else insert(best, candidate, limit)
-    if (best.length === limit && limit > 0) least = best[limit - 1]!.score
+    if (isShort) insert(best, candidate, limit)
+    else best.push(candidate)
+    if (!isShort || best.length < limit) continue
+    least = best[limit - 1]!.score
+    if (liking === undefined) needed = Math.max(floors.held, leastInterestFor(topic, least))
   }
-  if (limit > SHORT_LIST) best.sort(bestFirst)
+  if (!isShort) best.sort(bestFirst)
   return best.slice(0, limit).map(({ doc }) => doc)
 }
-
-/** Rounding may make the parts of a score a little more than the most it can be. */
-const ROUNDED_UP = 1 + 1e-9
 
 /** Up to this length a list is kept in order while it grows. */
 const SHORT_LIST = 100
 
 function insert(best: Candidate[], candidate: Candidate, limit: number): void {
-  if (best.length === limit && (limit === 0 || bestFirst(candidate, best[limit - 1]!) > 0)) return
+  if (best.length === limit && bestFirst(candidate, best[limit - 1]!) > 0) return
   let at = Math.min(best.length, limit - 1)
   while (at > 0 && bestFirst(candidate, best[at - 1]!) < 0) {
     best[at] = best[at - 1]!

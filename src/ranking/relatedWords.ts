@@ -1,22 +1,31 @@
 import { holds } from './hits.ts'
-import type { PaperIndex } from './paperIndex.ts'
-import { isStopStem } from './stopWords.ts'
+import { FIELDS, type PaperIndex } from './paperIndex.ts'
+import { termOf } from './phrases.ts'
 import type { Taste } from './taste.ts'
 import type { TopicScores } from './topicScore.ts'
 import { wordListsOf } from './wordLists.ts'
-import { type NamedWords, writtenWord } from './writtenWords.ts'
 
 /** Words a reason names at most, and how many of a taste's heaviest are tried for it. */
 const NAMED_WORDS = 3
 const TRIED_WORDS = 40
 
+/** The related words of a topic, as an index's papers may hold them. */
+export interface RelatedNames {
+  /** Those that the query does not have itself, by their numbers in the index, best first. */
+  others: number[]
+  /** Those that it has. */
+  typed: number[]
+  /** Of these the stems that papers may also write as several words. */
+  split: string[]
+}
+
 /** What a paper has of the words that the collection relates to a topic: `related words: message passing, embedding`. */
 export function relatedInWords(index: PaperIndex, topic: TopicScores, doc: number): string {
   topic.relatedNames ??= relatedNames(index, topic)
-  const { names, typed } = topic.relatedNames
-  const words = wordsHeld(index, names, doc)
-  if (words.length > 0) return `related words: ${words.join(', ')}`
-  return typed.some((stem) => holds(index, [stem], doc))
+  const { others, typed, split } = topic.relatedNames
+  const { words, hasTyped } = wordsHeld(index, others, doc, typed)
+  if (words.length > 0) return `related words: ${listOf(words)}`
+  return hasTyped || split.some((stem) => holds(index, [stem], doc))
     ? 'has the main words of papers on this'
     : 'related words in papers like it'
 }
@@ -28,83 +37,128 @@ export function tasteInWords(index: PaperIndex, { liking }: TopicScores, doc: nu
   const liked = taste.likes === 1 ? 'the paper you liked' : `the ${taste.likes} papers you liked`
   if (value <= 0) return `unlike ${liked}`
   liking.names ??= tasteNames(index, taste)
-  const words = wordsHeld(index, liking.names, doc)
-  return words.length > 0 ? `close to ${liked}: ${words.join(', ')}` : `close to ${liked}`
+  const { words } = wordsHeld(index, liking.names, doc)
+  return words.length > 0 ? `close to ${liked}: ${listOf(words)}` : `close to ${liked}`
 }
 
-/** Related words that the query does not have itself, and those that it has. No function words are among them. */
-function relatedNames(
-  index: PaperIndex,
-  { query, expansion }: TopicScores,
-): { names: NamedWords; typed: string[] } {
-  const own: string[] = []
-  for (const clause of query.clauses)
-    if (clause.kind === 'text') for (const variant of clause.variants) own.push(...variant)
-  const numbers = wordListsOf(index)?.numbers
+/** Faster than join, and asked for with every reason. */
+function listOf(words: readonly string[]): string {
+  let list = words[0]!
+  for (let at = 1; at < words.length; at++) list += `, ${words[at]!}`
+  return list
+}
+
+/** The related words of a topic; no function words are among them. */
+function relatedNames(index: PaperIndex, { terms, expansion }: TopicScores): RelatedNames {
   const { stems } = index.collection!
-  const names: NamedWords = { terms: [], stems: [] }
-  const typed: string[] = []
+  const lists = wordListsOf(index)
+  const names: RelatedNames = { others: [], typed: [], split: [] }
   for (const number of expansion.terms) {
-    const stem = stems[number]!
-    const isOwn = own.includes(stem)
-    if (isOwn || index.compounds.has(stem)) typed.push(stem)
-    const term = numbers === undefined ? (index.terms.get(stem) ?? -1) : numbers[number]!
-    if (term < 0 || isOwn) continue
-    names.terms.push(term)
-    names.stems.push(stem)
-  }
-  return { names, typed }
-}
-
-function tasteNames(index: PaperIndex, { words }: Taste): NamedWords {
-  const names: NamedWords = { terms: [], stems: [] }
-  const numbers = wordListsOf(index)?.numbers
-  for (const { stem, term, weight } of words.slice(0, TRIED_WORDS)) {
-    const own = numbers === undefined || term < 0 ? (index.terms.get(stem) ?? -1) : numbers[term]!
-    if (weight <= 0 || own < 0 || isStopStem(stem)) continue
-    names.terms.push(own)
-    names.stems.push(stem)
+    const term = lists === undefined ? termOf(index, stems[number]!) : lists.numbers[number]!
+    if (lists === undefined ? index.compounds.has(stems[number]!) : lists.isSplit[number] === 1)
+      names.split.push(stems[number]!)
+    if (term >= 0) (isOneOf(terms, number) ? names.typed : names.others).push(term)
   }
   return names
 }
 
-/** For each term of an index its place among the names looked for, from 1; all 0 between two looks. */
-let ranks = new Uint8Array(0)
+function isOneOf(terms: readonly (readonly number[])[], term: number): boolean {
+  for (const ofClause of terms) if (ofClause.includes(term)) return true
+  return false
+}
 
-/** The first few words that the paper itself has; two that stand side by side there as one. */
-function wordsHeld(index: PaperIndex, { terms, stems }: NamedWords, doc: number): string[] {
-  if (ranks.length < index.terms.size) ranks = new Uint8Array(index.terms.size)
-  for (let at = 0; at < terms.length; at++) ranks[terms[at]!] = at + 1
-  const { held, pairs } = rankedWords(index.sequences[doc]!)
-  for (let at = 0; at < terms.length; at++) ranks[terms[at]!] = 0
+function tasteNames(index: PaperIndex, { words }: Taste): number[] {
+  const names: number[] = []
+  const numbers = wordListsOf(index)?.numbers
+  for (let at = 0; at < words.length && at < TRIED_WORDS; at++) {
+    const { stem, term, weight } = words[at]!
+    const own = numbers === undefined || term < 0 ? (index.terms.get(stem) ?? -1) : numbers[term]!
+    if (weight > 0 && own >= 0) names.push(own)
+  }
+  return names
+}
+
+/** For each term t of an index at t + 1 its place among the names looked for, from 1, or TYPED; all 0 between two looks. */
+let ranks = new Uint8Array(0)
+const TYPED = 255
+
+/**
+ * The first few of the named words that the paper itself has, two that stand side by side there as one; and whether it has one
+ * of those typed.
+ */
+function wordsHeld(
+  index: PaperIndex,
+  names: readonly number[],
+  doc: number,
+  typed: readonly number[] = [],
+): { words: string[]; hasTyped: boolean } {
+  rank(index, names, typed)
+  const found = rankedWords(index, doc)
+  unrank(names, typed)
+  return { words: found.held.length === 0 ? [] : wordsOf(index, names, found), hasTyped: found.hasTyped }
+}
+
+function rank({ terms }: PaperIndex, names: readonly number[], typed: readonly number[]): void {
+  if (ranks.length <= terms.size) ranks = new Uint8Array(terms.size + 1)
+  for (let at = 0; at < names.length; at++) ranks[names[at]! + 1] = at + 1
+  for (let at = 0; at < typed.length; at++) ranks[typed[at]! + 1] = TYPED
+}
+
+function unrank(names: readonly number[], typed: readonly number[]): void {
+  for (let at = 0; at < names.length; at++) ranks[names[at]! + 1] = 0
+  for (let at = 0; at < typed.length; at++) ranks[typed[at]! + 1] = 0
+}
+
+/** What stands of the ranked words in a paper's text. */
+interface RankedWords {
+  /** The best ranks, rising. */
+  held: number[]
+  /** All that stand side by side, in reading order. */
+  pairs: [number, number][]
+  hasTyped: boolean
+}
+
+function rankedWords({ texts }: PaperIndex, doc: number): RankedWords {
+  const found: RankedWords = { held: [], pairs: [], hasTyped: false }
+  const { terms } = texts
+  const rankOf = ranks
+  const end = texts.starts[(doc + 1) * FIELDS]!
+  let before = 0
+  for (let at = texts.starts[doc * FIELDS]!; at < end; at++) {
+    // A BREAK is no word: its place, before the first term's, is always 0.
+    const one = rankOf[terms[at]! + 1]!
+    if (one !== 0) noteRank(found, one, before)
+    before = one
+  }
+  return found
+}
+
+function noteRank(found: RankedWords, one: number, before: number): void {
+  if (one === TYPED) {
+    found.hasTyped = true
+    return
+  }
+  addRank(found.held, one)
+  if (before !== 0 && before !== TYPED) found.pairs.push([before, one])
+}
+
+/** The first few of the words held, two that stand side by side as one. */
+function wordsOf(
+  { words: written }: PaperIndex,
+  names: readonly number[],
+  { held, pairs }: RankedWords,
+): string[] {
   const words: string[] = []
   while (held.length > 0 && words.length < NAMED_WORDS) {
     const first = held.shift()!
     const pair = pairs.length === 0 ? undefined : pairWith(pairs, first, held)
-    if (pair === undefined) words.push(writtenWord(index, stems[first - 1]!))
+    if (pair === undefined) words.push(written[names[first - 1]!]!)
     else {
       held.splice(held.indexOf(pair[0] === first ? pair[1] : pair[0]), 1)
-      words.push(pair.map((rank) => writtenWord(index, stems[rank - 1]!)).join(' '))
+      words.push(`${written[names[pair[0] - 1]!]!} ${written[names[pair[1] - 1]!]!}`)
     }
   }
   return words
-}
-
-/** The best ranks of the words that stand in a text, and all that stand side by side, in reading order. */
-function rankedWords(sequence: Int32Array): { held: number[]; pairs: [number, number][] } {
-  const held: number[] = []
-  const pairs: [number, number][] = []
-  let before = 0
-  for (let at = 0; at < sequence.length; at++) {
-    const term = sequence[at]!
-    const rank = term < 0 ? 0 : ranks[term]!
-    if (rank !== 0) {
-      addRank(held, rank)
-      if (before !== 0) pairs.push([before, rank])
-    }
-    before = rank
-  }
-  return { held, pairs }
 }
 
 /** Keeps the best few ranks, rising, each once. */

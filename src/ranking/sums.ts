@@ -6,10 +6,10 @@ export interface Sums {
   count: number
 }
 
-/** A place and its sum. */
-export interface Scored {
-  at: number
-  score: number
+/** Places with their sums, falling. */
+export interface Heaviest {
+  places: number[]
+  values: number[]
 }
 
 /** Cleared ones, to be used again; never more than are in use at once. */
@@ -20,21 +20,6 @@ export function startSums(places: number): Sums {
   const sums = spare.pop()
   if (sums !== undefined && sums.values.length >= places) return sums
   return { values: new Float64Array(places), touched: new Int32Array(places), count: 0 }
-}
-
-/** Lists of numbers, all 0 again, to be used once more: new ones cost more than clearing them. */
-const spareArrays: Float64Array[] = []
-
-/** Zeros for `length` places; give them back with returnZeros where they are not needed any more. */
-export function takeZeros(length: number): Float64Array {
-  const spared = spareArrays.pop()
-  return spared?.length === length ? spared : new Float64Array(length)
-}
-
-/** Gives back what takeZeros gave; it must not be used afterwards. */
-export function returnZeros(array: Float64Array): void {
-  array.fill(0)
-  spareArrays.push(array)
 }
 
 /** Adds a value above 0. */
@@ -77,22 +62,28 @@ export function endSums(sums: Sums): void {
   spare.push(sums)
 }
 
-/** The `most` heaviest, falling; of equals those first touched. */
-export function heaviest({ values, touched, count }: Sums, most: number): Scored[] {
-  const best: Scored[] = []
+/** The `most` heaviest; of equals those first touched. */
+export function heaviest({ values, touched, count }: Sums, most: number): Heaviest {
+  const best: Heaviest = { places: [], values: [] }
   let least = 0
   for (let k = 0; k < count; k++) {
-    const score = values[touched[k]!]!
-    if (score <= least) continue
-    let at = Math.min(best.length, most - 1)
-    while (at > 0 && score > best[at - 1]!.score) {
-      best[at] = best[at - 1]!
-      at--
-    }
-    best[at] = { at: touched[k]!, score }
-    if (best.length === most) least = best[most - 1]!.score
+    const value = values[touched[k]!]!
+    if (value <= least) continue
+    insert(best, touched[k]!, value, most)
+    if (best.values.length === most) least = best.values[most - 1]!
   }
   return best
+}
+
+function insert({ places, values }: Heaviest, place: number, value: number, most: number): void {
+  let at = Math.min(values.length, most - 1)
+  while (at > 0 && value > values[at - 1]!) {
+    places[at] = places[at - 1]!
+    values[at] = values[at - 1]!
+    at--
+  }
+  places[at] = place
+  values[at] = value
 }
 
 const STEPS = 256

@@ -1,7 +1,7 @@
 import { fullWeight } from './bm25.ts'
 import type { Collection } from './collection.ts'
 import { type DenseRows, dotRow } from './denseRows.ts'
-import { addListed, addWhole, findOwn, findWord } from './match.ts'
+import { addListed, addMatch, findOwn, findText } from './match.ts'
 import { type Meaning, placesOf } from './meaning.ts'
 import { withLent } from './neighbours.ts'
 import { buildIndex, type PaperIndex, type RankablePaper } from './paperIndex.ts'
@@ -10,7 +10,6 @@ import { documentFrequency, knownPapers } from './statistics.ts'
 import { isStopStem } from './stopWords.ts'
 import { analyse } from './text.ts'
 import { wordListsOf } from './wordLists.ts'
-import type { NamedWords } from './writtenWords.ts'
 
 /** A word of a taste. */
 export interface TasteWord {
@@ -27,7 +26,7 @@ export interface Taste {
   /** Heaviest first; negative ones speak against a paper. In units of the spread of their sum over the collection. */
   words: TasteWord[]
   /** A direction in the collection's space of meaning, likewise scaled; empty where the collection has none. */
-  direction: number[]
+  direction: Float64Array
   /** What words and direction together give the mean paper of the collection. */
   average: number
 }
@@ -83,11 +82,10 @@ export interface Liking {
   words: Float64Array
   /** The places of the papers in the space of the direction; undefined where there is none. */
   places: DenseRows | undefined
-  direction: Float64Array
   /** For each paper its score, once asked for; NaN before. */
   scores: Float64Array
   /** Its heaviest words that reasons may name, once asked for. */
-  names?: NamedWords
+  names?: number[]
 }
 
 /** Applies a taste to an index that has the collection with which it was learned. */
@@ -96,14 +94,13 @@ export function likingOf(index: PaperIndex, taste: Taste): Liking {
   const lists = wordListsOf(index)
   for (const { stem, term, weight } of taste.words)
     if (lists !== undefined && term >= 0 && lists.isSplit[term] === 0) addListed(words, lists, term, weight)
-    else addWhole(words, findWord(index, stem), weight)
+    else addMatch(words, findText(index, [[stem]]), weight)
   const meaning = index.collection?.meaning
   const isPlaced = meaning !== undefined && taste.direction.length === meaning.mean.length
   return {
     taste,
     words,
     places: isPlaced ? placesOf(meaning, index) : undefined,
-    direction: Float64Array.from(taste.direction),
     scores: new Float64Array(index.papers.length).fill(Number.NaN),
   }
 }
@@ -112,10 +109,10 @@ export function likingOf(index: PaperIndex, taste: Taste): Liking {
  * How well a paper of the index suits a taste: 0 for the mean paper of the collection, 1 for one a standard deviation better or
  * so.
  */
-export function tasteScore({ words, places, direction, scores }: Liking, doc: number): number {
+export function tasteScore({ taste, words, places, scores }: Liking, doc: number): number {
   const known = scores[doc]!
   if (!Number.isNaN(known)) return known
-  const score = words[doc]! + (places === undefined ? 0 : dotRow(places, doc, direction))
+  const score = words[doc]! + (places === undefined ? 0 : dotRow(places, doc, taste.direction))
   scores[doc] = score
   return score
 }
@@ -160,7 +157,7 @@ function wordWeights(index: PaperIndex, signs: readonly number[]): WeighedStem[]
 /** Mean and standard deviation, over the collection, of the words' sum with what neighbours lend. */
 function spreadOf({ index }: Collection, words: readonly WeighedStem[]): { mean: number; spread: number } {
   const own = new Float64Array(index.papers.length)
-  for (const { stem, weight } of words) addWhole(own, findOwn(index, [[stem]]), weight)
+  for (const { stem, weight } of words) addMatch(own, findOwn(index, [[stem]]), weight)
   const scores = withLent(index.neighbourhood!, own)
   const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(scores.length, 1)
   const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0)
@@ -172,7 +169,7 @@ function directionOf(
   index: PaperIndex,
   signs: readonly number[],
 ): Pick<Taste, 'direction' | 'average'> {
-  if (meaning === undefined) return { direction: [], average: 0 }
+  if (meaning === undefined) return { direction: new Float64Array(0), average: 0 }
   const { width, values } = placesOf(meaning, index)
   const pull = meaning.mean.map((mean, at) =>
     signs.reduce((sum, sign, paper) => sum + sign * (values[paper * width + at]! - mean), 0),
@@ -184,10 +181,10 @@ function directionOf(
       meaning.covariance.map((row) => dot(row, raw)),
     ),
   )
-  const direction = raw.map((value) => (spread === 0 ? 0 : (MEANING_SHARE * value) / spread))
+  const direction = Float64Array.from(raw, (value) => (spread === 0 ? 0 : (MEANING_SHARE * value) / spread))
   return { direction, average: dot(direction, meaning.mean) }
 }
 
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, at) => sum + value * b[at]!, 0)
+function dot(a: ArrayLike<number>, b: readonly number[]): number {
+  return b.reduce((sum, value, at) => sum + value * a[at]!, 0)
 }

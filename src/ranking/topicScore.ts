@@ -1,15 +1,15 @@
-import { withAcronyms } from './acronyms.ts'
-import { type Expansion, expandQuery, NO_EXPANSION } from './expansion.ts'
+import { type Board, returnBoard, takeBoard } from './board.ts'
+import type { Expansion } from './expansion.ts'
 import { type Condition, fieldConditions } from './fieldMatch.ts'
-import { addListed, addWhole, findText, findWord } from './match.ts'
+import { type LearnedQuery, learnedQuery } from './learnedQuery.ts'
+import { addListed, addMatch, findText, type Match } from './match.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import type { TextClause, TopicQuery } from './query.ts'
+import type { RelatedNames } from './relatedWords.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
-import { returnZeros, takeZeros } from './sums.ts'
 import { type Liking, likingOf, type Taste, tasteScore } from './taste.ts'
 import { type Trends, trendsOf } from './trend.ts'
 import { wordListsOf } from './wordLists.ts'
-import type { NamedWords } from './writtenWords.ts'
 
 /** What a subscriber sets, or has taught, besides topics. */
 export interface Leanings {
@@ -18,21 +18,12 @@ export interface Leanings {
   taste?: Taste
 }
 
-/** A query matched against an index, before any paper is chosen. The arrays hold a number for each paper of the index. */
-export interface TopicScores {
-  query: TopicQuery
+/** A query matched against an index, before any paper is chosen. */
+export interface TopicScores extends Board, LearnedQuery {
   /** In the query's order; empty where only filters or exclusions are given: then trend and taste decide. */
   scored: ScoredClause[]
-  /** What related words of the collection add; empty without. */
-  related: Float64Array
-  /** The sum of what clauses and related words add, in this order. */
-  interest: Float64Array
-  /** The related words. */
-  expansion: Expansion
   /** The related words that reasons may name, once asked for. */
-  relatedNames?: { names: NamedWords; typed: string[] }
-  /** Not 0 for a paper that has one of the words itself, or a field wished for. */
-  held: Uint8Array
+  relatedNames?: RelatedNames
   /** The taste, for papers asked for. */
   liking: Liking | undefined
   /** How the papers are doing. */
@@ -73,53 +64,67 @@ export function scoreTopic(
   leanings: Leanings,
   liking: Liking | undefined = leanings.taste && likingOf(index, leanings.taste),
 ): TopicScores {
-  const { collection } = index
-  const query = collection === undefined ? typed : withAcronyms(typed, collection.acronyms)
+  const learned = learnedQuery(index.collection, typed)
+  const { query, expansion } = learned
   const shares = sharesOf(leanings)
-  const { scored, unit } = scoredClauses(index, query)
-  const expansion = collection === undefined ? NO_EXPANSION : expandQuery(collection, query)
-  const interest = takeZeros(index.papers.length)
-  const held = new Uint8Array(index.papers.length)
+  const { scored, unit } = scoredClauses(index, learned)
+  const board = takeBoard(index.papers.length)
   const share = shares.interest * (1 - expansion.share)
   for (const clause of scored) {
     clause.factor *= share
-    addClause(interest, held, clause)
+    addClause(board, clause.match, clause.factor)
   }
-  const related = relatedParts(index, expansion, (shares.interest * expansion.share) / unit)
-  for (let doc = 0; doc < related.length; doc++) interest[doc]! += related[doc]!
+  if (expansion.share > 0) addRelated(board, index, expansion, (shares.interest * expansion.share) / unit)
   const conditions = isPlain(query) ? [] : [...textConditions(index, query), ...fieldConditions(index, query)]
+  const { interest, related, held } = board
   const trends = trendsOf(index)
-  return { query, scored, related, expansion, interest, held, liking, trends, shares, conditions }
+  const { terms, otherForms } = learned
+  return {
+    query,
+    terms,
+    otherForms,
+    expansion,
+    scored,
+    related,
+    interest,
+    held,
+    liking,
+    trends,
+    shares,
+    conditions,
+  }
 }
 
 /** Gives back the arrays of a topic that is not needed any more. */
-export function endTopic({ interest, related }: TopicScores): void {
-  returnZeros(interest)
-  if (related.length > 0) returnZeros(related)
+export function endTopic({ interest, related, held }: TopicScores): void {
+  returnBoard({ interest, related, held })
 }
 
-/** What the papers have of related words of the collection, times `factor`. */
-function relatedParts(index: PaperIndex, { terms, weights, share }: Expansion, factor: number): Float64Array {
-  if (share === 0) return new Float64Array(0)
-  const related = takeZeros(index.papers.length)
+/** Adds what the papers have of related words of the collection, times `factor`. */
+function addRelated(
+  { interest, related }: Board,
+  index: PaperIndex,
+  { terms, weights }: Expansion,
+  factor: number,
+): void {
   const lists = wordListsOf(index)
   for (let at = 0; at < terms.length; at++) {
     const term = terms[at]!
     const weight = factor * weights[at]!
     if (lists === undefined || lists.isSplit[term] === 1)
-      addWhole(related, findWord(index, index.collection!.stems[term]!), weight)
+      addMatch(related, findText(index, [[index.collection!.stems[term]!]]), weight)
     else addListed(related, lists, term, weight)
   }
-  return related
+  for (let doc = 0; doc < interest.length; doc++) interest[doc]! += related[doc]!
 }
 
 /** Adds what a clause gives, and marks the papers that have it themselves. */
-function addClause(interest: Float64Array, held: Uint8Array, { match, places, factor }: ScoredClause): void {
-  const { docs, parts } = match
-  for (let at = 0; at < docs.length; at++) {
+function addClause({ interest, held }: Board, match: Match, factor: number): void {
+  const { docs, weights, places, to } = match
+  for (let at = match.from; at < to; at++) {
     const doc = docs[at]!
-    interest[doc]! += factor * parts[at]!
-    held[doc]! |= places === undefined ? 1 : places[at]!
+    interest[doc]! += factor * weights[at]!
+    held[doc]! |= places[at]!
   }
 }
 
@@ -143,11 +148,6 @@ export function scoreOf(topic: TopicScores, doc: number): number {
   return topic.interest[doc]! + tastePart(topic, doc) + bound * popular[doc]! + bound * rising[doc]!
 }
 
-/** How much of its trend a paper gets at most. */
-export function mostTrendOf({ scored, shares }: TopicScores): number {
-  return scored.length === 0 ? shares.trend + shares.interest : shares.trend
-}
-
 /** Whether the paper may be sent for this topic. */
 export function passes(topic: TopicScores, doc: number): boolean {
   return isInteresting(topic, doc) && meetsConditions(topic, doc)
@@ -168,6 +168,25 @@ export function floorOf({ held, shares }: TopicScores, doc: number): number {
   return shares.interest * (held[doc] !== 0 ? FLOOR : RELATED_FLOOR)
 }
 
+/** The most that a paper's interest and trend can be together, found faster: x^(1 − w) ≤ w + (1 − w)x (Bernoulli's inequality). */
+export function mostOf({ scored, interest, trends, shares }: TopicScores, doc: number): number {
+  const value = interest[doc]!
+  const { trend } = shares
+  const part = scored.length === 0 ? 1 : Math.min(trend + ((1 - trend) * value) / shares.interest, 1)
+  const bound = scored.length === 0 ? trend + shares.interest : trend * part
+  return (value + bound * trends.both[doc]!) * ROUNDED_UP
+}
+
+/** With less interest no paper has this score, where there is no taste: mostOf solved for interest, at the most that a trend can be. */
+export function leastInterestFor({ scored, shares }: TopicScores, score: number): number {
+  if (scored.length === 0 || shares.interest === 0) return Number.NEGATIVE_INFINITY
+  const { trend, interest } = shares
+  return (score / ROUNDED_UP - trend * trend) / (1 + (trend * (1 - trend)) / interest) / ROUNDED_UP
+}
+
+/** Rounding may make the parts of a score a little more than the most it can be. */
+const ROUNDED_UP = 1 + 1e-9
+
 /** The floors of papers held and not held, for going through many papers; none where the query only filters. */
 export function floorsOf({ scored, shares }: TopicScores): { held: number; related: number } {
   if (scored.length === 0) return { held: Number.NEGATIVE_INFINITY, related: Number.NEGATIVE_INFINITY }
@@ -186,7 +205,7 @@ export function trendParts(topic: TopicScores, doc: number): { popular: number; 
 
 function trendBound(topic: TopicScores, doc: number): number {
   const { scored, interest, shares } = topic
-  if (scored.length === 0) return mostTrendOf(topic)
+  if (scored.length === 0) return shares.trend + shares.interest
   return shares.trend * Math.min(interest[doc]! / shares.interest, 1) ** (1 - shares.trend)
 }
 
@@ -205,10 +224,8 @@ function textConditions(index: PaperIndex, query: TopicQuery): Condition[] {
 
 function textCondition(index: PaperIndex, { occurrence, text, variants }: TextClause): Condition {
   const holders = new Uint8Array(index.papers.length)
-  const { docs, places } = findText(index, variants)
-  docs.forEach((doc, at) => {
-    if (places[at] !== 0) holders[doc] = 1
-  })
+  const { docs, places, from, to } = findText(index, variants)
+  for (let at = from; at < to; at++) if (places[at] !== 0) holders[docs[at]!] = 1
   return occurrence === 'must'
     ? { test: (doc) => holders[doc] === 1, unmet: `without “${text}”` }
     : { test: (doc) => holders[doc] === 0, unmet: `ruled out: “${text}”` }

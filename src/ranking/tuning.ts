@@ -1,6 +1,5 @@
 import { addDays } from '../calendar.ts'
 import type { DigestItem, LocalDate } from '../domain.ts'
-import { expandQuery } from './expansion.ts'
 import { fieldInWords, fieldTest } from './fieldMatch.ts'
 import { findText } from './match.ts'
 import { type PaperIndex, postingsOf } from './paperIndex.ts'
@@ -79,7 +78,7 @@ export function tuneTopic(
     ...(reason === undefined ? {} : { reason }),
     perDay: matchesPerDay(month, scores, options),
     unknown: unknownTerms(month, scores.query.clauses.slice(0, parsed.clauses.length)),
-    suggestions: suggestionsFor(month, scores.query),
+    suggestions: suggestionsFor(month, scores),
   }
 }
 
@@ -114,22 +113,25 @@ function unknownTerms(index: PaperIndex, clauses: readonly Clause[]): string[] {
 }
 
 function isHeld(index: PaperIndex, clause: Clause): boolean {
-  if (clause.kind === 'text') return findText(index, clause.variants).places.some((places) => places !== 0)
+  if (clause.kind === 'text') {
+    const { places, from, to } = findText(index, clause.variants)
+    return places.subarray(from, to).some((bits) => bits !== 0)
+  }
   const test = fieldTest(index, clause)
   return index.papers.some((_, doc) => test(doc))
 }
 
 /** The collection's related words that stand in these papers, are no function words and not in the query already. */
-function suggestionsFor(index: PaperIndex, query: TopicQuery): Tuned['suggestions'] {
+function suggestionsFor(index: PaperIndex, { query, expansion }: TopicScores): Tuned['suggestions'] {
   if (index.collection === undefined) return []
   const typed = new Set(
     query.clauses.flatMap((clause) => (clause.kind === 'text' ? clause.variants.flat() : [])),
   )
   const { stems } = index.collection
-  return expandQuery(index.collection, query)
-    .terms.map((term) => stems[term]!)
+  return expansion.terms
+    .map((term) => stems[term]!)
     .map((stem) => ({ stem, papers: postingsOf(index, stem)?.docs.length ?? 0 }))
-    .filter(({ stem, papers }) => papers > 0 && !typed.has(stem) && isSubject(index.words.get(stem) ?? stem))
+    .filter(({ stem, papers }) => papers > 0 && !typed.has(stem) && isSubject(writtenWord(index, stem)))
     .slice(0, MOST_SUGGESTIONS)
     .map(({ stem, papers }) => ({ word: writtenWord(index, stem), papers }))
 }

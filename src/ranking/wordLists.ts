@@ -18,8 +18,8 @@ export interface WordLists {
   starts: Int32Array
   /** Places in the index, rising. */
   docs: Int32Array
-  /** What part of the word's full value the paper has, 0 to 1, its neighbours' loans included. */
-  parts: Float32Array
+  /** What the paper has of the word by BM25, its neighbours' loans included. */
+  weights: Float32Array
   /** Bits of where the paper has it, 0 where it only borrows it. */
   places: Uint8Array
   /** For each term its full value. */
@@ -59,14 +59,16 @@ function makeLists(index: PaperIndex, collection: Collection, { pool, lends }: N
     all.starts.push(all.columns.length)
     endSums(sums)
   }
-  const { starts, columns: docs, values: parts } = transpose(sparseRows(all), pool.terms.size)
+  const { starts, columns: docs, values: weights } = transpose(sparseRows(all), pool.terms.size)
   const places = placesIn(index, pool, starts, docs)
   const papers = knownPapers(index)
   const ceilings = Float64Array.from(collection.stems, (stem) =>
     fullWeight(papers, documentFrequency(index, stem)),
   )
+  for (let term = 0; term < ceilings.length; term++)
+    for (let k = starts[term]!; k < starts[term + 1]!; k++) weights[k]! *= ceilings[term]!
   const numbers = Int32Array.from(collection.stems, (stem) => index.terms.get(stem) ?? -1)
-  return { starts, docs, parts, places, ceilings, isSplit: splitWords(index, pool), numbers }
+  return { starts, docs, weights, places, ceilings, isSplit: splitWords(index, pool), numbers }
 }
 
 function addRow(

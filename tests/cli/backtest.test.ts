@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { COLLECTION_FORMAT } from '../../src/jobs/collectionBytes.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { dayArchive } from '../support/dumps.ts'
 import { paperboy } from '../support/paperboy.ts'
@@ -106,7 +107,7 @@ test('doctor says whether ranking has learned from the papers', async () => {
   )
   const trained_at = new Date('2026-11-19T03:04:05Z')
   const model = {
-    format: 1,
+    format: COLLECTION_FORMAT,
     input_digest: '',
     papers: 12_345,
     started_at: trained_at,

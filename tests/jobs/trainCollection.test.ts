@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connect, type Db } from '../../src/db/connect.ts'
 import { chooseDigest } from '../../src/jobs/chooseDigest.ts'
+import { COLLECTION_FORMAT } from '../../src/jobs/collectionBytes.ts'
 import { currentCollection } from '../../src/jobs/collectionModel.ts'
 import { trainCollection } from '../../src/jobs/trainCollection.ts'
 import { collectionOf } from '../support/collection.ts'
@@ -160,7 +161,12 @@ describe('after a crash in the middle of it', () => {
   let claimed: number
   beforeEach(async () => {
     await db().deleteFrom('collection_models').where('trained_at', 'is', null).execute()
-    const crashed = { format: 1, input_digest: 'x', papers: 7, started_at: new Date('2026-11-24T10:00:00Z') }
+    const crashed = {
+      format: COLLECTION_FORMAT,
+      input_digest: 'x',
+      papers: 7,
+      started_at: new Date('2026-11-24T10:00:00Z'),
+    }
     const row = await db()
       .insertInto('collection_models')
       .values(crashed)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { trainCollection } from '../../src/ranking/collection.ts'
-import { findOwn, findWord } from '../../src/ranking/match.ts'
+import { findOwn, findText, type Match } from '../../src/ranking/match.ts'
 import { buildIndex } from '../../src/ranking/paperIndex.ts'
 import { subjectPapers } from './subjects.ts'
 
@@ -11,25 +11,29 @@ const { pool, lends } = index.neighbourhood!
 test('each word has the papers that hold it, and those to which their neighbours lend a twentieth of its value', () => {
   for (const stem of pool.terms.keys()) {
     const own = findOwn(index, [[stem]])
-    const found = findWord(index, stem)
+    const found = entriesOf(findText(index, [[stem]]))
     const expected = borrowed(stem, own)
     expect([...found.docs]).toEqual(expected.map(({ doc }) => doc))
-    for (const [at, { weight }] of expected.entries())
-      expect(found.ceiling * found.parts[at]!).toBeCloseTo(weight, 4)
+    for (const [at, { weight }] of expected.entries()) expect(found.weights[at]!).toBeCloseTo(weight, 4)
     const places = [...found.docs].map((doc) => own.places[own.docs.indexOf(doc)] ?? 0)
     expect([...found.places]).toEqual(places)
   }
 })
+
+function entriesOf({ docs, weights, places, from, to }: Match) {
+  const [ofDocs, ofWeights] = [docs.subarray(from, to), weights.subarray(from, to)]
+  return { docs: ofDocs, weights: ofWeights, places: places.subarray(from, to) }
+}
 
 function borrowed(stem: string, own: ReturnType<typeof findOwn>): { doc: number; weight: number }[] {
   const lenders = findOwn(pool, [[stem]])
   const ceiling = own.ceiling || lenders.ceiling
   const sums = new Float64Array(index.papers.length)
   own.docs.forEach((doc, at) => {
-    sums[doc] = ceiling * own.parts[at]!
+    sums[doc] = own.weights[at]!
   })
   lenders.docs.forEach((lender, at) => {
-    const weight = ceiling * lenders.parts[at]!
+    const weight = (ceiling / lenders.ceiling) * lenders.weights[at]!
     for (let k = lends.starts[lender]!; k < lends.starts[lender + 1]!; k++)
       sums[lends.columns[k]!]! += weight * lends.values[k]!
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { COLLECTION_FORMAT } from '../../src/jobs/collectionBytes.ts'
 import { ADMIN_PASSWORD, openTestSite, type TestSite, visit } from '../support/web.ts'
 
 let site: TestSite
@@ -22,7 +23,7 @@ test('the admin page and metrics say what ranking has learned from, and when', a
     'paperboy_collection_trained_timestamp_seconds 0',
   ])
   const at = new Date('2026-11-19T03:04:00Z')
-  const model = { format: 1, input_digest: '', started_at: at, parts: 0, bytes: 0 }
+  const model = { format: COLLECTION_FORMAT, input_digest: '', started_at: at, parts: 0, bytes: 0 }
   await site.tools.db
     .insertInto('collection_models')
     .values([
