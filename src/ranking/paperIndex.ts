@@ -55,8 +55,12 @@ export interface PaperIndex {
   /** For each paper the numbers of its words in reading order; BREAK between title, abstract and keywords. */
   sequences: readonly Int32Array[]
   pairs: PairFilter
-  /** Paper length in words, title counted TITLE_WEIGHT times, divided by the mean length. */
+  /**
+   * Paper length in words, title counted TITLE_WEIGHT times, divided by the mean length. 1 where the abstract is missing: such a
+   * paper is not short, and its title's words do not say more of it than they do of others.
+   */
   relativeLengths: Float64Array
+  /** Of the papers that have an abstract; 0 where none has. */
   meanLength: number
   /** Hyphenated words seen here: written as one → their parts (`xray` → `x`, `ray`). */
   compounds: ReadonlyMap<string, string[]>
@@ -96,14 +100,16 @@ export function* buildingIndex(papers: readonly RankablePaper[], collection?: Co
   }
   const inverted = invert(sequences, vocabulary.terms.size)
   const lengths = Float64Array.from(sequences, lengthOf)
-  const meanLength = collection?.index.meanLength ?? mean(lengths)
+  const meanLength = collection?.index.meanLength ?? meanWhole(papers, lengths)
   const index: PaperIndex = {
     papers,
     ...vocabulary,
     inverted,
     sequences,
     pairs: pairFilterOf(sequences),
-    relativeLengths: meanLength === 0 ? lengths : lengths.map((length) => length / meanLength),
+    relativeLengths: lengths.map((length, at) =>
+      meanLength > 0 && isWhole(papers[at]!) ? length / meanLength : 1,
+    ),
     meanLength,
     authors: papers.map((paper) => paper.authors.map(foldName)),
     collection,
@@ -208,11 +214,17 @@ export function placeOf(field: number): number {
   return field === 1 ? IN_ABSTRACT : IN_KEYWORDS
 }
 
-function lengthOf(sequence: Int32Array): number {
+/** In words, title counted TITLE_WEIGHT times. */
+export function lengthOf(sequence: Int32Array): number {
   const title = sequence.indexOf(BREAK)
   return sequence.reduce((words, term) => words + (term === BREAK ? 0 : 1), (TITLE_WEIGHT - 1) * title)
 }
 
-function mean(lengths: Float64Array): number {
-  return lengths.reduce((sum, length) => sum + length, 0) / Math.max(lengths.length, 1)
+function isWhole({ abstract }: RankablePaper): boolean {
+  return abstract !== null && abstract !== ''
+}
+
+function meanWhole(papers: readonly RankablePaper[], lengths: Float64Array): number {
+  const whole = lengths.filter((_, at) => isWhole(papers[at]!))
+  return whole.reduce((sum, length) => sum + length, 0) / Math.max(whole.length, 1)
 }
