@@ -32,7 +32,8 @@ export interface Taste {
   average: number
 }
 
-const WORDS = 150
+/** Fewer tell less of ten papers liked; more add little: docs/decisions/ranking.md. */
+const WORDS = 250
 
 /** Disliked papers are mostly near to what is liked, so they may only correct it a little. */
 const DISLIKE_WEIGHT = 0.05
