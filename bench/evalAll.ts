@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { trainCollection } from '../src/ranking/collection.ts'
-import { buildIndex } from '../src/ranking/paperIndex.ts'
-import { bm25Scores, centroidScores, subjectWords, substringCounts } from './evalBaselines.ts'
+import { bm25Scores, centroidScores, plainIndex, subjectWords, substringCounts } from './evalBaselines.ts'
 import { candidatesOf, type EvalCase, type EvalPapers, placesOf, readCases, readPapers } from './evalCases.ts'
 import { byScore, rankCase, type Task, wordsFor } from './evalTasks.ts'
 import { svmScores } from './linearSvm.ts'
@@ -91,7 +90,7 @@ function targetOf(name: string, means: (number | undefined)[]): number | undefin
 
 /** For each baseline and task the ranking it gives, undefined where it has none. */
 function otherRankers(papers: EvalPapers): Record<Other, (task: Task) => Ranker | undefined> {
-  const index = buildIndex(papers.papers)
+  const index = plainIndex(papers.papers)
   const { rows, columns } = tfidfRows(papers)
   const byWords = (score: (text: string, one: EvalCase, task: Task) => Float64Array) => (task: Task) =>
     task.startsWith('likes')

@@ -1,5 +1,6 @@
+import { lengthOf } from '../src/ranking/inverted.ts'
 import { addMatch, findOwn } from '../src/ranking/match.ts'
-import type { PaperIndex } from '../src/ranking/paperIndex.ts'
+import { buildIndex, type PaperIndex, type RankablePaper } from '../src/ranking/paperIndex.ts'
 import { queryFromText } from '../src/ranking/query.ts'
 import type { SparseRows } from '../src/ranking/sparseRows.ts'
 import { isStopWord } from '../src/ranking/stopWords.ts'
@@ -22,7 +23,15 @@ export function subjectWords(text: string): string[] {
   return [...new Set(wordsOf(text.toLowerCase()))].filter((word) => !isStopWord(word))
 }
 
-/** BM25 (k1 1.2, b 0.75) over stems, the title counted twice, stop words left out; `index` without a collection. */
+/** An index as others have it: a paper is as long as what is there of it, with an abstract or without. */
+export function plainIndex(papers: readonly RankablePaper[]): PaperIndex {
+  const index = buildIndex(papers)
+  const lengths = Float64Array.from(papers, (_, doc) => lengthOf(index.texts, doc))
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length
+  return { ...index, relativeLengths: lengths.map((length) => length / mean) }
+}
+
+/** BM25 (k1 1.2, b 0.75) over stems, the title counted twice, stop words left out; `index` by plainIndex. */
 export function bm25Scores(index: PaperIndex, text: string): Float64Array {
   const scores = new Float64Array(index.papers.length)
   for (const { variants } of queryFromText(text).clauses.filter((clause) => clause.kind === 'text'))

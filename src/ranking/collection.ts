@@ -35,13 +35,15 @@ export function trainCollection(papers: readonly RankablePaper[]): Collection {
   index.papers = papers.map((paper) => ({ ...paper, abstract: null }))
   const pool = poolOf(index)
   index.neighbourhood = findNeighbours(index, pool)
+  // First, for nothing takes as much memory.
+  const meaning = trainMeaning(index)
   const collection: Collection = {
     ...pool,
     saturation: saturationRows(index),
     stems: [...index.terms.keys()],
     weights: termWeights(index),
     acronyms: learnAcronyms(papers),
-    meaning: trainMeaning(index),
+    meaning,
     strong: { lists: new Map(), papers: 0 },
   }
   index.collection = collection

@@ -1,5 +1,6 @@
+import { IN_ABSTRACT, IN_TITLE } from './inverted.ts'
 import { findText } from './match.ts'
-import { IN_ABSTRACT, IN_TITLE, type PaperIndex } from './paperIndex.ts'
+import type { PaperIndex } from './paperIndex.ts'
 import type { Clause, TextClause, TopicQuery } from './query.ts'
 import type { ScoredClause } from './scoredClauses.ts'
 import type { TopicScores } from './topicScore.ts'

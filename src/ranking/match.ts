@@ -1,5 +1,6 @@
 import { fullWeight, saturation } from './bm25.ts'
-import { type PaperIndex, type Postings, postingsOf } from './paperIndex.ts'
+import type { Postings } from './inverted.ts'
+import { type PaperIndex, postingsOf } from './paperIndex.ts'
 import { fromFound, NOWHERE, phrasePostings } from './phrases.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 import { LEAST_BORROWED, type WordLists, wordListsOf } from './wordLists.ts'

@@ -29,7 +29,15 @@ export interface Pool {
 
 /** Prepares the papers of an index to be found as neighbours. */
 export function poolOf(index: PaperIndex): Pool {
-  return { index, shares: transpose(unitRows(bm25Rows(index)), index.terms.size).values }
+  return { index, shares: sharesOf(unitRows(bm25Rows(index)), index.inverted) }
+}
+
+/** The values of the rows in the order of the postings: these are the rows' entries, sorted by term. */
+function sharesOf({ columns, values }: SparseRows, { starts }: PaperIndex['inverted']): Float32Array {
+  const ends = starts.slice()
+  const shares = new Float32Array(values.length)
+  for (let k = 0; k < values.length; k++) shares[ends[columns[k]!]!++] = values[k]!
+  return shares
 }
 
 /**

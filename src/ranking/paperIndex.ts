@@ -2,6 +2,7 @@ import type { LocalDate, Paper } from '../domain.ts'
 import type { Collection } from './collection.ts'
 import type { DenseRows } from './denseRows.ts'
 import { foldName } from './fields.ts'
+import { BREAK, type Inverted, invert, lengthOf, type Postings, type Texts, textsOf } from './inverted.ts'
 import type { Match } from './match.ts'
 import { findingNeighbours, type Neighbourhood } from './neighbours.ts'
 import type { Occurrences } from './phrases.ts'
@@ -26,24 +27,6 @@ export function paperOfWords(
   return { authors: [], categories: [], organization: null, keywords: [], upvotes: null, day: null, ...words }
 }
 
-/** Where a term stands in a paper, as bits of `Postings.places`. */
-export const IN_TITLE = 1
-export const IN_ABSTRACT = 2
-export const IN_KEYWORDS = 4
-
-/** A title word counts as this many words of the abstract. */
-const TITLE_WEIGHT = 2
-
-/** The papers that hold a term or phrase, in the index's order. */
-export interface Postings {
-  /** Positions in `PaperIndex.papers`, rising. */
-  docs: Int32Array
-  /** How often, title occurrences counted TITLE_WEIGHT times. */
-  frequencies: Float32Array
-  /** IN_TITLE | IN_ABSTRACT | IN_KEYWORDS */
-  places: Uint8Array
-}
-
 /**
  * A day's papers (or any other set), made searchable. Immutable but for `matches` and what is there "once asked for", which only
  * save time. Plain data: it survives the structured clone algorithm, with which a collection is stored.
@@ -56,8 +39,12 @@ export interface PaperIndex {
   words: readonly string[]
   inverted: Inverted
   texts: Texts
-  /** Paper length in words, title counted TITLE_WEIGHT times, divided by the mean length. */
+  /**
+   * Paper length in words, title counted TITLE_WEIGHT times, divided by the mean length. 1 where the abstract is missing: such a
+   * paper is not short, and its title's words do not say more of it than they do of others.
+   */
   relativeLengths: Float64Array
+  /** Of the papers that have an abstract; 0 where none has. */
   meanLength: number
   /** Hyphenated words seen here: written as one → their parts (`xray` → `x`, `ray`). */
   compounds: ReadonlyMap<string, string[]>
@@ -75,19 +62,6 @@ export interface PaperIndex {
   /** Its papers by the words of the collection, once asked for. */
   wordLists?: WordLists
 }
-
-/** The papers as they are read, one after the other. */
-export interface Texts {
-  /** Term numbers in reading order; a BREAK ends each field, so that no phrase runs across. */
-  terms: Int32Array
-  /** Where title, abstract and keywords of paper d begin: starts[3d], starts[3d + 1], starts[3d + 2]; the next at starts[3d + 3]. */
-  starts: Int32Array
-}
-
-export const BREAK = -1
-
-/** Title, abstract, keywords. */
-export const FIELDS = 3
 
 /**
  * Indexes papers; order is kept. `collection`: what was learned from many papers; with it the weights of words do not
@@ -108,14 +82,16 @@ export function* buildingIndex(papers: readonly RankablePaper[], collection?: Co
   const { terms, compounds, forms } = vocabulary
   const texts = textsOf(fields)
   const lengths = Float64Array.from(papers, (_, doc) => lengthOf(texts, doc))
-  const meanLength = collection?.index.meanLength ?? mean(lengths)
+  const meanLength = collection?.index.meanLength ?? meanWhole(papers, lengths)
   const index: PaperIndex = {
     papers,
     terms,
     words: commonestForms(forms, terms.size),
     inverted: invert(texts, terms.size),
     texts,
-    relativeLengths: meanLength === 0 ? lengths : lengths.map((length) => length / meanLength),
+    relativeLengths: lengths.map((length, at) =>
+      meanLength > 0 && isWhole(papers[at]!) ? length / meanLength : 1,
+    ),
     meanLength,
     compounds,
     authors: papers.map((paper) => paper.authors.map(foldName)),
@@ -155,58 +131,6 @@ function numbersOf(text: string, { terms, compounds, forms }: Vocabulary): numbe
   })
 }
 
-function textsOf(fields: readonly Int32Array[]): Texts {
-  const starts = new Int32Array(fields.length + 1)
-  for (const [at, field] of fields.entries()) starts[at + 1] = starts[at]! + field.length + 1
-  const terms = new Int32Array(starts[fields.length]!).fill(BREAK)
-  for (const [at, field] of fields.entries()) terms.set(field, starts[at])
-  return { terms, starts }
-}
-
-/** All postings in three arrays, one term after the other. */
-export interface Inverted {
-  /** Term t's postings stand at starts[t] … starts[t + 1]. */
-  starts: Int32Array
-  all: Postings
-}
-
-function invert({ terms, starts: fields }: Texts, termCount: number): Inverted {
-  const starts = postingStarts({ terms, starts: fields }, termCount)
-  const total = starts[termCount]!
-  const docs = new Int32Array(total).fill(-1)
-  const frequencies = new Float32Array(total)
-  const places = new Uint8Array(total)
-  const ends = starts.slice()
-  for (let from = 0; from + 1 < fields.length; from++) {
-    const doc = Math.floor(from / FIELDS)
-    const field = from % FIELDS
-    for (let read = fields[from]!; read < fields[from + 1]!; read++) {
-      const term = terms[read]!
-      if (term === BREAK) continue
-      const isNew = ends[term] === starts[term] || docs[ends[term]! - 1] !== doc
-      const at = isNew ? ends[term]!++ : ends[term]! - 1
-      docs[at] = doc
-      frequencies[at]! += frequencyIn(field)
-      places[at]! |= placeOf(field)
-    }
-  }
-  return { starts, all: { docs, frequencies, places } }
-}
-
-function postingStarts({ terms, starts: fields }: Texts, termCount: number): Int32Array {
-  const starts = new Int32Array(termCount + 1)
-  const lastDoc = new Int32Array(termCount).fill(-1)
-  for (let doc = 0; doc * FIELDS + 1 < fields.length; doc++)
-    for (let read = fields[doc * FIELDS]!; read < fields[(doc + 1) * FIELDS]!; read++) {
-      const term = terms[read]!
-      if (term === BREAK || lastDoc[term] === doc) continue
-      lastDoc[term] = doc
-      starts[term + 1]!++
-    }
-  for (let term = 0; term < termCount; term++) starts[term + 1]! += starts[term]!
-  return starts
-}
-
 /** Where the stem stands; undefined where no paper has it. */
 export function postingsOf(index: PaperIndex, stem: string): Postings | undefined {
   const term = index.terms.get(stem)
@@ -221,27 +145,11 @@ export function postingsOf(index: PaperIndex, stem: string): Postings | undefine
   }
 }
 
-/** `field`: 0 the title, 1 the abstract, 2 the keywords. */
-export function frequencyIn(field: number): number {
-  return field === 0 ? TITLE_WEIGHT : 1
+function isWhole({ abstract }: RankablePaper): boolean {
+  return abstract !== null && abstract !== ''
 }
 
-/** A field as a bit of `Postings.places`. */
-export function placeOf(field: number): number {
-  return 1 << field
-}
-
-function lengthOf({ terms, starts }: Texts, doc: number): number {
-  const [title, abstract, end] = [
-    starts[doc * FIELDS]!,
-    starts[doc * FIELDS + 1]!,
-    starts[(doc + 1) * FIELDS]!,
-  ]
-  let words = (TITLE_WEIGHT - 1) * (abstract - title - 1)
-  for (let at = title; at < end; at++) if (terms[at] !== BREAK) words++
-  return words
-}
-
-function mean(lengths: Float64Array): number {
-  return lengths.reduce((sum, length) => sum + length, 0) / Math.max(lengths.length, 1)
+function meanWhole(papers: readonly RankablePaper[], lengths: Float64Array): number {
+  const whole = lengths.filter((_, at) => isWhole(papers[at]!))
+  return whole.reduce((sum, length) => sum + length, 0) / Math.max(whole.length, 1)
 }

@@ -1,4 +1,5 @@
-import { FIELDS, frequencyIn, type PaperIndex, type Postings, placeOf, postingsOf } from './paperIndex.ts'
+import { FIELDS, frequencyIn, type Postings, placeOf } from './inverted.ts'
+import { type PaperIndex, postingsOf } from './paperIndex.ts'
 
 export const NOWHERE: Postings = {
   docs: new Int32Array(0),

@@ -1,7 +1,8 @@
 import { holds } from './hits.ts'
-import { FIELDS, type PaperIndex } from './paperIndex.ts'
+import { FIELDS } from './inverted.ts'
+import type { PaperIndex } from './paperIndex.ts'
 import { termOf } from './phrases.ts'
-import type { Taste } from './taste.ts'
+import { closeLikes, type Taste } from './taste.ts'
 import type { TopicScores } from './topicScore.ts'
 import { wordListsOf } from './wordLists.ts'
 
@@ -30,15 +31,24 @@ export function relatedInWords(index: PaperIndex, topic: TopicScores, doc: numbe
     : 'related words in papers like it'
 }
 
-/** How a paper suits a taste: `close to the 3 papers you liked: diffusion, protein`. `value`: what it adds to the score. */
+/** How a paper suits a taste: `close to 3 papers you liked: diffusion, protein`. `value`: what it adds to the score. */
 export function tasteInWords(index: PaperIndex, { liking }: TopicScores, doc: number, value: number): string {
   if (liking === undefined) return ''
   const { taste } = liking
-  const liked = taste.likes === 1 ? 'the paper you liked' : `the ${taste.likes} papers you liked`
-  if (value <= 0) return `unlike ${liked}`
+  const all = taste.likes === 1 ? 'the paper you liked' : `the ${taste.likes} papers you liked`
+  if (value <= 0) return `unlike ${all}`
   liking.names ??= tasteNames(index, taste)
   const { words } = wordsHeld(index, liking.names, doc)
-  return words.length > 0 ? `close to ${liked}: ${listOf(words)}` : `close to ${liked}`
+  const close = closeLikes(liking, doc) ?? taste.likes
+  const told = closeness(close, taste.likes, all, words.length > 0)
+  return words.length > 0 ? `${told}: ${listOf(words)}` : told
+}
+
+/** To how many of the liked papers; where it is close to none, what is left to say. */
+function closeness(close: number, likes: number, all: string, hasWords: boolean): string {
+  if (close === likes) return `close to ${all}`
+  if (close === 0) return hasWords ? `has words of ${all}` : `a little like ${all}`
+  return close === 1 ? 'close to a paper you liked' : `close to ${close} papers you liked`
 }
 
 /** Faster than join, and asked for with every reason. */

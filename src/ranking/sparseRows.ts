@@ -47,9 +47,7 @@ export function unitRows(rows: SparseRows): SparseRows {
 
 /** The same entries by columns: rows and columns change places. */
 export function transpose({ starts, columns, values }: SparseRows, columnCount: number): SparseRows {
-  const ends = new Int32Array(columnCount + 1)
-  for (const column of columns) ends[column + 1]!++
-  for (let column = 0; column < columnCount; column++) ends[column + 1]! += ends[column]!
+  const ends = placesBefore(columns, columnCount)
   const result = {
     starts: ends.slice(),
     columns: new Int32Array(columns.length),
@@ -64,29 +62,30 @@ export function transpose({ starts, columns, values }: SparseRows, columnCount: 
   return result
 }
 
-/** The rows of an index in other term numbers; words unknown there fall away. */
+/**
+ * The rows of an index in other term numbers; words unknown there fall away. In place, for many rows are a good part of the memory
+ * that training takes: the rows that are given must not be used afterwards.
+ */
 export function translateRows(
-  rows: SparseRows,
+  { starts, columns, values }: SparseRows,
   { terms }: PaperIndex,
   to: ReadonlyMap<string, number>,
 ): SparseRows {
   const numbers = Int32Array.from(terms.keys(), (stem) => to.get(stem) ?? -1)
-  let length = 0
-  for (const column of rows.columns) if (numbers[column]! >= 0) length++
-  const starts = new Int32Array(rows.starts.length)
-  const columns = new Int32Array(length)
-  const values = new Float32Array(length)
   let at = 0
-  for (let row = 0; row + 1 < rows.starts.length; row++) {
-    for (let k = rows.starts[row]!; k < rows.starts[row + 1]!; k++) {
-      const column = numbers[rows.columns[k]!]!
+  let from = 0
+  for (let row = 0; row + 1 < starts.length; row++) {
+    const end = starts[row + 1]!
+    for (let k = from; k < end; k++) {
+      const column = numbers[columns[k]!]!
       if (column < 0) continue
       columns[at] = column
-      values[at++] = rows.values[k]!
+      values[at++] = values[k]!
     }
     starts[row + 1] = at
+    from = end
   }
-  return { starts, columns, values }
+  return { starts, columns: columns.subarray(0, at), values: values.subarray(0, at) }
 }
 
 /** Lists that were grown, packed. */
@@ -103,9 +102,26 @@ function rowsOf(
   value: (frequency: number, doc: number, term: number) => number,
 ): SparseRows {
   const { docs, frequencies } = inverted.all
-  const values = new Float32Array(docs.length)
+  const ends = placesBefore(docs, papers.length)
+  const rows = {
+    starts: ends.slice(),
+    columns: new Int32Array(docs.length),
+    values: new Float32Array(docs.length),
+  }
   for (let term = 0; term < terms.size; term++)
-    for (let k = inverted.starts[term]!; k < inverted.starts[term + 1]!; k++)
-      values[k] = value(frequencies[k]!, docs[k]!, term)
-  return transpose({ starts: inverted.starts, columns: docs, values }, papers.length)
+    for (let k = inverted.starts[term]!; k < inverted.starts[term + 1]!; k++) {
+      const doc = docs[k]!
+      const at = ends[doc]!++
+      rows.columns[at] = term
+      rows.values[at] = value(frequencies[k]!, doc, term)
+    }
+  return rows
+}
+
+/** For each number below `count`, and for `count`, how many of the numbers are smaller: where it starts once they are sorted. */
+function placesBefore(numbers: Int32Array, count: number): Int32Array {
+  const starts = new Int32Array(count + 1)
+  for (let at = 0; at < numbers.length; at++) starts[numbers[at]! + 1]!++
+  for (let number = 0; number < count; number++) starts[number + 1]! += starts[number]!
+  return starts
 }

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { DigestItem } from '../../src/domain.ts'
 import { trainCollection } from '../../src/ranking/collection.ts'
 import { EXPLORE } from '../../src/ranking/explore.ts'
-import { buildIndex, type RankablePaper } from '../../src/ranking/paperIndex.ts'
+import { buildIndex } from '../../src/ranking/paperIndex.ts'
 import { type DigestOptions, selectDigest } from '../../src/ranking/selectDigest.ts'
 import { trainTaste } from '../../src/ranking/taste.ts'
 import { paper } from './papers.ts'
+import { papersOn } from './subjects.ts'
 
 const INSIDE = ['walk', 'cook', 'swim', 'climb', 'sing', 'dig'].map((verb, at) =>
   paper(at + 1, `Robots that ${verb}`, { abstract: `How to ${verb}, by machines.`, upvotes: at }),
@@ -91,15 +92,6 @@ test('what nearly matches is explored with what it has of the topic', () => {
   expect(items.at(-1)).toMatchObject({ topic: EXPLORE, explore: true })
   expect(items.at(-1)!.reasons[0]).toBe('explore: near “R”: matches “methods” in the title')
 })
-
-/** Papers on subjects with twenty words of their own each, for a collection that has a space of meaning. */
-function papersOn(subjects: number, each: number): RankablePaper[] {
-  return Array.from({ length: subjects * each }, (_, at) => {
-    const subject = at % subjects
-    const words = Array.from({ length: 12 }, (_, k) => `s${subject}w${(at + k * k) % 20}x`)
-    return paper(1000 + at, words.slice(0, 4).join(' '), { abstract: words.join(' ') })
-  })
-}
 
 test('a taste explores what is like the papers liked', () => {
   const papers = papersOn(15, 20)

@@ -92,6 +92,17 @@ describe('reasons', () => {
   })
 })
 
+test('a title without its abstract is not a short paper: the same title with one comes first', () => {
+  const abstract = `Packets find a way. ${'Routers forward them by tables of the roads ahead. '.repeat(8)}`
+  const papers = [
+    paper(1, 'Routing in radio networks'),
+    paper(2, 'Routing in radio networks', { abstract: `${abstract} Routing in radio networks is measured.` }),
+    ...Array.from({ length: 9 }, (_, at) => paper(10 + at, 'Bread', { abstract })),
+  ]
+  const ranked = rankTopic(buildIndex(papers), parseQuery('routing networks'))
+  expect(ranked.map(({ paperId }) => paperId).slice(0, 2)).toEqual([2, 1])
+})
+
 describe('upvotes', () => {
   const twins = buildIndex([
     paper(1, 'Robots', { upvotes: 0 }),

@@ -22,3 +22,12 @@ export function subjectPapers(count: number, firstId = 1): RankablePaper[] {
 export function subjectWord(subject: string, at: number): string {
   return `${subject}${'bcdfghjklmnpqrtvwxz'[at % 19]}${'aiou'[Math.floor(at / 19)]}k`
 }
+
+/** Papers on subjects with up to twenty words of their own each; 17 subjects are enough for a space of meaning. */
+export function papersOn(subjects: number, each: number): RankablePaper[] {
+  return Array.from({ length: subjects * each }, (_, at) => {
+    const subject = at % subjects
+    const words = Array.from({ length: 12 }, (_, k) => `s${subject}w${(at + k * k) % 20}x`)
+    return paper(1000 + at, words.slice(0, 4).join(' '), { abstract: words.join(' ') })
+  })
+}

@@ -4,9 +4,9 @@ import { buildIndex, type PaperIndex } from '../../src/ranking/paperIndex.ts'
 import { parseQuery } from '../../src/ranking/query.ts'
 import { rankTopic } from '../../src/ranking/rank.ts'
 import { stem } from '../../src/ranking/stem.ts'
-import { likingOf, type Taste, tasteScore, trainTaste } from '../../src/ranking/taste.ts'
+import { closeLikes, likingOf, type Taste, tasteScore, trainTaste } from '../../src/ranking/taste.ts'
 import { paper } from './papers.ts'
-import { SUBJECTS, subjectPapers, subjectWord } from './subjects.ts'
+import { papersOn, SUBJECTS, subjectPapers, subjectWord } from './subjects.ts'
 
 const [liked, other] = SUBJECTS
 const many = subjectPapers(400)
@@ -108,4 +108,30 @@ test('of two papers on a topic the better match comes first with one like, the o
       exclude: (id) => id > 2,
     })[0]?.paperId
   expect([best(0), best(1), best(10)]).toEqual([1, 1, 2])
+})
+
+describe('papers that are close to some of those liked', () => {
+  const pool = papersOn(17, 20)
+  const learned = trainCollection(pool)
+  const like = (at: number, copies: number) =>
+    Array.from({ length: copies }, (_, copy) => ({ ...pool[at]!, id: 5000 + 10 * at + copy }))
+  const likes = [...like(3, 3), ...like(4, 1), ...like(5, 4)]
+  const index = buildIndex(pool, learned)
+  const taste = trainTaste(learned, likes)!
+
+  test('count them; nobody knows without a space of meaning', () => {
+    const liking = likingOf(index, taste)
+    expect([3, 4, 5, 6].map((at) => closeLikes(liking, at))).toEqual([3, 1, 4, 0])
+    const small = trainCollection(pool.slice(0, 6))
+    expect(closeLikes(likingOf(buildIndex(pool, small), trainTaste(small, likes)!), 0)).toBeUndefined()
+  })
+
+  test.each([
+    [3, /^close to 3 papers you liked: s3w/],
+    [4, /^close to a paper you liked: s4w/],
+  ])('say so: paper %i', (at, expected) => {
+    const ranked = rankTopic(index, parseQuery(pool[at]!.title), { taste })
+    const own = ranked.find(({ paperId }) => paperId === pool[at]!.id)!
+    expect(own.parts.find((part) => part.kind === 'taste')!.text).toMatch(expected)
+  })
 })
