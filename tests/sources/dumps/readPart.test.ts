@@ -116,6 +116,12 @@ describe('what a file is, is told by its content', () => {
     ])
   })
 
+  test('an object on many lines, each paper on one: the last line alone would pass for JSON lines', async () => {
+    const papers = ['Owls', 'Newts', 'Bats'].map((title) => JSON.stringify({ title }))
+    const text = `{\n"papers": [\n${papers.join(',\n')}\n]\n}\n`
+    expect(await summary(text)).toEqual(['records table 3+0'])
+  })
+
   test('what the API gave for many days is a collection, and its places are no ranks', async () => {
     const item = (number: number) => ({
       paper: {
