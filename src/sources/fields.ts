@@ -8,7 +8,8 @@ import type { LocalDate } from '../domain.ts'
 export type Fields = Record<string, unknown>
 
 const MAX_TEXT = 100_000
-const MAX_NAMES = 10_000
+/** A paper with 5,000 authors is known. */
+export const MAX_NAMES = 10_000
 /** PostgreSQL's `integer`. */
 const MAX_COUNT = 2_147_483_647
 
@@ -21,6 +22,9 @@ export function fieldsOf(value: unknown): Fields | undefined {
 const UNEVEN_SPACE =
   / ?[\u0000-\u001F\u007F\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF][\s\u0000-\u001F\u007F]*| {2}[\s\u0000-\u001F\u007F]*/g
 
+/** Signs without a width, alone, are nothing that anybody could read. */
+const NOTHING_SEEN = /^[\p{Cf}\s]*$/u
+
 /** The text with white space collapsed. What no database keeps or no mail header survives is replaced: control characters, lone surrogates. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_TEXT) return undefined
@@ -28,7 +32,7 @@ export function textOf(value: unknown): string | undefined {
     .replace(/\p{Surrogate}/gu, '\uFFFD')
     .replace(UNEVEN_SPACE, ' ')
     .trim()
-  return text === '' ? undefined : text
+  return NOTHING_SEEN.test(text) ? undefined : text
 }
 
 /** A whole number from 0 to what a database integer holds. */
