@@ -155,6 +155,14 @@ describe('what is replayed', () => {
 })
 
 describe('rejects', () => {
+  test('of a file whose name is as long as names may be', async () => {
+    for (const name of [`${'論'.repeat(82)}.jsonl`, `${'n'.repeat(249)}.jsonl`]) {
+      const result = await run(await file(name, `${snapshotLines(1)}{"id":"x"}\n`), '--dry-run', '--json')
+      expect(result.code).toBe(0)
+      expect(JSON.parse(result.stdout)).toMatchObject({ entries: 1, rejected: 1 })
+    }
+  })
+
   test('go to a list, one JSON line each, and the list is said', async () => {
     const path = await file('mixed.jsonl', `${snapshotLines(2)}{"id":"x"}\n`)
     const result = await run(path, '--json')
