@@ -167,6 +167,13 @@ describe('what a file is, is told by its content', () => {
     expect(found[0]).not.toContain('\n')
   })
 
+  test('an object of millions of empty ones is not read: each would take a hundred bytes', async () => {
+    const text = `{"papers":[{"title":"Owls"}${',{}'.repeat(4_000_000)}]}`
+    expect(await summary(text)).toEqual([
+      expect.stringMatching(/^expected a paper listing .*, got JSON of more than 4000000 objects and lists$/),
+    ])
+  })
+
   test('a page of more than 64 MB is not read', async () => {
     const html = `<html><body>${'<p>x</p>'.repeat(9 << 20)}</body></html>`
     expect(await summary(html)).toEqual([
