@@ -31,5 +31,16 @@ export function reasonOf(error: unknown): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().slice(0, 500)
+  return visible(text.replace(/\s+/g, ' ').trim().slice(0, 500))
+}
+
+/** Line ends too. What turns the direction of writing can make a line say something else than it does. */
+const STEERING = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu
+
+/**
+ * A text on one line in which signs that steer a terminal are written out, as JSON writes them: titles come from pages, names
+ * from files that anybody made. JSON stays what it was.
+ */
+export function visible(text: string): string {
+  return text.replace(STEERING, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

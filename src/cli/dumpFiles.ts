@@ -37,18 +37,33 @@ async function matchesOf(pattern: string): Promise<string[]> {
   return (await glob(pattern, { onlyFiles: false, expandDirectories: false })).sort()
 }
 
-/** `visited`: the folders that were read, by their real paths. Links may lead back into one of them, and would for ever. */
+/**
+ * `visited`: the folders that were read, by their real paths. Links may lead back into one of them, and would for ever.
+ * A folder that cannot be read stays, so that opening it says so.
+ */
 async function filesIn(path: string, visited = new Set<string>()): Promise<string[]> {
   const found = path === STDIN ? undefined : await stat(path).catch(() => undefined)
   if (!found?.isDirectory()) return [path]
-  const folder = await realpath(path)
+  const folder = await realpath(path).catch(() => path)
   if (visited.has(folder)) return []
   visited.add(folder)
-  const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort()
-  if (names.length === 0) complain(`${path}: expected a folder with dumps, got an empty one`)
+  const names = await readdir(path).catch(() => undefined)
+  if (names === undefined) return [path]
+  const shown = names.filter((name) => !name.startsWith('.')).sort()
+  if (shown.length === 0) complain(`${path}: expected a folder with dumps, got an empty one`)
   const files: string[] = []
-  for (const name of names) files.push(...(await filesIn(join(path, name), visited)))
+  for (const name of shown) {
+    if (await isDump(join(path, name))) files.push(...(await filesIn(join(path, name), visited)))
+  }
   return files
+}
+
+/** A pipe that lies in a folder may never have a writer: only one that was named is waited for. */
+async function isDump(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined || found.isFile() || found.isDirectory()) return true
+  complain(`${path}: passed over, expected a file or folder in a folder, got a pipe, socket or device`)
+  return false
 }
 
 /** How many bytes are to be read, as far as files tell. */

@@ -9,10 +9,12 @@ export interface RejectsFile extends RejectsList {
   path: string
 }
 
+const MOST_NAME_BYTES = 210
+
 /** The file of a dump's rejects, in the data folder. A dry run has one of its own: the other is a running replay's. */
 export function rejectsFile(dump: KnownDump, dataDir: string, isDryRun: boolean): RejectsFile {
   const folder = join(dataDir, 'rejects')
-  const name = shownName(dump.name).replaceAll('/', '_')
+  const name = shortName(shownName(dump.name).replaceAll('/', '_'))
   const kind = isDryRun ? '.dry-run' : ''
   const path = join(folder, `${name}-${dump.identity.slice(0, 8)}${kind}.rejects.jsonl`)
   return {
@@ -28,6 +30,13 @@ export function rejectsFile(dump: KnownDump, dataDir: string, isDryRun: boolean)
       return sizeOf(path)
     },
   }
+}
+
+/** A name that with its ending still is one: file systems take 255 bytes, and a sign may have four. */
+function shortName(name: string): string {
+  const signs = Array.from(name)
+  while (Buffer.byteLength(signs.join('')) > MOST_NAME_BYTES) signs.splice(signs.length >> 1, 1)
+  return signs.join('')
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -147,7 +147,7 @@ export function fetchSources(config: Config, name: string | undefined): Promise<
       if (failed !== undefined) failures += 1
       const after = (await listSources(tools.db)).find((source) => source.id === id)!
       if (failed === undefined) print(inWords(after))
-      else complain(`${after.name}: ${failed}`)
+      else complain(`${after.name}: ${after.outcome ?? 'failed'}: ${failed}`)
     }
     return failures === 0 ? 0 : 1
   })

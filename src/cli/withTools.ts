@@ -1,7 +1,7 @@
 import { isLocalDate } from '../calendar.ts'
 import type { Config } from '../config.ts'
 import type { LocalDate } from '../domain.ts'
-import { UsageError } from '../errors.ts'
+import { UsageError, visible } from '../errors.ts'
 import { openToolbox, type Toolbox } from '../toolbox.ts'
 
 /** Opens what a command needs, runs it, and closes, whatever happens. */
@@ -14,14 +14,14 @@ export async function withTools<T>(config: Config, use: (toolbox: Toolbox) => Pr
   }
 }
 
-/** One line on stdout. */
+/** One line on stdout, or several of a text that has them. */
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${line.split('\n').map(visible).join('\n')}\n`)
 }
 
 /** One line on stderr. */
 export function complain(line: string): void {
-  process.stderr.write(`paperboy: ${line}\n`)
+  process.stderr.write(`paperboy: ${visible(line)}\n`)
 }
 
 /** An instant for people: `2026-01-31 08:05 UTC`. */

@@ -56,7 +56,9 @@ function passNotificationsOn(pool: pg.Pool): void {
 
 function createPool(url: string, options: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, types, connectionTimeoutMillis: 15_000, ...options })
-  // A connection that drops while idle is replaced at the next query; without a listener it would end the process.
+  // A connection that drops while idle is replaced at the next query, and one that is in use fails its query, or the next:
+  // without a listener either would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }

@@ -198,8 +198,8 @@ async function fetchNextPart(source: SourceRow, payload: Payload, tools: Tools):
     if (answer.kind === 'unchanged') return []
     const page = await storeAnswer(source, address, answer, tools)
     if (page.ingested_at === null) return [{ name: 'ingestPage', payload: { pageId: page.id, part } }]
-    // A part that did not change may stand before one that did.
-    const isLast = page.next_address === null || part >= MOST_PARTS
+    // A part that did not change may stand before one that did; the part before, given again, leads round in a circle.
+    const isLast = page.next_address === null || part >= MOST_PARTS || page.id === after
     return isLast ? [] : [{ name: 'fetchPage', payload: { sourceId, slot, after: page.id, part: part + 1 } }]
   } catch (error) {
     const { outcome, detail } = verdictOf(error)

@@ -151,7 +151,8 @@ async function storePage(
   const now = run.tools.now()
   const sourceId = await sourceFor(tx, listing.format, run)
   const address = captured?.address ?? shownName(basename(part.names[0]!))
-  const observedAt = captured?.at ?? now
+  // An archive that claims to be of a time to come would win over everything that is observed until then.
+  const observedAt = captured !== undefined && captured.at < now ? captured.at : now
   return storeListing(tx, { sourceId, address, body, contentType, observedAt, listedOnHint }, listing, now)
 }
 

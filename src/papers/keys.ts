@@ -48,7 +48,7 @@ const GENERIC = new Set(
 const COLUMN =
   /^(?:guest|associate)?(?:editor|chair|chairman|president|treasurer|secretary|publisher)s?(?:s|in chief)?(?:message|notes?|letter|column|report|introduction|foreword|preface|comments?|corner|page)$|^(?:book)?reviews?(?:column|section)$/
 /** `Editorial 12`, `The Introduction`, `Untitled (2)`. */
-const AROUND_GENERIC = /^(?:the|an?)(?=[a-z]{6})|\d+$/g
+const AROUND_GENERIC = /^(?:the|an?)(?=[a-z]{6})|(?<!\d)\d+$/g
 
 const LEAST_LETTERS = 8
 

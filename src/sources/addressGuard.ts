@@ -12,6 +12,8 @@ import { PermanentError } from '../errors.ts'
 const REMEDY = 'use a public address, or set ALLOW_PRIVATE_SOURCES=true'
 /** What ALLOW_PRIVATE_SOURCES opens. Link-local addresses hold metadata services: never. */
 const OPENABLE = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat'])
+/** Metadata services elsewhere: of Amazon and Google by IPv6, of Alibaba. */
+const METADATA = new Set(['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200'])
 
 /** Throws PermanentError for anything but a plain http(s) address, and for a refused IP address in any spelling. */
 export function checkAddress(address: string, allowPrivate: boolean): URL {
@@ -53,6 +55,7 @@ export function guardedLookup(allowPrivate: boolean): LookupFunction {
 export function refusedRange(ip: string, allowPrivate: boolean): string | undefined {
   // Takes an IPv4-mapped IPv6 address for the IPv4 address in it.
   const address = ipaddr.process(ip)
+  if (METADATA.has(address.toString())) return 'metadata'
   const range = address.range()
   if (range === 'unicast') {
     // Global unicast is 2000::/3 (RFC 4291 §2.4, IANA); `::127.0.0.1` would pass as unicast otherwise.

@@ -2,7 +2,7 @@ import type { Entry, Listing, Reject } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
 import { byDay, isReplacement, splitAnnouncement } from './arxivAnnouncement.ts'
 import { momentOf, writtenDay } from './dates.ts'
-import { shown, textOf } from './fields.ts'
+import { MAX_NAMES, shown, textOf } from './fields.ts'
 import { type PageFormat, separate } from './format.ts'
 import { splitNames } from './names.ts'
 import { arxivIdsIn, arxivUrl, doiOf } from './paperIds.ts'
@@ -93,7 +93,9 @@ function links(item: XmlElement): (string | undefined)[] {
 
 /** The API has an element each, with affiliations inside; announcements have one string. */
 function authorsOf(item: XmlElement): string[] | undefined {
-  const names = children(item, 'author').flatMap((author) => childText(author, 'name') ?? [])
+  const names = children(item, 'author')
+    .slice(0, MAX_NAMES)
+    .flatMap((author) => childText(author, 'name') ?? [])
   return names.length > 0 ? names : splitNames(childText(item, 'creator'))
 }
 

@@ -1,6 +1,6 @@
 import type { Entry, Reject } from '../domain.ts'
 import { momentOf } from './dates.ts'
-import { type Fields, fieldsOf, namesOf, shown, textOf } from './fields.ts'
+import { type Fields, fieldsOf, MAX_NAMES, namesOf, shown, textOf } from './fields.ts'
 import { fullName, splitNames } from './names.ts'
 import { arxivIdOf, arxivIdsIn, arxivUrl, doiOf, repairedArxivId } from './paperIds.ts'
 import type { RecordFormat } from './recordFormat.ts'
@@ -88,9 +88,9 @@ export function parseArxivDailyRecord(record: unknown, where = 'record'): Entry 
 /** `[[family, given, suffix, affiliation?], …]`. */
 function parsedNames(value: unknown): string[] | undefined {
   if (!Array.isArray(value)) return undefined
-  const names = value.flatMap((parts) =>
-    Array.isArray(parts) ? (fullName(parts[0], parts[1], parts[2]) ?? []) : [],
-  )
+  const names = value
+    .slice(0, MAX_NAMES)
+    .flatMap((parts) => (Array.isArray(parts) ? (fullName(parts[0], parts[1], parts[2]) ?? []) : []))
   return names.length > 0 ? names : undefined
 }
 

@@ -3,8 +3,8 @@ import type { Listing } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
 import { momentOf } from './dates.ts'
 import { atomItem, type FeedItem, jsonItem, parseFeedItem, rdfItem, rssItem } from './feedItem.ts'
-import { linkOf, shown } from './fields.ts'
-import { type PageFormat, separate } from './format.ts'
+import { fieldsOf, linkOf, shown } from './fields.ts'
+import { type PageFormat, parseItems, refuseTooMany } from './format.ts'
 import { parseJson } from './json.ts'
 import { headOf, refuseDamage } from './xml.ts'
 
@@ -23,13 +23,12 @@ function detect(page: string): boolean {
 
 function parse(page: string): Listing {
   const read = readFeed(page)
-  const results = itemsOf(read).map((item, index) => parseFeedItem(item, `item[${index}]`))
-  return { format: feed.name, ...aboutOf(read), ...separate(results) }
+  const items = parseItems(itemsOf(read), (item, index) => parseFeedItem(item, `item[${index}]`))
+  return { format: feed.name, ...aboutOf(read), ...items }
 }
 
 function readFeed(page: string): AnyFeed {
-  if (/^\s*\{/.test(page)) parseJson(page, 'a JSON feed')
-  else refuseDamage(page, 'a feed')
+  refuseUnreadable(page)
   try {
     return parseFeed(page)
   } catch (error) {
@@ -38,6 +37,16 @@ function readFeed(page: string): AnyFeed {
       `expected an RSS, Atom or JSON feed, got one that cannot be read: ${shown(message)}`,
     )
   }
+}
+
+/** What the feed's parser would mend, in its own way, or take minutes for. */
+function refuseUnreadable(page: string): void {
+  if (!/^\s*\{/.test(page)) {
+    refuseDamage(page, 'a feed')
+    return
+  }
+  const items = fieldsOf(parseJson(page, 'a JSON feed'))?.items
+  if (Array.isArray(items)) refuseTooMany(items)
 }
 
 function itemsOf(read: AnyFeed): FeedItem[] {

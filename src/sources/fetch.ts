@@ -216,7 +216,8 @@ function headerOf({ headers }: Answer, name: string): string | undefined {
 
 /** Puts the address before the reason; what nobody foresaw is a broken connection, and may be better later. */
 function describe(error: unknown, address: string): Error {
-  const at = `[GET] ${JSON.stringify(address)}`
+  // A password in it is refused, and must not stand in a log.
+  const at = `[GET] ${JSON.stringify(address.replace(/\/\/[^/?#]*@/, '//'))}`
   if (error instanceof RefusedError)
     return new RefusedError(`${at}: ${error.message}`, { cause: error.cause })
   if (error instanceof PermanentError)

@@ -8,7 +8,8 @@ import type { LocalDate } from '../domain.ts'
 export type Fields = Record<string, unknown>
 
 const MAX_TEXT = 100_000
-const MAX_NAMES = 10_000
+/** A paper with 5,000 authors is known. */
+export const MAX_NAMES = 10_000
 /** PostgreSQL's `integer`. */
 const MAX_COUNT = 2_147_483_647
 
@@ -24,6 +25,9 @@ const UNEVEN_SPACE =
 /** What is not printable ASCII with single spaces between: other text is even as it stands. */
 const NOT_PLAIN = /[^!-~ ]|^ | (?: |$)/
 
+/** Signs without a width, alone, are nothing that anybody could read. */
+const NOTHING_SEEN = /^[\p{Cf}\s]*$/u
+
 /** The text with white space collapsed. What no database keeps or no mail header survives is replaced: control characters, lone surrogates. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_TEXT) return undefined
@@ -32,7 +36,7 @@ export function textOf(value: unknown): string | undefined {
     .replace(/\p{Surrogate}/gu, '\uFFFD')
     .replace(UNEVEN_SPACE, ' ')
     .trim()
-  return text === '' ? undefined : text
+  return NOTHING_SEEN.test(text) ? undefined : text
 }
 
 /** A whole number from 0 to what a database integer holds. */

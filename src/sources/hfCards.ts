@@ -1,66 +1,82 @@
-import type { CheerioAPI } from 'cheerio/slim'
 import type { Entry, Listing, LocalDate, Reject } from '../domain.ts'
 import { countOf, dayOf, linkOf, shown, textOf } from './fields.ts'
 import { separate } from './format.ts'
 import { hfPaperId, hfPaperUrl } from './hfPaper.ts'
+import { type HtmlDocument, type HtmlElement, htmlTextOf, outermost } from './html.ts'
 
 /**
  * The cards of a Hugging Face listing page, `<article>` with `h3 > a[href="/papers/<id>"]`: what is left to read when the
  * listing data is gone. They have no abstract, and at most five of the authors, so both stay unsaid.
  */
 
-type Card = ReturnType<CheerioAPI>
-
 /** A month's page has some hundreds. */
 const MOST_CARDS = 10_000
 
 /** Reads all cards, in the page's order, and the day of the page's date picker. Never throws. */
-export function parseCards($: CheerioAPI): Omit<Listing, 'format'> {
-  const cards = $('article')
-    .toArray()
-    .slice(0, MOST_CARDS)
-    .map((element) => $(element))
-    .filter((card) => isPaperCard(card))
-  const results = cards.map((card, index) => parseCard($, card, index))
+export function parseCards(page: HtmlDocument): Omit<Listing, 'format'> {
+  const cards = outermost(page, isArticle).slice(0, MOST_CARDS).filter(isPaperCard)
   return {
-    listedOn: pickedDay($),
-    ...separate(results),
+    listedOn: pickedDay(page),
+    ...separate(cards.map(parseCard)),
   }
 }
 
-function isPaperCard(card: Card): boolean {
+function isArticle({ name }: HtmlElement): boolean {
+  return name === 'article'
+}
+
+function isPaperCard(card: HtmlElement): boolean {
   const path = paperPath(card)
   return path !== undefined && !/^(?:trending|date|week|month)(?:\/|$)/.test(path)
 }
 
-/** What follows `/papers/` in the title's link: relative, absolute, or rewritten by an archive. */
-function paperPath(card: Card): string | undefined {
-  return /\/papers\/([^?#]*)/.exec(card.find('h3 a[href]').first().attr('href') ?? '')?.[1]
+function titleLink(card: HtmlElement): HtmlElement | undefined {
+  const headings = outermost(card, ({ name }) => name === 'h3')
+  return headings.flatMap((heading) => outermost(heading, isLink))[0]
 }
 
-function parseCard($: CheerioAPI, card: Card, index: number): Entry | Reject {
+function isLink({ name, attribs }: HtmlElement): boolean {
+  return name === 'a' && attribs.href !== undefined
+}
+
+/** What follows `/papers/` in the title's link: relative, absolute, or rewritten by an archive. */
+function paperPath(card: HtmlElement): string | undefined {
+  return /\/papers\/([^?#]*)/.exec(titleLink(card)?.attribs.href ?? '')?.[1]
+}
+
+function parseCard(card: HtmlElement, index: number): Entry | Reject {
   const where = `card ${index + 1}`
   const path = paperPath(card)
   const id = hfPaperId(path)
   if (id === undefined)
     return { where, reason: `expected an arXiv id in the card's link, got ${shown(path)}` }
-  const title = textOf(card.find('h3 a[href]').first().text())
+  const title = textOf(htmlTextOf(titleLink(card)))
   if (title === undefined) return { where, reason: `expected a title in the card, got nothing (paper ${id})` }
   return {
     title,
     arxivId: id,
     url: hfPaperUrl(id),
-    thumbnailUrl: linkOf(card.find('img[src*="/social-thumbnails/"]').first().attr('src')),
+    thumbnailUrl: linkOf(thumbnails(card)[0]?.attribs.src),
     rank: index + 1,
-    upvotes: upvoteCount($, card),
+    upvotes: upvoteCount(card),
     comments: commentCount(card),
   }
 }
 
+function thumbnails(card: HtmlElement): HtmlElement[] {
+  return outermost(
+    card,
+    ({ name, attribs }) => name === 'img' && /\/social-thumbnails\//.test(attribs.src ?? ''),
+  )
+}
+
 /** Of the elements styled like the votes, "Submitted by" among them, the one that holds a number. */
-function upvoteCount($: CheerioAPI, card: Card): number | undefined {
-  const texts = card.find('div.leading-none').toArray()
-  return texts.map((element) => voteCount($(element).text())).find((count) => count !== undefined)
+function upvoteCount(card: HtmlElement): number | undefined {
+  const styled = outermost(
+    card,
+    ({ name, attribs }) => name === 'div' && /(?:^|\s)leading-none(?:\s|$)/.test(attribs.class ?? ''),
+  )
+  return styled.map((element) => voteCount(htmlTextOf(element))).find((count) => count !== undefined)
 }
 
 /** `94`, `1,204`; "-" stands for none yet. */
@@ -71,18 +87,28 @@ function voteCount(text: string): number | undefined {
 }
 
 /** The link to the discussion is there from the first comment on. */
-function commentCount(card: Card): number | undefined {
-  const link = card.find('a[href$="#community"]').first()
-  return link.length === 0 ? 0 : voteCount(link.text())
+function commentCount(card: HtmlElement): number | undefined {
+  const [link] = outermost(card, (element) => isLink(element) && element.attribs.href!.endsWith('#community'))
+  return link === undefined ? 0 : voteCount(htmlTextOf(link))
 }
 
 /**
  * The date picker's `<time datetime>`, unless its neighbours lead to other weeks or months: then it is where one of these
  * begins. Two different days on a page say nothing about the listing.
  */
-function pickedDay($: CheerioAPI): LocalDate | undefined {
-  const times = $('time[datetime]').not('article time')
-  if (times.siblings('a[href*="/papers/week/"], a[href*="/papers/month/"]').length > 0) return undefined
-  const days = new Set(times.toArray().map((element) => dayOf($(element).attr('datetime'))))
+function pickedDay(page: HtmlDocument): LocalDate | undefined {
+  const times = outermost(page, (element) => isArticle(element) || isTime(element)).filter(isTime)
+  const around = new Set(times.flatMap(({ parent }) => parent ?? []))
+  const pickers = [...around].flatMap(({ children }) => children as HtmlElement[])
+  if (pickers.some(leadsToPeriod)) return undefined
+  const days = new Set(times.map(({ attribs }) => dayOf(attribs.datetime)))
   return days.size === 1 ? [...days][0] : undefined
+}
+
+function isTime({ name, attribs }: HtmlElement): boolean {
+  return name === 'time' && attribs.datetime !== undefined
+}
+
+function leadsToPeriod({ name, attribs }: HtmlElement): boolean {
+  return name === 'a' && /\/papers\/(?:week|month)\//.test(attribs.href ?? '')
 }

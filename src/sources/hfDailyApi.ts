@@ -1,7 +1,7 @@
 import type { Entry, Listing, Reject } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
 import { shown } from './fields.ts'
-import { type PageFormat, separate } from './format.ts'
+import { type PageFormat, parseItems } from './format.ts'
 import { parseDailyItem, submittedDay } from './hfPaper.ts'
 import { parseJson } from './json.ts'
 
@@ -21,7 +21,7 @@ function parse(page: string): Listing {
   if (!Array.isArray(items)) {
     throw new PermanentError(`expected the JSON array of a daily_papers answer, got ${shown(items)}`)
   }
-  const { entries, rejects } = separate(items.map(parseItem))
+  const { entries, rejects } = parseItems(items, parseItem)
   const days = new Set(entries.map((entry) => entry.listedOn))
   return {
     format: hfDailyApi.name,

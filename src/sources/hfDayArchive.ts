@@ -1,7 +1,7 @@
 import type { Entry, Listing, Reject } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
 import { countOf, dayOf, type Fields, fieldsOf, instantOf, linkOf, namesOf, shown, textOf } from './fields.ts'
-import { type PageFormat, separate } from './format.ts'
+import { type PageFormat, parseItems } from './format.ts'
 import { hfPaperId, hfPaperUrl } from './hfPaper.ts'
 import { parseJson } from './json.ts'
 
@@ -30,12 +30,11 @@ function parse(page: string): Listing {
     )
   }
   const listedOn = dayOf(archive.date)
-  const results = archive.papers.map((item, index) => parsePaper(item, index, listedOn))
   return {
     format: hfDayArchive.name,
     listedOn,
     observedAt: instantOf(archive.generated_at),
-    ...separate(results),
+    ...parseItems(archive.papers, (item, index) => parsePaper(item, index, listedOn)),
   }
 }
 

@@ -1,11 +1,10 @@
-import type { CheerioAPI } from 'cheerio/slim'
 import type { Listing, LocalDate } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
 import { dayOf, type Fields, fieldsOf, shown } from './fields.ts'
-import { type PageFormat, separate } from './format.ts'
+import { type PageFormat, parseItems } from './format.ts'
 import { parseCards } from './hfCards.ts'
 import { parseDailyItem, submittedDay } from './hfPaper.ts'
-import { parseHtml } from './html.ts'
+import { type HtmlDocument, outermost, parseHtml } from './html.ts'
 import { parseJson } from './json.ts'
 
 /**
@@ -28,16 +27,17 @@ function parse(page: string): Listing {
       'expected a whole listing page, got truncated HTML (no </html> at its end): fetch or save it again',
     )
   }
-  const $ = parseHtml(page)
-  const props = $('[data-target="DailyPapers"]').first().attr('data-props')
+  const root = parseHtml(page)
+  const [target] = outermost(root, ({ attribs }) => attribs['data-target'] === 'DailyPapers')
+  const props = target?.attribs['data-props']
   if (props !== undefined) return parseProps(props)
   // The tag was there and the parser dropped it: the text ends inside of it.
-  if (TARGET.test(page) && $('[data-target="DailyPapers"]').length === 0) {
+  if (TARGET.test(page) && target === undefined) {
     throw new PermanentError(
       'expected a whole listing page, got one that ends inside its listing data: save it again',
     )
   }
-  return parseCardPage($)
+  return parseCardPage(root)
 }
 
 /** A document that began and did not end. A fragment, saved without `<html>`, has no end to miss. */
@@ -53,11 +53,10 @@ function parseProps(json: string): Listing {
       `expected a list of papers in the listing data (dailyPapers), got ${shown(items)}`,
     )
   }
-  const results = items.map((item, index) => parseDailyItem(item, `dailyPapers[${index}]`, index + 1))
   return {
     format: hfPage.name,
     listedOn: listingDay(props, items),
-    ...separate(results),
+    ...parseItems(items, (item, index) => parseDailyItem(item, `dailyPapers[${index}]`, index + 1)),
   }
 }
 
@@ -80,8 +79,8 @@ function mixesDays(items: unknown[], day: LocalDate | undefined): boolean {
   return days.filter((other) => other !== day).length > days.length / 2
 }
 
-function parseCardPage($: CheerioAPI): Listing {
-  const listing = parseCards($)
+function parseCardPage(root: HtmlDocument): Listing {
+  const listing = parseCards(root)
   if (listing.entries.length === 0 && listing.rejects.length === 0) {
     throw new PermanentError('expected a listing page, got HTML without a paper listing')
   }

@@ -3,7 +3,7 @@ import { PermanentError } from '../errors.ts'
 import { countOf, fieldsOf } from './fields.ts'
 import type { PageFormat } from './format.ts'
 import { parseDailyItem, submittedDay } from './hfPaper.ts'
-import { parseHtml } from './html.ts'
+import { outermost, parseHtml } from './html.ts'
 import { parseJson } from './json.ts'
 
 /**
@@ -21,7 +21,8 @@ function detect(page: string): boolean {
 
 function parse(page: string): Listing {
   const isDocument = /<(?:html|!doctype)\b/i.test(page.slice(0, 10_000))
-  const data = parseHtml(page)('[data-target="PaperContent"]').first().attr('data-props')
+  const [target] = outermost(parseHtml(page), ({ attribs }) => attribs['data-target'] === 'PaperContent')
+  const data = target?.attribs['data-props']
   if (data === undefined || (isDocument && !/<\/html\s*>/i.test(page))) {
     throw new PermanentError('expected a whole paper page, got truncated HTML: fetch or save it again')
   }

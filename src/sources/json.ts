@@ -11,13 +11,30 @@ export function parseJson(text: string, what: string): unknown {
   return value
 }
 
+const OPEN_OBJECT = 123
+const OPEN_LIST = 91
+/** Each takes a hundred bytes of memory, however few it has in the text; a page of 64 MB has a tenth of these. */
+const MOST_OBJECTS = 4_000_000
+
 /** The value of JSON text, or what is wrong with the text. Never throws. */
 export function readJson(text: string): { value?: unknown; fault?: string } {
+  if (isTooFull(text)) return { fault: `JSON of more than ${MOST_OBJECTS} objects and lists` }
   try {
     return { value: JSON.parse(text) }
   } catch (error) {
     return { fault: faultOf(text, error instanceof Error ? error.message : String(error)) }
   }
+}
+
+function isTooFull(text: string): boolean {
+  // An object or list has two signs at least.
+  if (text.length <= 2 * MOST_OBJECTS) return false
+  let count = 0
+  for (let at = 0; at < text.length && count <= MOST_OBJECTS; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === OPEN_OBJECT || code === OPEN_LIST) count += 1
+  }
+  return count > MOST_OBJECTS
 }
 
 /** V8 says at which position a text is wrong, but for a character that cannot begin a value. */

@@ -1,8 +1,7 @@
-import { textOf } from './fields.ts'
+import { MAX_NAMES, textOf } from './fields.ts'
 
 /** Author names out of the strings in which feeds and archives write them. */
 
-const MAX_NAMES = 10_000
 const SUFFIX = /^(?:jr|sr|ii|iii|iv)\.?$/i
 /** What stands before it is looked at from its beginning only: from each place in it would take time by the square. */
 const ET_AL = /(?<![\s,])[\s,]*\bet\.?\s?al\.?$/i

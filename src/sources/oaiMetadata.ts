@@ -1,6 +1,6 @@
 import type { Entry, Reject } from '../domain.ts'
 import { momentOf } from './dates.ts'
-import { shown, textOf } from './fields.ts'
+import { MAX_NAMES, shown, textOf } from './fields.ts'
 import { fullName, givenFirst, splitNames } from './names.ts'
 import { agreedDoi, arxivIdsIn, arxivUrl, doiOf } from './paperIds.ts'
 import { children, childText, rawText, type XmlElement } from './xml.ts'
@@ -37,6 +37,7 @@ export function parseMetadata(
 function readArxiv(metadata: XmlElement): Fields {
   const authors = children(metadata, 'authors')
     .flatMap((list) => children(list, 'author'))
+    .slice(0, MAX_NAMES)
     .flatMap((author) => {
       const [family, given, suffix] = ['keyname', 'forenames', 'suffix'].map((part) =>
         childText(author, part),
@@ -77,7 +78,7 @@ function readCommon(metadata: XmlElement): Fields {
 function readDublinCore(metadata: XmlElement): Fields {
   const all = (name: string) => children(metadata, name).flatMap((element) => textOf(rawText(element)) ?? [])
   const identifiers = all('identifier')
-  const creators = all('creator').map(givenFirst)
+  const creators = all('creator').slice(0, MAX_NAMES).map(givenFirst)
   const dates = all('date').flatMap((date) => momentOf(date) ?? [])
   const [published] = dates.sort((one, other) => one.getTime() - other.getTime())
   return {

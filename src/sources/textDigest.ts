@@ -32,7 +32,7 @@ function parse(page: string): Listing {
   for (const [index, line] of page.split('\n').entries()) {
     const match = LABEL.exec(line)
     if (END.test(line)) {
-      blocks.push(open)
+      if (open.fields.size > 0) blocks.push(open)
       open = { line: index + 2, fields: new Map() }
       label = undefined
     } else if (match !== null) {
@@ -45,7 +45,7 @@ function parse(page: string): Listing {
       open.fields.set(isOwn ? label : 'again', `${open.fields.get(label)} ${line}`)
     }
   }
-  const results = blocks.filter(({ fields }) => fields.size > 0).map(parseBlock)
+  const results = blocks.map(parseBlock)
   if (open.fields.size > 0) results.push(unfinished(open))
   if (results.length === 0) throw new PermanentError('expected blocks of Title, PDF and Summary, got none')
   return { format: textDigest.name, ...separate(results) }

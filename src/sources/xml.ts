@@ -17,6 +17,8 @@ export interface XmlElement {
 const MAX_LENGTH = 50_000_000
 /** Feeds have about six; far below what a call stack holds. */
 const MAX_DEPTH = 100
+/** An answer of 2,000 papers has some 80,000 elements; each takes a few hundred bytes of memory. */
+const MAX_ELEMENTS = 1_000_000
 
 /**
  * The root element, which must bear the given name. `what` names the document in errors: `an arXiv feed`.
@@ -100,6 +102,7 @@ export function refuseDamage(page: string, what: string): void {
   const open: string[] = []
   let rootEnd: number | undefined
   let end = 0
+  let elements = 0
   for (const match of page.matchAll(TOKEN)) {
     const between = page.slice(end, match.index)
     end = match.index + match[0].length
@@ -123,6 +126,8 @@ export function refuseDamage(page: string, what: string): void {
     } else if (!selfClosing && open.push(name) > MAX_DEPTH) {
       throw damage(page, match.index, what, `elements nested deeper than ${MAX_DEPTH}`)
     }
+    if (!closing) elements += 1
+    if (elements > MAX_ELEMENTS) throw damage(page, match.index, what, `more than ${MAX_ELEMENTS} elements`)
     if (open.length === 0) rootEnd = end
   }
   if (open.length > 0 || rootEnd === undefined) throw truncation(page, what, open.at(-1))

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { paperboy } from '../support/paperboy.ts'
+import { snapshotLines } from '../support/dumps.ts'
+import { PAPERBOY, paperboy } from '../support/paperboy.ts'
 import { type MailServer, openMailServer } from '../support/smtp.ts'
 
 let database: TestDatabase
@@ -85,6 +88,21 @@ describe('from a dump to a mailbox', () => {
         sources: ['replay-hf-daily-api'],
       },
     ])
+  })
+
+  test('papers for a reader that takes its time come to the end', async () => {
+    await run('replay', await file('many.jsonl', snapshotLines(1500)))
+    const child = spawn(process.execPath, [PAPERBOY, 'papers', '--json'], {
+      env: { PATH: process.env.PATH, ...settings },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let text = ''
+    for await (const chunk of child.stdout) {
+      text += chunk
+      await setImmediate()
+    }
+    expect(text.split('\n').length).toBeGreaterThan(1500)
+    expect(text.endsWith('}\n')).toBe(true)
   })
 
   test('preview tells what would come and why, and stores nothing', async () => {

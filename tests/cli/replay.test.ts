@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { execFileSync, spawn } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -90,6 +90,44 @@ describe('what is replayed', () => {
     expect(JSON.parse(result.stdout)).toMatchObject({ files: 2, entries: 2, new: 2 })
   })
 
+  test('what lies in a folder and is no file is passed over: nobody may ever write to a pipe', async () => {
+    await mkdir(join(folder, 'things'))
+    await file('things/odd.json', dayArchive('2024-06-03', 'Voles under the snow'))
+    execFileSync('mkfifo', [join(folder, 'things/pipe')])
+    const result = await run(join(folder, 'things'), '--dry-run', '--json')
+    expect(result).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/things\/pipe: passed over, .*\n$/),
+    })
+    expect(JSON.parse(result.stdout)).toMatchObject({ files: 1, new: 1 })
+  })
+
+  test.skipIf(process.getuid?.() === 0)('a folder that may not be read holds back no other', async () => {
+    await mkdir(join(folder, 'mine/closed'), { recursive: true })
+    await file('mine/open.json', dayArchive('2024-06-04', 'Mice in the meadow'))
+    await chmod(join(folder, 'mine/closed'), 0)
+    const result = await run(join(folder, 'mine'), '--dry-run', '--json')
+    expect(result).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/mine\/closed: expected .* EACCES/),
+    })
+    expect(JSON.parse(result.stdout)).toMatchObject({ files: 1, new: 1 })
+  })
+
+  test('names and titles cannot steer a terminal, nor make one line two', async () => {
+    const path = await file('red\u001b[31m\nname.txt', 'no listing')
+    const { stderr } = await run(path)
+    expect(stderr).toMatch(/^[^\p{Cc}]*red\\u001b\[31m\\u000aname\.txt: expected [^\p{Cc}]*\n$/u)
+    await run(await file('titled.json', dayArchive('2024-06-05', 'A stoat\u009b31m turns \u202eback')))
+    const [listed, json] = [
+      await paperboy(settings, 'papers', '--query', 'stoat'),
+      await paperboy(settings, 'papers', '--query', 'stoat', '--json'),
+    ]
+    expect(listed.stdout).toMatch(/^[^\p{Cc}]*A stoat\\u009b31m turns \\u202eback [^\p{Cc}]*\n$/u)
+    expect(JSON.parse(json.stdout).title).toBe('A stoat\u009b31m turns \u202eback')
+    expect(json.stdout).toMatch(/^[^\p{Cc}\u202e]*\n$/u)
+  })
+
   test('a table whose columns a person names', async () => {
     const table = await file('table.csv', 'Nr;Name;Text\n1;Bats in the attic at night;They hang.\n')
     const guessed = await run(table)
@@ -110,14 +148,22 @@ describe('what is replayed', () => {
   test('stored pages, parsed again', async () => {
     const result = await run('--pages', '--json')
     expect(result).toMatchObject({ code: 0, stderr: '' })
-    expect(JSON.parse(result.stdout)).toMatchObject({ files: 4, new: 0, updated: 0, unchanged: 4 })
+    expect(JSON.parse(result.stdout)).toMatchObject({ files: 5, new: 0, updated: 0, unchanged: 5 })
     expect((await run('--pages')).stdout).toMatch(
-      /^4 pages, 4 entries: 0 new, 0 updated, 4 unchanged, 0 rejected/,
+      /^5 pages, 5 entries: 0 new, 0 updated, 5 unchanged, 0 rejected/,
     )
   })
 })
 
 describe('rejects', () => {
+  test('of a file whose name is as long as names may be', async () => {
+    for (const name of [`${'論'.repeat(82)}.jsonl`, `${'n'.repeat(249)}.jsonl`]) {
+      const result = await run(await file(name, `${snapshotLines(1)}{"id":"x"}\n`), '--dry-run', '--json')
+      expect(result.code).toBe(0)
+      expect(JSON.parse(result.stdout)).toMatchObject({ entries: 1, rejected: 1 })
+    }
+  })
+
   test('go to a list, one JSON line each, and the list is said', async () => {
     const path = await file('mixed.jsonl', `${snapshotLines(2)}{"id":"x"}\n`)
     const result = await run(path, '--json')

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ensureSource } from '../../src/db/sources.ts'
 import { BUILTIN_SOURCES } from '../../src/sources/builtin.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { openPageServer, type PageServer } from '../support/pageServer.ts'
@@ -108,6 +109,20 @@ describe('sources add', () => {
   test('a disabled source is not fetched, and it is said how to enable it', async () => {
     await run('disable', 'days')
     expectOneLine(await run('fetch', 'days'), 2, /"days", which is disabled; paperboy sources enable days\n$/)
+  })
+
+  test('a fetch that failed is said with its word, as the list says it', async () => {
+    const { id } = await ensureSource(database.db, {
+      name: 'closed',
+      address: `${server.url}/closed`,
+      every_minutes: 60,
+      lookback_days: 0,
+    })
+    expectOneLine(await run('fetch', 'closed'), 1, /^paperboy: closed: blocked: .*robots\.txt closes/)
+    expect((await run('list')).stdout).toMatch(/^closed .* blocked at .*robots\.txt closes/m)
+    await database.db.deleteFrom('fetch_counts').where('source_id', '=', id).execute()
+    await database.db.deleteFrom('fetches').where('source_id', '=', id).execute()
+    await database.db.deleteFrom('sources').where('id', '=', id).execute()
   })
 
   test('what lists nothing readable is refused in one line, and not kept', async () => {

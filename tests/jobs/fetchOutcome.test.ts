@@ -384,6 +384,19 @@ describe('a list that comes in parts', () => {
     ])
   })
 
+  test('and gives the same part for every token is asked for one more', async () => {
+    const source = await newSource(`${LIST}&set=math`)
+    let asked = 0
+    answer = (_request, response) => {
+      asked += 1
+      response.writeHead(200, { 'content-type': 'text/xml' })
+      response.end(part('2611.02060', '|same'))
+    }
+    await run(source)
+    expect(asked).toBe(2)
+    expect(await told(source)).toMatchObject({ outcome: 'stored' })
+  })
+
   test('and never ends is left after 30 parts, and said', async () => {
     const source = await newSource(`${LIST}&set=cs`)
     let parts = 0

@@ -29,14 +29,14 @@ function replayAll(isDryRun = false): Promise<PageChange[]> {
 }
 
 /** A web archive with one page, fetched at a time that its name and its data do not say. */
-function archiveOf(body: Buffer): Buffer {
+function archiveOf(body: Buffer, date = '2025-01-05T06:07:08Z'): Buffer {
   const http = Buffer.concat([
     Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n'),
     body,
   ])
   const header =
     'WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://huggingface.co/papers\r\n' +
-    `WARC-Date: 2025-01-05T06:07:08Z\r\nContent-Length: ${http.length}\r\n\r\n`
+    `WARC-Date: ${date}\r\nContent-Length: ${http.length}\r\n\r\n`
   return Buffer.concat([Buffer.from(header), http, Buffer.from('\r\n\r\n')])
 }
 
@@ -99,4 +99,15 @@ test('a page that no parser could read before brings its papers; one that none c
     { entries: 1, error: null },
     { entries: null, error: 'layout changed' },
   ])
+})
+
+test('a page of an archive that claims to be of a time to come was observed now', async () => {
+  const page = HTML.toString().replace('</html>', '<!-- another --></html>')
+  await replayBytes('future.warc', archiveOf(Buffer.from(page), '2999-01-01T00:00:00Z'), tools())
+  const latest = await database.db
+    .selectFrom('pages')
+    .select('observed_at')
+    .orderBy('observed_at', 'desc')
+    .executeTakeFirstOrThrow()
+  expect(latest.observed_at).toEqual(now)
 })

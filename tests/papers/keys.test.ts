@@ -110,6 +110,10 @@ test.each([
   expect(titleKey(title)).toBeUndefined()
 })
 
+test('a title of digits takes time by its length, not by its square', () => {
+  expect(titleKey(`${'2024'.repeat(100_000)}x`)).toBeUndefined()
+})
+
 test('titleKey is short enough for an index, whatever the title', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 5000 }), (title) => {

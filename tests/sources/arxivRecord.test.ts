@@ -16,6 +16,12 @@ function lines(text: string): unknown[] {
     .map((line) => JSON.parse(line))
 }
 
+test('of absurdly many authors the first ten thousand', () => {
+  const authors_parsed = Array.from({ length: 20_000 }, (_, n) => [`Family${n}`, 'Given', ''])
+  const entry = parseArxivRecord({ id: '2611.00001', title: 'Crowds', authors_parsed })
+  expect(entry).toMatchObject({ authors: { length: 10_000 } })
+})
+
 const ODD = [undefined, null, true, 5, 'text', [], {}, { id: {} }, { title: ['T'], id: '2611.00001' }]
 
 test.each(recordFormats.map((format) => [format.name, format] as const))(

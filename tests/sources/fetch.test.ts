@@ -210,6 +210,14 @@ describe('hostile and broken servers', () => {
     },
   )
 
+  test('a password in an address is refused, and does not stand in the error', async () => {
+    const error = await errorOf(fetcher().get('http://me:secret@127.0.0.1/papers'))
+    expect(error).toBeInstanceOf(PermanentError)
+    expect(error.message).toMatch(
+      /^\[GET\] "http:\/\/127\.0\.0\.1\/papers": expected an address without user/,
+    )
+  })
+
   test('a body that drips without end', async () => {
     const server = await serve((_request, response) => {
       response.writeHead(200)

@@ -36,3 +36,11 @@ test('a text has single spaces alone, no control characters, no lone surrogates,
     { numRuns: 2000 },
   )
 })
+
+test.each(['\u200B', ' \u200B\u2060 ', '\u202E\u202C'])(
+  'signs without a width alone are no text: %j',
+  (text) => {
+    expect(textOf(text)).toBeUndefined()
+    expect(textOf(`${text}A`)).toBeDefined()
+  },
+)

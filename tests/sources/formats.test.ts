@@ -75,6 +75,17 @@ describe('a page that is none is refused in one line that says what came', () =>
 })
 
 describe('hostile pages', () => {
+  test.each([
+    ['an answer of the API', '[{"paper":{}}', '{}', ']'],
+    ['a day archive', '{"date":"2026-01-01","papers":[0', '0', ']}'],
+    ['a JSON feed', '{"version":"https://jsonfeed.org/version/1.1","items":[{}', '{}', ']}'],
+  ])('%s with millions of empty items', (_name, head, item, end) => {
+    const page = head + `,${item}`.repeat(2_000_000) + end
+    expect(() => parsePage(page, 'auto')).toThrow(
+      /^expected a page that lists at most 100000 papers, got 2000001/,
+    )
+  })
+
   test('any text is read or refused in one line', () => {
     const pieces = fc.constantFrom(
       '<',

@@ -119,12 +119,34 @@ describe('pages that are refused', () => {
     ],
     ['HTML without papers', '<html><p>Hello</p></html>', /got HTML without a paper listing$/],
     ['absurd nesting', `<html>${'<div>'.repeat(100_000)}</html>`, /^expected HTML nested at most 1000 deep/],
+    ['a million elements', '<b></b>'.repeat(1_000_001), /^expected HTML of at most 1000000 elements/],
+    ['a million attributes', `<b${' a=1'.repeat(1_000_001)}></b>`, /^expected HTML of at most 1000000/],
+    ['a million comments', '<!---->'.repeat(1_000_001), /^expected HTML of at most 1000000/],
+    [
+      'absurdly many papers',
+      pageWith({ dailyPapers: Array(100_001).fill(0) }),
+      /^expected a page that lists at most 100000 papers, got 100001/,
+    ],
   ])('%s', (_name, page, message) => {
     expect(() => hfPage.parse(page)).toThrow(message)
   })
 
   test.each(['hf-page-2026', 'hf-page-2024', 'hf-page-saved', 'hf-page-cards'])('%s cut anywhere', (file) => {
     for (const cut of cuts(readFixture(`${file}.html`))) expect(() => hfPage.parse(cut)).toThrow(/^expected /)
+  })
+})
+
+describe('pages without nesting take time by their length, not by its square', () => {
+  const filler = '<b></b>'.repeat(300_000)
+  const card = (inside: string) =>
+    `<article><h3><a href="/papers/2401.00001">A title</a></h3>${inside}</article>`
+
+  test.each([
+    ['elements side by side', filler + card('')],
+    ['a card full of elements', card(filler)],
+    ['cards inside of cards', `${'<article>'.repeat(900)}${filler}${card('')}${'</article>'.repeat(900)}`],
+  ])('%s', (_name, page) => {
+    expect(hfPage.parse(page).entries).toMatchObject([{ arxivId: '2401.00001', title: 'A title' }])
   })
 })
 

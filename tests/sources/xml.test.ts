@@ -63,6 +63,7 @@ describe('hostile documents are refused at once', () => {
     ['100,000 open tags', `<a>${'<b '.repeat(100_000)}`],
     ['a tag of spaces', `<a>${'<b'}${' '.repeat(1_000_000)}</a>`],
     ['attributes without end', `<a ${'b="" '.repeat(100_000)}`],
+    ['more elements than any answer has', `<a>${'<b/>'.repeat(1_000_000)}</a>`],
   ])('%s', (_name, xml) => {
     expect(() => refuseDamage(xml, 'a feed')).toThrow(PermanentError)
     expect(() => parse(xml)).toThrow(PermanentError)

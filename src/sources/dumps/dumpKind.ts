@@ -74,6 +74,8 @@ type Records = Extract<DumpKind, { format: RecordFormat }>
 function recordsOf(text: string, isWhole: boolean, wanted: Wanted): Records | undefined {
   const start = text.trimStart()[0]
   if (start === '[') return inJson('list', elementSamples(text), wanted)
+  // One object on many lines, of which some hold an object each, is no JSON lines.
+  if (start === '{' && isWhole && isOneOfManyLines(text)) return undefined
   if (start === '{') return inJson('lines', lineSamples(text, isWhole), wanted)
   return start === '<' ? undefined : inRows(text, wanted)
 }
@@ -90,6 +92,10 @@ function lineSamples(text: string, isWhole: boolean): unknown[] {
     .split('\n', SAMPLES + 1)
     .filter((line, index, all) => line.trim() !== '' && (isWhole || index < all.length - 1))
   return lines.flatMap(objectIn)
+}
+
+function isOneOfManyLines(text: string): boolean {
+  return text.trim().includes('\n') && objectIn(text).length > 0
 }
 
 function isSeveralLines(text: string, kind: DumpKind['kind']): boolean {

@@ -93,12 +93,14 @@ function hasDamagedCell(cells: string[], raw: string): boolean {
   return cells.some((cell) => cell.startsWith('"') && !raw.includes(`"${cell.replaceAll('"', '""')}"`))
 }
 
+const WORDS: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: 'one with a quote that is never closed',
+  CSV_MAX_RECORD_SIZE: 'one of more than 16 MB (most often for a quote that is never closed)',
+}
+
 function rowError(error: CsvError, line: number): unknown {
   if (!error.code?.startsWith('CSV_')) return error
-  const came =
-    error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
-      ? 'one with a quote that is never closed'
-      : `one that cannot be read (${error.message})`
+  const came = WORDS[error.code] ?? `one that cannot be read (${error.message})`
   return new PermanentError(
     `expected rows of CSV, got ${came}: line ${line}; correct it, or export the table again`,
   )

@@ -116,6 +116,12 @@ describe('what a file is, is told by its content', () => {
     ])
   })
 
+  test('an object on many lines, each paper on one: the last line alone would pass for JSON lines', async () => {
+    const papers = ['Owls', 'Newts', 'Bats'].map((title) => JSON.stringify({ title }))
+    const text = `{\n"papers": [\n${papers.join(',\n')}\n]\n}\n`
+    expect(await summary(text)).toEqual(['records table 3+0'])
+  })
+
   test('what the API gave for many days is a collection, and its places are no ranks', async () => {
     const item = (number: number) => ({
       paper: {
@@ -159,6 +165,13 @@ describe('what a file is, is told by its content', () => {
     const found = await summary(bytes)
     expect(found).toEqual([expect.stringMatching(reason)])
     expect(found[0]).not.toContain('\n')
+  })
+
+  test('an object of millions of empty ones is not read: each would take a hundred bytes', async () => {
+    const text = `{"papers":[{"title":"Owls"}${',{}'.repeat(4_000_000)}]}`
+    expect(await summary(text)).toEqual([
+      expect.stringMatching(/^expected a paper listing .*, got JSON of more than 4000000 objects and lists$/),
+    ])
   })
 
   test('a page of more than 64 MB is not read', async () => {

@@ -144,6 +144,12 @@ describe('rows of CSV', () => {
     ])
   })
 
+  test('a row that is absurdly long', async () => {
+    const found = await rows(`title,note\nOwls,1\nNewts,${'2'.repeat(17 * 1024 * 1024)}\n`)
+    expect(found.rows.map(({ cells }) => cells[0])).toEqual(['title', 'Owls'])
+    expect(found.error).toMatch(/^expected rows of CSV, got one of more than 16 MB .*: line 3; correct it/)
+  })
+
   test('a quote that is never closed: the rows before stand', async () => {
     const found = await rows('title,note\nOwls,1\nNewts,"2\nBats,3\n')
     expect(found.rows.map(({ cells }) => cells[0])).toEqual(['title', 'Owls'])
