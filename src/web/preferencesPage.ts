@@ -90,6 +90,7 @@ const DONE = new Map(
 const TASTE_DONE = new Map(
   Object.entries({
     forgotten: 'Forgotten: this word counts no more.',
+    remembered: 'This word counts again.',
     undone: 'Taken back.',
     reset: 'All of it is forgotten.',
   }),
