@@ -96,6 +96,26 @@ export async function showTaste(db: Db, subscriberId: number): Promise<ShownTast
   }
 }
 
+/**
+ * The taste as what a subscriber had said and pasted before an instant would have taught it, without the words forgotten by
+ * now. `besides`: papers that they liked, too.
+ */
+export async function tasteBefore(
+  db: Db,
+  collection: Collection,
+  subscriberId: number,
+  at: Date,
+  besides: readonly number[],
+): Promise<Taste | undefined> {
+  const [row] = await listSubscribers(db, [subscriberId])
+  if (row === undefined) return undefined
+  const said = await listFeedbackOfMany(db, [subscriberId], MOST_TAUGHT, at)
+  const given = besides.map((paperId): Feedback => ({ subscriberId, paperId, kind: 'more', at }))
+  const examples = (await listTasteExamples(db, [subscriberId])).filter((example) => example.at < at)
+  const lesson = lessonOf(row, [...said, ...given], examples)
+  return hasLikes(lesson) ? (await learn(db, collection, [lesson])).get(subscriberId) : undefined
+}
+
 const hasLikes = ({ likes, examples }: Lesson) => likes.length + examples.length > 0
 
 /** What teaches these subscribers' tastes; nothing of those who said nothing. Three queries, however many they are. */
@@ -148,7 +168,7 @@ async function learn(db: Db, collection: Collection, lessons: Lesson[]): Promise
 }
 
 /** Stored papers to learn a taste from: when they were listed does not matter. */
-export async function findTeachers(db: Db, ids: number[]): Promise<RankablePaper[]> {
+async function findTeachers(db: Db, ids: number[]): Promise<RankablePaper[]> {
   return (await findPapers(db, ids)).map((paper) => ({ ...paper, day: null }))
 }
 
