@@ -114,6 +114,6 @@ function show(email: string, { from, to }: { from: LocalDate; to: LocalDate }, r
   for (const { setting, papers, caught } of result.settings)
     print(`${setting.padEnd(26)}  ${String(papers).padStart(11)}  ${String(caught).padStart(11)}`)
   print(
-    `\nEach day has the papers and upvotes of its time, and a taste of what was liked before; no setting sends a paper twice. What was really sent is left aside.`,
+    `\nEach day has the papers and upvotes of its time, and a taste of what was said and pasted before; no setting sends a paper twice. What was really sent is left aside.`,
   )
 }

@@ -78,16 +78,18 @@ export async function listFeedbackOf(
     .execute()
 }
 
-/** What these subscribers said: the newest `limit` of each one and kind, the newest first. */
+/** What these subscribers said (before an instant): the newest `limit` of each one and kind, the newest first. */
 export async function listFeedbackOfMany(
   db: Db,
   subscriberIds: number[],
   limit: number,
+  before?: Date,
 ): Promise<Feedback[]> {
+  const isOld = before === undefined ? sql`true` : sql`at < ${before}`
   const { rows } = await sql<Feedback>`
     SELECT subscriber_id AS "subscriberId", paper_id AS "paperId", kind, at FROM (
       SELECT *, row_number() OVER (PARTITION BY subscriber_id, kind ORDER BY at DESC, paper_id DESC) AS place
-      FROM feedback WHERE subscriber_id = ANY(${subscriberIds}::bigint[])) AS numbered
+      FROM feedback WHERE subscriber_id = ANY(${subscriberIds}::bigint[]) AND ${isOld}) AS numbered
     WHERE place <= ${limit}
     ORDER BY subscriber_id, at DESC, paper_id DESC, kind`.execute(db)
   return rows

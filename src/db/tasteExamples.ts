@@ -18,22 +18,47 @@ export async function insertTasteExamples(
       ORDER BY at DESC, md5(text) LIMIT ${most})`.execute(tx)
 }
 
+/** A text that teaches a subscriber's taste. */
+export interface TasteExample {
+  subscriberId: number
+  text: string
+  /** Tells it from the subscriber's others. */
+  key: string
+  at: Date
+}
+
 /** The texts of these subscribers, in an order that does not change. */
-export async function listTasteExamples(
-  db: Db,
-  subscriberIds: number[],
-): Promise<{ subscriberId: number; text: string }[]> {
-  const { rows } = await sql<{ subscriberId: number; text: string }>`
-    SELECT subscriber_id AS "subscriberId", text FROM taste_examples
+export async function listTasteExamples(db: Db, subscriberIds: number[]): Promise<TasteExample[]> {
+  const { rows } = await sql<TasteExample>`
+    SELECT subscriber_id AS "subscriberId", text, md5(text) AS key, at FROM taste_examples
     WHERE subscriber_id = ANY(${subscriberIds}::bigint[]) ORDER BY subscriber_id, md5(text)`.execute(db)
   return rows
 }
 
-/** A stem that the taste is to leave out from now on. */
-export async function addForgottenTerm(tx: Tx, subscriberId: number, stem: string): Promise<void> {
+export async function deleteTasteExample(db: Db, subscriberId: number, key: string): Promise<void> {
+  await sql`DELETE FROM taste_examples WHERE subscriber_id = ${subscriberId} AND md5(text) = ${key}`.execute(
+    db,
+  )
+}
+
+/** A stem that the taste is to leave out from now on; only the newest `most` are. */
+export async function addForgottenTerm(
+  tx: Tx,
+  subscriberId: number,
+  stem: string,
+  most: number,
+): Promise<void> {
   await sql`
-    UPDATE subscribers SET forgotten_terms = array_append(forgotten_terms, ${stem}::text)
+    UPDATE subscribers
+    SET forgotten_terms = (array_append(forgotten_terms, ${stem}::text))[greatest(cardinality(forgotten_terms) + 2 - ${most}::int, 1):]
     WHERE id = ${subscriberId} AND NOT (${stem}::text = ANY(forgotten_terms))`.execute(tx)
+}
+
+/** A stem that the taste no longer leaves out. */
+export async function removeForgottenTerm(db: Db, subscriberId: number, stem: string): Promise<void> {
+  await sql`
+    UPDATE subscribers SET forgotten_terms = array_remove(forgotten_terms, ${stem}::text)
+    WHERE id = ${subscriberId}`.execute(db)
 }
 
 /** Removes feedback, examples and forgotten terms. */

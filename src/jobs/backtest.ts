@@ -1,18 +1,17 @@
 import { addDays, instantOf, localDateAt, nextDigestAt } from '../calendar.ts'
 import type { Db } from '../db/connect.ts'
-import { listFeedbackOfMany } from '../db/feedback.ts'
+import { type Feedback, listFeedbackOfMany } from '../db/feedback.ts'
 import { listCandidates } from '../db/papers.ts'
 import { listUpvotesAt } from '../db/sightings.ts'
 import type { DigestItem, LocalDate } from '../domain.ts'
-import type { Collection } from '../ranking/collection.ts'
 import { buildingIndex, type PaperIndex } from '../ranking/paperIndex.ts'
 import { selectDigest } from '../ranking/selectDigest.ts'
-import { type Taste, trainTaste } from '../ranking/taste.ts'
+import type { Taste } from '../ranking/taste.ts'
 import { lastListingDay, WINDOW_DAYS } from './candidates.ts'
 import type { DigestReader } from './chooseDigest.ts'
 import { currentCollection } from './collectionModel.ts'
 import { inSlices } from './inSlices.ts'
-import { findTeachers } from './taste.ts'
+import { tasteBefore } from './taste.ts'
 
 /** Of each kind of like the newest so many are looked at. */
 const MOST_LIKES = 5000
@@ -73,7 +72,8 @@ interface Day {
   last: LocalDate
   index: PaperIndex
   taste: Taste | undefined
-  likedBefore: ReadonlySet<number>
+  /** Papers liked, saved, or wanted less of: what the reader knows does not come. */
+  knownBefore: ReadonlySet<number>
   likedLater: ReadonlySet<number>
 }
 
@@ -86,8 +86,8 @@ interface Run {
 
 /**
  * What a reader's digests from one day to another would have been with today's topics. Each day's candidates are those listed
- * until then, with the upvotes they had; the taste is what was liked before that day. What was really sent is left aside:
- * within the run no setting sends a paper twice. Liked is what the reader wants more of or saved, and what is given besides. The
+ * until then, with the upvotes they had; the taste is what was said and pasted before that day, less the words forgotten by
+ * now. What was really sent is left aside: within the run no setting sends a paper twice. Liked is what the reader wants more of or saved, and what is given besides. The
  * collection is today's, and the speed of upvotes is left out.
  * @throws UsageError naming the topic that cannot be read.
  */
@@ -97,12 +97,12 @@ export async function backtest(
   span: { from: LocalDate; to: LocalDate },
   given: readonly Like[],
 ): Promise<Backtest> {
-  const likes = [...(await likesOf(db, reader.id)), ...given]
+  const said = await listFeedbackOfMany(db, [reader.id], MOST_LIKES)
   const runs: Run[] = SETTINGS.map((setting) => ({ setting, sent: new Set(), caught: new Set() }))
   const days: BacktestDay[] = []
   const catchable = new Set<number>()
   for (const { on, dueAt } of digestDays(reader, span)) {
-    const day = await readDay(db, on, dueAt, likes)
+    const day = await readDay(db, reader.id, { on, dueAt }, { said, given })
     for (const { id } of day.index.papers) if (day.likedLater.has(id)) catchable.add(id)
     for (const run of runs) {
       const digest = digestOf(run, day, reader)
@@ -117,14 +117,6 @@ export async function backtest(
   return { days, likedLater: catchable.size, settings }
 }
 
-/** What the reader wanted more of or saved, and when. */
-async function likesOf(db: Db, subscriberId: number): Promise<Like[]> {
-  const feedback = await listFeedbackOfMany(db, [subscriberId], MOST_LIKES)
-  return feedback
-    .filter(({ kind }) => kind === 'more' || kind === 'saved')
-    .map(({ paperId, at }) => ({ paperId, likedAt: at }))
-}
-
 /** The days of the span on which the reader gets a digest, and when. */
 function* digestDays(
   { timeZone: zone, sendAt, weekdays }: BacktestReader,
@@ -137,7 +129,18 @@ function* digestDays(
   }
 }
 
-async function readDay(db: Db, on: LocalDate, dueAt: Date, likes: readonly Like[]): Promise<Day> {
+/** What the reader has said, and what they liked besides. */
+interface Answers {
+  said: readonly Feedback[]
+  given: readonly Like[]
+}
+
+async function readDay(
+  db: Db,
+  subscriberId: number,
+  { on, dueAt }: { on: LocalDate; dueAt: Date },
+  { said, given }: Answers,
+): Promise<Day> {
   const collection = await currentCollection(db)
   const last = lastListingDay(on, dueAt)
   const from = addDays(last, 1 - WINDOW_DAYS)
@@ -147,28 +150,28 @@ async function readDay(db: Db, on: LocalDate, dueAt: Date, likes: readonly Like[
     upvotes: upvotes.get(paper.id) ?? null,
     upvotesPerDay: null,
   }))
-  const before = likes.filter(({ likedAt }) => likedAt !== undefined && likedAt < dueAt)
-  const likedBefore = new Set(before.map(({ paperId }) => paperId))
+  const besides = given
+    .filter(({ likedAt }) => likedAt !== undefined && likedAt < dueAt)
+    .map(({ paperId }) => paperId)
+  const judged = said.filter(({ kind, at }) => kind !== 'opened' && at < dueAt)
+  const knownBefore = new Set([...judged.map(({ paperId }) => paperId), ...besides])
+  const liked = [...said.filter(({ kind }) => kind === 'more' || kind === 'saved'), ...given]
   return {
     on,
     last,
     index: await inSlices(buildingIndex(papers, collection)),
-    taste: collection && (await tasteFrom(db, collection, [...likedBefore])),
-    likedBefore,
-    likedLater: new Set(likes.map(({ paperId }) => paperId).filter((id) => !likedBefore.has(id))),
+    taste: collection && (await tasteBefore(db, collection, subscriberId, dueAt, besides)),
+    knownBefore,
+    likedLater: new Set(liked.map(({ paperId }) => paperId).filter((id) => !knownBefore.has(id))),
   }
-}
-
-async function tasteFrom(db: Db, collection: Collection, paperIds: number[]): Promise<Taste | undefined> {
-  return trainTaste(collection, await findTeachers(db, paperIds))
 }
 
 /** What the setting sends that day; notes it in the run. */
 function digestOf({ setting, sent, caught }: Run, day: Day, reader: BacktestReader): BacktestDay {
-  const { on, last, index, likedBefore, likedLater } = day
+  const { on, last, index, knownBefore, likedLater } = day
   const { items, reason } = selectDigest(index, reader.topics, {
     max: reader.max,
-    exclude: (paperId) => sent.has(paperId) || likedBefore.has(paperId),
+    exclude: (paperId) => sent.has(paperId) || knownBefore.has(paperId),
     trendWeight: setting.trend ? reader.trendWeight : 0,
     taste: setting.taste ? day.taste : undefined,
     explore: setting.explore,

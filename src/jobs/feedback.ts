@@ -3,7 +3,13 @@ import { deleteFeedback, holdPapers, insertFeedback, listFeedbackOf, lockFeedbac
 import { findPaperKeys } from '../db/paperKeys.ts'
 import { findJoinedTo } from '../db/paperMerges.ts'
 import { findPapers } from '../db/papers.ts'
-import { addForgottenTerm, deleteTaste, insertTasteExamples } from '../db/tasteExamples.ts'
+import {
+  addForgottenTerm,
+  deleteTaste,
+  deleteTasteExample,
+  insertTasteExamples,
+  removeForgottenTerm,
+} from '../db/tasteExamples.ts'
 import type { FeedbackKind } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
 import { entryKeys, isNearKey, isSureKey, type Key } from '../papers/entryKeys.ts'
@@ -52,7 +58,7 @@ export function listFeedback(
   return listFeedbackOf(db, subscriberId)
 }
 
-/** Leaves words with this stem out of the taste, until it is reset. */
+/** Leaves words with this stem out of the taste, until it is brought back or all is reset. */
 export async function forgetTerm(db: Db, subscriberId: number, stem: string): Promise<void> {
   const known = stem
     .replace(/\p{Cc}/gu, '')
@@ -60,12 +66,26 @@ export async function forgetTerm(db: Db, subscriberId: number, stem: string): Pr
     .slice(0, LONGEST_STEM)
   if (known === '') return
   await db.transaction().execute(async (tx) => {
-    if (await lockFeedbackOf(tx, subscriberId)) await addForgottenTerm(tx, subscriberId, known)
+    if (await lockFeedbackOf(tx, subscriberId))
+      await addForgottenTerm(tx, subscriberId, known, MOST_FORGOTTEN)
   })
+}
+
+/** Lets words with this stem count again; harmless where they did. */
+export function rememberTerm(db: Db, subscriberId: number, stem: string): Promise<void> {
+  return removeForgottenTerm(db, subscriberId, stem)
+}
+
+/** Forgets a text that was pasted in, by its key; harmless where there is none. */
+export function dropExample(db: Db, subscriberId: number, key: string): Promise<void> {
+  return deleteTasteExample(db, subscriberId, key)
 }
 
 /** Far longer than any stem. */
 const LONGEST_STEM = 100
+
+/** More than anybody presses buttons for: the row is read for each digest. */
+const MOST_FORGOTTEN = 500
 
 /** Begins anew: removes what was said of papers, the texts pasted in, and the terms to forget. */
 export async function resetTaste(db: Db, subscriberId: number): Promise<void> {

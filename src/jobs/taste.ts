@@ -64,6 +64,10 @@ async function tastesFrom(db: Db, collection: Collection, all: Lesson[]): Promis
 export interface ShownTaste {
   /** The heaviest, by what they weigh for or (below 0) against a paper, as words people write. */
   terms: { stem: string; word: string; weight: number }[]
+  /** Words that were forgotten, the newest first. */
+  forgotten: { stem: string; word: string }[]
+  /** Texts that were pasted in, with what tells them apart. */
+  examples: { key: string; text: string }[]
   /** How many papers and texts taught it. */
   likes: number
   dislikes: number
@@ -77,17 +81,39 @@ export async function showTaste(db: Db, subscriberId: number): Promise<ShownTast
   const lessons = await lessonsOf(db, [subscriberId])
   const [lesson] = lessons
   const taste = collection && (await tastesFrom(db, collection, lessons)).get(subscriberId)
-  const terms = (taste?.words ?? []).slice(0, SHOWN_TERMS).map(({ stem, weight }) => ({
-    stem,
-    word: writtenWord(collection!.index, stem),
-    weight,
-  }))
+  const wordOf = (stem: string) => (collection === undefined ? stem : writtenWord(collection.index, stem))
+  const terms = (taste?.words ?? []).slice(0, SHOWN_TERMS)
+  const [subscriber] = await listSubscribers(db, [subscriberId])
   return {
-    terms,
+    terms: terms.map(({ stem, weight }) => ({ stem, word: wordOf(stem), weight })),
+    forgotten: [...(subscriber?.forgotten_terms ?? [])]
+      .reverse()
+      .map((stem) => ({ stem, word: wordOf(stem) })),
+    examples: (await listTasteExamples(db, [subscriberId])).map(({ key, text }) => ({ key, text })),
     likes: (lesson?.likes.length ?? 0) + (lesson?.examples.length ?? 0),
     dislikes: lesson?.dislikes.length ?? 0,
     hasCollection: collection !== undefined,
   }
+}
+
+/**
+ * The taste as what a subscriber had said and pasted before an instant would have taught it, without the words forgotten by
+ * now. `besides`: papers that they liked, too.
+ */
+export async function tasteBefore(
+  db: Db,
+  collection: Collection,
+  subscriberId: number,
+  at: Date,
+  besides: readonly number[],
+): Promise<Taste | undefined> {
+  const [row] = await listSubscribers(db, [subscriberId])
+  if (row === undefined) return undefined
+  const said = await listFeedbackOfMany(db, [subscriberId], MOST_TAUGHT, at)
+  const given = besides.map((paperId): Feedback => ({ subscriberId, paperId, kind: 'more', at }))
+  const examples = (await listTasteExamples(db, [subscriberId])).filter((example) => example.at < at)
+  const lesson = lessonOf(row, [...said, ...given], examples)
+  return hasLikes(lesson) ? (await learn(db, collection, [lesson])).get(subscriberId) : undefined
 }
 
 const hasLikes = ({ likes, examples }: Lesson) => likes.length + examples.length > 0
@@ -142,7 +168,7 @@ async function learn(db: Db, collection: Collection, lessons: Lesson[]): Promise
 }
 
 /** Stored papers to learn a taste from: when they were listed does not matter. */
-export async function findTeachers(db: Db, ids: number[]): Promise<RankablePaper[]> {
+async function findTeachers(db: Db, ids: number[]): Promise<RankablePaper[]> {
   return (await findPapers(db, ids)).map((paper) => ({ ...paper, day: null }))
 }
 

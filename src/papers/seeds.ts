@@ -35,6 +35,9 @@ const BIBTEX = /^[ \t]*@[a-z]+[ \t]*[{(]/im
 const ITEM = /^(?=[ \t]*@[a-z]+[ \t]*[{(])/gim
 const NO_PAPER = /^[ \t]*@(?:string|preamble|comment)\b/i
 
+/** Each takes a tenth of a millisecond to read; those beyond are damaged entries. */
+const MOST_ITEMS = 1000
+
 type Fields = Map<string, string>
 
 /** Item by item, so that a damaged one costs no other. */
@@ -42,13 +45,16 @@ function parseBibtex(text: string): Seeds {
   const strings = new Map<string, string>()
   const seeds: Seed[] = []
   let damaged = 0
-  for (const item of text.split(ITEM)) {
-    if (!BIBTEX.test(item)) continue
-    const entries = readItem(item, strings)
+  for (const [at, item] of text.split(ITEM).filter(isItem).entries()) {
+    const entries = at < MOST_ITEMS ? readItem(item, strings) : []
     seeds.push(...entries.map(seedOfFields))
     if (entries.length === 0 && !NO_PAPER.test(item)) damaged++
   }
   return { seeds, damaged }
+}
+
+function isItem(text: string): boolean {
+  return BIBTEX.test(text)
 }
 
 /** The entries of one item; notes what it defines. */
@@ -66,10 +72,21 @@ function readItem(text: string, strings: Map<string, string>): Fields[] {
   return entries
 }
 
+/** Definitions may double in length line by line: thirty such lines would be more text than there is memory. */
+const LONGEST_VALUE = 4 * LONGEST_TEXT
+
 /** A value as written, definitions put in; the package's own way to plain text takes time quadratic in the braces. */
 function textOf({ datatype, value }: BibtexValue, strings: ReadonlyMap<string, string>): string {
-  if (Array.isArray(value)) return value.map((part) => textOf(part, strings)).join('')
-  return datatype === 'identifier' ? (strings.get(`${value}`) ?? '') : `${value ?? ''}`
+  if (!Array.isArray(value)) {
+    const text = datatype === 'identifier' ? (strings.get(`${value}`) ?? '') : `${value ?? ''}`
+    return text.slice(0, LONGEST_VALUE)
+  }
+  let text = ''
+  for (const part of value) {
+    if (text.length >= LONGEST_VALUE) break
+    text += textOf(part, strings)
+  }
+  return text.slice(0, LONGEST_VALUE)
 }
 
 function seedOfFields(fields: Fields): Seed {

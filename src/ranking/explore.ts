@@ -80,9 +80,14 @@ function exclusionsOf(index: PaperIndex, { query }: TopicScores): ((doc: number)
 }
 
 function worthOf(drafts: readonly TopicDraft[], doc: number): number {
-  const { both } = drafts[0]!.scores.trends
+  const { scores } = drafts[0]!
   const near = nearness(nearestOf(drafts, doc), doc)
-  return near + likingFor(drafts[0]!, doc) + BOUND * both[doc]!
+  return near + likingFor(drafts[0]!, doc) + trendBoundOf(scores) * scores.trends.both[doc]!
+}
+
+/** For who wants only their interests upvotes bring nothing from outside of them either. */
+function trendBoundOf({ shares }: TopicScores): number {
+  return shares.trend > 0 ? BOUND : 0
 }
 
 function nearestOf(drafts: readonly TopicDraft[], doc: number): TopicDraft {
@@ -115,6 +120,7 @@ function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: n
   const [first] = drafts
   const liking = likingFor(first!, doc)
   const { popular, rising } = first!.scores.trends
+  const bound = trendBoundOf(first!.scores)
   const [why] = explain(index, nearest.scores, doc).reasons
   const parts: ScorePart[] = [
     { kind: 'near', text: `near “${nearest.name}”: ${why}`, value: nearness(nearest, doc) },
@@ -123,8 +129,8 @@ function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: n
       text: tasteInWords(index, first!.scores, doc, liking),
       value: liking,
     },
-    { kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: BOUND * popular[doc]! },
-    { kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: BOUND * rising[doc]! },
+    { kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: bound * popular[doc]! },
+    { kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: bound * rising[doc]! },
   ]
   return parts.filter(({ value }) => value > 0)
 }

@@ -1,4 +1,4 @@
-import { foldName, isAuthor, isCategory, isOrganization } from './fields.ts'
+import { holdersOf } from './fieldHolders.ts'
 import type { PaperIndex } from './paperIndex.ts'
 import type { FieldClause, TopicQuery } from './query.ts'
 
@@ -6,18 +6,9 @@ import type { FieldClause, TopicQuery } from './query.ts'
 export type PaperTest = (doc: number) => boolean
 
 /** Whether the paper has the author, category or organization that the clause names. */
-export function fieldTest(index: PaperIndex, { kind, text }: FieldClause): PaperTest {
-  const { papers, authors } = index
-  switch (kind) {
-    case 'author': {
-      const wanted = foldName(text)
-      return (doc) => authors[doc]!.some((author) => isAuthor(wanted, author))
-    }
-    case 'category':
-      return (doc) => papers[doc]!.categories.some((category) => isCategory(text, category))
-    case 'organization':
-      return (doc) => isOrganization(text, papers[doc]!.organization ?? '')
-  }
+export function fieldTest(index: PaperIndex, clause: FieldClause): PaperTest {
+  const holders = holdersOf(index, clause)
+  return (doc) => holders[doc] === 1
 }
 
 const KINDS = ['author', 'category', 'organization'] as const

@@ -38,8 +38,7 @@ export function isCategory(wanted: string, category: string): boolean {
   return whole === archive || whole.startsWith(`${archive}.`)
 }
 
-/** Whether the words of `wanted` stand side by side in the organization's name: `deepmind` in "Google DeepMind". */
-export function isOrganization(wanted: string, organization: string): boolean {
-  const words = analyse(organization).stems.join(' ')
-  return ` ${words} `.includes(` ${analyse(wanted).stems.join(' ')} `)
+/** The stems of an organization's name, a space at either end: whole words of it are found as part of this text. */
+export function organizationWords(name: string): string {
+  return ` ${analyse(name).stems.join(' ')} `
 }

@@ -18,8 +18,8 @@ export interface Hit {
 /** Words a reason names at most. */
 const NAMED_WORDS = 4
 
-/** Of the hits of a very long query only so many are tried: each is compared with each. */
-const MOST_TRIED = 40
+/** Of a pasted abstract so many words, the heaviest, are looked at for a reason: finding phrases among them takes a square. */
+const LOOKED_AT = 24
 
 /** What of a topic's query one paper of the index matches, in the order of the score's sum. */
 export function hitsOf(index: PaperIndex, topic: TopicScores, doc: number): Hit[] {
@@ -98,22 +98,33 @@ export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: numb
   const abstract: Hit[] = []
   const keywords: Hit[] = []
   const borrowed: Hit[] = []
-  for (const hit of hits.length > MOST_TRIED ? strongest(hits) : hits) {
+  for (const hit of hits) {
     if (hit.places & IN_TITLE) title.push(hit)
     else if (hit.places & IN_ABSTRACT) abstract.push(hit)
     else if (hit.places !== 0) keywords.push(hit)
     else if (hit.clause.kind === 'text') borrowed.push(hit)
   }
   const reasons: string[] = []
-  if (title.length > 0) reasons.push(reason('matches ', withRuns(index, title, doc), ' in the title'))
-  if (abstract.length > 0) reasons.push(reason('', withRuns(index, abstract, doc), ' in the abstract'))
-  if (keywords.length > 0) reasons.push(reason('', withRuns(index, keywords, doc), ' in the keywords'))
-  if (borrowed.length > 0) reasons.push(reason('close to papers about ', borrowed, ''))
+  if (title.length > 0)
+    reasons.push(reason('matches ', withRuns(index, heaviest(title), doc), ' in the title'))
+  if (abstract.length > 0)
+    reasons.push(reason('', withRuns(index, heaviest(abstract), doc), ' in the abstract'))
+  if (keywords.length > 0)
+    reasons.push(reason('', withRuns(index, heaviest(keywords), doc), ' in the keywords'))
+  if (borrowed.length > 0) reasons.push(reason('close to papers about ', heaviest(borrowed), ''))
   return reasons
 }
 
-function strongest(hits: readonly Hit[]): Hit[] {
-  return [...hits].sort((a, b) => b.value - a.value).slice(0, MOST_TRIED)
+/** The heaviest hits, in their order; of many, each name once. */
+function heaviest(hits: readonly Hit[]): readonly Hit[] {
+  if (hits.length <= LOOKED_AT) return hits
+  const named = new Map<string, Hit>()
+  for (const hit of hits) {
+    const known = named.get(hit.name)
+    named.set(hit.name, known === undefined ? hit : { ...known, value: known.value + hit.value })
+  }
+  const kept = new Set([...named.values()].sort((a, b) => b.value - a.value).slice(0, LOOKED_AT))
+  return [...named.values()].filter((hit) => kept.has(hit))
 }
 
 function reason(before: string, hits: readonly Hit[], after: string): string {

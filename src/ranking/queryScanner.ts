@@ -100,8 +100,14 @@ function occurrenceOf(sign: string | undefined): Occurrence {
   return sign === '+' ? 'must' : 'never'
 }
 
+/** A reason quotes the text: what turns the reading direction would turn the words around it, too. */
+const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g
+
 function tidy(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
+  return text
+    .replace(DIRECTIONS, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
 }
 
 function checkedWeight(typed: string, position: number): number {

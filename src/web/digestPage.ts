@@ -4,6 +4,7 @@ import { findDigest } from '../db/digests.ts'
 import type { DigestRow, SubscriberRow } from '../db/schema.ts'
 import { showDigest } from '../jobs/showDigest.ts'
 import { renderDigestHtml } from '../mail/render.ts'
+import { displayLine, toUnicode } from '../papers/display.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 import { contentSecurityPolicy } from './security.ts'
 import { type Site, showMessage } from './site.ts'
@@ -46,7 +47,7 @@ async function showMailed(
 ): Promise<FastifyReply> {
   const items = await listDigestItems(site.db, digest.id)
   if (items.length === 0) {
-    const text = digest.reason ?? 'It is still being prepared.'
+    const text = displayLine(toUnicode(digest.reason ?? 'It is still being prepared.'))
     return showMessage(site, reply, { title: `No papers on ${longDay(digest.local_date)}`, text })
   }
   const { publicUrl } = site.config

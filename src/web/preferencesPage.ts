@@ -12,6 +12,7 @@ import {
   type TypedPreferences,
   type TypedTopic,
 } from '../jobs/preferences.ts'
+import { displayLine, toUnicode } from '../papers/display.ts'
 import { field, fields, showErrors, topicRows, withBlankRows } from './form.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 import { type Site, show } from './site.ts'
@@ -90,6 +91,7 @@ const DONE = new Map(
 const TASTE_DONE = new Map(
   Object.entries({
     forgotten: 'Forgotten: this word counts no more.',
+    remembered: 'This word counts again.',
     undone: 'Taken back.',
     reset: 'All of it is forgotten.',
   }),
@@ -166,7 +168,12 @@ async function showPreferences(
     learnsFrom: LEAST_PAPERS,
     zones: zoneGroups(typed.timeZone),
     weekdays: WEEKDAYS.map((name, index) => ({ name, value: `${index + 1}` })),
-    digests: digests.map((digest) => ({ ...digest, words: DIGEST_STATUS[digest.status] })),
+    digests: digests.map((digest) => ({
+      ...digest,
+      words: DIGEST_STATUS[digest.status],
+      // It names the nearest misses by their titles, as stored (TeX).
+      reason: displayLine(toUnicode(digest.reason ?? '')),
+    })),
   }
   return show(site, reply, 'preferences', data, errors.length > 0 ? 422 : 200)
 }

@@ -1,9 +1,17 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PermanentError } from '../errors.ts'
-import { type AddedSeeds, addSeeds, forgetTerm, resetTaste, takeBackFeedback } from '../jobs/feedback.ts'
+import {
+  type AddedSeeds,
+  addSeeds,
+  dropExample,
+  forgetTerm,
+  rememberTerm,
+  resetTaste,
+  takeBackFeedback,
+} from '../jobs/feedback.ts'
 import { displayLine, toUnicode } from '../papers/display.ts'
-import { field } from './form.ts'
+import { field, fields } from './form.ts'
 import { kindOf } from './judgePage.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 import { type Site, show } from './site.ts'
@@ -55,6 +63,16 @@ async function correct(site: Site, subscriberId: number, request: FastifyRequest
   }
   if (undone) {
     await takeBackFeedback(site.db, { subscriberId, paperId: Number(paper), kind: undone })
+    return 'undone'
+  }
+  const [remembered] = fields(request, 'remember')
+  if (remembered !== undefined) {
+    await rememberTerm(site.db, subscriberId, remembered.replaceAll('\0', ''))
+    return 'remembered'
+  }
+  const key = field(request, 'drop')
+  if (/^[0-9a-f]{32}$/.test(key)) {
+    await dropExample(site.db, subscriberId, key)
     return 'undone'
   }
   if (stem === '') return ''

@@ -21,7 +21,11 @@ export interface TasteView {
   /** Words that bring a paper nearer, and words that keep it away, the heaviest first. */
   toward: ShownTerm[]
   away: ShownTerm[]
+  /** Words that count no more, the newest first. */
+  forgotten: ShownTerm[]
   said: SaidOf[]
+  /** Texts that were pasted in, by their beginnings. */
+  examples: { key: string; title: string }[]
   opened: number
 }
 
@@ -39,7 +43,10 @@ const HEADINGS: [FeedbackKind, string][] = [
 
 /** Reads what a subscriber said and what was learned from it. */
 export async function viewTaste(site: Site, subscriberId: number): Promise<TasteView> {
-  const { terms, likes, dislikes, hasCollection } = await showTaste(site.db, subscriberId)
+  const { terms, forgotten, examples, likes, dislikes, hasCollection } = await showTaste(
+    site.db,
+    subscriberId,
+  )
   const feedback = await listFeedback(site.db, subscriberId)
   const said = HEADINGS.map(([kind, heading]) => {
     const all = feedback.filter((one) => one.kind === kind)
@@ -52,6 +59,8 @@ export async function viewTaste(site: Site, subscriberId: number): Promise<Taste
     dislikes,
     toward: terms.filter(({ weight }) => weight > 0),
     away: terms.filter(({ weight }) => weight < 0),
+    forgotten,
+    examples: examples.map(({ key, text }) => ({ key, title: shown(text.split('\n', 1)[0]!) })),
     said: said.filter(({ papers }) => papers.length > 0),
     opened: feedback.filter(({ kind }) => kind === 'opened').length,
   }

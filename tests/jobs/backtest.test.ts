@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findSubscriberByEmail } from '../../src/db/subscribers.ts'
 import { type BacktestReader, backtest, type Like } from '../../src/jobs/backtest.ts'
+import { addSeeds, forgetTerm, giveFeedback, resetTaste } from '../../src/jobs/feedback.ts'
 import { DEFAULTS } from '../../src/jobs/preferences.ts'
 import { signUp } from '../../src/jobs/subscribing.ts'
 import { trainCollection } from '../../src/jobs/trainCollection.ts'
+import { stem } from '../../src/ranking/stem.ts'
 import { collectionOf } from '../support/collection.ts'
 import { store } from '../support/listings.ts'
 import { storedRows } from '../support/storedRows.ts'
@@ -124,4 +126,35 @@ test('a topic that cannot be read is named', async () => {
   await expect(run([], { topics: [{ name: 'Bad', query: '"ice', quota: null }] })).rejects.toThrow(
     /^Topic “Bad”: Expected a closing quote/,
   )
+})
+
+test('a day knows what was said and pasted before it, and no word that is forgotten by now', async () => {
+  const { tools } = test_
+  const email = 'taught@example.org'
+  await signUp(tools, { ...DEFAULTS, email, topics, source: 'command line', confirmed: true })
+  const { id } = (await findSubscriberByEmail(tools.db, email))!
+  const days = async () => (await run([], { id })).days
+  const before = new Date('2026-11-10T00:00:00Z')
+  const after = new Date('2026-11-25T00:00:00Z')
+  const untaught = await days()
+  const unwanted = untaught[0]!.items[0]!.paperId
+  const say = (at: Date) => giveFeedback(tools.db, { subscriberId: id, paperId: unwanted, kind: 'less' }, at)
+  const text = 'Meltwater of glaciers\nCrevasse and moraine.'
+
+  await say(after)
+  await addSeeds(tools.db, id, text, after)
+  expect(await days()).toEqual(untaught)
+
+  await resetTaste(tools.db, id)
+  await say(before)
+  const known = (await days()).flatMap(({ items }) => items.map(({ paperId }) => paperId))
+  expect(known).not.toContain(unwanted)
+
+  await addSeeds(tools.db, id, text, before)
+  const reasons = async () =>
+    JSON.stringify((await days()).map(({ items }) => items.map((item) => item.reasons)))
+  expect(await reasons()).toMatch(/close to the paper you liked: [^"]*moraine/)
+  await forgetTerm(tools.db, id, stem('moraine'))
+  expect(await reasons()).toContain('close to the paper you liked')
+  expect(await reasons()).not.toMatch(/you liked: [^"]*moraine/)
 })

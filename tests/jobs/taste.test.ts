@@ -3,7 +3,7 @@ import { listSubscribers } from '../../src/db/subscribers.ts'
 import type { FeedbackKind, Topic } from '../../src/domain.ts'
 import { backtest } from '../../src/jobs/backtest.ts'
 import { chooseDigest, readerOf } from '../../src/jobs/chooseDigest.ts'
-import { addSeeds, forgetTerm, giveFeedback, resetTaste } from '../../src/jobs/feedback.ts'
+import { addSeeds, forgetTerm, giveFeedback, rememberTerm, resetTaste } from '../../src/jobs/feedback.ts'
 import { DEFAULTS } from '../../src/jobs/preferences.ts'
 import { signUp } from '../../src/jobs/subscribing.ts'
 import { showTaste, tastesOf } from '../../src/jobs/taste.ts'
@@ -77,7 +77,14 @@ describe('while ranking has learned nothing from papers', () => {
   test('there is no taste, and its page says so', async () => {
     await give('violins', 5)
     expect(await tasteOf(db(), reader)).toBeUndefined()
-    expect(await showTaste(db(), reader)).toEqual({ terms: [], likes: 5, dislikes: 0, hasCollection: false })
+    expect(await showTaste(db(), reader)).toEqual({
+      terms: [],
+      forgotten: [],
+      examples: [],
+      likes: 5,
+      dislikes: 0,
+      hasCollection: false,
+    })
   })
 })
 
@@ -118,7 +125,7 @@ describe('once it has', () => {
     expect(again).toContain(rest[0])
   })
 
-  test('shows its heaviest words as people write them, no function words; a term forgotten is gone until a reset', async () => {
+  test('shows its heaviest words as people write them, no function words; a term forgotten is gone until it is brought back or reset', async () => {
     await give('violins', 10)
     const shown = await showTaste(db(), reader)
     expect(shown).toMatchObject({ likes: 10, dislikes: 0, hasCollection: true })
@@ -133,9 +140,20 @@ describe('once it has', () => {
     await forgetTerm(db(), reader, stem)
     const after = await showTaste(db(), reader)
     expect(after.terms.map((term) => term.stem)).not.toContain(stem)
+    expect(after.forgotten).toEqual([{ stem, word: shown.terms[0]!.word }])
     expect((await tasteOf(db(), reader))!.words.map((word) => word.stem)).not.toContain(stem)
+    await rememberTerm(db(), reader, stem)
+    expect(await showTaste(db(), reader)).toEqual(shown)
+    await forgetTerm(db(), reader, stem)
     await resetTaste(db(), reader)
-    expect(await showTaste(db(), reader)).toEqual({ terms: [], likes: 0, dislikes: 0, hasCollection: true })
+    expect(await showTaste(db(), reader)).toEqual({
+      terms: [],
+      forgotten: [],
+      examples: [],
+      likes: 0,
+      dislikes: 0,
+      hasCollection: true,
+    })
     await give('violins', 10)
     expect((await showTaste(db(), reader)).terms.map((term) => term.stem)).toContain(stem)
   })

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { trainCollection } from '../../src/ranking/collection.ts'
+import { type Hit, placesInWords } from '../../src/ranking/hits.ts'
+import { IN_TITLE } from '../../src/ranking/inverted.ts'
 import { buildIndex } from '../../src/ranking/paperIndex.ts'
-import { parseQuery } from '../../src/ranking/query.ts'
+import { parseQuery, type TextClause } from '../../src/ranking/query.ts'
 import { type RankOptions, rankTopic } from '../../src/ranking/rank.ts'
 import { trainTaste } from '../../src/ranking/taste.ts'
 import { paper } from './papers.ts'
@@ -43,6 +45,36 @@ describe('words are named as typed, in the place where the paper has them', () =
   ])('%s', (query, id, expected) => {
     const ranked = rankTopic(plain, parseQuery(query), { trendWeight: 0 })
     expect(ranked.find(({ paperId }) => paperId === id)?.reasons).toEqual(expected)
+  })
+})
+
+describe('the words of a long query', () => {
+  test('are named once each, however often they stand there', () => {
+    const query = 'molecules graph neural networks '.repeat(100)
+    const expected =
+      'matches “graph neural networks”, “molecules” and “GNN” (= graph neural networks) in the title'
+    expect(reasonsOf(query, 1)[0]).toBe(expected)
+  })
+
+  test('are looked at a few times each', () => {
+    let reads = 0
+    const hits = Array.from({ length: 1000 }, (_, at): Hit => {
+      const clause: TextClause = {
+        ...{ kind: 'text', text: `deep graph${at}`, variants: [['deep', 'graph']] },
+        ...{ occurrence: 'should', weight: 1, position: at },
+      }
+      return {
+        name: `“${clause.text}”`,
+        places: IN_TITLE,
+        value: 1,
+        get clause() {
+          reads++
+          return clause
+        },
+      }
+    })
+    expect(placesInWords(index, hits, 1)).toHaveLength(1)
+    expect(reads).toBeLessThan(20 * hits.length)
   })
 })
 

@@ -72,6 +72,10 @@ describe('the place for exploring', () => {
     expect(chosen('robots', {}, quiet).map(({ topic }) => topic)).toEqual(['R', 'R', 'R', 'R', 'R'])
   })
 
+  test('goes to no paper for its upvotes where the reader wants only their interests', () => {
+    expect(chosen('robots', { trendWeight: 0 }).map(({ topic }) => topic)).toEqual(['R', 'R', 'R', 'R', 'R'])
+  })
+
   test('is not there in a digest of two papers, without topics, or where nothing matched', () => {
     expect(chosen('robots', { max: 2 }).every(({ topic }) => topic === 'R')).toBe(true)
     expect(selectDigest(index, [], { max: 5, explore: true }).items.some(({ explore }) => explore)).toBe(

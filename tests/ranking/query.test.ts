@@ -97,6 +97,13 @@ describe('parseQuery', () => {
     expect(error.message).not.toContain('\n')
   })
 
+  test('what turns the reading direction, and control characters, are no part of a text', () => {
+    const texts = parseQuery('\u202egraph\u2069 \x1b[31mred "a\x07 \u200ephrase"').clauses.map(
+      ({ text }) => text,
+    )
+    expect(texts).toEqual(['graph', '[31mred', 'a phrase'])
+  })
+
   test('only exclusions, and only filters, are queries', () => {
     expect(parseQuery('-survey').clauses).toHaveLength(1)
     expect(parseQuery('cat:cs.CL').clauses).toHaveLength(1)

@@ -39,11 +39,16 @@ test('it names no reader, carries no other secret, and lets in nothing but its o
 test('a day without papers says why', async () => {
   const { db, now } = site.tools
   const [id] = await insertDigests(db, [{ subscriber_id: readerId, local_date: '2026-11-19', due_at: now() }])
-  await markEnded(db, id!, 'skipped', 'nothing matched your topics', now())
+  const why =
+    'nothing matched your topics. Nearest: “Clusters of {\\"o}ld $\\alpha$-ice\u202e” (without “snow”)'
+  await markEnded(db, id!, 'skipped', why, now())
   const token = await createToken(db, { purpose: 'view', subscriberId: readerId, digestId: id! }, now())
   const { body } = await visit(site.server).get(`/digests/${token}`)
   expect(body).toContain('No papers on Thursday, 19 November 2026')
-  expect(body).toContain('nothing matched your topics')
+  const shown = 'nothing matched your topics. Nearest: “Clusters of öld α-ice” (without “snow”)'
+  expect(body).toContain(shown)
+  const manage = await createToken(db, { purpose: 'manage', subscriberId: readerId }, now())
+  expect((await visit(site.server).get(`/preferences/${manage}`)).body).toContain(shown)
 })
 
 test('a link to manage opens no digest, and a link to a digest manages nothing', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findSubscriber } from '../../src/db/subscribers.ts'
-import { giveFeedback, listFeedback } from '../../src/jobs/feedback.ts'
+import { forgetTerm, giveFeedback, listFeedback } from '../../src/jobs/feedback.ts'
 import { papersOn, store } from '../support/listings.ts'
 import { dumpRows, enlist, openTestSite, type TestSite, visit } from '../support/web.ts'
 
@@ -74,6 +74,40 @@ describe('what was learned', () => {
     await press({ reset: 'everything' })
     expect([await saidBy(id), (await rowOf(id)).forgotten_terms]).toEqual([[], []])
     expect([await saidBy(other.id), await rowOf(other.id)]).toEqual(others)
+  })
+
+  test('lists forgotten words and pasted texts, and takes back one without the others', async () => {
+    const { id, manage } = await reader()
+    const other = await reader()
+    const press = async (fields: Record<string, string>) =>
+      (await me().post(`/preferences/${manage}/taste`, fields)).headers.location
+    for (const stem of ['glacier', 'snow']) await press({ forget: stem })
+    for (const token of [manage, other.manage])
+      await me().post(`/preferences/${token}/seeds`, { text: 'Ice on Mars\nThe sound of violins' })
+    const { body } = await me().get(`/preferences/${manage}`)
+    expect(body).toContain('aria-label="Let glacier count again"')
+    expect(body).toContain('Texts you pasted (2)')
+    const [, key] = /name="drop" value="(\w+)" aria-label="Undo: Ice on Mars"/.exec(body) ?? []
+
+    expect(await press({ remember: 'glacier' })).toBe(`/preferences/${manage}?done=remembered#taste`)
+    expect((await rowOf(id)).forgotten_terms).toEqual(['snow'])
+    for (let twice = 0; twice < 2; twice++)
+      expect(await press({ drop: key! })).toBe(`/preferences/${manage}?done=undone#taste`)
+    const after = (await me().get(`/preferences/${manage}`)).body
+    expect(after).toContain('aria-label="Undo: The sound of violins"')
+    expect(after).not.toMatch(/Ice on Mars|Let glacier/)
+    expect((await me().get(`/preferences/${other.manage}`)).body).toContain('Texts you pasted (2)')
+  })
+
+  test('keeps the newest 500 forgotten words', async () => {
+    const { id } = await reader()
+    for (let at = 0; at < 502; at++) await forgetTerm(site.tools.db, id, `word${at}`)
+    const { forgotten_terms } = await rowOf(id)
+    expect([forgotten_terms.length, forgotten_terms[0], forgotten_terms.at(-1)]).toEqual([
+      500,
+      'word2',
+      'word501',
+    ])
   })
 
   test('is nobody’s to correct by a link that is not theirs', async () => {
