@@ -158,7 +158,8 @@ function timed(work: () => void): number {
 }
 
 function peakMb(): number {
-  return process.resourceUsage().maxRSS / 1000
+  // In kilobytes of 1,024.
+  return (process.resourceUsage().maxRSS * 1024) / 1e6
 }
 
 function print(line: Record<string, unknown>): void {

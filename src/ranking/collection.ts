@@ -1,7 +1,7 @@
 import { type Acronyms, learnAcronyms } from './acronyms.ts'
 import type { StrongLists } from './expansion.ts'
 import { type Meaning, trainMeaning } from './meaning.ts'
-import { findNeighbours, type Pool, poolOf } from './neighbours.ts'
+import { type Pool, poolOf } from './neighbours.ts'
 import { buildIndex, type RankablePaper } from './paperIndex.ts'
 import { type SparseRows, saturationRows, termWeights } from './sparseRows.ts'
 
@@ -33,8 +33,8 @@ export interface Collection extends Pool {
 export function trainCollection(papers: readonly RankablePaper[]): Collection {
   const index = buildIndex(papers)
   index.papers = papers.map((paper) => ({ ...paper, abstract: null }))
-  const pool = poolOf(index)
-  index.neighbourhood = findNeighbours(index, pool)
+  const { pool, neighbourhood } = poolOf(index)
+  index.neighbourhood = neighbourhood
   // First, for nothing takes as much memory.
   const meaning = trainMeaning(index)
   const collection: Collection = {

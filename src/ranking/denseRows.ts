@@ -30,6 +30,24 @@ export function multiply(
   return { width, values: product }
 }
 
+/** Aᵀ · B for a sparse A of so many columns, without turning A, which of many papers would take much memory. */
+export function multiplyTurned(
+  { starts, columns, values }: SparseRows,
+  columnCount: number,
+  { width, values: dense }: DenseRows,
+): DenseRows {
+  const sums = new Float64Array(columnCount * width)
+  for (let row = 0; row + 1 < starts.length; row++) {
+    const from = row * width
+    for (let k = starts[row]!; k < starts[row + 1]!; k++) {
+      const value = values[k]!
+      const into = columns[k]! * width
+      for (let at = 0; at < width; at++) sums[into + at]! += value * dense[from + at]!
+    }
+  }
+  return { width, values: new Float32Array(sums) }
+}
+
 /** B · M for a dense B and a square M given by its rows, of which only the first `columns` columns are kept. */
 export function transform(
   { width, values }: DenseRows,

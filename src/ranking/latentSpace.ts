@@ -1,7 +1,7 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
-import { type DenseRows, gram, multiply, transform } from './denseRows.ts'
+import { type DenseRows, gram, multiply, multiplyTurned, transform } from './denseRows.ts'
 import { seededRandom } from './randomNumbers.ts'
-import { type SparseRows, transpose } from './sparseRows.ts'
+import type { SparseRows } from './sparseRows.ts'
 
 /** Directions looked for beyond those wanted, and rounds of refinement: the source's advice for slowly falling spectra. */
 const OVERSAMPLING = 20
@@ -21,10 +21,9 @@ export function rightSingularVectors(
   dimensions: number,
   seed = 1,
 ): DenseRows {
-  const columns = transpose(rows, columnCount)
   let basis = randomBasis(columnCount, Math.min(dimensions + OVERSAMPLING, columnCount), seed)
   for (let round = 0; round < ROUNDS; round++)
-    basis = orthonormalise(multiply(columns, multiply(rows, basis)))
+    basis = orthonormalise(multiplyTurned(rows, columnCount, multiply(rows, basis)))
   const { vectors, values } = eigen(gram(multiply(rows, basis)))
   const kept = values.filter((value) => value > NEGLIGIBLE * values[0]!).length
   return transform(basis, vectors, Math.min(dimensions, kept))

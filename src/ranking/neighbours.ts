@@ -27,9 +27,11 @@ export interface Pool {
   shares: Float32Array
 }
 
-/** Prepares the papers of an index to be found as neighbours. */
-export function poolOf(index: PaperIndex): Pool {
-  return { index, shares: sharesOf(unitRows(bm25Rows(index)), index.inverted) }
+/** Prepares the papers of an index to be found as neighbours, and finds those that they have among themselves. */
+export function poolOf(index: PaperIndex): { pool: Pool; neighbourhood: Neighbourhood } {
+  const rows = unitRows(bm25Rows(index))
+  const pool = { index, shares: sharesOf(rows, index.inverted) }
+  return { pool, neighbourhood: finish(neighboursOf(index, rows, pool)) }
 }
 
 /** The values of the rows in the order of the postings: these are the rows' entries, sorted by term. */
@@ -42,18 +44,16 @@ function sharesOf({ columns, values }: SparseRows, { starts }: PaperIndex['inver
 
 /**
  * Finds for each paper of the index the ten papers of the pool most similar to it (cosine of BM25 vectors), never itself, and
- * shares of the squared similarity. Papers of few words are found by their neighbours' words too: Singhal & Pereira,
- * "Document Expansion for Speech Retrieval" (1999); Tao et al., "Language Model Information Retrieval with Document
+ * shares of the squared similarity; a paper a step. Papers of few words are found by their neighbours' words too: Singhal &
+ * Pereira, "Document Expansion for Speech Retrieval" (1999); Tao et al., "Language Model Information Retrieval with Document
  * Expansion" (2006).
  */
-export function findNeighbours(index: PaperIndex, pool: Pool): Neighbourhood {
-  return finish(findingNeighbours(index, pool))
+export function findingNeighbours(index: PaperIndex, pool: Pool): Steps<Neighbourhood> {
+  return neighboursOf(index, translateRows(unitRows(bm25Rows(index)), index, pool.index.terms), pool)
 }
 
-/** findNeighbours, a paper a step. */
-export function* findingNeighbours(index: PaperIndex, pool: Pool): Steps<Neighbourhood> {
-  const own = unitRows(bm25Rows(index))
-  const rows = index === pool.index ? own : translateRows(own, index, pool.index.terms)
+/** `rows`: for each paper its BM25 vector of length 1 in the pool's term numbers. */
+function* neighboursOf(index: PaperIndex, rows: SparseRows, pool: Pool): Steps<Neighbourhood> {
   const similarities = new Float32Array(pool.index.papers.length)
   const borrowed = { starts: [0], columns: [] as number[], values: [] as number[] }
   for (const [paper, { id }] of index.papers.entries()) {
