@@ -30,8 +30,8 @@ async function file(name: string, content: string | Buffer): Promise<string> {
   return path
 }
 
-/** A replay in a process of its own, which gets `input` and lives on until it ends or is killed. */
-function start(args: string[], input = '') {
+/** A replay in a process of its own, which gets `input` and lives on until it ends or is killed; null: input comes later. */
+function start(args: string[], input: string | null = '') {
   const child = spawn(process.execPath, [PAPERBOY, 'replay', ...args], {
     env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...settings },
   })
@@ -44,7 +44,7 @@ function start(args: string[], input = '') {
     stderr += chunk
   })
   child.stdin.on('error', () => {})
-  child.stdin.end(input)
+  if (input !== null) child.stdin.end(input)
   const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
@@ -215,6 +215,26 @@ describe('wrong use', () => {
       stderr: expect.stringMatching(/nothing-\*\.json: expected a file or folder, got nothing of that name/),
     })
   })
+})
+
+test('a pipe that stands still holds nobody up: what was read of it is stored meanwhile', async () => {
+  // Two megabytes: the first tells what it is.
+  await clearRows(database.db)
+  const papers = async () =>
+    Number(
+      (await database.db
+        .selectFrom('papers')
+        .select((eb) => eb.fn.countAll().as('n'))
+        .executeTakeFirst())!.n,
+    )
+  const [lines, first] = [snapshotLines(4_300), snapshotLines(4_000)]
+  const { child, ended } = start(['-', '--json'], null)
+  child.stdin.write(first)
+  await eventually(async () => expect(await papers()).toBeGreaterThanOrEqual(1_000))
+  child.stdin.end(lines.slice(first.length))
+  const result = await ended
+  expect(result).toMatchObject({ code: 0, stderr: '' })
+  expect(JSON.parse(result.stdout)).toMatchObject({ entries: 4_300, new: 4_300 })
 })
 
 describe('a replay that is interrupted', () => {
