@@ -6,7 +6,7 @@ import type { Arrival } from './ingest.ts'
  * To be raised whenever the same entries would be stored otherwise: by other keys, matching, merging or sightings.
  * tests/jobs/ingestVersion.test.ts notices; what a parser reads otherwise is another entry, and needs no new version.
  */
-export const INGEST_VERSION = 2
+export const INGEST_VERSION = 3
 
 /** Says which entries these are, 32 bytes of SHA-256. */
 export function entriesDigest(entries: Entry[]): Buffer {
