@@ -7,6 +7,8 @@ import { splitNames } from '../src/sources/names.ts'
 
 export interface DedupRecord {
   id: string
+  /** The list it comes from. */
+  source: string
   entry: Entry
 }
 
@@ -31,7 +33,7 @@ function readRecord(line: string, where: string): DedupRecord {
     venue: text('venue') || undefined,
     year: year === undefined ? undefined : Number(year),
   }
-  return { id: text('id'), entry }
+  return { id: text('id'), source: text('source'), entry }
 }
 
 /** Names of a reference: parted by semicolons where there are any, else as feeds part them. */

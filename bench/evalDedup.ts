@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { Entry } from '../src/domain.ts'
 import { entryKeys } from '../src/papers/entryKeys.ts'
 import { planIngest } from '../src/papers/plan.ts'
 import { readRecords } from './dedupRecords.ts'
@@ -18,8 +19,9 @@ if (values.records === undefined || values.out === undefined) {
 
 const records = readRecords(values.records)
 const keyed = records.map(({ entry }) => ({ entry, keys: entryKeys(entry) }))
-const seen = { format: 'dedup-records', at: null }
-const plan = planIngest(keyed, () => seen, { papers: [], keys: [], merges: [], apart: [] })
+const sourceOf = new Map(records.map(({ source, entry }) => [entry, source]))
+const seenOf = (entry: Entry) => ({ format: `records-${sourceOf.get(entry)}`, at: null })
+const plan = planIngest(keyed, seenOf, { papers: [], keys: [], merges: [], apart: [] })
 
 const clusters = new Map<number, string[]>()
 plan.paperOf.forEach((paper, index) => {

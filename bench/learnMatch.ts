@@ -1,5 +1,7 @@
+import { entryKeys } from '../src/papers/entryKeys.ts'
 import { EVIDENCE_NAMES, type EvidenceName, gatherEvidence } from '../src/papers/evidence.ts'
 import { tellsApart } from '../src/papers/keys.ts'
+import { findCatalogues } from '../src/papers/lists.ts'
 import { type Profile, profileOf } from '../src/papers/profile.ts'
 import { titlesApart } from '../src/papers/titleGuards.ts'
 import { comparedPairs, countBy, type DuplicateSet, readDuplicateSet } from './duplicateSet.ts'
@@ -26,7 +28,7 @@ const COLUMN_FROM = 3
 const BY_HAND: Partial<Record<EvidenceName | 'prior', number>> = {
   prior: 0.2,
   sameKindMoreYearsApart: -0.8,
-  otherKindYearsApart: -0.5,
+  otherKindYearsApart: -0.25,
   draftMoreYearsApart: -0.5,
 }
 const THRESHOLDS = [-1, -0.5, 0, 0.5, 1, 2]
@@ -89,12 +91,22 @@ function learnable(set: DuplicateSet): [number, number][] {
   for (const [index, { letters }] of profiles.entries()) {
     bearers.set(letters, (bearers.get(letters) ?? new Set()).add(set.paperOf[index]!))
   }
-  const isColumn = ({ letters }: Profile) => bearers.get(letters)!.size >= COLUMN_FROM
+  const twins = twinTitles(set)
+  const isColumn = ({ letters }: Profile) => bearers.get(letters)!.size >= COLUMN_FROM || twins.has(letters)
   return comparedPairs(set.records).filter(([one, other]) => {
     const both = [profiles[one]!, profiles[other]!] as const
     if (!set.isKnown(one, other) || both.some(isColumn)) return false
     return both.every(({ letters }) => tellsApart(letters)) && titlesApart(...both) === undefined
   })
+}
+
+/** Titles that a catalogue has twice are left to that rule too; as their letters. */
+function twinTitles({ records }: DuplicateSet): Set<string> {
+  const sources = new Map(records.map(({ source, entry }) => [entry, source]))
+  const keyed = records.map(({ entry }) => ({ entry, keys: entryKeys(entry) }))
+  const { twins } = findCatalogues(keyed, (entry) => sources.get(entry)!)
+  const bearers = keyed.filter(({ keys }) => keys.held.some((key) => twins.has(key)))
+  return new Set(bearers.map(({ entry }) => profileOf(entry).letters))
 }
 
 function samplesOf(set: DuplicateSet, [one, other]: [number, number], share: number): Sample[] {

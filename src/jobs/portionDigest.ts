@@ -7,7 +7,7 @@ import type { Arrival } from './arrival.ts'
  * To be raised whenever the same entries would be stored otherwise: by other keys, matching, merging or sightings.
  * tests/jobs/ingestVersion.test.ts notices; what a parser reads otherwise is another entry, and needs no new version.
  */
-export const INGEST_VERSION = 2
+export const INGEST_VERSION = 3
 
 /**
  * Says which raw records these are, by their digest, how they are read (`columns` of a table, where a person named them;

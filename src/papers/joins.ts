@@ -1,8 +1,9 @@
 import { isNearKey } from './entryKeys.ts'
 import { changedBetween } from './explain.ts'
+import { REPEATED_FROM } from './lists.ts'
 import { samePaper } from './match.ts'
 import { mergePaper } from './merge.ts'
-import { change, type Found, type IngestPlan, type Planning } from './planning.ts'
+import { change, type Found, type IngestPlan, isNamedBy, nameBy, type Planning } from './planning.ts'
 
 /**
  * An entry that is two papers at once ties them. They are joined where nothing speaks against it: two papers that are
@@ -24,11 +25,15 @@ export function planJoins([best, ...others]: Found[], planning: Planning): numbe
   return kept.index
 }
 
-function mayJoin(one: Found, other: Found, { plan, apart }: Planning): boolean {
+function mayJoin(one: Found, other: Found, planning: Planning): boolean {
+  const { plan, apart, namedBy } = planning
   const [ours, theirs] = [plan.papers[one.index]!.paper, plan.papers[other.index]!.paper]
   if (apart.has(`${ours.id}/${theirs.id}`)) return false
   const byIds = [one, other].every(({ match }) => match.score === Number.POSITIVE_INFINITY)
-  return samePaper(ours, theirs).score >= (byIds ? TIED_BY_IDS_FROM : TIED_FROM)
+  const lists = [...(namedBy.get(one.index) ?? [])]
+  const isTwice = lists.some((list) => isNamedBy(list, other.index, planning))
+  const from = byIds ? TIED_BY_IDS_FROM : isTwice ? REPEATED_FROM : TIED_FROM
+  return samePaper(ours, theirs).score >= from
 }
 
 /** The stored paper stays, of two stored ones the older: its address is known to more people. */
@@ -40,6 +45,7 @@ function joinPapers(one: Found, other: Found, planning: Planning): Found {
   const merged = mergePaper(stays.paper, goes.paper)
   if (merged !== undefined) change(stays, { ...merged.changes, provenance: merged.provenance })
   goes.joinedTo = kept.index
+  for (const list of planning.namedBy.get(gone.index) ?? []) nameBy(list, kept.index, planning)
   staysApart(stays.paper.id, goes.paper.id, planning)
   const { id: _, ...apart } = goes.paper
   const merge = plan.merges.push({

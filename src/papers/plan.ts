@@ -2,6 +2,7 @@ import type { Entry } from '../domain.ts'
 import { type EntryKeys, isNearKey, isTextKey, isTitleKey, type Key } from './entryKeys.ts'
 import { explainMerge, mergeBehind, mergedUnder } from './explain.ts'
 import { planJoins } from './joins.ts'
+import { findCatalogues, REPEATED_FROM } from './lists.ts'
 import { type Match, samePaper } from './match.ts'
 import { mergeEntry, paperFromEntry, type Seen } from './merge.ts'
 import { MOST_HOLDERS } from './nearKeys.ts'
@@ -11,8 +12,10 @@ import {
   hold,
   type IngestPlan,
   isHeldBy,
+  isNamedBy,
   type KeyedEntry,
   type KnownPapers,
+  nameBy,
   type PlannedPaper,
   type Planning,
   standing,
@@ -44,6 +47,7 @@ export function* planSteps(
   known: KnownPapers,
 ): Generator<undefined, IngestPlan> {
   const planning = startPlanning(known)
+  planning.catalogues = findCatalogues(entries, (entry) => seenOf(entry).format)
   for (const keyed of entries) {
     placeEntry(keyed, seenOf(keyed.entry), planning)
     yield
@@ -64,7 +68,7 @@ function placeEntry({ entry, keys }: KeyedEntry, seen: Seen, planning: Planning)
     plan.mergeOf.push(mergeBehind(settled.key, settled.index, planning))
     return
   }
-  const found = findPapers(entry, keys, planning)
+  const found = findPapers(entry, keys, seen.format, planning)
   const best = found[0]
   const entryIndex = plan.paperOf.length
   if (best === undefined) {
@@ -78,11 +82,12 @@ function placeEntry({ entry, keys }: KeyedEntry, seen: Seen, planning: Planning)
     plan.effects.push(mergeInto(plan.papers[index]!, entry, seen))
     plan.mergeOf.push(explainMerge({ entry, keys }, seen, best, { index, before }, planning))
   }
+  nameBy(seen.format, plan.paperOf[entryIndex]!, planning)
   fileKeys(keys, plan.paperOf[entryIndex]!, planning)
 }
 
 /** The papers that the entry is, by its keys and by their likeness; the likeliest first, of equals the first found. */
-function findPapers(entry: Entry, keys: EntryKeys, planning: Planning): Found[] {
+function findPapers(entry: Entry, keys: EntryKeys, list: string, planning: Planning): Found[] {
   const { plan, holders } = planning
   const found = new Map<number, Found>()
   const judged = new Set<number>()
@@ -92,12 +97,14 @@ function findPapers(entry: Entry, keys: EntryKeys, planning: Planning): Found[] 
     if (named === undefined) continue
     const held = new Set(named.map((holder) => standing(plan, holder)))
     if (isNearKey(key) && held.size > MOST_HOLDERS) continue
-    if (isTitleKey(key) && held.size >= COLUMN_FROM) least = COLUMN_SCORE
+    const isColumn = held.size >= COLUMN_FROM || planning.catalogues.twins.has(key)
+    if (isTitleKey(key) && isColumn) least = COLUMN_SCORE
     for (const index of held) {
       if (judged.has(index)) continue
       judged.add(index)
       const match = judge(entry, key, index, planning)
-      if (match.same && match.score >= least) found.set(index, { index, match, key })
+      const enough = isNamedBy(list, index, planning) ? Math.max(least, REPEATED_FROM) : least
+      if (match.same && match.score >= enough) found.set(index, { index, match, key })
     }
   }
   return [...found.values()].sort((one, other) => rank(other.match) - rank(one.match))
@@ -112,7 +119,7 @@ function judge(entry: Entry, key: Key, index: number, planning: Planning): Match
   return merged === undefined ? match : samePaper(entry, { id: 0, ...merged })
 }
 
-/** A title that so many papers bear is a column's, "Influential Papers": it says little. */
+/** A title that so many papers bear is a column's, "Influential Papers": it says little; so does a catalogue's twice. */
 const COLUMN_FROM = 3
 const COLUMN_SCORE = 3
 

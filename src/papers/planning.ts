@@ -1,5 +1,6 @@
 import type { Entry, Paper, Provenance } from '../domain.ts'
 import type { EntryKeys, Key } from './entryKeys.ts'
+import type { Catalogues } from './lists.ts'
 import type { Match } from './match.ts'
 import type { NewPaperFields } from './merge.ts'
 
@@ -84,6 +85,9 @@ export interface Planning {
   mergeOfKey: Map<string, StoredMerge>
   /** `one/other`, both ways round. */
   apart: Set<string>
+  catalogues: Catalogues
+  /** Which catalogues have named a paper in this batch, by the paper's index. */
+  namedBy: Map<number, Set<string>>
 }
 
 /** A paper that an entry is, and why. */
@@ -113,6 +117,8 @@ export function startPlanning(known: KnownPapers): Planning {
       known.merges.flatMap((merge) => merge.keys.map((key) => [`${merge.paperId} ${key}`, merge])),
     ),
     apart: new Set(known.apart.flatMap(({ one, other }) => [`${one}/${other}`, `${other}/${one}`])),
+    catalogues: { lists: new Set(), twins: new Set() },
+    namedBy: new Map(),
   }
 }
 
@@ -140,4 +146,17 @@ export function hold(holders: Map<Key, number[]>, key: Key, index: number | unde
   const list = holders.get(key)
   if (list) list.push(index)
   else holders.set(key, [index])
+}
+
+/** Whether a catalogue has named a paper in this batch. */
+export function isNamedBy(list: string, index: number, { namedBy }: Planning): boolean {
+  return namedBy.get(index)?.has(list) ?? false
+}
+
+/** Notes that a list has named a paper. Only catalogues count. */
+export function nameBy(list: string, index: number, { catalogues, namedBy }: Planning): void {
+  if (!catalogues.lists.has(list)) return
+  const names = namedBy.get(index)
+  if (names) names.add(list)
+  else namedBy.set(index, new Set([list]))
 }
