@@ -166,7 +166,7 @@ function heaviestWords(
 
 /** For each paper of the collection its heaviest words and their weights, words without a subject left out. */
 function mainWordsOf({ saturation, weights, stems }: Collection): SparseRows {
-  const isStop = stems.map((stem) => isStopStem(stem) || !/\p{L}/u.test(stem))
+  const isStop = stems.map(isStopStem)
   const rows = { starts: [0], columns: [] as number[], values: [] as number[] }
   const paperCount = saturation.starts.length - 1
   for (let paper = 0; paper < paperCount; paper++) {

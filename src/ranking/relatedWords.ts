@@ -58,12 +58,13 @@ function listOf(words: readonly string[]): string {
   return list
 }
 
-/** The related words of a topic; no function words are among them. */
+/** The related words of a topic; no function words are among them, and bare numbers ("19") say nothing to a reader. */
 function relatedNames(index: PaperIndex, { terms, expansion }: TopicScores): RelatedNames {
   const { stems } = index.collection!
   const lists = wordListsOf(index)
   const names: RelatedNames = { others: [], typed: [], split: [] }
   for (const number of expansion.terms) {
+    if (!/\p{L}/u.test(stems[number]!)) continue
     const term = lists === undefined ? termOf(index, stems[number]!) : lists.numbers[number]!
     if (lists === undefined ? index.compounds.has(stems[number]!) : lists.isSplit[number] === 1)
       names.split.push(stems[number]!)

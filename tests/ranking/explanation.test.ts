@@ -113,6 +113,21 @@ describe('related words', () => {
     expect(related).not.toMatch(/\b(?:a|of|on|for|with|we|GNN)\b/)
   })
 
+  test('are no bare numbers', () => {
+    const dated = Array.from({ length: 12 }, (_, at) =>
+      paper(100 + at, `Glacier melt ${at}`, {
+        abstract: `In 1999 glaciers lost ice by melt and calving, 42 of them; site ${at} too.`,
+      }),
+    )
+    const learned = trainCollection(dated)
+    const reasons = rankTopic(buildIndex(dated, learned), parseQuery('glacier'), {}).flatMap(
+      (one) => one.reasons,
+    )
+    const related = reasons.filter((reason) => reason.startsWith('related words: '))
+    expect(related.length).toBeGreaterThan(0)
+    expect(related.join()).not.toMatch(/\d/)
+  })
+
   test('alone never bring a paper that shares none', () => {
     for (const id of [6, 7]) expect(reasonsOf('GNN', id)).toEqual(['did not come'])
   })
