@@ -27,7 +27,7 @@ export async function runDoctor(config: Config): Promise<ExitCode> {
       if (word === 'FAIL') ill += 1
       print(`${word}  ${check.name}: ${said}`)
     }
-    print(ill === 0 ? 'All is well.' : `${ill} of these need a hand.`)
+    print(ill === 0 ? 'All is well.' : `${ill} of these ${ill === 1 ? 'needs' : 'need'} a hand.`)
     return ill === 0 ? 0 : 1
   })
 }

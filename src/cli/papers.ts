@@ -50,6 +50,6 @@ function asJson(paper: ListedPaper): string {
 }
 
 function oneLine(paper: ListedPaper): string {
-  const votes = paper.upvotes === null ? '' : ` · ${paper.upvotes} upvotes`
+  const votes = paper.upvotes === null ? '' : ` · ${paper.upvotes} upvote${paper.upvotes === 1 ? '' : 's'}`
   return `${paper.listedOn ?? '----------'}  ${toUnicode(paper.title)}  [${paper.arxivId ?? paper.doi ?? paper.id}]${votes}`
 }

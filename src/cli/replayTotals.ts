@@ -35,14 +35,15 @@ export function report(
   seconds: number,
   options: { json?: boolean; isDryRun: boolean; what?: string },
 ): void {
-  const { failures: _, ...counts } = totals
+  const { failures, ...counts } = totals
   if (options.json) {
     print(JSON.stringify({ ...counts, seconds: Math.round(seconds * 1000) / 1000 }))
     return
   }
   const would = options.isDryRun ? 'would be ' : ''
+  const ill = failures === 0 ? '' : `; ${failures} could not be read, or not to the end`
   print(
     `${counts.files} ${options.what ?? 'files'}, ${counts.entries} entries: ${counts.new} ${would}new, ` +
-      `${counts.updated} ${would}updated, ${counts.unchanged} unchanged, ${counts.rejected} rejected (${seconds.toFixed(1)} s)`,
+      `${counts.updated} ${would}updated, ${counts.unchanged} unchanged, ${counts.rejected} rejected${ill} (${seconds.toFixed(1)} s)`,
   )
 }

@@ -49,6 +49,12 @@ export function addSource(
   const every_minutes = parseCount('--every', options.every) ?? 60
   const { address, name } = { ...namedAddress(given), ...(options.name ? { name: options.name } : {}) }
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    const twin = (await listSources(tools.db)).find((source) => source.address === address)
+    if (twin) {
+      throw new UsageError(
+        `sources add: expected a new address, got "${address}", which "${twin.name}" reads already`,
+      )
+    }
     if (await findSourceByName(tools.db, name)) {
       throw new UsageError(`--name: expected a new name, got "${name}", which is taken; give another`)
     }
@@ -56,7 +62,9 @@ export function addSource(
     const dated = address.includes('{date}')
     await ensureSource(tools.db, { name, address, every_minutes, lookback_days: dated ? LOOKBACK_DAYS : 0 })
     const count = listing.entries.length
-    print(`${name}: ${listing.format}, ${count === 0 ? 'no papers just now' : `${count} papers`}`)
+    print(
+      `${name}: ${listing.format}, ${count === 0 ? 'no papers just now' : `${count} paper${count === 1 ? '' : 's'}`}`,
+    )
     for (const entry of listing.entries.slice(0, 3)) print(`  ${toUnicode(entry.title)}`)
     print(`Added; fetched every ${every_minutes} minutes.`)
     if (warning !== undefined) complain(warning)

@@ -58,7 +58,10 @@ export async function signUp(
       await replaceTopics(tx, subscriber.id, request.topics)
       await updateSubscriber(tx, subscriber.id, { ...columnsOf(request), status: 'pending' }, desk.now())
     }
-    return { subscriberId: subscriber.id, ...(await askForMail(tx, desk, subscriber, 'signed up')) }
+    return {
+      subscriberId: subscriber.id,
+      ...(await askForMail(tx, desk, subscriber, request.source, 'signed up')),
+    }
   })
 }
 
@@ -73,7 +76,7 @@ export async function askPreferencesLink(
     const found = await findSubscriberByEmail(tx, email)
     const subscriber = found && (await lockSubscriber(tx, found.id))
     if (!subscriber) return { outcome: 'unknown' as const, next: [] }
-    return askForMail(tx, desk, subscriber, 'asked for a preferences link')
+    return askForMail(tx, desk, subscriber, 'web', 'asked for a preferences link')
   })
 }
 
@@ -144,13 +147,14 @@ async function askForMail(
   tx: Tx,
   desk: Desk,
   subscriber: SubscriberRow,
+  actor: Actor,
   action: string,
 ): Promise<{ outcome: 'asked' | 'throttled'; next: NextJob[] }> {
   if (await isThrottled(tx, desk, subscriber)) return { outcome: 'throttled', next: [] }
   const now = desk.now()
   const changes = { confirmation_asked_at: now, confirmation_sent_at: null }
   await updateSubscriber(tx, subscriber.id, changes, now)
-  await insertAudit(tx, auditEntry(now, 'web', action, subscriber.id))
+  await insertAudit(tx, auditEntry(now, actor, action, subscriber.id))
   const payload = { subscriberId: subscriber.id, askedAt: now.toISOString() }
   return { outcome: 'asked', next: [{ name: 'sendConfirmation', payload }] }
 }

@@ -229,7 +229,8 @@ function describe(error: unknown, address: string): Error {
     })
   }
   const { code, message } = error as NodeJS.ErrnoException
-  return new TemporaryError(`${at}: expected an answer, got ${message || code || 'a broken connection'}`, {
-    cause: error,
-  })
+  const advice =
+    code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? ': check the name of the host, and the network' : ''
+  const got = message || code || 'a broken connection'
+  return new TemporaryError(`${at}: expected an answer, got ${got}${advice}`, { cause: error })
 }

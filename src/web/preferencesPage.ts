@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { listDigestsOf } from '../db/digestViews.ts'
+import { instantOf, localDateAt, nextDigestAt } from '../calendar.ts'
+import { type DigestSummary, listDigestsOf } from '../db/digestViews.ts'
 import type { SubscriberRow } from '../db/schema.ts'
 import { listTopics } from '../db/topics.ts'
 import type { Topic } from '../domain.ts'
@@ -158,6 +159,7 @@ async function showPreferences(
   const data = {
     home: `/preferences/${token}`,
     subscriber,
+    nextDigest: nextDigestOf(subscriber, digests),
     status: SUBSCRIBER_STATUS[subscriber.status],
     typed: { ...typed, topics: withBlankRows(typed.topics, 0, blank) },
     kept: typed.topics.length,
@@ -176,4 +178,13 @@ async function showPreferences(
     })),
   }
   return show(site, reply, 'preferences', data, errors.length > 0 ? 422 : 200)
+}
+
+/** When the next digest comes: a day that has its digest already, as that of the confirmation, gets no other at its hour. */
+function nextDigestOf(subscriber: SubscriberRow, digests: DigestSummary[]): Date | null {
+  const { next_digest_at: next, time_zone: zone, send_at: sendAt, weekdays } = subscriber
+  if (next === null) return null
+  const day = localDateAt(next, zone)
+  const isServed = digests.some((digest) => digest.localDate === day)
+  return isServed ? (nextDigestAt({ zone, sendAt, weekdays }, instantOf(day, sendAt, zone)) ?? null) : next
 }

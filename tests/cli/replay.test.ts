@@ -77,6 +77,17 @@ describe('what is replayed', () => {
     expect(JSON.parse(all.stdout)).toMatchObject({ files: 4, entries: 4, new: 2, unchanged: 2 })
   })
 
+  test('the last line counts what could not be read', async () => {
+    await mkdir(join(folder, 'mixed'))
+    await file('mixed/day.json', dayArchive('2024-06-05', 'Newts in the pond'))
+    await file('mixed/note.txt', 'Buy milk')
+    const result = await run(join(folder, 'mixed'), '--dry-run')
+    expect(result.code).toBe(1)
+    expect(result.stdout).toMatch(
+      /^1 files, 1 entries: .* 0 rejected; 1 could not be read, or not to the end \(/,
+    )
+  })
+
   test('folders that link to each other end, each read once; hidden files are left out', async () => {
     for (const name of ['one', 'two']) await mkdir(join(folder, 'ring', name), { recursive: true })
     await file('ring/one/2024-06-01.json', dayArchive('2024-06-01', 'Toads on the road'))

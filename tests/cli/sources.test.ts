@@ -97,7 +97,7 @@ describe('sources add', () => {
 
   test('a dated address is tried on the days before where today has no list yet', async () => {
     const { stdout, code } = await run('add', `${server.url}/day/{date}`, '--name', 'days')
-    expect([code, stdout.split('\n')[0]]).toEqual([0, 'days: hf-daily-api, 1 papers'])
+    expect([code, stdout.split('\n')[0]]).toEqual([0, 'days: hf-daily-api, 1 paper'])
     expect(await rowOf('days')).toMatchObject({ lookback_days: 13 })
   })
 
@@ -136,7 +136,8 @@ describe('sources add', () => {
     expectOneLine(await run('add', `${server.url}/gone`), 1, /\/gone": 404 Not Found/)
     expectOneLine(await run('add', `${server.url}/closed`), 1, /line 2 of .*\/robots\.txt closes/)
     expectOneLine(await run('add', 'cs.CL'), 2, /expected an http\(s\) address, arxiv:cs\.CL/)
-    expectOneLine(await run('add', `${server.url}/papers`, '--name', 'birds'), 2, /"birds", which is taken/)
+    expectOneLine(await run('add', `${server.url}/papers?b`, '--name', 'birds'), 2, /"birds", which is taken/)
+    expectOneLine(await run('add', `${server.url}/papers`), 2, /\/papers", which "birds" reads already/)
     expectOneLine(await run('add', `${server.url}/papers`, '--every', '0'), 2, /--every: expected/)
     expect(await countSources()).toBe(before)
   })

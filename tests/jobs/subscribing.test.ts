@@ -88,6 +88,15 @@ test('the audit tells who did what to whom, by number, and never names an addres
   expect(JSON.stringify(trail)).not.toContain('trail@')
 })
 
+test('the audit tells a sign-up at the command line from one on the web', async () => {
+  for (const source of ['command line', 'web'] as const) {
+    const request = { ...DEFAULTS, topics: [ICE], email: `${source.slice(0, 3)}@example.org`, source }
+    const { subscriberId } = await signUp(test_.tools, request)
+    const [entry] = await listAudit(test_.tools.db, 1)
+    expect(entry).toMatchObject({ actor: source, action: 'signed up', subject: `subscriber ${subscriberId}` })
+  }
+})
+
 test('what is done to somebody who is gone does nothing', async () => {
   await savePreferences(test_.tools, 999_999, { ...DEFAULTS, topics: [ICE] })
   await pause(test_.tools, 999_999)

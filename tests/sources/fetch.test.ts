@@ -375,6 +375,12 @@ describe('hostile and broken servers', () => {
     expect(await errorOf(fetcher().get(server.url))).toBeInstanceOf(kind)
   })
 
+  test('a host that nobody knows: what to look at is said', async () => {
+    const error = await errorOf(fetcher().get('http://nowhere.invalid/'))
+    expect(error).toBeInstanceOf(TemporaryError)
+    expect(error.message).toMatch(/got getaddrinfo .*: check the name of the host, and the network$/)
+  })
+
   test('a compression that was not asked for', async () => {
     const server = await serve((_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip, gzip' }).end('x'),

@@ -58,6 +58,20 @@ describe('the preferences page', () => {
     expect(await topicsOf(id)).toEqual(TOPICS)
   })
 
+  test('a day that has its digest already, as that of the confirmation, is not named as the next', async () => {
+    const { id, manage } = await reader()
+    const due_at = new Date('2026-11-21T07:00:00Z')
+    await site.tools.db
+      .updateTable('subscribers')
+      .set({ next_digest_at: due_at })
+      .where('id', '=', id)
+      .execute()
+    const digest = { subscriber_id: id, local_date: '2026-11-21', due_at, status: 'sent' } as const
+    await site.tools.db.insertInto('digests').values(digest).execute()
+    const page = await me().get(`/preferences/${manage}`)
+    expect(page.body).toContain('Next digest: 22 Nov 2026, 08:00 (Europe/Berlin)')
+  })
+
   test('edits, adds, removes and orders topics', async () => {
     const { id, manage } = await reader()
     await me().post(`/preferences/${manage}`, {
