@@ -122,11 +122,15 @@ export async function collectUntilError<T>(items: AsyncIterable<T>): Promise<{ i
   }
 }
 
+/** More ids than this no month has. */
+const PER_MONTH = 90_000
+
 /** A record of arXiv's metadata snapshot; the number makes its id and title. */
 export function snapshotRecord(number: number, changes: Record<string, unknown> = {}) {
   const title = `${ANIMALS[number % ANIMALS.length]} counted by night, report ${number} of the marsh station`
+  const month = String(3 + Math.floor((number - 1) / PER_MONTH)).padStart(2, '0')
   return {
-    id: `2403.${String(number).padStart(5, '0')}`,
+    id: `24${month}.${String(((number - 1) % PER_MONTH) + 1).padStart(5, '0')}`,
     submitter: 'Ann Écrit',
     authors: 'Ann Écrit and Bo Lind',
     title,
