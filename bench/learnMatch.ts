@@ -102,9 +102,8 @@ function learnable(set: DuplicateSet): [number, number][] {
 
 /** Titles that a catalogue has twice are left to that rule too; as their letters. */
 function twinTitles({ records }: DuplicateSet): Set<string> {
-  const sources = new Map(records.map(({ source, entry }) => [entry, source]))
   const keyed = records.map(({ entry }) => ({ entry, keys: entryKeys(entry) }))
-  const { twins } = findCatalogues(keyed, (entry) => sources.get(entry)!)
+  const { twins } = findCatalogues(keyed, (index) => records[index]!.source)
   const bearers = keyed.filter(({ keys }) => keys.held.some((key) => twins.has(key)))
   return new Set(bearers.map(({ entry }) => profileOf(entry).letters))
 }

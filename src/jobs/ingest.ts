@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Tx } from '../db/connect.ts'
 import { keyInserts, newKeyInserts, type PaperKey } from '../db/paperKeys.ts'
 import { lockPapers, paperInserts, paperUpdates, reservePaperIds } from '../db/papers.ts'
@@ -9,6 +8,7 @@ import { entryKeys, isNearKey } from '../papers/entryKeys.ts'
 import { planIngest, planSteps } from '../papers/plan.ts'
 import type { IngestPlan, PlannedPaper } from '../papers/planning.ts'
 import { type Arrival, dayOf, observationTime, seenIn } from './arrival.ts'
+import { inSlices } from './inSlices.ts'
 import { type LookedUp, lookUp } from './lookUp.ts'
 import { writeMerges } from './writeMerges.ts'
 
@@ -40,13 +40,8 @@ export async function ingestListing(
 const SLICE = 50
 
 /** Plans a listing slice by slice. */
-export async function planInSlices({ listing, arrival, keyed, known }: LookedUp): Promise<IngestPlan> {
-  const steps = planSteps(keyed, seenIn(listing, arrival), known)
-  for (let step = 1; ; step += 1) {
-    const { done, value } = steps.next()
-    if (done) return value
-    if (step % SLICE === 0) await setImmediate()
-  }
+export function planInSlices({ listing, arrival, keyed, known }: LookedUp): Promise<IngestPlan> {
+  return inSlices(planSteps(keyed, seenIn(listing, arrival), known), SLICE)
 }
 
 /**

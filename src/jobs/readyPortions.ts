@@ -19,8 +19,8 @@ const SLICE = 50
 const AHEAD = 2
 
 /**
- * Makes portions ready ahead of when they are stored. `hint`: the day that they are listed
- * on, where it is told from outside. `areNew`: whether portions turn out to be new, so that their keys will be needed.
+ * Makes portions ready ahead of when they are stored. `hint`: the day that they are listed on, where it is told from
+ * outside. `areNew`: whether portions turn out to be new, so that their keys will be needed.
  */
 export async function* readyPortions(
   portions: AsyncGenerator<Portion>,
@@ -65,15 +65,16 @@ function dated(entry: Entry): Entry {
   return { ...entry, listedOn: entry.publishedAt.toISOString().slice(0, 10) }
 }
 
+/** A promise whose failure is told only when its turn comes. */
+export function unhurried<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}
+
 /** Asks for items before they are wanted, so that reading and storing go on side by side. */
 async function* ahead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
   const asked: Promise<IteratorResult<T>>[] = []
-  const ask = () => {
-    const next = items.next()
-    // Its failure is told when its turn comes.
-    next.catch(() => {})
-    asked.push(next)
-  }
+  const ask = () => asked.push(unhurried(items.next()))
   try {
     while (asked.length < AHEAD) ask()
     for (;;) {

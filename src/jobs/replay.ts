@@ -27,8 +27,8 @@ export interface ReplayResult extends IngestCounts {
 }
 
 /**
- * Replays one dump through the same door as fetched pages. A page is stored in one transaction, records in one for each
- * portion, together with how far the replay has come: an interrupted one goes on there when it is started again.
+ * Replays one dump through the same door as fetched pages. A page is stored in one transaction, records in one for some
+ * portions, together with how far the replay has come: an interrupted one goes on there when it is started again.
  * @throws what is no fault of the dump's, such as a database that does not answer.
  */
 export async function replayDump(

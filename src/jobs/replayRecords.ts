@@ -6,7 +6,7 @@ import type { IngestPlan } from '../papers/planning.ts'
 import { type IngestCounts, planInSlices, writePlan } from './ingest.ts'
 import { bearsOn, type LookedUp, lookUp } from './lookUp.ts'
 import { portionDigest } from './portionDigest.ts'
-import { keyedOf, type ReadyPortion, type ReadyRecords } from './readyPortions.ts'
+import { keyedOf, type ReadyPortion, type ReadyRecords, unhurried } from './readyPortions.ts'
 import { advanced } from './replayProgress.ts'
 import { addRejects, type ReplayPlace, type ReplayRun, sourceFor } from './replayRun.ts'
 
@@ -70,12 +70,6 @@ export async function storeRecords(
   })
   run.isKept = true
   return { coming: coming ?? portions.next() }
-}
-
-/** A promise whose failure is told only when its turn comes. */
-function unhurried<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
-  return promise
 }
 
 /** The next portion, where it is one of records and soon read. */

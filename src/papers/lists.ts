@@ -23,8 +23,8 @@ export const REPEATED_FROM = 3
 /** Of a title's entries so many are compared: a list that has it more often repeats itself or has a column. */
 const MOST_COMPARED = 3
 
-/** The catalogues among the lists that entries come from. `listOf`: the list of an entry. */
-export function findCatalogues(entries: KeyedEntry[], listOf: (entry: Entry) => string): Catalogues {
+/** The catalogues among the lists that entries come from. `listOf`: the list of the entry at an index. */
+export function findCatalogues(entries: KeyedEntry[], listOf: (index: number) => string): Catalogues {
   const lists = new Set<string>()
   const twins = new Set<Key>()
   if (entries.length < LEAST_ENTRIES) return { lists, twins }
@@ -40,12 +40,12 @@ export function findCatalogues(entries: KeyedEntry[], listOf: (entry: Entry) => 
 }
 
 /** Of each list the entries that bear a title, under the title's key. */
-function bearersByList(entries: KeyedEntry[], listOf: (entry: Entry) => string) {
+function bearersByList(entries: KeyedEntry[], listOf: (index: number) => string) {
   const lists = new Map<string, Map<string, Entry[]>>()
-  for (const { entry, keys } of entries) {
+  for (const [index, { entry, keys }] of entries.entries()) {
     const title = keys.held.find(isTitleKey)
     if (title === undefined) continue
-    const list = listOf(entry)
+    const list = listOf(index)
     const titles = lists.get(list) ?? new Map<string, Entry[]>()
     const bearers = titles.get(title)
     if (bearers) bearers.push(entry)

@@ -47,9 +47,10 @@ export function* planSteps(
   known: KnownPapers,
 ): Generator<undefined, IngestPlan> {
   const planning = startPlanning(known)
-  planning.catalogues = findCatalogues(entries, (entry) => seenOf(entry).format)
-  for (const keyed of entries) {
-    placeEntry(keyed, seenOf(keyed.entry), planning)
+  const seen = entries.map(({ entry }) => seenOf(entry))
+  planning.catalogues = findCatalogues(entries, (index) => seen[index]!.format)
+  for (const [index, keyed] of entries.entries()) {
+    placeEntry(keyed, seen[index]!, planning)
     yield
   }
   const { plan } = planning

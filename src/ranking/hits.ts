@@ -55,12 +55,12 @@ function hasWord(index: PaperIndex, word: string, doc: number): boolean {
 }
 
 /** Whether a paper of the index itself has the term of this number. */
-export function hasTerm({ inverted: { starts, all } }: PaperIndex, term: number, doc: number): boolean {
+function hasTerm({ inverted: { starts, all } }: PaperIndex, term: number, doc: number): boolean {
   return positionOf(all.docs, doc, starts[term]!, starts[term + 1]!) >= 0
 }
 
 /** Where a number stands in a list that rises from place `start` to `end`; -1 where it does not. */
-export function positionOf(docs: Int32Array, doc: number, start = 0, end: number = docs.length): number {
+function positionOf(docs: Int32Array, doc: number, start = 0, end: number = docs.length): number {
   let from = start
   let to = end - 1
   while (from <= to) {
