@@ -6,7 +6,7 @@ import { summaryReporter } from './tests/support/reporter.ts'
 const BACKEND_SUITES = BACKEND_FOLDERS.map((folder) => `tests/${folder}/**/*.test.ts`)
 const BROWSER_SUITES = 'tests/browser/**/*.test.ts'
 /** They start embedded databases of their own: another backend would repeat them word for word. */
-const EMBEDDED_ONLY = ['cli/start', 'db/embedded', 'db/lock', 'db/wholeQueries'].map(
+const EMBEDDED_ONLY = ['cli/start', 'db/engine/embedded', 'db/engine/lock', 'db/engine/wholeQueries'].map(
   (name) => `tests/${name}.test.ts`,
 )
 

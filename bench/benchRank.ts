@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import { serialize } from 'node:v8'
-import { type Collection, POOL_PAPERS, trainCollection } from '../src/ranking/collection.ts'
-import { buildIndex, type PaperIndex } from '../src/ranking/paperIndex.ts'
-import { parseQuery } from '../src/ranking/query.ts'
-import { rankTopic } from '../src/ranking/rank.ts'
-import { type Taste, trainTaste } from '../src/ranking/taste.ts'
-import { tuneTopic } from '../src/ranking/tuning.ts'
+import { tuneTopic } from '../src/ranking/choose/tuning.ts'
+import { type Collection, POOL_PAPERS, trainCollection } from '../src/ranking/corpus/collection.ts'
+import { buildIndex, type PaperIndex } from '../src/ranking/index/paperIndex.ts'
+import { parseQuery } from '../src/ranking/language/query.ts'
+import { rankTopic } from '../src/ranking/score/rank.ts'
+import { type Taste, trainTaste } from '../src/ranking/score/taste.ts'
 import { type MadePapers, makePapers } from './madePapers.ts'
 import { createRandom } from './random.ts'
 import { miniSearchPeer } from './rankPeer.ts'
@@ -16,7 +16,7 @@ import { miniSearchPeer } from './rankPeer.ts'
  * made. What is measured is what composing a digest uses: an index with a trained collection, so with neighbours, related
  * words and meaning. Each index is built once, before. On the first day a topic and the model are new: the query is read and its
  * related words are found. A new model comes at most once a day, so "any later day" is what a topic costs in all digests after the
- * first from one model; it holds for some thousand topics, as many as a process keeps (src/ranking/query.ts).
+ * first from one model; it holds for some thousand topics, as many as a process keeps (src/ranking/language/query.ts).
  */
 const CANDIDATES = 1_000
 const KEYWORDS = 5

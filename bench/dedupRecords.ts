@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Entry } from '../src/domain.ts'
-import { repairEncoding } from '../src/papers/encoding.ts'
-import { splitNames } from '../src/sources/names.ts'
+import { splitNames } from '../src/sources/reading/names.ts'
+import { repairEncoding } from '../src/text/encoding.ts'
 
 /** Bibliographic records of the duplicate sets, `{id, source, title, authors, venue, year}` a line, as entries. */
 

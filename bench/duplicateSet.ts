@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { entryKeys, isNearKey, type Key } from '../src/papers/entryKeys.ts'
-import { MOST_HOLDERS } from '../src/papers/nearKeys.ts'
+import { entryKeys, isNearKey, type Key } from '../src/papers/keys/entryKeys.ts'
+import { MOST_HOLDERS } from '../src/papers/keys/nearKeys.ts'
 import { type DedupRecord, readRecords } from './dedupRecords.ts'
 
 /** A set of records of which somebody has said which are one paper. */

@@ -1,10 +1,10 @@
-import { lengthOf } from '../src/ranking/inverted.ts'
-import { addMatch, findOwn } from '../src/ranking/match.ts'
-import { buildIndex, type PaperIndex, type RankablePaper } from '../src/ranking/paperIndex.ts'
-import { queryFromText } from '../src/ranking/query.ts'
-import type { SparseRows } from '../src/ranking/sparseRows.ts'
-import { isStopWord } from '../src/ranking/stopWords.ts'
-import { wordsOf } from '../src/ranking/text.ts'
+import type { SparseRows } from '../src/ranking/corpus/sparseRows.ts'
+import { lengthOf } from '../src/ranking/index/inverted.ts'
+import { buildIndex, type PaperIndex, type RankablePaper } from '../src/ranking/index/paperIndex.ts'
+import { queryFromText } from '../src/ranking/language/query.ts'
+import { isStopWord } from '../src/ranking/language/stopWords.ts'
+import { wordsOf } from '../src/ranking/language/text.ts'
+import { addMatch, findOwn } from '../src/ranking/score/match.ts'
 import type { EvalPapers } from './evalCases.ts'
 
 /** What others do, done again in the same run: a score for each paper of a set. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { paperOfWords, type RankablePaper } from '../src/ranking/paperIndex.ts'
+import { paperOfWords, type RankablePaper } from '../src/ranking/index/paperIndex.ts'
 
 /** A set's papers, by the ids of the set. */
 export interface EvalPapers {

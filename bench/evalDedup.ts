@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Entry } from '../src/domain.ts'
-import { entryKeys } from '../src/papers/entryKeys.ts'
-import { planIngest } from '../src/papers/plan.ts'
+import { entryKeys } from '../src/papers/keys/entryKeys.ts'
+import { planIngest } from '../src/papers/planning/plan.ts'
 import { readRecords } from './dedupRecords.ts'
 
 /**

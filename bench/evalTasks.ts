@@ -1,7 +1,7 @@
-import type { Collection } from '../src/ranking/collection.ts'
-import { EVERYTHING, queryFromText, type TopicQuery } from '../src/ranking/query.ts'
-import { scorePapers } from '../src/ranking/rank.ts'
-import { type Taste, trainTaste } from '../src/ranking/taste.ts'
+import type { Collection } from '../src/ranking/corpus/collection.ts'
+import { EVERYTHING, queryFromText, type TopicQuery } from '../src/ranking/language/query.ts'
+import { scorePapers } from '../src/ranking/score/rank.ts'
+import { type Taste, trainTaste } from '../src/ranking/score/taste.ts'
 import { candidatesOf, type EvalCase, type EvalPapers, placesOf } from './evalCases.ts'
 
 /** What a ranking is made from. */

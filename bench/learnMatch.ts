@@ -1,17 +1,17 @@
-import { entryKeys } from '../src/papers/entryKeys.ts'
-import { EVIDENCE_NAMES, type EvidenceName, gatherEvidence } from '../src/papers/evidence.ts'
-import { tellsApart } from '../src/papers/keys.ts'
-import { findCatalogues } from '../src/papers/lists.ts'
-import { type Profile, profileOf } from '../src/papers/profile.ts'
-import { titlesApart } from '../src/papers/titleGuards.ts'
+import { entryKeys } from '../src/papers/keys/entryKeys.ts'
+import { tellsApart } from '../src/papers/keys/identityKeys.ts'
+import { EVIDENCE_NAMES, type EvidenceName, gatherEvidence } from '../src/papers/likeness/evidence.ts'
+import { type Profile, profileOf } from '../src/papers/likeness/profile.ts'
+import { titlesApart } from '../src/papers/likeness/titleGuards.ts'
+import { findCatalogues } from '../src/papers/planning/lists.ts'
 import { comparedPairs, countBy, type DuplicateSet, readDuplicateSet } from './duplicateSet.ts'
 import { fitLogistic, logOdds, type Sample } from './logistic.ts'
 import { createRandom, type Random } from './random.ts'
 
 /**
- * Learns the weights of src/papers/weights.ts from sets of records whose duplicates are known, and prints the table to
+ * Learns the weights of src/papers/likeness/weights.ts from sets of records whose duplicates are known, and prints the table to
  * stdout. To stderr: how well weights that were learned from four fifths of the papers judge the pairs of the others.
- * What it learns from is what the guards of src/papers/match.ts leave to judge.
+ * What it learns from is what the guards of src/papers/likeness/match.ts leave to judge.
  */
 
 const FOLDER = process.argv[2] ?? '../shared/eval/dev'
@@ -19,7 +19,7 @@ const FOLDER = process.argv[2] ?? '../shared/eval/dev'
 const SETS: Record<string, number> = { 'dedup-dblp-acm': 1, 'dedup-dblp-scholar': 2, 'dedup-cora': 0.5 }
 const FOLDS = 5
 const SET_WEIGHT = 3000
-/** A title of so many papers is a column's and is left to a rule of its own (src/papers/plan.ts). */
+/** A title of so many papers is a column's and is left to a rule of its own (src/papers/planning/plan.ts). */
 const COLUMN_FROM = 3
 /**
  * What is added to what was learned, by how whole sets come out (docs/decisions/matching.md). Few papers here are a talk

@@ -1,4 +1,4 @@
-import { paperOfWords, type RankablePaper } from '../src/ranking/paperIndex.ts'
+import { paperOfWords, type RankablePaper } from '../src/ranking/index/paperIndex.ts'
 import { createRandom, type Random } from './random.ts'
 import { drawTitleWord, drawWord, makeVocabulary } from './vocabulary.ts'
 

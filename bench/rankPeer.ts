@@ -1,6 +1,6 @@
 import MiniSearch, { type SearchResult } from 'minisearch'
-import type { RankablePaper } from '../src/ranking/paperIndex.ts'
-import { stem } from '../src/ranking/stem.ts'
+import type { RankablePaper } from '../src/ranking/index/paperIndex.ts'
+import { stem } from '../src/ranking/language/stem.ts'
 
 /** The first ten papers with reasons, as MiniSearch finds them. */
 export type Peer = (keywords: readonly string[]) => { paperId: number; score: number; reasons: string[] }[]

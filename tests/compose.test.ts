@@ -186,7 +186,7 @@ describe('Dockerfile', () => {
     expect(imageEnvironment()).toMatchObject({ HOST: '0.0.0.0', PORT: '3000', DATA_DIR: '/data' })
     expect(runtime).toContain('EXPOSE 3000')
     expect(dockerfile).toMatch(/^HEALTHCHECK [\s\S]*?\/healthz/m)
-    expect(read('src/web/health.ts')).toContain("'/healthz'")
+    expect(read('src/web/operator/health.ts')).toContain("'/healthz'")
   })
 
   test('what it copies is there, and .dockerignore lets it in', () => {

@@ -71,7 +71,7 @@ const DOES_IO =
 const CLOCKS: Record<string, string> = {
   'src/toolbox.ts': 'makes the clock that all others are given',
   'src/cli/demo.ts': 'makes the clock of the sample source, and asks for today once',
-  'src/db/lock.ts': 'waits for another process, for a time that no test sets',
+  'src/db/engine/lock.ts': 'waits for another process, for a time that no test sets',
 }
 
 const MOST_LINES = 250

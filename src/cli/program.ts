@@ -93,8 +93,8 @@ async function replay(
   options: { format: string; pages?: boolean; dryRun?: boolean; json?: boolean },
 ): Promise<ExitCode> {
   if ((options.pages ?? false) === (paths.length === 0)) {
-    if (options.pages) return (await import('./replayPages.ts')).runReplayPages(readConfig(), options)
-    return (await import('./replay.ts')).runReplay(readConfig(), paths, options)
+    if (options.pages) return (await import('./replay/replayPages.ts')).runReplayPages(readConfig(), options)
+    return (await import('./replay/replay.ts')).runReplay(readConfig(), paths, options)
   }
   throw new UsageError('replay: expected paths of dumps (- for the standard input), or --pages, and not both')
 }

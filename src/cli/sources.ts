@@ -1,23 +1,23 @@
 import { addDays, localDateAt } from '../calendar.ts'
 import type { Config } from '../config.ts'
-import type { SourceRow } from '../db/schema.ts'
 import {
   ensureSource,
   findSourceByName,
   listFetchedSources,
   listSources,
   setSourceEnabled,
-} from '../db/sources.ts'
+} from '../db/fetching/sources.ts'
+import type { SourceRow } from '../db/schema.ts'
 import type { Listing } from '../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../errors.ts'
-import { mayBeEmpty } from '../jobs/fetchOutcome.ts'
+import { mayBeEmpty } from '../ingest/fetchOutcome.ts'
 import { runToEnd } from '../jobs/pipeline.ts'
 import type { Tools } from '../jobs/step.ts'
-import { toUnicode } from '../papers/display.ts'
 import { addressFor, LOOKBACK_DAYS } from '../sources/address.ts'
-import { decodePage } from '../sources/decode.ts'
-import { parsePage } from '../sources/formats.ts'
+import { parsePage } from '../sources/formats/formats.ts'
+import { decodePage } from '../sources/reading/decode.ts'
 import { namedAddress } from '../sources/shorthand.ts'
+import { toUnicode } from '../text/display.ts'
 import type { ExitCode } from './program.ts'
 import { complain, parseCount, print, utcMinute, withTools } from './withTools.ts'
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Db, Tx } from './connect.ts'
+import type { Db, Tx } from './engine/connect.ts'
 import type { AuditTable } from './schema.ts'
 
 export type AuditRow = Selectable<AuditTable>

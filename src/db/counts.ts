@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from './connect.ts'
+import type { Db } from './engine/connect.ts'
 
 /** How much there is of everything, for the admin page and for metrics. */
 export interface Counts {

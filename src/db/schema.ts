@@ -82,7 +82,7 @@ export interface FetchCountsTable {
   fetches: number
 }
 
-/** Hosts that are asked at a pace; one row for what shares it (src/sources/pace.ts), over the whole installation. */
+/** Hosts that are asked at a pace; one row for what shares it (src/sources/fetching/pace.ts), over the whole installation. */
 export interface HostsTable {
   name: string
   /** Nobody asks before. */
@@ -152,7 +152,7 @@ export interface PapersTable {
   updated_at: Generated<Date>
 }
 
-/** Keys of the kinds `near:` and `nearx:`, see src/db/paperKeys.ts. */
+/** Keys of the kinds `near:` and `nearx:`, see src/db/papers/paperKeys.ts. */
 export interface NearKeysTable {
   code: number
   /** May be gone. */
@@ -178,7 +178,7 @@ export interface PaperMergesTable {
   score: number | null
   /** Keys that the paper holds through this merge. */
   keys: string[]
-  /** What is needed to undo it, see src/jobs/splitPaper.ts. */
+  /** What is needed to undo it, see src/ingest/splitPaper.ts. */
   undo: ColumnType<Record<string, unknown>, string, string>
   at: Date
   undone_at: Date | null
@@ -370,7 +370,7 @@ export interface AuditTable {
 /** What ranking learned from many papers, by version: derived, and made again where it is missing. */
 export interface CollectionModelsTable {
   id: GeneratedAlways<number>
-  /** How the parts are written (src/jobs/collectionBytes.ts). */
+  /** How the parts are written (src/digests/corpus/collectionBytes.ts). */
   format: number
   /** Hash of the texts it was learned from. */
   input_digest: string

@@ -1,8 +1,8 @@
 import { localDateAt } from '../calendar.ts'
-import { listCaughtMails } from '../db/caughtMails.ts'
-import { listDigestItems } from '../db/digestItems.ts'
-import { findDigestOf } from '../db/digests.ts'
-import { listPapers } from '../db/listedPapers.ts'
+import { listDigestItems } from '../db/digests/digestItems.ts'
+import { findDigestOf } from '../db/digests/digests.ts'
+import { listCaughtMails } from '../db/mail/caughtMails.ts'
+import { listPapers } from '../db/papers/listedPapers.ts'
 import type { Service } from '../service.ts'
 import { type DemoReader, preferencesAddress } from './readers.ts'
 

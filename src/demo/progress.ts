@@ -1,10 +1,10 @@
-import { listCaughtMails } from '../db/caughtMails.ts'
-import type { Db } from '../db/connect.ts'
-import { listFetches } from '../db/fetches.ts'
-import { listForgottenPages } from '../db/pages.ts'
-import { listFetchedSources } from '../db/sources.ts'
+import type { Db } from '../db/engine/connect.ts'
+import { listFetches } from '../db/fetching/fetches.ts'
+import { listForgottenPages } from '../db/fetching/pages.ts'
+import { listFetchedSources } from '../db/fetching/sources.ts'
+import { listCaughtMails } from '../db/mail/caughtMails.ts'
 import type { DemoReader } from './readers.ts'
-import { SAMPLE_DAYS_BACK } from './sources.ts'
+import { SAMPLE_DAYS_BACK } from './source/sampleSources.ts'
 
 const END_OF_TIME = new Date('9999-12-31')
 

@@ -1,9 +1,9 @@
-import { findSubscriberByEmail } from '../db/subscribers.ts'
-import { createToken } from '../db/tokens.ts'
-import { DEFAULTS } from '../jobs/preferences.ts'
+import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts'
+import { createToken } from '../db/subscribers/tokens.ts'
 import type { NextJob, Tools } from '../jobs/step.ts'
-import { signUp } from '../jobs/subscribing.ts'
-import { parseTopicOption } from '../ranking/topicOption.ts'
+import { parseTopicOption } from '../ranking/language/topicOption.ts'
+import { DEFAULTS } from '../subscribers/preferences.ts'
+import { signUp } from '../subscribers/subscribing.ts'
 
 export interface DemoReader {
   id: number

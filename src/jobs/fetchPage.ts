@@ -1,16 +1,22 @@
 import { z } from 'zod'
-import { countFetch } from '../db/fetchCounts.ts'
-import { type FetchRow, listFetches, markFetchParsed, upsertFetch } from '../db/fetches.ts'
-import { contentHash, findPage, storePage } from '../db/pages.ts'
+import { countFetch } from '../db/fetching/fetchCounts.ts'
+import { type FetchRow, listFetches, markFetchParsed, upsertFetch } from '../db/fetching/fetches.ts'
+import { contentHash, findPage, storePage } from '../db/fetching/pages.ts'
+import { findSource, markSourceOutcome } from '../db/fetching/sources.ts'
 import type { PageRow, SourceRow } from '../db/schema.ts'
-import { findSource, markSourceOutcome } from '../db/sources.ts'
 import type { LocalDate } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
+import {
+  judgePage,
+  LayoutChangedError,
+  type Verdict,
+  verdictOf,
+  withWarning,
+} from '../ingest/fetchOutcome.ts'
 import { addressFor, daysDue } from '../sources/address.ts'
-import { isTurnedAway } from '../sources/answerError.ts'
-import type { FetchedPage } from '../sources/fetch.ts'
+import { isTurnedAway } from '../sources/fetching/answerError.ts'
+import type { FetchedPage } from '../sources/fetching/fetch.ts'
 import { MOST_PARTS } from '../sources/nextPart.ts'
-import { judgePage, LayoutChangedError, type Verdict, verdictOf, withWarning } from './fetchOutcome.ts'
 import { defineStep, type NextJob, type Tools } from './step.ts'
 
 const payload = z.object({

@@ -1,15 +1,21 @@
 import { z } from 'zod'
-import { findFetch } from '../db/fetches.ts'
-import { findPage, markPageFailed, markPageIngested, pageBody, setNextAddress } from '../db/pages.ts'
+import { findFetch } from '../db/fetching/fetches.ts'
+import { findPage, markPageFailed, markPageIngested, pageBody, setNextAddress } from '../db/fetching/pages.ts'
+import { findSource } from '../db/fetching/sources.ts'
 import type { PageRow } from '../db/schema.ts'
-import { findSource } from '../db/sources.ts'
 import type { Listing } from '../domain.ts'
 import { PermanentError, reasonOf } from '../errors.ts'
-import { decodePage } from '../sources/decode.ts'
-import { parsePage } from '../sources/formats.ts'
+import {
+  judgePage,
+  LayoutChangedError,
+  tellVerdict,
+  type Verdict,
+  withWarning,
+} from '../ingest/fetchOutcome.ts'
+import { ingestListing } from '../ingest/ingestListing.ts'
+import { parsePage } from '../sources/formats/formats.ts'
 import { MOST_PARTS, nextPartAddress } from '../sources/nextPart.ts'
-import { judgePage, LayoutChangedError, tellVerdict, type Verdict, withWarning } from './fetchOutcome.ts'
-import { ingestListing } from './ingest.ts'
+import { decodePage } from '../sources/reading/decode.ts'
 import { defineStep, type NextJob, type Tools } from './step.ts'
 
 const payload = z.object({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { localDateAt, nextDigestAt } from '../calendar.ts'
-import { insertDigests, type NewDigest } from '../db/digests.ts'
+import { insertDigests, type NewDigest } from '../db/digests/digests.ts'
 import type { SubscriberRow } from '../db/schema.ts'
-import { setNextDigest, takeDueSubscribers } from '../db/subscribers.ts'
-import { composeJobs } from './composeJobs.ts'
+import { setNextDigest, takeDueSubscribers } from '../db/subscribers/subscribers.ts'
+import { composeJobs } from '../digests/composeJobs.ts'
 import { defineStep, type Tools } from './step.ts'
 
 /** Subscribers planned in one transaction. */

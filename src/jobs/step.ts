@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import type { Db } from '../db/connect.ts'
-import type { Mailer } from '../mail/transport.ts'
-import type { Fetcher } from '../sources/fetch.ts'
+import type { Db } from '../db/engine/connect.ts'
+import type { Mailer } from '../mail/deliver/transport.ts'
+import type { Fetcher } from '../sources/fetching/fetch.ts'
 
 /** A job to enqueue: the step's name and its payload of ids. */
 export interface NextJob {

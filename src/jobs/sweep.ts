@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { deleteAuditBefore } from '../db/audit.ts'
-import { pruneCaughtMails } from '../db/caughtMails.ts'
-import { listForgottenDigests } from '../db/digests.ts'
-import { listForgottenPages, listUnfollowedPages } from '../db/pages.ts'
-import { deleteUnconfirmedSubscribers, listUnsentConfirmations } from '../db/subscribers.ts'
-import { deleteExpiredTokens } from '../db/tokens.ts'
-import { composeJobs } from './composeJobs.ts'
+import { listForgottenDigests } from '../db/digests/digests.ts'
+import { listForgottenPages, listUnfollowedPages } from '../db/fetching/pages.ts'
+import { pruneCaughtMails } from '../db/mail/caughtMails.ts'
+import { deleteUnconfirmedSubscribers, listUnsentConfirmations } from '../db/subscribers/subscribers.ts'
+import { deleteExpiredTokens } from '../db/subscribers/tokens.ts'
+import { composeJobs } from '../digests/composeJobs.ts'
 import { defineStep, type NextJob } from './step.ts'
 
 const MINUTE = 60 * 1000

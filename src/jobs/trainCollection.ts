@@ -7,15 +7,15 @@ import {
   insertModelPart,
   markModelChecked,
   type StoredModel,
-} from '../db/collectionModels.ts'
-import type { Db } from '../db/connect.ts'
-import { countPapersWithText, digestPool, listPool, listPoolPapers } from '../db/poolPapers.ts'
-import { POOL_PAPERS } from '../ranking/collection.ts'
-import { paperOfWords, type RankablePaper } from '../ranking/paperIndex.ts'
-import { COLLECTION_FORMAT } from './collectionBytes.ts'
-import { currentModel, LEAST_PAPERS } from './collectionModel.ts'
+} from '../db/corpus/collectionModels.ts'
+import { countPapersWithText, digestPool, listPool, listPoolPapers } from '../db/corpus/poolPapers.ts'
+import type { Db } from '../db/engine/connect.ts'
+import { COLLECTION_FORMAT } from '../digests/corpus/collectionBytes.ts'
+import { currentModel, LEAST_PAPERS } from '../digests/corpus/collectionModel.ts'
+import { trainApart } from '../digests/corpus/trainApart.ts'
+import { POOL_PAPERS } from '../ranking/corpus/collection.ts'
+import { paperOfWords, type RankablePaper } from '../ranking/index/paperIndex.ts'
 import { defineStep, type Tools } from './step.ts'
-import { trainApart } from './trainApart.ts'
 
 const MINUTE = 60 * 1000
 const HOUR = 60 * MINUTE

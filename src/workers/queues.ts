@@ -1,7 +1,7 @@
 import { createPostgresBackend, type JobsOptions, Queue, runMigrations } from 'bullmq'
 import { Redis } from 'ioredis'
-import { createQueuePool } from '../db/connect.ts'
-import { isEmbedded } from '../db/embeddedAddress.ts'
+import { createQueuePool } from '../db/engine/connect.ts'
+import { isEmbedded } from '../db/engine/embeddedAddress.ts'
 import { PIPELINE, stepNamed } from '../jobs/pipeline.ts'
 import type { NextJob, Step } from '../jobs/step.ts'
 

@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq'
-import type { Db } from '../db/connect.ts'
+import type { Db } from '../db/engine/connect.ts'
+import { listFetchedSources } from '../db/fetching/sources.ts'
 import type { SourceRow } from '../db/schema.ts'
-import { listFetchedSources } from '../db/sources.ts'
 import { stepNamed } from '../jobs/pipeline.ts'
 import { jobOptions, type Queues } from './queues.ts'
 

@@ -1,5 +1,5 @@
-import type { DigestContent, DigestPaper } from '../../src/mail/digestContent.ts'
-import { buildDigestMail, type Mail } from '../../src/mail/message.ts'
+import type { DigestContent, DigestPaper } from '../../src/mail/compose/digestContent.ts'
+import { buildDigestMail, type Mail } from '../../src/mail/compose/message.ts'
 
 const SITE = 'https://digest.example.org'
 

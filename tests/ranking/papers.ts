@@ -1,4 +1,4 @@
-import type { RankablePaper } from '../../src/ranking/paperIndex.ts'
+import type { RankablePaper } from '../../src/ranking/index/paperIndex.ts'
 
 /** A paper with what a test cares about. */
 export function paper(id: number, title: string, rest: Partial<RankablePaper> = {}): RankablePaper {

@@ -8,7 +8,7 @@ export const BACKENDS = ['embedded', 'postgres', 'redis'] as const
 export type Backend = (typeof BACKENDS)[number]
 
 /** Folders of tests/ whose suites touch the database or the queue: they run once on each backend. */
-export const BACKEND_FOLDERS = ['db', 'jobs', 'workers', 'web', 'cli']
+export const BACKEND_FOLDERS = ['db', 'ingest', 'digests', 'subscribers', 'jobs', 'workers', 'web', 'cli']
 
 /** What a suite needs to make a database of its own, made once per run and backend by globalSetup.ts. */
 export type Template =

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { cp, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import { connect, type Db } from '../../src/db/connect.ts'
-import { openEmbedded } from '../../src/db/embedded.ts'
+import { connect, type Db } from '../../src/db/engine/connect.ts'
+import { openEmbedded } from '../../src/db/engine/embedded.ts'
 import type { Template } from './backends.ts'
 import { databaseUrl, dropDatabases, dropKeys, withServer } from './servers.ts'
 
@@ -35,7 +35,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   return template.kind === 'embedded' ? copyFolder(template, suffix) : copyDatabase(template, suffix)
 }
 
-/** Exactly what a started service runs on: a data folder, opened by src/db/embedded.ts. */
+/** Exactly what a started service runs on: a data folder, opened by src/db/engine/embedded.ts. */
 async function copyFolder(template: Template & { kind: 'embedded' }, suffix: string): Promise<TestDatabase> {
   const folder = join(template.folder, suffix)
   await mkdir(folder, { mode: 0o700 })

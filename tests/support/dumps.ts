@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { gzipSync } from 'node:zlib'
 import { zipSync } from 'fflate'
 import { pack } from 'tar-stream'
-import type { Bytes } from '../../src/sources/dumps/bytes.ts'
-import type { Dump } from '../../src/sources/dumps/parts.ts'
+import type { Bytes } from '../../src/sources/dumps/containers/bytes.ts'
+import type { Dump } from '../../src/sources/dumps/containers/parts.ts'
 
 /** Dumps as people have them, made here. */
 

@@ -3,7 +3,7 @@
  * Prints JSON lines: first what openEmbedded gave, then what the deed did. Stays until it is killed.
  */
 import pg from 'pg'
-import { openEmbedded } from '../../src/db/embedded.ts'
+import { openEmbedded } from '../../src/db/engine/embedded.ts'
 
 const DEEDS: Record<string, (client: pg.Client) => Promise<void>> = {
   /** Only keeps the folder open. */

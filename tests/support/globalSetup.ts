@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { connect } from '../../src/db/connect.ts'
-import { openEmbedded } from '../../src/db/embedded.ts'
-import { migrate } from '../../src/db/migrate.ts'
+import { connect } from '../../src/db/engine/connect.ts'
+import { openEmbedded } from '../../src/db/engine/embedded.ts'
+import { migrate } from '../../src/db/engine/migrate.ts'
 import type { Template } from './backends.ts'
 import {
   databaseUrl,

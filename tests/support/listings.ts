@@ -1,6 +1,6 @@
-import { ensureDumpSource } from '../../src/db/sources.ts'
+import { ensureDumpSource } from '../../src/db/fetching/sources.ts'
 import type { Entry, Listing } from '../../src/domain.ts'
-import { type IngestCounts, ingestListing } from '../../src/jobs/ingest.ts'
+import { type IngestCounts, ingestListing } from '../../src/ingest/ingestListing.ts'
 import type { Tools } from '../../src/jobs/step.ts'
 
 /** Stores entries as a listing of a day, as a page fetched now. */

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { lockDataDir } from '../../src/db/lock.ts'
+import { lockDataDir } from '../../src/db/engine/lock.ts'
 
 const folder = process.argv[2]!
 say({ ready: true })

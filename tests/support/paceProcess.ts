@@ -2,9 +2,9 @@
  * A process of its own that fetches at the pace of the installation: `paceProcess.ts DATABASE_URL ADDRESS COUNT GAP_MS`.
  * Prints `{"ready":true}`, fetches, prints `{"fetched":COUNT}`, stays until killed.
  */
-import { connect } from '../../src/db/connect.ts'
-import { createPace } from '../../src/jobs/pace.ts'
-import { createFetcher } from '../../src/sources/fetch.ts'
+import { connect } from '../../src/db/engine/connect.ts'
+import { createPace } from '../../src/ingest/hostTurns.ts'
+import { createFetcher } from '../../src/sources/fetching/fetch.ts'
 
 const [databaseUrl, address, count, gapMs] = process.argv.slice(2)
 const pace = createPace(connect(databaseUrl!), {

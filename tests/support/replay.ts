@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { openDump } from '../../src/cli/dumpFiles.ts'
-import { rejectsFile } from '../../src/cli/rejectsFile.ts'
-import { type ReplayResult, replayDump } from '../../src/jobs/replay.ts'
-import type { ReplayOptions } from '../../src/jobs/replayProgress.ts'
-import type { ReplayTools } from '../../src/jobs/replayRun.ts'
+import { openDump } from '../../src/cli/replay/dumpFiles.ts'
+import { rejectsFile } from '../../src/cli/replay/rejectsFile.ts'
+import { type ReplayResult, replayDump } from '../../src/ingest/replay/replayDump.ts'
+import type { ReplayOptions } from '../../src/ingest/replay/replayProgress.ts'
+import type { ReplayTools } from '../../src/ingest/replay/replayRun.ts'
+import { withTransactions } from '../../src/ingest/transactions.ts'
 import type { Tools } from '../../src/jobs/step.ts'
-import { withTransactions } from '../../src/jobs/transactions.ts'
 
 export interface TestReplay extends Partial<ReplayOptions> {
   dryRun?: boolean

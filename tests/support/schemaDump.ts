@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../src/db/connect.ts'
+import type { Db } from '../../src/db/engine/connect.ts'
 
 const HEADER =
   '-- The schema all migrations add up to. Made by `npm run schema`; a test holds it to the migrations.'

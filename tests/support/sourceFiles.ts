@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** A file of src/, read for what it imports and says; comments are blanked, so that line numbers stay. */
 export interface SourceFile {
-  /** From the project's root: `src/db/papers.ts`. */
+  /** From the project's root: `src/db/papers/papers.ts`. */
   path: string
   /** The folder below src/, or the file's own name at its top: `db`, `domain`. */
   folder: string

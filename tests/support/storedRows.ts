@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../src/db/connect.ts'
+import type { Db } from '../../src/db/engine/connect.ts'
 
 /** Everything that replaying leaves behind, without ids and the times at which it was written: equal for equal work. */
 export async function storedRows(db: Db): Promise<Record<string, unknown[]>> {

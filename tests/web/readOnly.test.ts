@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { insertCaughtMail } from '../../src/db/caughtMails.ts'
-import { createToken } from '../../src/db/tokens.ts'
+import { insertCaughtMail } from '../../src/db/mail/caughtMails.ts'
+import { createToken } from '../../src/db/subscribers/tokens.ts'
 import { papersOn, store } from '../support/listings.ts'
 import { ADMIN_PASSWORD, dumpRows, enlist, openTestSite, type TestSite, visit } from '../support/web.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ensureSource } from '../../src/db/sources.ts'
+import { ensureSource } from '../../src/db/fetching/sources.ts'
 import { openQueues, type Queues } from '../../src/workers/queues.ts'
 import { syncSchedules } from '../../src/workers/schedules.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 /**
  * Keys and sightings come by the hundred thousand, and a foreign key looks for its row one by one: that took PostgreSQL
  * as long as storing them. Only one transaction at a time writes papers, their keys and sightings, all in
- * src/jobs/ingest.ts, splitPaper.ts and writeMerges.ts; who deletes a paper deletes what hangs on it (src/db/paperMoves.ts).
+ * src/ingest/ingestListing.ts, splitPaper.ts and writeMerges.ts; who deletes a paper deletes what hangs on it (src/db/papers/paperMoves.ts).
  * A sighting stays bound to its source, which others may delete meanwhile. Papers of more than 2 kB, one in three, are kept
  * as they are: compressing them took half of the time of storing them, for a sixth of the space.
  */

@@ -1,14 +1,14 @@
 import { PermanentError } from '../../errors.ts'
-import { decodePage } from '../decode.ts'
-import { type Fields, fieldsOf } from '../fields.ts'
-import { pageFormats, parsePage } from '../formats.ts'
-import { readJson } from '../json.ts'
-import { recordFormats } from '../recordFormats.ts'
-import { type Bytes, collect } from './bytes.ts'
+import { pageFormats, parsePage } from '../formats/formats.ts'
+import { decodePage } from '../reading/decode.ts'
+import { type Fields, fieldsOf } from '../reading/fields.ts'
+import { readJson } from '../reading/json.ts'
+import { type Bytes, collect } from './containers/bytes.ts'
+import { parseMhtml } from './containers/mhtml.ts'
 import { refuseUnnamedTable, type Wanted } from './dumpKind.ts'
-import { parseMhtml } from './mhtml.ts'
 import { type Portion, portionsOf } from './portion.ts'
-import { tableFormatOf } from './tableRecord.ts'
+import { recordFormats } from './records/recordFormats.ts'
+import { tableFormatOf } from './records/tableRecord.ts'
 
 /** A page that is read whole fits in memory several times over; a larger one is most likely no listing. */
 const MOST_BYTES = 64 * 1024 * 1024

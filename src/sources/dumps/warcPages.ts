@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Reject } from '../../domain.ts'
 import { PermanentError, reasonOf } from '../../errors.ts'
-import { decodePage } from '../decode.ts'
-import { pageFormats, parsePage } from '../formats.ts'
-import type { Bytes } from './bytes.ts'
+import { pageFormats, parsePage } from '../formats/formats.ts'
+import { decodePage } from '../reading/decode.ts'
+import type { Bytes } from './containers/bytes.ts'
+import { type WarcPage, type WarcRecord, warcRecords } from './containers/warc.ts'
 import type { PagePortion, Portion } from './portion.ts'
-import { type WarcPage, type WarcRecord, warcRecords } from './warc.ts'
 
 /** Pages of these are rejected where they cannot be read; what else an archive holds is no listing and passed over. */
 const PAPER_SITES =

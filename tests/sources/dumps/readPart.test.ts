@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { brotliCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { partsOf } from '../../../src/sources/dumps/containers/parts.ts'
 import type { Wanted } from '../../../src/sources/dumps/dumpKind.ts'
-import { partsOf } from '../../../src/sources/dumps/parts.ts'
 import type { Portion } from '../../../src/sources/dumps/portion.ts'
 import { readPart } from '../../../src/sources/dumps/readPart.ts'
 import {

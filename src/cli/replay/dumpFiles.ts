@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { glob, isDynamicPattern } from 'tinyglobby'
+import { PermanentError, reasonOf } from '../../errors.ts'
+import type { KnownDump } from '../../ingest/replay/replayProgress.ts'
+import { type Bytes, peek } from '../../sources/dumps/containers/bytes.ts'
+import { HEAD_BYTES } from '../../sources/dumps/containers/parts.ts'
+import { complain } from '../withTools.ts'
+
+/** A dump that is open; `close` lets go of its file. */
+export interface OpenDump {
+  dump: KnownDump
+  close(): Promise<void>
+}
+
+/** A dump to be read, by its path; `-` is what comes through the standard input. */
+export const STDIN = '-'
+const TAIL_BYTES = 64 * 1024
+const CHUNK_BYTES = 256 * 1024
+
+/**
+ * The files that paths name: themselves, those of a folder in the order of names, those that match a pattern. Hidden
+ * files are left out, and of a folder that links lead to again only the first visit counts. A path that names nothing stays, so that opening it says so.
+ */
+export async function filesOf(paths: string[]): Promise<string[]> {
+  const files: string[] = []
+  for (const path of paths) {
+    const isThere = path === STDIN || (await stat(path).catch(() => undefined)) !== undefined
+    const matches = isThere || !isDynamicPattern(path) ? [] : await matchesOf(path)
+    for (const found of matches.length > 0 ? matches : [path]) files.push(...(await filesIn(found)))
+  }
+  return files
+}
+
+async function matchesOf(pattern: string): Promise<string[]> {
+  return (await glob(pattern, { onlyFiles: false, expandDirectories: false })).sort()
+}
+
+/**
+ * `visited`: the folders that were read, by their real paths. Links may lead back into one of them, and would for ever.
+ * A folder that cannot be read stays, so that opening it says so.
+ */
+async function filesIn(path: string, visited = new Set<string>()): Promise<string[]> {
+  const found = path === STDIN ? undefined : await stat(path).catch(() => undefined)
+  if (!found?.isDirectory()) return [path]
+  const folder = await realpath(path).catch(() => path)
+  if (visited.has(folder)) return []
+  visited.add(folder)
+  const names = await readdir(path).catch(() => undefined)
+  if (names === undefined) return [path]
+  const shown = names.filter((name) => !name.startsWith('.')).sort()
+  if (shown.length === 0) complain(`${path}: expected a folder with dumps, got an empty one`)
+  const files: string[] = []
+  for (const name of shown) {
+    if (await isDump(join(path, name))) files.push(...(await filesIn(join(path, name), visited)))
+  }
+  return files
+}
+
+/** A pipe that lies in a folder may never have a writer: only one that was named is waited for. */
+async function isDump(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined || found.isFile() || found.isDirectory()) return true
+  complain(`${path}: passed over, expected a file or folder in a folder, got a pipe, socket or device`)
+  return false
+}
+
+/** How many bytes are to be read, as far as files tell. */
+export async function totalSize(files: string[]): Promise<number> {
+  let total = 0
+  for (const file of files) {
+    const found = file === STDIN ? undefined : await stat(file).catch(() => undefined)
+    if (found?.isFile()) total += found.size
+  }
+  return total
+}
+
+/**
+ * Opens a file, or what comes through a pipe. `onRead` is called with the bytes read of it, as they are.
+ * @throws PermanentError in one line: missing, not readable, neither file nor pipe.
+ */
+export async function openDump(path: string, onRead: (bytes: number) => void): Promise<OpenDump> {
+  if (path === STDIN) return { dump: await pipeDump('stdin', process.stdin, onRead), close: async () => {} }
+  const handle = await openFile(path)
+  try {
+    const found = await handle.stat()
+    if (found.isFIFO() || found.isSocket()) {
+      const dump = await pipeDump(basename(path), handle.createReadStream({ autoClose: false }), onRead)
+      return { dump, close: () => handle.close() }
+    }
+    if (!found.isFile()) {
+      throw new PermanentError(
+        'expected a file, folder or pipe, got something else; save the dump to a file first',
+      )
+    }
+    return { dump: await fileDump(path, handle, found.size, onRead), close: () => handle.close() }
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path)
+  } catch (error) {
+    const came = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'nothing of that name' : reasonOf(error)
+    throw new PermanentError(`expected a file or folder, got ${came}; check the path`)
+  }
+}
+
+/** A file is known again by its size, its beginning and its end, without reading gigabytes. */
+async function fileDump(
+  path: string,
+  handle: FileHandle,
+  size: number,
+  onRead: (bytes: number) => void,
+): Promise<KnownDump> {
+  const head = await readAt(handle, 0, Math.min(size, HEAD_BYTES))
+  const tail = await readAt(handle, Math.max(0, size - TAIL_BYTES), Math.min(size, TAIL_BYTES))
+  const identity = createHash('sha256').update(`${size}\n`).update(head).update(tail).digest('hex')
+  const bytes = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK_BYTES })
+  return { name: basename(path), size, bytes, fd: handle.fd, onRead, identity, isResumed: true }
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position)
+  return buffer.subarray(0, bytesRead)
+}
+
+/** What comes through a pipe is known by its beginning; where it ends, nobody can tell. */
+async function pipeDump(name: string, pipe: Bytes, onRead: (bytes: number) => void): Promise<KnownDump> {
+  const { head, bytes } = await peek(pipe, HEAD_BYTES)
+  const identity = createHash('sha256').update('pipe\n').update(head).digest('hex')
+  return { name, size: undefined, bytes, onRead, identity, isResumed: false }
+}

@@ -1,0 +1,49 @@
+import type { ReplayResult } from '../../ingest/replay/replayDump.ts'
+import { print } from '../withTools.ts'
+
+/** What a replay came to. All but `failures` are keys of the JSON that programs rely on. */
+export interface Totals {
+  files: number
+  entries: number
+  new: number
+  updated: number
+  unchanged: number
+  rejected: number
+  failures: number
+}
+
+export function emptyTotals(): Totals {
+  return { files: 0, entries: 0, new: 0, updated: 0, unchanged: 0, rejected: 0, failures: 0 }
+}
+
+export function addTo(
+  totals: Totals,
+  result: Pick<ReplayResult, 'files' | 'entries' | 'new' | 'updated' | 'unchanged' | 'rejected' | 'failures'>,
+): void {
+  totals.files += result.files
+  totals.entries += result.entries
+  totals.new += result.new
+  totals.updated += result.updated
+  totals.unchanged += result.unchanged
+  totals.rejected += result.rejected
+  totals.failures += result.failures.length
+}
+
+/** One line on stdout: the counts in words, or as JSON. */
+export function report(
+  totals: Totals,
+  seconds: number,
+  options: { json?: boolean; isDryRun: boolean; what?: string },
+): void {
+  const { failures, ...counts } = totals
+  if (options.json) {
+    print(JSON.stringify({ ...counts, seconds: Math.round(seconds * 1000) / 1000 }))
+    return
+  }
+  const would = options.isDryRun ? 'would be ' : ''
+  const ill = failures === 0 ? '' : `; ${failures} could not be read, or not to the end`
+  print(
+    `${counts.files} ${options.what ?? 'files'}, ${counts.entries} entries: ${counts.new} ${would}new, ` +
+      `${counts.updated} ${would}updated, ${counts.unchanged} unchanged, ${counts.rejected} rejected${ill} (${seconds.toFixed(1)} s)`,
+  )
+}

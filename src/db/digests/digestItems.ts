@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import type { DigestItem, Paper } from '../../domain.ts'
+import type { Db, Tx } from '../engine/connect.ts'
+import { PAPER_COLUMNS } from '../papers/papers.ts'
+
+/** The papers chosen for one digest. */
+export interface NewDigestItems {
+  digestId: number
+  subscriberId: number
+  items: DigestItem[]
+}
+
+/** Freezes digests' items and takes their papers for the subscribers: a paper is taken once (unique index). In the order of papers, as those who join papers lock them. */
+export async function insertDigestItems(tx: Tx, digests: NewDigestItems[]): Promise<void> {
+  const rows = digests.flatMap(({ digestId, subscriberId, items }) =>
+    items.map((item, index) => ({
+      digest_id: digestId,
+      position: index + 1,
+      paper_id: item.paperId,
+      topic: item.topic,
+      score: item.score,
+      reasons: item.reasons,
+      reserved_for: subscriberId,
+    })),
+  )
+  await sql`
+    INSERT INTO digest_items (digest_id, position, paper_id, topic, score, reasons, reserved_for)
+    SELECT digest_id, position, paper_id, topic, score, reasons, reserved_for
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS item (
+      digest_id bigint, position integer, paper_id bigint, topic text, score double precision, reasons jsonb,
+      reserved_for bigint)
+    ORDER BY paper_id`.execute(tx)
+}
+
+/** A digest's item with its paper. */
+export interface DigestItemWithPaper extends DigestItem {
+  paper: Paper
+}
+
+/** A digest's items in their order. */
+export async function listDigestItems(db: Db, digestId: number): Promise<DigestItemWithPaper[]> {
+  const rows = await db
+    .selectFrom('digest_items')
+    .innerJoin('papers', 'papers.id', 'digest_items.paper_id')
+    .select([...PAPER_COLUMNS, 'topic', 'score', 'reasons'])
+    .where('digest_id', '=', digestId)
+    .orderBy('position')
+    .execute()
+  return rows.map(({ topic, score, reasons, ...paper }) => ({
+    paperId: paper.id,
+    topic,
+    score,
+    reasons,
+    paper,
+  }))
+}
+
+/** For each of these subscribers the papers that are taken: sent, or on their way. */
+export async function listTakenPapers(
+  db: Db,
+  subscriberIds: number[],
+  paperIds: number[],
+): Promise<Map<number, Set<number>>> {
+  const rows = await db
+    .selectFrom('digest_items')
+    .select(['reserved_for', 'paper_id'])
+    .where('reserved_for', '=', sql<number>`ANY(${subscriberIds})`)
+    .where('paper_id', '=', sql<number>`ANY(${paperIds})`)
+    .execute()
+  const taken = new Map<number, Set<number>>(subscriberIds.map((id) => [id, new Set()]))
+  for (const row of rows) taken.get(row.reserved_for!)?.add(row.paper_id)
+  return taken
+}
+
+/** Gives the papers of a digest that surely was not delivered back: a later digest may bring them. */
+export async function releaseItems(tx: Tx, digestId: number): Promise<void> {
+  await tx.updateTable('digest_items').set({ reserved_for: null }).where('digest_id', '=', digestId).execute()
+}

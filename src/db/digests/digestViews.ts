@@ -1,0 +1,91 @@
+import type { DigestStatus, LocalDate } from '../../domain.ts'
+import type { Db } from '../engine/connect.ts'
+
+/** One digest in a subscriber's archive. */
+export interface DigestSummary {
+  id: number
+  localDate: LocalDate
+  status: DigestStatus
+  reason: string | null
+  sentAt: Date | null
+  papers: number
+}
+
+/** A subscriber's digests, the newest first. */
+export function listDigestsOf(db: Db, subscriberId: number, limit: number): Promise<DigestSummary[]> {
+  return db
+    .selectFrom('digests')
+    .select((eb) => [
+      'id',
+      'local_date as localDate',
+      'status',
+      'reason',
+      'sent_at as sentAt',
+      eb
+        .selectFrom('digest_items')
+        .select((items) => items.fn.countAll<number>().as('papers'))
+        .whereRef('digest_items.digest_id', '=', 'digests.id')
+        .as('papers'),
+    ])
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('local_date', 'desc')
+    .limit(limit)
+    .execute() as Promise<DigestSummary[]>
+}
+
+/** What was sent to a subscriber, for their own copy of their data: a digest's papers in their order. */
+export interface SentPaper {
+  localDate: LocalDate
+  paperId: number
+  title: string
+  topic: string
+  score: number
+  reasons: string[]
+}
+
+export function listPapersChosenFor(db: Db, subscriberId: number): Promise<SentPaper[]> {
+  return db
+    .selectFrom('digests')
+    .innerJoin('digest_items', 'digest_items.digest_id', 'digests.id')
+    .innerJoin('papers', 'papers.id', 'digest_items.paper_id')
+    .select([
+      'digests.local_date as localDate',
+      'papers.id as paperId',
+      'papers.title',
+      'digest_items.topic',
+      'digest_items.score',
+      'digest_items.reasons',
+    ])
+    .where('digests.subscriber_id', '=', subscriberId)
+    .orderBy('digests.local_date', 'desc')
+    .orderBy('digest_items.position')
+    .execute()
+}
+
+/** A digest that did not reach its reader, for the admin page. */
+export interface FailedDigest {
+  id: number
+  localDate: LocalDate
+  email: string
+  reason: string | null
+  at: Date
+}
+
+/** The digests that failed, the newest first. */
+export function listFailedDigests(db: Db, limit: number): Promise<FailedDigest[]> {
+  return db
+    .selectFrom('digests')
+    .innerJoin('subscribers', 'subscribers.id', 'digests.subscriber_id')
+    .select([
+      'digests.id',
+      'digests.local_date as localDate',
+      'subscribers.email',
+      'digests.reason',
+      'digests.updated_at as at',
+    ])
+    .where('digests.status', '=', 'failed')
+    .orderBy('digests.updated_at', 'desc')
+    .orderBy('digests.id', 'desc')
+    .limit(limit)
+    .execute()
+}

@@ -1,0 +1,209 @@
+import { sql } from 'kysely'
+import type { DigestStatus, LocalDate } from '../../domain.ts'
+import type { Db, Tx } from '../engine/connect.ts'
+import type { DigestRow } from '../schema.ts'
+
+export interface NewDigest {
+  subscriber_id: number
+  local_date: LocalDate
+  due_at: Date
+  status?: DigestStatus
+  reason?: string
+}
+
+/** Plans digests; gives the ids of those that are new. A subscriber's local date has one, whatever became of it. */
+export async function insertDigests(db: Db | Tx, digests: NewDigest[]): Promise<number[]> {
+  if (digests.length === 0) return []
+  const rows = await db
+    .insertInto('digests')
+    .values(digests)
+    .onConflict((oc) => oc.columns(['subscriber_id', 'local_date']).doNothing())
+    .returning(['id', 'status'])
+    .execute()
+  return rows.filter((row) => row.status === 'planned').map((row) => row.id)
+}
+
+export function findDigest(db: Db | Tx, id: number): Promise<DigestRow | undefined> {
+  return db.selectFrom('digests').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export function findDigestOf(
+  db: Db,
+  subscriberId: number,
+  localDate: LocalDate,
+): Promise<DigestRow | undefined> {
+  return db
+    .selectFrom('digests')
+    .selectAll()
+    .where('subscriber_id', '=', subscriberId)
+    .where('local_date', '=', localDate)
+    .executeTakeFirst()
+}
+
+/** Marks planned digests as being composed and gives them; also those that a composer left so. */
+export function startComposing(db: Db, ids: number[], now: Date): Promise<DigestRow[]> {
+  return db
+    .updateTable('digests')
+    .set({ status: 'composing', updated_at: now })
+    .where('id', '=', sql<number>`ANY(${ids})`)
+    .where('status', 'in', ['planned', 'composing'])
+    .returningAll()
+    .execute()
+}
+
+/** Locks those of these digests that are being composed, for the one who freezes their items. */
+export async function lockComposing(tx: Tx, ids: number[]): Promise<Set<number>> {
+  const rows = await tx
+    .selectFrom('digests')
+    .select('id')
+    .where('id', '=', sql<number>`ANY(${ids})`)
+    .where('status', '=', 'composing')
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return new Set(rows.map((row) => row.id))
+}
+
+export async function markComposed(tx: Tx, ids: number[], now: Date): Promise<void> {
+  await tx
+    .updateTable('digests')
+    .set({ status: 'sending', composed_at: now, updated_at: now })
+    .where('id', '=', sql<number>`ANY(${ids})`)
+    .execute()
+}
+
+/** Ends a digest without a mail, with the reason a person reads. */
+export async function markEnded(
+  db: Db | Tx,
+  id: number,
+  status: 'skipped' | 'failed',
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await db
+    .updateTable('digests')
+    .set({ status, reason, claimed_at: null, updated_at: now })
+    .where('id', '=', id)
+    .execute()
+}
+
+/**
+ * Takes a composed digest for sending. Nobody else gets it until the lease ends. `handed_at` comes back as it was:
+ * set means that an earlier sender handed the message over and never learned what became of it.
+ */
+export function claimDigest(db: Db, id: number, now: Date, leaseMs: number): Promise<DigestRow | undefined> {
+  return db
+    .updateTable('digests')
+    .set((eb) => ({ claimed_at: now, attempts: eb('attempts', '+', 1), updated_at: now }))
+    .where('id', '=', id)
+    .where('status', '=', 'sending')
+    .where((eb) =>
+      eb.or([eb('claimed_at', 'is', null), eb('claimed_at', '<', new Date(now.getTime() - leaseMs))]),
+    )
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** From here on the message may reach its reader: only a clear "no" of the mail server takes this back. */
+export async function markHanded(db: Db, id: number, messageId: string, now: Date): Promise<void> {
+  await db
+    .updateTable('digests')
+    .set({ handed_at: now, message_id: messageId, updated_at: now })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function markSent(tx: Tx, id: number, now: Date): Promise<void> {
+  await tx
+    .updateTable('digests')
+    .set({ status: 'sent', reason: null, sent_at: now, claimed_at: null, updated_at: now })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The mail server did not take it: another attempt may follow. */
+export async function releaseDigest(db: Db | Tx, id: number, reason: string, now: Date): Promise<void> {
+  await db
+    .updateTable('digests')
+    .set({ claimed_at: null, handed_at: null, reason, updated_at: now })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** A day that brought nothing is looked at again when somebody asks for it; nobody was mailed. */
+export async function replanSkipped(db: Db, id: number, now: Date): Promise<boolean> {
+  const result = await db
+    .updateTable('digests')
+    .set({ status: 'planned', reason: null, updated_at: now })
+    .where('id', '=', id)
+    .where('status', '=', 'skipped')
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** Since when nothing may have happened to a digest before it counts as forgotten. */
+export interface Forgotten {
+  /** Nobody took it up yet, or a sender that took it up went away. */
+  untouched: Date
+  /** The mail server did not take it and the next attempt is waiting in the queue. */
+  waiting: Date
+}
+
+/** Digests that a crash left behind: to compose again, and to send again. */
+export async function listForgottenDigests(
+  db: Db,
+  before: Forgotten,
+  limit: number,
+): Promise<{ compose: number[]; send: number[] }> {
+  const rows = await db
+    .selectFrom('digests')
+    .select(['id', 'status'])
+    .where('status', 'in', ['planned', 'composing', 'sending'])
+    .where((eb) =>
+      eb.or([
+        eb.and([
+          eb.or([eb('attempts', '=', 0), eb('claimed_at', 'is not', null)]),
+          eb('updated_at', '<', before.untouched),
+        ]),
+        eb('updated_at', '<', before.waiting),
+      ]),
+    )
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return {
+    compose: rows.filter((row) => row.status !== 'sending').map((row) => row.id),
+    send: rows.filter((row) => row.status === 'sending').map((row) => row.id),
+  }
+}
+
+/** What became of a digest, for people. */
+export interface DigestReport {
+  id: number
+  email: string
+  on: LocalDate
+  status: DigestStatus
+  papers: number
+  reason: string | null
+}
+
+export function listDigestsByIds(db: Db, ids: number[]): Promise<DigestReport[]> {
+  return db
+    .selectFrom('digests')
+    .innerJoin('subscribers', 'subscribers.id', 'digests.subscriber_id')
+    .select((eb) => [
+      'digests.id',
+      'subscribers.email',
+      'digests.local_date as on',
+      'digests.status',
+      'digests.reason',
+      eb
+        .selectFrom('digest_items')
+        .select((items) => items.fn.countAll<number>().as('papers'))
+        .whereRef('digest_items.digest_id', '=', 'digests.id')
+        .as('papers'),
+    ])
+    .where('digests.id', '=', sql<number>`ANY(${ids})`)
+    .orderBy('digests.id')
+    .execute() as Promise<DigestReport[]>
+}

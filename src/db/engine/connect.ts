@@ -1,0 +1,64 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Database } from '../schema.ts'
+import { isEmbedded } from './embeddedAddress.ts'
+
+export type Db = Kysely<Database>
+/** For functions that need a lock or more than one row to change at once: the caller opens it. */
+export type Tx = Transaction<Database>
+
+const INT8 = 20
+const DATE = 1082
+
+/** bigint as number (our ids stay far below 2^53), date as `YYYY-MM-DD` (a day has no zone). */
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (format !== 'binary' && oid === INT8) return Number
+    if (format !== 'binary' && oid === DATE) return (text: string) => text
+    return pg.types.getTypeParser(oid, format ?? 'text')
+  },
+} as pg.CustomTypesConfig
+
+/** Opens the typed database behind a connection string. `destroy()` ends its connections. */
+export function connect(url: string, options: { max?: number } = {}): Db {
+  // Compiling a query takes PostgreSQL 70 ms, and more than any of these queries takes: estimates for lists of keys mislead it.
+  const pool = createPool(url, { max: options.max ?? 10, options: '-c jit=off' })
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** The queue's own connections, for BullMQ's Postgres backend: its tables live in the schema `bullmq`. */
+export function createQueuePool(url: string): pg.Pool {
+  const pool = createPool(url, { max: 30, options: '-c search_path=bullmq,public' })
+  // Every queue and worker listens to the pool's errors.
+  pool.setMaxListeners(50)
+  if (isEmbedded(url)) passNotificationsOn(pool)
+  return pool
+}
+
+/**
+ * The embedded database is one session behind all connections, so a notification goes to whoever sent it. Its queue has
+ * one process, and so all that listen are in this pool: each gets what any of them is told.
+ */
+function passNotificationsOn(pool: pg.Pool): void {
+  const clients = new Set<pg.PoolClient>()
+  let passing = false
+  pool.on('remove', (client) => clients.delete(client))
+  pool.on('connect', (client) => {
+    clients.add(client)
+    client.on('notification', (message) => {
+      if (passing) return
+      passing = true
+      for (const other of clients) if (other !== client) other.emit('notification', message)
+      passing = false
+    })
+  })
+}
+
+function createPool(url: string, options: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, types, connectionTimeoutMillis: 15_000, ...options })
+  // A connection that drops while idle is replaced at the next query, and one that is in use fails its query, or the next:
+  // without a listener either would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}

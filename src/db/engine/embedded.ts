@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { chmod, lstat, mkdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import { PermanentError, reasonOf } from '../../errors.ts'
+import { embeddedAddress } from './embeddedAddress.ts'
+import { lockDataDir } from './lock.ts'
+import { keepQueriesWhole } from './wholeQueries.ts'
+
+/** A database that can be connected to by its address, and let go of. */
+export interface DatabaseServer {
+  url: string
+  /** True when another process runs the database and this one only uses it. */
+  shared: boolean
+  close(): Promise<void>
+}
+
+const MAX_SOCKET_PATH = 100
+
+/**
+ * Runs PostgreSQL inside this process (PGlite) on a data folder, reachable by ordinary clients on a unix socket in
+ * that folder. Where another process runs it already, gives that one's address.
+ */
+export async function openEmbedded(dataDir: string): Promise<DatabaseServer> {
+  const folder = resolve(dataDir)
+  const socketDir = socketDirFor(folder)
+  await makePrivate(folder)
+  if (socketDir !== folder) await makePrivateElsewhere(socketDir)
+  const lock = await lockDataDir(folder, socketDir)
+  if (lock.kind === 'held')
+    return { url: embeddedAddress(lock.by.socketDir), shared: true, close: async () => {} }
+  try {
+    const stop = await serve(join(folder, 'db'), join(socketDir, '.s.PGSQL.5432'))
+    return { url: embeddedAddress(socketDir), shared: false, close: () => stop().finally(lock.release) }
+  } catch (error) {
+    await lock.release()
+    throw new PermanentError(
+      `DATA_DIR: expected a database folder of this version in "${folder}", got one that does not open; restore a backup or set DATA_DIR to another folder`,
+      { cause: error },
+    )
+  }
+}
+
+async function serve(files: string, socket: string): Promise<() => Promise<void>> {
+  const database = await PGlite.create(files)
+  // One session serves all clients, so their own search_path is ignored: set the one that suits both (names are distinct).
+  await database.exec('CREATE SCHEMA IF NOT EXISTS bullmq; SET search_path = public, bullmq')
+  keepQueriesWhole(database)
+  await rm(socket, { force: true })
+  const server = new PGLiteSocketServer({ db: database, path: socket, maxConnections: 100 })
+  await server.start()
+  await chmod(socket, 0o600)
+  return async () => {
+    await server.stop()
+    await database.close()
+    await rm(socket, { force: true })
+  }
+}
+
+async function makePrivate(folder: string): Promise<void> {
+  try {
+    await makeFolder(folder)
+    await chmod(folder, 0o700)
+  } catch (error) {
+    throw new PermanentError(
+      `DATA_DIR: expected a folder that can be made or used, got "${folder}": ${reasonOf(error)}; set DATA_DIR to another folder`,
+      { cause: error },
+    )
+  }
+}
+
+/** Step by step: where no folder can be made, as under /proc, `recursive` of mkdir never ends. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
+    if (code !== 'ENOENT' || (await exists(dirname(folder)))) throw error
+    await makeFolder(dirname(folder))
+    await mkdir(folder, { mode: 0o700 })
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
+
+/** In the temporary folder anyone may have made a folder of that name first, and would own the socket in it. */
+async function makePrivateElsewhere(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const found = await lstat(folder)
+  if (!found.isDirectory() || found.uid !== process.getuid?.()) {
+    throw new PermanentError(
+      `DATA_DIR: expected "${folder}" (its socket's folder) to be this user's, got another's; remove it or set DATA_DIR to a shorter path`,
+    )
+  }
+  await chmod(folder, 0o700)
+}
+
+/** The folder itself; for paths beyond what a unix socket's name can hold (sun_path), a private one of the temporary folder. */
+function socketDirFor(folder: string): string {
+  if (join(folder, '.s.PGSQL.5432').length <= MAX_SOCKET_PATH) return folder
+  const short = createHash('sha256').update(folder).digest('hex').slice(0, 16)
+  return join(tmpdir(), `paperboy-${process.getuid?.() ?? 0}-${short}`)
+}

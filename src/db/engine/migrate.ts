@@ -1,0 +1,46 @@
+import { type Migration, Migrator } from 'kysely'
+import { PermanentError, reasonOf } from '../../errors.ts'
+import * as first from '../migrations/0001_first.ts'
+import * as paperMerges from '../migrations/0002_paper_merges.ts'
+import * as replays from '../migrations/0003_replays.ts'
+import * as hosts from '../migrations/0004_hosts.ts'
+import * as nearKeys from '../migrations/0005_near_keys.ts'
+import * as feedback from '../migrations/0006_feedback.ts'
+import * as collectionModels from '../migrations/0007_collection_models.ts'
+import * as bulkRows from '../migrations/0008_bulk_rows.ts'
+import * as leanIndexes from '../migrations/0009_lean_indexes.ts'
+import type { Db } from './connect.ts'
+
+/** All migrations by number; each runs once, in order. A released one is never changed. */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001_first': first,
+  '0002_paper_merges': paperMerges,
+  '0003_replays': replays,
+  '0004_hosts': hosts,
+  '0005_near_keys': nearKeys,
+  '0006_feedback': feedback,
+  '0007_collection_models': collectionModels,
+  '0008_bulk_rows': bulkRows,
+  '0009_lean_indexes': leanIndexes,
+}
+
+/**
+ * Brings the database to this version's schema. Safe with several starters: one migrates, the others wait.
+ * @throws PermanentError where a newer version has been there.
+ */
+export async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw newerSchema(error) ?? error
+}
+
+/** Kysely names the migration that was executed and is not among ours: a newer Paperboy's. */
+function newerSchema(error: unknown): PermanentError | undefined {
+  const [, unknown] = /previously executed migration (\S+) is missing/.exec(reasonOf(error)) ?? []
+  if (unknown === undefined) return undefined
+  const last = Object.keys(MIGRATIONS).at(-1)
+  return new PermanentError(
+    `expected a database of schema ${last} or older, got one with ${unknown}, made by a newer Paperboy; start that version, or use another database`,
+    { cause: error },
+  )
+}

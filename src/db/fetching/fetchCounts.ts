@@ -1,0 +1,33 @@
+import type { FetchOutcome } from '../../domain.ts'
+import type { Db, Tx } from '../engine/connect.ts'
+
+/** How many fetches of a source came to something, since it was added. */
+export interface FetchCount {
+  source: string
+  outcome: FetchOutcome
+  fetches: number
+}
+
+/** Counts one fetch more. */
+export async function countFetch(db: Db | Tx, sourceId: number, outcome: FetchOutcome): Promise<void> {
+  await db
+    .insertInto('fetch_counts')
+    .values({ source_id: sourceId, outcome, fetches: 1 })
+    .onConflict((oc) =>
+      oc.columns(['source_id', 'outcome']).doUpdateSet((eb) => ({
+        fetches: eb('fetch_counts.fetches', '+', 1),
+      })),
+    )
+    .execute()
+}
+
+/** The counts of all sources. */
+export function listFetchCounts(db: Db): Promise<FetchCount[]> {
+  return db
+    .selectFrom('fetch_counts')
+    .innerJoin('sources', 'sources.id', 'fetch_counts.source_id')
+    .select(['sources.name as source', 'fetch_counts.outcome', 'fetch_counts.fetches'])
+    .orderBy('sources.id')
+    .orderBy('fetch_counts.outcome')
+    .execute()
+}

@@ -1,0 +1,45 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { FetchOutcome } from '../../domain.ts'
+import type { Db, Tx } from '../engine/connect.ts'
+import type { FetchesTable } from '../schema.ts'
+
+export type FetchRow = Selectable<FetchesTable>
+
+/** The last fetch of every address of a source. */
+export function listFetches(db: Db, sourceId: number): Promise<FetchRow[]> {
+  return db.selectFrom('fetches').selectAll().where('source_id', '=', sourceId).execute()
+}
+
+export function findFetch(db: Db | Tx, sourceId: number, address: string): Promise<FetchRow | undefined> {
+  return db
+    .selectFrom('fetches')
+    .selectAll()
+    .where('source_id', '=', sourceId)
+    .where('address', '=', address)
+    .executeTakeFirst()
+}
+
+/** Writes the last fetch of an address over the one before it; what is not given stays. */
+export async function upsertFetch(db: Db | Tx, fetch: Insertable<FetchesTable>): Promise<void> {
+  const { source_id: _source, address: _address, ...changes } = fetch
+  await db
+    .insertInto('fetches')
+    .values(fetch)
+    .onConflict((oc) => oc.columns(['source_id', 'address']).doUpdateSet(changes))
+    .execute()
+}
+
+/** Writes what parsing the page of an address came to. */
+export async function markFetchParsed(
+  db: Db | Tx,
+  sourceId: number,
+  address: string,
+  result: { outcome: FetchOutcome; detail: string | null; entries?: number },
+): Promise<void> {
+  await db
+    .updateTable('fetches')
+    .set(result)
+    .where('source_id', '=', sourceId)
+    .where('address', '=', address)
+    .execute()
+}

@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../engine/connect.ts'
+import type { Write } from '../engine/rows.ts'
+import type { ReplayRow } from '../schema.ts'
+
+export function findReplay(db: Db | Tx, fileKey: string): Promise<ReplayRow | undefined> {
+  return db.selectFrom('replays').selectAll().where('file_key', '=', fileKey).executeTakeFirst()
+}
+
+/** Writes how far a replay has come; when the dump was first replayed stays as it is. */
+export async function upsertReplay(tx: Tx, replay: ReplayRow): Promise<void> {
+  const { file_key: _, observed_at: __, ...progress } = replay
+  await tx
+    .insertInto('replays')
+    .values(replay)
+    .onConflict((oc) => oc.column('file_key').doUpdateSet(progress))
+    .execute()
+}
+
+/** Whether a portion was stored before. */
+export async function findStoredPortion(tx: Tx, digest: Buffer): Promise<boolean> {
+  const stored = await tx
+    .selectFrom('stored_portions')
+    .select('digest')
+    .where('digest', '=', digest)
+    .executeTakeFirst()
+  return stored !== undefined
+}
+
+/** Notes that a portion is stored. */
+export function storedPortionInsert(digest: Buffer, storedAt: Date): Write {
+  return sql`INSERT INTO stored_portions (digest, stored_at) VALUES (${digest}, ${storedAt}) ON CONFLICT DO NOTHING`
+}
+
+/**
+ * Lets the transaction's end not wait for the disk. Where the server itself goes down, its last moments may be lost,
+ * as a whole and with them how far the replay had come: it does them again.
+ */
+export async function commitWithoutWaiting(tx: Tx): Promise<void> {
+  await sql`SET LOCAL synchronous_commit = off`.execute(tx)
+}

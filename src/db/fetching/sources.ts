@@ -1,0 +1,91 @@
+import type { FetchOutcome } from '../../domain.ts'
+import type { Db, Tx } from '../engine/connect.ts'
+import type { NewSource, SourceRow } from '../schema.ts'
+
+export function findSource(db: Db | Tx, id: number): Promise<SourceRow | undefined> {
+  return db.selectFrom('sources').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export function findSourceByName(db: Db | Tx, name: string): Promise<SourceRow | undefined> {
+  return db.selectFrom('sources').selectAll().where('name', '=', name).executeTakeFirst()
+}
+
+/** Every source, dumps last. */
+export function listSources(db: Db): Promise<SourceRow[]> {
+  return db
+    .selectFrom('sources')
+    .selectAll()
+    .orderBy((eb) => eb('address', 'is', null))
+    .orderBy('id')
+    .execute()
+}
+
+/** The sources that a timer fetches. */
+export function listFetchedSources(db: Db): Promise<SourceRow[]> {
+  return db
+    .selectFrom('sources')
+    .selectAll()
+    .where('enabled', '=', true)
+    .where('address', 'is not', null)
+    .orderBy('id')
+    .execute()
+}
+
+/** Adds a source, or gives the one of that name as it stands: what a person changed stays. */
+export async function ensureSource(db: Db | Tx, source: NewSource): Promise<SourceRow> {
+  await db
+    .insertInto('sources')
+    .values(source)
+    .onConflict((oc) => oc.column('name').doNothing())
+    .execute()
+  return db.selectFrom('sources').selectAll().where('name', '=', source.name).executeTakeFirstOrThrow()
+}
+
+/** The source of what people replay from files, one a format. */
+export function ensureDumpSource(db: Db | Tx, format: string): Promise<SourceRow> {
+  return ensureSource(db, { name: `replay-${format}`, address: null, enabled: false })
+}
+
+/** Switches a source's timer; tells whether there is such a source. */
+export async function setSourceEnabled(db: Db, name: string, enabled: boolean): Promise<boolean> {
+  const result = await db
+    .updateTable('sources')
+    .set({ enabled })
+    .where('name', '=', name)
+    .where('address', 'is not', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** The outcomes that a person should look at. */
+const BAD: readonly FetchOutcome[] = ['failed', 'blocked', 'layout changed']
+
+/**
+ * Writes what the last fetch came to on the source's row; a failure counts up, anything else sets the count back.
+ * `since`: when the fetch began whose days or parts are told one by one; of these a failure is not hidden by one that went well.
+ */
+export async function markSourceOutcome(
+  db: Db | Tx,
+  id: number,
+  outcome: FetchOutcome,
+  detail: string | null,
+  at: Date,
+  since?: Date,
+): Promise<void> {
+  const isBad = BAD.includes(outcome)
+  await db
+    .updateTable('sources')
+    .set((eb) => ({
+      outcome,
+      outcome_detail: detail,
+      outcome_at: at,
+      failures: isBad ? eb('failures', '+', 1) : 0,
+    }))
+    .where('id', '=', id)
+    .$if(!isBad && since !== undefined, (update) =>
+      update.where((eb) =>
+        eb.or([eb('outcome', 'is', null), eb('outcome', 'not in', BAD), eb('outcome_at', '<=', since!)]),
+      ),
+    )
+    .execute()
+}

@@ -1,7 +1,0 @@
-import type { Insertable } from 'kysely'
-import type { Db, Tx } from './connect.ts'
-import type { MailEventsTable } from './schema.ts'
-
-export async function insertMailEvent(db: Db | Tx, event: Insertable<MailEventsTable>): Promise<void> {
-  await db.insertInto('mail_events').values(event).execute()
-}

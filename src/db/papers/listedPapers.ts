@@ -1,0 +1,37 @@
+import { sql } from 'kysely'
+import type { LocalDate, Paper } from '../../domain.ts'
+import type { Db } from '../engine/connect.ts'
+import { PAPER_COLUMNS } from './papers.ts'
+
+/** A paper with where and when it was listed. */
+export interface ListedPaper extends Paper {
+  /** The latest day a listing named; null where only undated ones had it. */
+  listedOn: LocalDate | null
+  /** Names of the sources that listed it. */
+  sources: string[]
+}
+
+/** All papers, the latest listed first, those of one day in the order they came in. */
+export function listPapers(db: Db, limit: number | undefined): Promise<ListedPaper[]> {
+  let query = db
+    .selectFrom('papers')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('sightings')
+          .innerJoin('sources', 'sources.id', 'sightings.source_id')
+          .select((s) => [
+            s.fn.max('sightings.listed_on').as('listedOn'),
+            s.fn.max('sightings.day').as('day'),
+            sql<string[]>`array_agg(DISTINCT sources.name ORDER BY sources.name)`.as('sources'),
+          ])
+          .whereRef('sightings.paper_id', '=', 'papers.id')
+          .as('seen'),
+      (join) => join.onTrue(),
+    )
+    .select([...PAPER_COLUMNS, 'seen.listedOn', sql<string[]>`coalesce(seen.sources, '{}')`.as('sources')])
+    .orderBy('seen.day', (order) => order.desc().nullsLast())
+    .orderBy('papers.id')
+  if (limit !== undefined) query = query.limit(limit)
+  return query.execute() as Promise<ListedPaper[]>
+}

@@ -1,0 +1,218 @@
+import { sql } from 'kysely'
+import type { LocalDate, Paper, Provenance } from '../../domain.ts'
+import type { Db, Tx } from '../engine/connect.ts'
+import { selectRows, type Write } from '../engine/rows.ts'
+import type { PaperUpdate } from '../schema.ts'
+
+/** A stored paper with where each of its values came from. */
+export interface KnownPaper extends Paper {
+  provenance: Provenance
+}
+
+/** Columns of `papers` under the names of the type Paper. */
+export const PAPER_COLUMNS = [
+  'papers.id',
+  'papers.title',
+  'papers.abstract',
+  'papers.authors',
+  'papers.arxiv_id as arxivId',
+  'papers.doi',
+  'papers.url',
+  'papers.published_at as publishedAt',
+  'papers.year',
+  'papers.venue',
+  'papers.categories',
+  'papers.organization',
+  'papers.code_url as codeUrl',
+  'papers.project_url as projectUrl',
+  'papers.thumbnail_url as thumbnailUrl',
+  'papers.ai_summary as aiSummary',
+  'papers.keywords',
+  'papers.upvotes',
+  'papers.comments',
+  'papers.stars',
+] as const
+
+/** Type of each column that is written, under the name of its field in the type Paper. */
+const FIELD_TYPES: Record<keyof KnownPaper, string> = {
+  id: 'bigint',
+  title: 'text',
+  abstract: 'text',
+  authors: 'text[]',
+  arxivId: 'text',
+  doi: 'text',
+  url: 'text',
+  publishedAt: 'timestamptz',
+  year: 'integer',
+  venue: 'text',
+  categories: 'text[]',
+  organization: 'text',
+  codeUrl: 'text',
+  projectUrl: 'text',
+  thumbnailUrl: 'text',
+  aiSummary: 'text',
+  keywords: 'text[]',
+  upvotes: 'integer',
+  comments: 'integer',
+  stars: 'integer',
+  provenance: 'jsonb',
+}
+
+const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const COLUMNS = sql.raw(Object.keys(FIELD_TYPES).map(columnOf).join(', '))
+
+/** One writer of papers at a time, over the whole installation: two finders of the same new paper cannot both create it. */
+export async function lockPapers(tx: Tx): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtext('paperboy:papers'))`.execute(tx)
+}
+
+export function findPapers(db: Db | Tx, ids: number[]): Promise<KnownPaper[]> {
+  if (ids.length === 0) return Promise.resolve([])
+  return db
+    .selectFrom('papers')
+    .select([...PAPER_COLUMNS, 'papers.provenance'])
+    .where('id', '=', sql<number>`ANY(${ids})`)
+    .execute()
+}
+
+export function findPaper(db: Db, id: number): Promise<Paper | undefined> {
+  return db.selectFrom('papers').select(PAPER_COLUMNS).where('id', '=', id).executeTakeFirst()
+}
+
+/** Ids for papers about to be inserted, in order. */
+export async function reservePaperIds(tx: Tx, count: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    SELECT nextval(sequence) AS id
+    FROM (SELECT pg_get_serial_sequence('papers', 'id')::regclass AS sequence OFFSET 0) AS ids,
+      generate_series(1, ${count})`.execute(tx)
+  return rows.map((row) => row.id)
+}
+
+/** Inserts papers under reserved ids. */
+export async function insertPapers(tx: Tx, papers: KnownPaper[], now: Date): Promise<void> {
+  for (const write of paperInserts(papers, now)) await write.execute(tx)
+}
+
+export function paperInserts(papers: KnownPaper[], now: Date): Write[] {
+  if (papers.length === 0) return []
+  return [
+    sql`INSERT INTO papers (${COLUMNS}, first_seen_at, updated_at)
+      SELECT papers.*, ${now}::timestamptz, ${now}::timestamptz FROM (${selectRows(papers, FIELD_TYPES)}) AS papers`,
+  ]
+}
+
+/** Writes all values of papers that changed. */
+export function paperUpdates(papers: KnownPaper[], now: Date): Write[] {
+  if (papers.length === 0) return []
+  return [
+    sql`UPDATE papers SET (${COLUMNS}, updated_at) = ROW (changed.*, ${now}::timestamptz)
+      FROM (${selectRows(papers, FIELD_TYPES)}) AS changed WHERE papers.id = changed.id`,
+  ]
+}
+
+export async function updatePaper(
+  tx: Tx,
+  id: number,
+  changes: Partial<KnownPaper>,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('papers')
+    .set({ ...toColumns(changes), updated_at: now })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** What hangs on the paper changed: whoever has read it must read it again. */
+export async function touchPaper(tx: Tx, id: number, now: Date): Promise<void> {
+  await tx.updateTable('papers').set({ updated_at: now }).where('id', '=', id).execute()
+}
+
+/** The columns of the values that are given. */
+function toColumns(paper: Partial<KnownPaper>): PaperUpdate {
+  const columns: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(paper)) {
+    if (name === 'id' || value === undefined) continue
+    columns[columnOf(name)] = name === 'provenance' ? JSON.stringify(value) : value
+  }
+  return columns
+}
+
+/** A paper that may go into a digest. */
+export interface CandidatePaper extends Paper {
+  /** The latest day it was listed in the window asked for. */
+  day: LocalDate
+  /**
+   * New upvotes a day on the two last days of the window (UTC), at the source where they came fastest: from its last sighting
+   * there and one at least a day older, else its first. Null where no source saw it twice; below 0 where upvotes were lost.
+   */
+  upvotesPerDay: number | null
+}
+
+/**
+ * Papers listed on a day from `from` to `to`, both included; the newest day first. What was observed after `to` (UTC) does not
+ * count as speed: a digest of a past day knows no more than that day did.
+ */
+export function listCandidates(db: Db, from: LocalDate, to: LocalDate): Promise<CandidatePaper[]> {
+  return db
+    .with('listed', (cte) =>
+      cte
+        .selectFrom('sightings')
+        .select(['paper_id', (eb) => eb.fn.max('day').as('day')])
+        .where('day', '>=', from)
+        .where('day', '<=', to)
+        .groupBy('paper_id'),
+    )
+    .with('rises', () => risesOf(from, to))
+    .selectFrom('listed')
+    .innerJoin('papers', 'papers.id', 'listed.paper_id')
+    .leftJoin('rises', 'rises.paper_id', 'listed.paper_id')
+    .select([...PAPER_COLUMNS, 'listed.day', 'rises.per_day as upvotesPerDay'])
+    .orderBy('listed.day', 'desc')
+    .orderBy('papers.id')
+    .execute() as Promise<CandidatePaper[]>
+}
+
+/** The speed of upvotes of papers listed in a window; the time between two sightings counts as a day at least. */
+function risesOf(from: LocalDate, to: LocalDate) {
+  return sql<{ paper_id: number; per_day: number | null }>`(
+    SELECT paper_id, max((last - base) / greatest(extract(epoch FROM last_at - base_at)::float8 / 86400, 1)) AS per_day
+    FROM (
+      SELECT paper_id, max(last_at) AS last_at,
+        (array_agg(upvotes ORDER BY observed_at DESC))[1] AS last,
+        coalesce(
+          (array_agg(upvotes ORDER BY observed_at DESC) FILTER (WHERE is_old))[1],
+          (array_agg(upvotes ORDER BY observed_at))[1]) AS base,
+        coalesce(max(observed_at) FILTER (WHERE is_old), min(observed_at)) AS base_at
+      FROM (
+        SELECT paper_id, source_id, upvotes, observed_at, last_at, observed_at <= last_at - interval '1 day' AS is_old
+        FROM (
+          SELECT paper_id, source_id, upvotes, observed_at,
+            max(observed_at) OVER (PARTITION BY paper_id, source_id) AS last_at
+          FROM sightings
+          WHERE day BETWEEN ${from} AND ${to} AND upvotes IS NOT NULL
+            AND observed_at < ((${to}::date + 1)::timestamp AT TIME ZONE 'UTC')
+        ) AS observed
+        WHERE last_at >= ((${to}::date - 1)::timestamp AT TIME ZONE 'UTC')
+      ) AS recent
+      GROUP BY paper_id, source_id
+      HAVING count(*) > 1
+    ) AS changes
+    GROUP BY paper_id)`
+}
+
+/** What the candidates of a window hang on: it changes whenever a paper or sighting does. */
+export async function candidatesVersion(db: Db, from: LocalDate, to: LocalDate): Promise<string> {
+  const row = await db
+    .selectFrom('sightings')
+    .innerJoin('papers', 'papers.id', 'sightings.paper_id')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('sightings'),
+      eb.fn.max('sightings.id').as('last'),
+      eb.fn.max('papers.updated_at').as('updated'),
+    ])
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .executeTakeFirstOrThrow()
+  return `${row.sightings}/${row.last}/${row.updated?.getTime() ?? 0}`
+}

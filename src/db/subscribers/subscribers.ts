@@ -1,0 +1,164 @@
+import { type ExpressionBuilder, type Insertable, sql } from 'kysely'
+import type { Db, Tx } from '../engine/connect.ts'
+import type { Database, SubscriberRow, SubscribersTable, SubscriberUpdate } from '../schema.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+
+export type NewSubscriber = Omit<Insertable<SubscribersTable>, 'email_key'>
+
+/** An address as compared: one mailbox has one row, however its case is typed. */
+export function emailKey(email: string): string {
+  return email.toLowerCase()
+}
+
+export function findSubscriber(db: Db | Tx, id: number): Promise<SubscriberRow | undefined> {
+  return db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export function findSubscriberByEmail(db: Db | Tx, email: string): Promise<SubscriberRow | undefined> {
+  return db.selectFrom('subscribers').selectAll().where('email_key', '=', emailKey(email)).executeTakeFirst()
+}
+
+/** The subscriber, kept from changing until the transaction ends. */
+export function lockSubscriber(tx: Tx, id: number): Promise<SubscriberRow | undefined> {
+  return tx.selectFrom('subscribers').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function listSubscribers(db: Db | Tx, ids: number[]): Promise<SubscriberRow[]> {
+  return db
+    .selectFrom('subscribers')
+    .selectAll()
+    .where('id', '=', sql<number>`ANY(${ids})`)
+    .orderBy('id')
+    .execute()
+}
+
+/** Adds a subscriber; undefined where the address has one already. */
+export function insertSubscriber(tx: Tx, subscriber: NewSubscriber): Promise<SubscriberRow | undefined> {
+  return tx
+    .insertInto('subscribers')
+    .values({ ...subscriber, email_key: emailKey(subscriber.email) })
+    .onConflict((oc) => oc.column('email_key').doNothing())
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Changes a subscriber and gives the row as it stands after. */
+export function updateSubscriber(
+  db: Db | Tx,
+  id: number,
+  changes: SubscriberUpdate,
+  now: Date,
+): Promise<SubscriberRow> {
+  return db
+    .updateTable('subscribers')
+    .set({ ...changes, updated_at: now })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** Deletes a subscriber with topics, tokens and digests (cascades), and what the mail server said of their mails. */
+export async function deleteSubscriber(tx: Tx, id: number): Promise<void> {
+  await tx.deleteFrom('mail_events').where('subscriber_id', '=', id).execute()
+  await tx.deleteFrom('subscribers').where('id', '=', id).execute()
+}
+
+/** Deletes those who never confirmed and were last asked to before `before`; gives how many. */
+export async function deleteUnconfirmedSubscribers(db: Db, before: Date): Promise<number> {
+  const result = await db
+    .deleteFrom('subscribers')
+    .where('status', '=', 'pending')
+    .where('confirmed_at', 'is', null)
+    .where(sql<Date>`coalesce(confirmation_asked_at, created_at)`, '<', before)
+    .executeTakeFirst()
+  return Number(result.numDeletedRows)
+}
+
+/** Active subscribers whose digest is due, the longest due first, kept from other planners until the transaction ends. */
+export function takeDueSubscribers(tx: Tx, now: Date, limit: number): Promise<SubscriberRow[]> {
+  return tx
+    .selectFrom('subscribers')
+    .selectAll()
+    .where('status', '=', 'active')
+    .where('next_digest_at', '<=', now)
+    .orderBy('next_digest_at')
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+}
+
+/** When the next digest is due; null: none is. */
+export async function setNextDigest(db: Db | Tx, id: number, at: Date | null): Promise<void> {
+  await db.updateTable('subscribers').set({ next_digest_at: at }).where('id', '=', id).execute()
+}
+
+/** How many addresses asked for a confirmation or preferences mail since then, over the whole installation. */
+export async function countConfirmationsAsked(db: Db | Tx, since: Date): Promise<number> {
+  const row = await db
+    .selectFrom('subscribers')
+    .select((eb) => eb.fn.countAll<number>().as('asked'))
+    .where('confirmation_asked_at', '>', since)
+    .executeTakeFirstOrThrow()
+  return row.asked
+}
+
+/** Takes the mail asked for at `askedAt` for sending, once; undefined if it was taken before or asked for anew. */
+export function claimConfirmation(
+  db: Db,
+  id: number,
+  askedAt: Date,
+  now: Date,
+): Promise<SubscriberRow | undefined> {
+  return db
+    .updateTable('subscribers')
+    .set({ confirmation_sent_at: now })
+    .where('id', '=', id)
+    .where('confirmation_asked_at', '=', askedAt)
+    .where(isUnsent)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** The mail server surely did not take it: another attempt may follow. */
+export async function releaseConfirmation(db: Db, id: number, askedAt: Date): Promise<void> {
+  await db
+    .updateTable('subscribers')
+    .set({ confirmation_sent_at: null })
+    .where('id', '=', id)
+    .where('confirmation_asked_at', '=', askedAt)
+    .execute()
+}
+
+/** Mails asked for in the day before `before` that nobody took for sending: their job was lost. */
+export async function listUnsentConfirmations(
+  db: Db,
+  before: Date,
+  limit: number,
+): Promise<{ subscriberId: number; askedAt: string }[]> {
+  const rows = await db
+    .selectFrom('subscribers')
+    .select(['id', 'confirmation_asked_at'])
+    .where('confirmation_asked_at', '>', new Date(before.getTime() - DAY))
+    .where('confirmation_asked_at', '<', before)
+    .where(isUnsent)
+    .orderBy('confirmation_asked_at')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ subscriberId: row.id, askedAt: row.confirmation_asked_at!.toISOString() }))
+}
+
+/** Asked for, and not taken for sending since. */
+function isUnsent(eb: ExpressionBuilder<Database, 'subscribers'>) {
+  return eb.or([
+    eb('confirmation_sent_at', 'is', null),
+    eb('confirmation_sent_at', '<', eb.ref('confirmation_asked_at')),
+  ])
+}
+
+/** Everyone who gets digests, by id. */
+export function listActiveSubscribers(db: Db): Promise<SubscriberRow[]> {
+  return db.selectFrom('subscribers').selectAll().where('status', '=', 'active').orderBy('id').execute()
+}

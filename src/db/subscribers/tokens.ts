@@ -1,0 +1,108 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Db, Tx } from '../engine/connect.ts'
+import type { TokenPurpose, TokenRow } from '../schema.ts'
+
+const HOUR = 60 * 60 * 1000
+const DAY = 24 * HOUR
+
+/** How long a link of each purpose works, from the mail it stands in. */
+export const TOKEN_LIFETIME_MS: Record<TokenPurpose, number> = {
+  confirm: 48 * HOUR,
+  manage: 90 * DAY,
+  view: 400 * DAY,
+  // A link to leave must work as long as somebody may still find the mail.
+  unsubscribe: 1000 * DAY,
+}
+
+const TOKEN_BYTES = 32
+const TOKEN_SHAPE = /^[\w-]{43}$/
+
+export interface TokenFor {
+  purpose: TokenPurpose
+  subscriberId: number
+  /** The digest whose mail carries the link; for `view` the digest it opens. */
+  digestId?: number
+}
+
+/** Makes a secret link token: 256 random bits, base64url. Only its hash is stored. */
+export async function createToken(db: Db | Tx, target: TokenFor, now: Date): Promise<string> {
+  const token = randomBytes(TOKEN_BYTES).toString('base64url')
+  await db
+    .insertInto('tokens')
+    .values({
+      hash: hashToken(token),
+      purpose: target.purpose,
+      subscriber_id: target.subscriberId,
+      digest_id: target.digestId ?? null,
+      expires_at: new Date(now.getTime() + TOKEN_LIFETIME_MS[target.purpose]),
+      used_at: null,
+      created_at: now,
+    })
+    .execute()
+  return token
+}
+
+/** The token's row if it was made for this purpose and has not expired; used ones too. */
+export async function findToken(
+  db: Db | Tx,
+  purpose: TokenPurpose,
+  token: string,
+  now: Date,
+): Promise<TokenRow | undefined> {
+  if (!TOKEN_SHAPE.test(token)) return undefined
+  const hash = hashToken(token)
+  const row = await db.selectFrom('tokens').selectAll().where('hash', '=', hash).executeTakeFirst()
+  // The index compares hashes byte by byte, which tells nothing of the token; the last word is a constant-time one.
+  if (row === undefined || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(hash))) return undefined
+  const expired = row.expires_at !== null && row.expires_at <= now
+  return row.purpose === purpose && !expired ? row : undefined
+}
+
+/** Uses a token up; false where it was used before. */
+export async function markTokenUsed(tx: Tx, hash: string, now: Date): Promise<boolean> {
+  const result = await tx
+    .updateTable('tokens')
+    .set({ used_at: now })
+    .where('hash', '=', hash)
+    .where('used_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** How many confirmation and preferences mails an address got since then: each carries one such token of no digest. */
+export async function countMailedTokens(db: Db | Tx, subscriberId: number, since: Date): Promise<number> {
+  const row = await db
+    .selectFrom('tokens')
+    .select((eb) => eb.fn.countAll<number>().as('mailed'))
+    .where('subscriber_id', '=', subscriberId)
+    .where('purpose', 'in', ['confirm', 'manage'])
+    .where('digest_id', 'is', null)
+    .where('created_at', '>', since)
+    .executeTakeFirstOrThrow()
+  return row.mailed
+}
+
+/** Takes back a token whose mail was surely not delivered. */
+export async function deleteToken(db: Db, token: string): Promise<void> {
+  await db.deleteFrom('tokens').where('hash', '=', hashToken(token)).execute()
+}
+
+/** Makes all links of one purpose that a subscriber has invalid. */
+export async function deleteTokensOf(tx: Tx, subscriberId: number, purpose: TokenPurpose): Promise<void> {
+  await tx
+    .deleteFrom('tokens')
+    .where('subscriber_id', '=', subscriberId)
+    .where('purpose', '=', purpose)
+    .execute()
+}
+
+/** Removes what no link can use any more; gives how many. */
+export async function deleteExpiredTokens(db: Db, now: Date): Promise<number> {
+  const result = await db.deleteFrom('tokens').where('expires_at', '<=', now).executeTakeFirst()
+  return Number(result.numDeletedRows)
+}
+
+/** sha256, hex. A token is 256 random bits, so that a fast hash is enough: there is nothing to guess. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}

@@ -1,0 +1,29 @@
+import { papersHealth } from './health.ts'
+import { papersLanguage } from './language.ts'
+import { papersLearning } from './learning.ts'
+import { papersLife } from './life.ts'
+import { papersOdd } from './odd.ts'
+import { papersPeople } from './people.ts'
+import { papersRobots } from './robots.ts'
+import type { SamplePaper } from './samplePaper.ts'
+import { papersSkySea } from './skySea.ts'
+
+const SUBJECTS = [
+  papersHealth,
+  papersLanguage,
+  papersRobots,
+  papersLife,
+  papersSkySea,
+  papersPeople,
+  papersLearning,
+  papersOdd,
+]
+
+/** All sample papers, one of each subject in turn, so that every stretch of them is mixed. */
+export const samplePapers: readonly SamplePaper[] = takeTurns(SUBJECTS)
+
+function takeTurns(lists: SamplePaper[][]): SamplePaper[] {
+  const longest = Math.max(...lists.map((list) => list.length))
+  const turns = Array.from({ length: longest }, (_, turn) => lists.flatMap((list) => list[turn] ?? []))
+  return turns.flat()
+}

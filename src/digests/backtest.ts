@@ -1,0 +1,191 @@
+import { addDays, instantOf, localDateAt, nextDigestAt } from '../calendar.ts'
+import type { Db } from '../db/engine/connect.ts'
+import { listCandidates } from '../db/papers/papers.ts'
+import { listUpvotesAt } from '../db/papers/sightings.ts'
+import { type Feedback, listFeedbackOfMany } from '../db/subscribers/feedback.ts'
+import type { DigestItem, LocalDate } from '../domain.ts'
+import { inSlices } from '../inSlices.ts'
+import { selectDigest } from '../ranking/choose/selectDigest.ts'
+import { buildingIndex, type PaperIndex } from '../ranking/index/paperIndex.ts'
+import type { Taste } from '../ranking/score/taste.ts'
+import { lastListingDay, WINDOW_DAYS } from './candidates.ts'
+import type { DigestReader } from './chooseDigest.ts'
+import { currentCollection } from './corpus/collectionModel.ts'
+import { tasteBefore } from './taste.ts'
+
+/** Of each kind of like the newest so many are looked at. */
+const MOST_LIKES = 5000
+
+/** A paper the reader liked. */
+export interface Like {
+  paperId: number
+  /** Undefined: after all the days looked at. */
+  likedAt: Date | undefined
+}
+
+/** Whose digests are tried, as they are set today. */
+export interface BacktestReader extends DigestReader {
+  id: number
+  timeZone: string
+  sendAt: string
+  weekdays: number[]
+}
+
+/** What may decide besides topics. */
+interface Setting {
+  name: string
+  taste: boolean
+  trend: boolean
+  explore: boolean
+}
+
+const SETTINGS: readonly Setting[] = [
+  { name: 'topics only', taste: false, trend: false, explore: false },
+  { name: 'topics, taste', taste: true, trend: false, explore: false },
+  { name: 'topics, trend', taste: false, trend: true, explore: false },
+  { name: 'topics, taste, trend', taste: true, trend: true, explore: false },
+  { name: 'all, and one to explore', taste: true, trend: true, explore: true },
+]
+
+/** A day's digest as it would have been, by topics, taste and trend. */
+export interface BacktestDay {
+  on: LocalDate
+  items: (DigestItem & { title: string; likedLater: boolean })[]
+  reason?: string
+}
+
+export interface Backtest {
+  days: BacktestDay[]
+  /** How many papers that could have been sent on one of the days were liked on that day or later. */
+  likedLater: number
+  /** For each setting the papers it would have sent, and how many of those liked later were among them. */
+  settings: { setting: string; papers: number; caught: number }[]
+}
+
+/** The setting whose digests are shown. */
+const SHOWN = 'topics, taste, trend'
+
+/** What is known on a day, and what only later. */
+interface Day {
+  on: LocalDate
+  /** The last listing day of its papers. */
+  last: LocalDate
+  index: PaperIndex
+  taste: Taste | undefined
+  /** Papers liked, saved, or wanted less of: what the reader knows does not come. */
+  knownBefore: ReadonlySet<number>
+  likedLater: ReadonlySet<number>
+}
+
+/** A setting's way through the days. */
+interface Run {
+  setting: Setting
+  sent: Set<number>
+  caught: Set<number>
+}
+
+/**
+ * What a reader's digests from one day to another would have been with today's topics. Each day's candidates are those listed
+ * until then, with the upvotes they had; the taste is what was said and pasted before that day, less the words forgotten by
+ * now. What was really sent is left aside: within the run no setting sends a paper twice. Liked is what the reader wants more of or saved, and what is given besides. The
+ * collection is today's, and the speed of upvotes is left out.
+ * @throws UsageError naming the topic that cannot be read.
+ */
+export async function backtest(
+  db: Db,
+  reader: BacktestReader,
+  span: { from: LocalDate; to: LocalDate },
+  given: readonly Like[],
+): Promise<Backtest> {
+  const said = await listFeedbackOfMany(db, [reader.id], MOST_LIKES)
+  const runs: Run[] = SETTINGS.map((setting) => ({ setting, sent: new Set(), caught: new Set() }))
+  const days: BacktestDay[] = []
+  const catchable = new Set<number>()
+  for (const { on, dueAt } of digestDays(reader, span)) {
+    const day = await readDay(db, reader.id, { on, dueAt }, { said, given })
+    for (const { id } of day.index.papers) if (day.likedLater.has(id)) catchable.add(id)
+    for (const run of runs) {
+      const digest = digestOf(run, day, reader)
+      if (run.setting.name === SHOWN) days.push(digest)
+    }
+  }
+  const settings = runs.map(({ setting: { name }, sent, caught }) => ({
+    setting: name,
+    papers: sent.size,
+    caught: caught.size,
+  }))
+  return { days, likedLater: catchable.size, settings }
+}
+
+/** The days of the span on which the reader gets a digest, and when. */
+function* digestDays(
+  { timeZone: zone, sendAt, weekdays }: BacktestReader,
+  { from, to }: { from: LocalDate; to: LocalDate },
+): Generator<{ on: LocalDate; dueAt: Date }> {
+  let dueAt = nextDigestAt({ zone, sendAt, weekdays }, new Date(instantOf(from, '00:00', zone).getTime() - 1))
+  while (dueAt !== undefined && localDateAt(dueAt, zone) <= to) {
+    yield { on: localDateAt(dueAt, zone), dueAt }
+    dueAt = nextDigestAt({ zone, sendAt, weekdays }, dueAt)
+  }
+}
+
+/** What the reader has said, and what they liked besides. */
+interface Answers {
+  said: readonly Feedback[]
+  given: readonly Like[]
+}
+
+async function readDay(
+  db: Db,
+  subscriberId: number,
+  { on, dueAt }: { on: LocalDate; dueAt: Date },
+  { said, given }: Answers,
+): Promise<Day> {
+  const collection = await currentCollection(db)
+  const last = lastListingDay(on, dueAt)
+  const from = addDays(last, 1 - WINDOW_DAYS)
+  const upvotes = await listUpvotesAt(db, { from, on: last, at: dueAt })
+  const papers = (await listCandidates(db, from, last)).map((paper) => ({
+    ...paper,
+    upvotes: upvotes.get(paper.id) ?? null,
+    upvotesPerDay: null,
+  }))
+  const besides = given
+    .filter(({ likedAt }) => likedAt !== undefined && likedAt < dueAt)
+    .map(({ paperId }) => paperId)
+  const judged = said.filter(({ kind, at }) => kind !== 'opened' && at < dueAt)
+  const knownBefore = new Set([...judged.map(({ paperId }) => paperId), ...besides])
+  const liked = [...said.filter(({ kind }) => kind === 'more' || kind === 'saved'), ...given]
+  return {
+    on,
+    last,
+    index: await inSlices(buildingIndex(papers, collection)),
+    taste: collection && (await tasteBefore(db, collection, subscriberId, dueAt, besides)),
+    knownBefore,
+    likedLater: new Set(liked.map(({ paperId }) => paperId).filter((id) => !knownBefore.has(id))),
+  }
+}
+
+/** What the setting sends that day; notes it in the run. */
+function digestOf({ setting, sent, caught }: Run, day: Day, reader: BacktestReader): BacktestDay {
+  const { on, last, index, knownBefore, likedLater } = day
+  const { items, reason } = selectDigest(index, reader.topics, {
+    max: reader.max,
+    exclude: (paperId) => sent.has(paperId) || knownBefore.has(paperId),
+    trendWeight: setting.trend ? reader.trendWeight : 0,
+    taste: setting.taste ? day.taste : undefined,
+    explore: setting.explore,
+    seed: `${reader.id}/${last}`,
+  })
+  for (const { paperId } of items) {
+    sent.add(paperId)
+    if (likedLater.has(paperId)) caught.add(paperId)
+  }
+  const titles = new Map(index.papers.map(({ id, title }) => [id, title]))
+  const shown = items.map((item) => ({
+    ...item,
+    title: titles.get(item.paperId)!,
+    likedLater: likedLater.has(item.paperId),
+  }))
+  return { on, items: shown, ...(reason === undefined ? {} : { reason }) }
+}

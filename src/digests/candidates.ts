@@ -1,0 +1,53 @@
+import { addDays, laterOf, localDateAt } from '../calendar.ts'
+import type { Db } from '../db/engine/connect.ts'
+import { candidatesVersion, listCandidates } from '../db/papers/papers.ts'
+import type { LocalDate } from '../domain.ts'
+import { inSlices } from '../inSlices.ts'
+import type { Collection } from '../ranking/corpus/collection.ts'
+import { buildingIndex, type PaperIndex } from '../ranking/index/paperIndex.ts'
+import { currentCollection } from './corpus/collectionModel.ts'
+
+/** A digest chooses among the papers listed in this many days, the digest's own day included. */
+export const WINDOW_DAYS = 7
+const KEPT = 3
+
+/** The last listing day a digest of a day may bring: its own, or the UTC day where that has begun when it is due. */
+export function lastListingDay(on: LocalDate, dueAt: Date): LocalDate {
+  return laterOf(on, localDateAt(dueAt, 'UTC'))
+}
+
+interface Kept {
+  key: string
+  index: Promise<PaperIndex>
+}
+
+/**
+ * The indexes last built, shared by all subscribers of a day. They hang on the collection they were built with, which is large:
+ * when it gives way to a newer one they go with it.
+ */
+const kept = new WeakMap<Collection | Db, Kept[]>()
+
+/**
+ * The index of the papers a digest of day `on` may bring, with what the collection teaches; built anew when a paper or sighting
+ * in it changed, or the collection did.
+ */
+export async function candidateIndex(db: Db, on: LocalDate): Promise<PaperIndex> {
+  const from = addDays(on, 1 - WINDOW_DAYS)
+  const collection = await currentCollection(db)
+  const holder = collection ?? db
+  const key = `${on}/${await candidatesVersion(db, from, on)}`
+  const list = kept.get(holder) ?? []
+  const found = list.find((entry) => entry.key === key)
+  if (found) return found.index
+  const index = listCandidates(db, from, on).then((papers) => inSlices(buildingIndex(papers, collection)))
+  const entry = { key, index }
+  kept.set(holder, [entry, ...list.filter((other) => other.key !== key)].slice(0, KEPT))
+  // A failed read is not kept: the next digest tries again.
+  entry.index.catch(() =>
+    kept.set(
+      holder,
+      (kept.get(holder) ?? []).filter((other) => other !== entry),
+    ),
+  )
+  return entry.index
+}

@@ -1,0 +1,58 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PermanentError } from '../../errors.ts'
+import type { RankablePaper } from '../../ranking/index/paperIndex.ts'
+import type { TrainingAnswer, TrainingOrder } from './trainingProcess.ts'
+
+/** Beside this file, and of its kind: compiled, or as it is written where that is what runs. */
+const PROGRAM = fileURLToPath(
+  new URL(`../../jobs/trainingProcess${extname(import.meta.url)}`, import.meta.url),
+)
+
+/**
+ * Trains a collection in a process of its own, at low priority: it takes a minute of computing, in which web pages and other
+ * jobs go on, and memory that is given back at its end. Gives the collection packed (collectionBytes.ts), in parts of half a
+ * megabyte. @throws PermanentError with the reason; nothing is left running.
+ */
+export async function trainApart(batches: AsyncIterable<RankablePaper[]>): Promise<Buffer[]> {
+  const child = fork(PROGRAM, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  const stop = () => child.kill('SIGKILL')
+  process.once('exit', stop)
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    const answer = answerOf(child)
+    // Heard of below, once all papers are told; until then nobody waits for it.
+    answer.catch(() => {})
+    for await (const papers of batches) await tell(child, { papers })
+    await tell(child, 'train')
+    return await answer
+  } finally {
+    process.off('exit', stop)
+    stop()
+  }
+}
+
+/** Waits until the message is on its way, so that no more than one is held in memory. */
+function tell(child: ChildProcess, order: TrainingOrder): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.send(order as object, (error) => (error ? reject(error) : resolve()))
+  })
+}
+
+function answerOf(child: ChildProcess): Promise<Buffer[]> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    const fail = (came: string) =>
+      reject(new PermanentError(`expected the trained collection, got ${came}; it is tried again later`))
+    child.on('message', (answer: TrainingAnswer) => {
+      if ('part' in answer) parts.push(Buffer.from(answer.part))
+      else if ('failed' in answer) fail(answer.failed)
+      else if (answer.parts !== parts.length) fail(`${parts.length} of its ${answer.parts} parts`)
+      else resolve(parts)
+    })
+    child.on('error', (error) => fail(error.message))
+    child.on('exit', (code, signal) => fail(`the end of the training process (${signal ?? `code ${code}`})`))
+  })
+}

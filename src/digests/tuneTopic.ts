@@ -1,0 +1,57 @@
+import { addDays, localDateAt } from '../calendar.ts'
+import type { Db } from '../db/engine/connect.ts'
+import { listCandidates } from '../db/papers/papers.ts'
+import type { LocalDate } from '../domain.ts'
+import { inSlices } from '../inSlices.ts'
+import { type Tuned, tuneTopic, type Unreadable } from '../ranking/choose/tuning.ts'
+import type { Collection } from '../ranking/corpus/collection.ts'
+import { buildingIndex, type PaperIndex } from '../ranking/index/paperIndex.ts'
+import { candidateIndex } from './candidates.ts'
+import { currentCollection } from './corpus/collectionModel.ts'
+
+const MINUTE = 60 * 1000
+const DAYS = 30
+/** The month is counted, not sent: it may be so old. */
+const FRESH_FOR = 10 * MINUTE
+
+/** What a query is tried with besides itself. */
+export interface TuningWish {
+  query: string
+  max?: number
+  trendWeight?: number
+}
+
+interface Month {
+  on: LocalDate
+  readAt: Date
+  index: Promise<PaperIndex>
+}
+
+/** The month last read; as in candidates.ts it hangs on the collection it was indexed with. */
+const months = new WeakMap<Collection | Db, Month>()
+
+/** What a query would bring today and would have brought in the last thirty days, or where it cannot be read and why. */
+export async function tuneNow(
+  db: Db,
+  now: Date,
+  { query, ...wish }: TuningWish,
+): Promise<Tuned | Unreadable> {
+  const on = localDateAt(now, 'UTC')
+  const today = await candidateIndex(db, on)
+  const month = await monthIndex(db, now, on)
+  return tuneTopic({ month, today }, query, { ...wish, on, days: DAYS })
+}
+
+async function monthIndex(db: Db, now: Date, on: LocalDate): Promise<PaperIndex> {
+  const collection = await currentCollection(db)
+  const holder = collection ?? db
+  const last = months.get(holder)
+  if (last?.on === on && now.getTime() - last.readAt.getTime() < FRESH_FOR) return last.index
+  const papers = listCandidates(db, addDays(on, 1 - DAYS), on)
+  const index = papers.then((listed) => inSlices(buildingIndex(listed, collection)))
+  const month = { on, readAt: now, index }
+  months.set(holder, month)
+  // A failed read is not kept: the next one tries again.
+  index.catch(() => months.get(holder) === month && months.delete(holder))
+  return index
+}

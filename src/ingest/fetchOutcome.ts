@@ -1,0 +1,85 @@
+import type { Db, Tx } from '../db/engine/connect.ts'
+import { countFetch } from '../db/fetching/fetchCounts.ts'
+import { markFetchParsed } from '../db/fetching/fetches.ts'
+import { markSourceOutcome } from '../db/fetching/sources.ts'
+import type { FetchOutcome, LocalDate } from '../domain.ts'
+import { PermanentError, reasonOf } from '../errors.ts'
+import { isTurnedAway } from '../sources/fetching/answerError.ts'
+
+/** What a fetch came to, with what a person may want to know. */
+export interface Verdict {
+  outcome: FetchOutcome
+  detail: string | null
+}
+
+/** A page on which papers used to be can no longer be read; it is kept for a better parser. */
+export class LayoutChangedError extends PermanentError {}
+
+/** What a page lists, as far as the verdict needs it. */
+export interface PageContents {
+  address: string
+  format: string | null
+  entries: number
+  rejected: number
+  /** The day of the list by its own data. */
+  listedOn?: LocalDate
+}
+
+/** Formats whose valid answer of a day without news is an empty one; arXiv's query interface now and then gives one by mistake. */
+const MAY_BE_EMPTY = new Set(['arxiv-rss', 'arxiv-rdf', 'arxiv-atom', 'arxiv-oai', 'feed'])
+
+/** Whether an empty list of this format is nothing to worry about: what could not be read would be a reject. */
+export function mayBeEmpty(listing: { format: string | null; rejects?: unknown[] }): boolean {
+  const { format, rejects = [] } = listing
+  return rejects.length === 0 && format !== null && MAY_BE_EMPTY.has(format)
+}
+
+/** What a page that could be read came to; `entriesBefore`: how many papers the same address had at the last fetch. */
+export function judgePage(page: PageContents, entriesBefore: number): Verdict {
+  if (page.entries === 0) return judgeEmpty(page, entriesBefore)
+  const asked = page.address.match(/\d{4}-\d\d-\d\d/)?.[0]
+  if (asked !== undefined && page.listedOn !== undefined && asked !== page.listedOn) {
+    return {
+      outcome: 'moved to another day',
+      detail: `asked for ${asked}, got the list of ${page.listedOn}`,
+    }
+  }
+  const detail = page.rejected === 0 ? null : `${page.rejected} entries could not be read`
+  return { outcome: 'stored', detail }
+}
+
+function judgeEmpty({ address, format, rejected }: PageContents, entriesBefore: number): Verdict {
+  if (rejected > 0) {
+    return { outcome: 'layout changed', detail: `${address}: none of ${rejected} entries could be read` }
+  }
+  if (entriesBefore === 0) return { outcome: 'empty', detail: null }
+  const detail = `${address} had ${entriesBefore} papers and now none; what was stored stays`
+  return { outcome: mayBeEmpty({ format }) ? 'empty' : 'layout changed', detail }
+}
+
+/** What a fetch that threw came to. */
+export function verdictOf(error: unknown): Verdict {
+  const detail = reasonOf(error)
+  if (error instanceof LayoutChangedError) return { outcome: 'layout changed', detail }
+  return { outcome: isTurnedAway(error) ? 'blocked' : 'failed', detail }
+}
+
+/** The verdict with the warning of the fetch, for people. */
+export function withWarning({ outcome, detail }: Verdict, warning: string | null | undefined): Verdict {
+  const parts = [detail, warning].filter((part) => part !== null && part !== undefined)
+  return { outcome, detail: parts.length === 0 ? null : parts.join('; ') }
+}
+
+/** Writes what the fetch of one address came to on its row and on its source's, and counts it. */
+export async function tellVerdict(
+  db: Db | Tx,
+  fetch: { sourceId: number; address: string; entries?: number; fetchedAt?: Date },
+  verdict: Verdict,
+  now: Date,
+): Promise<void> {
+  const { sourceId, address, entries, fetchedAt } = fetch
+  const counted = entries === undefined ? {} : { entries }
+  await markFetchParsed(db, sourceId, address, { ...verdict, ...counted })
+  await markSourceOutcome(db, sourceId, verdict.outcome, verdict.detail, now, fetchedAt)
+  await countFetch(db, sourceId, verdict.outcome)
+}

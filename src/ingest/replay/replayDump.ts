@@ -1,0 +1,163 @@
+import { basename } from 'node:path'
+import { isLocalDate } from '../../calendar.ts'
+import type { Tx } from '../../db/engine/connect.ts'
+import { commitWithoutWaiting, upsertReplay } from '../../db/fetching/replays.ts'
+import type { LocalDate } from '../../domain.ts'
+import { PermanentError, reasonOf } from '../../errors.ts'
+import { shownName } from '../../sources/dumps/containers/archive.ts'
+import { type Part, partsOf } from '../../sources/dumps/containers/parts.ts'
+import type { PagePortion } from '../../sources/dumps/portion.ts'
+import { readPart } from '../../sources/dumps/readPart.ts'
+import type { IngestCounts } from '../ingestListing.ts'
+import { storeListing } from '../storeListing.ts'
+import { type ReadyPortion, readyPortions } from './readyPortions.ts'
+import { advanced, findProgress, type KnownDump, type ReplayOptions } from './replayProgress.ts'
+import { type Coming, storeRecords } from './replayRecords.ts'
+import { addRejects, type ReplayPlace, type ReplayRun, type ReplayTools, sourceFor } from './replayRun.ts'
+
+export interface ReplayResult extends IngestCounts {
+  /** Files of the dump that were read: one, or those of an archive. */
+  files: number
+  rejected: number
+  /** What could not be read, or not to its end. */
+  failures: { file: string; reason: string }[]
+  /** Entries and rejects that an earlier, interrupted run had done; they are in the counts. */
+  doneBefore: number
+  isStopped: boolean
+}
+
+/**
+ * Replays one dump through the same door as fetched pages. A page is stored in one transaction, records in one for some
+ * portions, together with how far the replay has come: an interrupted one goes on there when it is started again.
+ * @throws what is no fault of the dump's, such as a database that does not answer.
+ */
+export async function replayDump(
+  dump: KnownDump,
+  options: ReplayOptions,
+  tools: ReplayTools,
+): Promise<ReplayResult> {
+  const row = await tools.transact((tx) => findProgress(tx, dump, options, tools.now()))
+  await tools.rejects.cutTo(row.rejects_bytes)
+  const doneBefore = row.entries + row.rejected
+  const run: ReplayRun = {
+    options,
+    tools,
+    row,
+    isKept: doneBefore > 0,
+    files: 0,
+    areNew: true,
+    spareIds: [],
+    failures: new Map(),
+    sources: new Map(),
+  }
+  await replayParts(dump, run)
+  const isStopped = tools.signal?.aborted === true
+  if (run.isKept && !isStopped) {
+    await tools.transact((tx) => upsertReplay(tx, { ...run.row, finished_at: tools.now() }))
+  }
+  const { entries, new: added, updated, unchanged, rejected } = run.row
+  const counts = { entries, new: added, updated, unchanged, rejected }
+  return { ...counts, files: run.files, failures: [...run.failures.values()], doneBefore, isStopped }
+}
+
+async function replayParts(dump: KnownDump, run: ReplayRun): Promise<void> {
+  const { part: firstPart, record: firstRecord } = run.row
+  let label = shownName(dump.name)
+  let number = 0
+  try {
+    for await (const part of partsOf(dump)) {
+      label = part.label
+      const skip = number === firstPart ? firstRecord : 0
+      const isRead = number < firstPart || (await replayPart(part, number, skip, run))
+      if (run.tools.signal?.aborted) return
+      if (isRead) run.files += 1
+      number += 1
+    }
+  } catch (error) {
+    fail(run, label, error)
+  }
+}
+
+/** Tells whether the part could be read to its end. */
+async function replayPart(part: Part, number: number, skip: number, run: ReplayRun): Promise<boolean> {
+  const hint = run.options.listedOn ?? part.names.flatMap((name) => dateInName(name) ?? [])[0] ?? null
+  const portions = readyPortions(readPart(part, run.options, skip), hint, () => run.areNew)
+  const place = { label: part.label, number, hint }
+  try {
+    let next = await portions.next()
+    while (!next.done) {
+      next = await (await storePortion(next.value, portions, part, place, run)).coming
+      if (run.tools.signal?.aborted) return false
+    }
+    return true
+  } catch (error) {
+    fail(run, part.label, error)
+    return false
+  } finally {
+    await portions.return(undefined)
+  }
+}
+
+function fail(run: ReplayRun, file: string, error: unknown): void {
+  if (!(error instanceof PermanentError)) throw error
+  if (!run.failures.has(error)) run.failures.set(error, { file, reason: reasonOf(error) })
+}
+
+/** Stores a portion, and others behind it where they are stored together. */
+async function storePortion(
+  portion: ReadyPortion,
+  portions: AsyncIterator<ReadyPortion>,
+  part: Part,
+  place: ReplayPlace,
+  run: ReplayRun,
+): Promise<{ coming: Coming }> {
+  if (portion.kind === 'records') return storeRecords(portion, portions, place, run)
+  await storePagePortion(portion, part, place, run)
+  return { coming: portions.next() }
+}
+
+async function storePagePortion(
+  portion: PagePortion,
+  part: Part,
+  { label, number, hint }: ReplayPlace,
+  run: ReplayRun,
+): Promise<void> {
+  const { listing, done } = portion
+  const rejected = await addRejects(run, run.row, label, listing.rejects)
+  // A single page is stored in one step: there is no way between to remember.
+  const isKept = run.isKept || !part.isAlone || done > 1
+  run.row = await run.tools.transact(async (tx) => {
+    const counts = await storePage(tx, portion, part, hint, run)
+    const place = { ...rejected, part: number, record: done, updated_at: run.tools.now() }
+    const row = advanced(run.row, counts, place)
+    if (isKept) {
+      await upsertReplay(tx, row)
+      await commitWithoutWaiting(tx)
+    }
+    return row
+  })
+  run.isKept = isKept
+  run.tools.onStored?.(listing.entries.length)
+}
+
+async function storePage(
+  tx: Tx,
+  portion: PagePortion,
+  part: Part,
+  listedOnHint: LocalDate | null,
+  run: ReplayRun,
+): Promise<IngestCounts> {
+  const { listing, body, contentType, captured } = portion
+  const now = run.tools.now()
+  const sourceId = await sourceFor(tx, listing.format, run)
+  const address = captured?.address ?? shownName(basename(part.names[0]!))
+  // An archive that claims to be of a time to come would win over everything that is observed until then.
+  const observedAt = captured !== undefined && captured.at < now ? captured.at : now
+  return storeListing(tx, { sourceId, address, body, contentType, observedAt, listedOnHint }, listing, now)
+}
+
+/** A date written in a file's name, `2026-04-01`. */
+export function dateInName(name: string): LocalDate | undefined {
+  const date = basename(name).match(/(?<!\d)\d{4}-\d\d-\d\d(?!\d)/)?.[0]
+  return date !== undefined && isLocalDate(date) ? date : undefined
+}

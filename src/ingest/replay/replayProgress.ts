@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import type { Tx } from '../../db/engine/connect.ts'
+import { findReplay } from '../../db/fetching/replays.ts'
+import type { ReplayRow } from '../../db/schema.ts'
+import type { LocalDate } from '../../domain.ts'
+import type { Dump } from '../../sources/dumps/containers/parts.ts'
+import type { Wanted } from '../../sources/dumps/dumpKind.ts'
+import type { IngestCounts } from '../ingestListing.ts'
+
+export interface ReplayOptions extends Wanted {
+  /** The listing's day where the data has none of its own; goes before a date in a file's name. */
+  listedOn?: LocalDate
+}
+
+/** A dump that is known again, whatever its name. */
+export interface KnownDump extends Dump {
+  /** Says by its content which dump it is. */
+  identity: string
+  /** A replay that was interrupted goes on where it stopped; a pipe, or a dry run, begins anew. */
+  isResumed: boolean
+}
+
+/**
+ * How far an interrupted run has come with this dump, read in the same way; else a beginning. What the data does not
+ * date is as old as the first replay of the dump, so that another one finds the same observations.
+ */
+export async function findProgress(
+  tx: Tx,
+  dump: KnownDump,
+  options: ReplayOptions,
+  now: Date,
+): Promise<ReplayRow> {
+  const { format, columns, listedOn } = options
+  const reading = JSON.stringify([dump.identity, format, columns, listedOn])
+  const file_key = createHash('sha256').update(reading).digest('hex')
+  const known = await findReplay(tx, file_key)
+  if (known && known.finished_at === null && dump.isResumed) return known
+  const counts = { entries: 0, new: 0, updated: 0, unchanged: 0, rejected: 0, rejects_bytes: 0 }
+  const times = { observed_at: known?.observed_at ?? now, updated_at: now, finished_at: null }
+  return { file_key, name: dump.name, part: 0, record: 0, ...counts, ...times }
+}
+
+/** The progress after a portion that came to `counts`. */
+export function advanced(row: ReplayRow, counts: IngestCounts, place: Partial<ReplayRow>): ReplayRow {
+  return {
+    ...row,
+    ...place,
+    entries: row.entries + counts.entries,
+    new: row.new + counts.new,
+    updated: row.updated + counts.updated,
+    unchanged: row.unchanged + counts.unchanged,
+  }
+}

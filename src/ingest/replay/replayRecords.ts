@@ -1,0 +1,151 @@
+import type { Tx } from '../../db/engine/connect.ts'
+import {
+  commitWithoutWaiting,
+  findStoredPortion,
+  storedPortionInsert,
+  upsertReplay,
+} from '../../db/fetching/replays.ts'
+import { lockPapers } from '../../db/papers/papers.ts'
+import type { ReplayRow } from '../../db/schema.ts'
+import type { IngestPlan } from '../../papers/planning/planning.ts'
+import { type IngestCounts, planInSlices, writePlan } from '../ingestListing.ts'
+import { bearsOn, type LookedUp, lookUp } from '../lookUp.ts'
+import { portionDigest } from './portionDigest.ts'
+import { keyedOf, type ReadyPortion, type ReadyRecords, unhurried } from './readyPortions.ts'
+import { advanced } from './replayProgress.ts'
+import { addRejects, type ReplayPlace, type ReplayRun, sourceFor } from './replayRun.ts'
+
+/** What comes next of a part, once it is read. */
+export type Coming = Promise<IteratorResult<ReadyPortion>>
+
+/** Whoever else has papers to store waits no longer than that, nor do pages while the database is embedded. */
+const LONGEST_RUN_MS = 500
+/** A pipe may stand still: then what was read of it is stored, and nobody waits for the rest. */
+const LONGEST_WAIT_MS = 100
+
+/** A portion with what planning it asks for; nothing where it was stored before, or is of rejects alone. */
+interface FoundRecords {
+  portion: ReadyRecords
+  digest: Buffer
+  found: LookedUp | undefined
+}
+
+/** A portion that is being written. */
+interface Writing {
+  plan: IngestPlan | undefined
+  row: Promise<ReplayRow>
+}
+
+/**
+ * Stores portions of records one behind the other, in one transaction with how far the replay has come: while one is
+ * written the next is looked up and planned, and the one behind it is read, so that the database and this process work
+ * side by side. Gives what comes after them.
+ */
+export async function storeRecords(
+  first: ReadyRecords,
+  portions: AsyncIterator<ReadyPortion>,
+  place: ReplayPlace,
+  run: ReplayRun,
+): Promise<{ coming: Coming }> {
+  const end = performance.now() + LONGEST_RUN_MS
+  const isOver = () => performance.now() > end || run.tools.signal?.aborted === true
+  let coming: Coming | undefined
+  run.row = await run.tools.transact(async (tx) => {
+    await lockPapers(tx)
+    let records: FoundRecords | undefined = await findRecords(tx, first, place, run)
+    let writing: Writing = { plan: undefined, row: Promise.resolve(run.row) }
+    while (records !== undefined) {
+      coming = unhurried(portions.next())
+      const next = isOver() ? undefined : await recordsSoon(coming)
+      // By the rows that stand once the portion before this one is written, which may be going on.
+      const foundNext = next && unhurried(writing.row.then(() => findRecords(tx, next, place, run)))
+      const plan = await planRecords(tx, records, writing)
+      if (plan !== undefined)
+        run.areNew = 2 * plan.effects.filter((effect) => effect === 'new').length > plan.effects.length
+      const following = await foundNext
+      const row = await writing.row
+      if (run.tools.signal?.aborted) break
+      writing = { plan, row: unhurried(writeRecords(tx, records, plan, { row, place, run })) }
+      records = following
+    }
+    const row = await writing.row
+    await upsertReplay(tx, row)
+    await commitWithoutWaiting(tx)
+    return row
+  })
+  run.isKept = true
+  return { coming: coming ?? portions.next() }
+}
+
+/** The next portion, where it is one of records and soon read. */
+async function recordsSoon(coming: Coming): Promise<ReadyRecords | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), LONGEST_WAIT_MS)
+  })
+  // A failure to read is for who stores what comes after: the portions before it stand.
+  const next = await Promise.race([coming, late]).catch(() => undefined)
+  clearTimeout(timer)
+  return next?.done === false && next.value.kind === 'records' ? next.value : undefined
+}
+
+async function findRecords(
+  tx: Tx,
+  portion: ReadyRecords,
+  { hint }: ReplayPlace,
+  run: ReplayRun,
+): Promise<FoundRecords> {
+  const { entries, format } = portion
+  const sourceId = await sourceFor(tx, format, run)
+  const arrival = {
+    sourceId,
+    pageId: null,
+    observedAt: run.row.observed_at,
+    live: false,
+    listedOnHint: hint,
+  }
+  const digest = portionDigest(portion.digest, { format, columns: run.options.columns }, arrival)
+  if (entries.length === 0) return { portion, digest, found: undefined }
+  // Where new papers come one behind the other, nobody asks of each portion whether it is known.
+  if (!run.areNew && (await findStoredPortion(tx, digest))) return { portion, digest, found: undefined }
+  const keyed = portion.keyed ?? (await keyedOf(entries))
+  return {
+    portion,
+    digest,
+    found: await lookUp(tx, { format, entries, rejects: [] }, arrival, keyed, run.areNew),
+  }
+}
+
+/** Where the portion before it, which is still written, bears on what was found, it is looked up again behind that. */
+async function planRecords(
+  tx: Tx,
+  { found }: FoundRecords,
+  before: Writing,
+): Promise<IngestPlan | undefined> {
+  if (found === undefined) return undefined
+  if (before.plan === undefined || !bearsOn(before.plan, found)) return planInSlices(found)
+  await before.row
+  const { listing, arrival, keyed } = found
+  return planInSlices(await lookUp(tx, listing, arrival, keyed, false))
+}
+
+/** Writes a portion; gives how far the replay has come with it. */
+async function writeRecords(
+  tx: Tx,
+  { portion, digest, found }: FoundRecords,
+  plan: IngestPlan | undefined,
+  { row, place, run }: { row: ReplayRow; place: ReplayPlace; run: ReplayRun },
+): Promise<ReplayRow> {
+  const { entries, rejects, done } = portion
+  const now = run.tools.now()
+  const rejected = await addRejects(run, row, place.label, rejects)
+  let counts: IngestCounts = { entries: entries.length, new: 0, updated: 0, unchanged: entries.length }
+  if (found !== undefined && plan !== undefined) {
+    counts = await writePlan(tx, found, plan, now, {
+      also: [storedPortionInsert(digest, now)],
+      spareIds: run.spareIds,
+    })
+  }
+  run.tools.onStored?.(entries.length)
+  return advanced(row, counts, { ...rejected, part: place.number, record: done, updated_at: now })
+}

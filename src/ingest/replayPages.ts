@@ -1,0 +1,56 @@
+import { findPage, listPageIds, pageBody } from '../db/fetching/pages.ts'
+import type { PageRow } from '../db/schema.ts'
+import { PermanentError, reasonOf } from '../errors.ts'
+import type { Tools } from '../jobs/step.ts'
+import { parsePage } from '../sources/formats/formats.ts'
+import { decodePage } from '../sources/reading/decode.ts'
+import type { IngestCounts } from './ingestListing.ts'
+import { ingestStoredPage } from './storeListing.ts'
+import type { Transact } from './transactions.ts'
+
+/** What today's parsers make of a page that was stored before. */
+export interface PageChange {
+  page: Pick<PageRow, 'id' | 'address' | 'format' | 'entries' | 'rejected'>
+  /** What it comes to now; undefined where it cannot be read any more, or never could. */
+  now: ({ format: string; rejected: number } & IngestCounts) | undefined
+  /** Why it cannot be read. */
+  reason?: string
+}
+
+export interface PagesTools extends Pick<Tools, 'now'> {
+  transact: Transact
+  signal?: AbortSignal
+}
+
+const AT_ONCE = 200
+
+/**
+ * Parses every stored raw page again, the oldest first, and stores what it lists: each page in one transaction. Pages
+ * that cannot be read stay as they were.
+ */
+export async function* replayPages(tools: PagesTools): AsyncGenerator<PageChange> {
+  let after = 0
+  for (;;) {
+    const ids = await tools.transact((tx) => listPageIds(tx, after, AT_ONCE))
+    for (const id of ids) {
+      if (tools.signal?.aborted) return
+      const page = await tools.transact((tx) => findPage(tx, id))
+      if (page) yield await replayPage(page, tools)
+      after = id
+    }
+    if (ids.length < AT_ONCE) return
+  }
+}
+
+async function replayPage(page: PageRow, tools: PagesTools): Promise<PageChange> {
+  try {
+    const body = await pageBody(page)
+    if (!body) throw new PermanentError('expected its stored bytes, found none; fetch it again')
+    const listing = parsePage(decodePage(body, page.content_type ?? undefined), 'auto')
+    const counts = await tools.transact((tx) => ingestStoredPage(tx, page, listing, tools.now()))
+    return { page, now: { ...counts, format: listing.format, rejected: listing.rejects.length } }
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error
+    return { page, now: undefined, reason: reasonOf(error) }
+  }
+}

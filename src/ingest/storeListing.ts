@@ -1,0 +1,45 @@
+import type { Tx } from '../db/engine/connect.ts'
+import { findPage, markPageIngested, type NewPage, storePage } from '../db/fetching/pages.ts'
+import type { PageRow } from '../db/schema.ts'
+import type { Listing } from '../domain.ts'
+import { type IngestCounts, ingestListing } from './ingestListing.ts'
+
+/**
+ * Stores a page and what it lists together, so that neither is there without the other. The same bytes again find the
+ * page stored before and change nothing.
+ */
+export async function storeListing(
+  tx: Tx,
+  page: NewPage,
+  listing: Listing,
+  now: Date,
+): Promise<IngestCounts> {
+  const { id } = await storePage(tx, page)
+  const stored = await findPage(tx, id)
+  return ingestStoredPage(tx, stored!, listing, now)
+}
+
+/** Stores what a stored page lists, as today's parsers read it. */
+export async function ingestStoredPage(
+  tx: Tx,
+  page: PageRow,
+  listing: Listing,
+  now: Date,
+): Promise<IngestCounts> {
+  const arrival = {
+    sourceId: page.source_id,
+    pageId: page.id,
+    observedAt: page.observed_at,
+    live: isCaptured(page.address),
+    listedOnHint: page.listed_on_hint,
+  }
+  const counts = await ingestListing(tx, listing, arrival, now)
+  const rejected = listing.rejects.length
+  await markPageIngested(tx, page.id, { format: listing.format, entries: counts.entries, rejected, at: now })
+  return counts
+}
+
+/** A page with an address on the web was taken from there when it was observed; a file's name says no such thing. */
+function isCaptured(address: string): boolean {
+  return /^https?:\/\//.test(address)
+}

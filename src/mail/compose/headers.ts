@@ -1,0 +1,72 @@
+import { createHmac } from 'node:crypto'
+import { PermanentError } from '../../errors.ts'
+import { domainOf } from '../address.ts'
+
+/** Header fields beyond From, To, Subject, Date and Message-ID, written as they are: ASCII, one line each. */
+export type MailHeaders = Record<string, string>
+
+/** RFC 5322 §2.1.1: a line's limit without its CRLF. */
+const MAX_LINE = 998
+
+/**
+ * What every digest carries: RFC 2369 List-Unsubscribe with RFC 8058 one-click, RFC 2919 List-Id, RFC 3834
+ * Auto-Submitted, and Precedence, which keeps older vacation programs quiet.
+ * @param unsubscribeUrl as `requiredHttpUrl` gives it; names list and recipient by itself, without cookies.
+ * @param fromAddress the sender's address: its domain makes the List-Id, which stays the same for ever.
+ * @param siteName cleaned text; left out of List-Id where it is not ASCII.
+ */
+export function digestHeaders(unsubscribeUrl: string, fromAddress: string, siteName: string): MailHeaders {
+  return {
+    ...unsubscribeHeaders(unsubscribeUrl),
+    'List-Id': `${phraseOf(siteName)}<digest.${domainOf(fromAddress)}>`,
+    'Auto-Submitted': 'auto-generated',
+    Precedence: 'bulk',
+  }
+}
+
+/** A letter answers one request: no list mail, but whoever is written to because of a stranger can end it. */
+export function letterHeaders(unsubscribeUrl: string): MailHeaders {
+  return { ...unsubscribeHeaders(unsubscribeUrl), 'Auto-Submitted': 'auto-generated' }
+}
+
+/**
+ * The same Message-ID for the same mail on every attempt, so that receivers can drop a second copy; it tells nothing of
+ * ids or addresses.
+ * @param mailName names one mail of this installation, for example `digest 17`.
+ */
+export function messageIdOf(mailName: string, secret: string, fromAddress: string): string {
+  const local = createHmac('sha256', secret).update(`message-id ${mailName}`).digest('hex').slice(0, 40)
+  return `<${local}@${domainOf(fromAddress)}>`
+}
+
+/**
+ * Gives a Message-ID back unchanged.
+ * @throws PermanentError unless it is one RFC 5322 msg-id of printable ASCII, without white space.
+ */
+export function checkedMessageId(messageId: string): string {
+  if (
+    messageId.length <= 250 &&
+    /^<[^\s<>@\x00-\x20\x7F-\uFFFF]+@[^\s<>@\x00-\x20\x7F-\uFFFF]+>$/.test(messageId)
+  ) {
+    return messageId
+  }
+  throw new PermanentError(
+    `Message-ID: expected <id@domain> in printable ASCII, got ${JSON.stringify(messageId.slice(0, 80))}; build it with messageIdOf`,
+  )
+}
+
+function unsubscribeHeaders(url: string): MailHeaders {
+  const value = `<${url}>`
+  if ('List-Unsubscribe: '.length + value.length > MAX_LINE) {
+    throw new PermanentError(
+      `List-Unsubscribe: expected a short address, got ${url.length} characters; shorten PUBLIC_URL`,
+    )
+  }
+  return { 'List-Unsubscribe': value, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+}
+
+/** RFC 2919 §3 lets a phrase stand before the id; quoted, and without what readers would decode (RFC 2047). */
+function phraseOf(siteName: string): string {
+  if (!/^[\x20-\x7E]{1,60}$/.test(siteName) || siteName.includes('=?')) return ''
+  return `"${siteName.replace(/["\\]/g, '\\$&')}" `
+}

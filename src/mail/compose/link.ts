@@ -1,0 +1,30 @@
+import { PermanentError } from '../../errors.ts'
+
+/** Longer addresses do not fit a mail's size budget fifty times. */
+const MAX_LINK = 600
+
+/** The address in the URL standard's spelling (ASCII, escaped) if it is plain http(s), without user name; else undefined. */
+export function httpUrl(text: string | undefined): string | undefined {
+  if (text === undefined || !URL.canParse(text)) return undefined
+  const url = new URL(text)
+  const isPlain =
+    (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === ''
+  return isPlain && url.href.length <= MAX_LINK ? url.href : undefined
+}
+
+/**
+ * The same for a link a mail cannot do without.
+ * @throws PermanentError naming the link.
+ */
+export function requiredHttpUrl(text: string, name: string): string {
+  const url = httpUrl(text)
+  if (url !== undefined) return url
+  throw new PermanentError(
+    `${name}: expected an http(s) address of at most ${MAX_LINK} characters, got ${JSON.stringify(text.slice(0, 80))}; check PUBLIC_URL`,
+  )
+}
+
+/** The site of a link that `httpUrl` gave, for its label: `arxiv.org`. */
+export function siteOf(url: string): string {
+  return new URL(url).host.replace(/^www\./, '')
+}

@@ -1,0 +1,113 @@
+import { PermanentError } from '../../errors.ts'
+import { parseAddress, parseSender, type Sender } from '../address.ts'
+import { type DigestContent, siteNameOf } from './digestContent.ts'
+import { checkedMessageId, digestHeaders, letterHeaders, type MailHeaders } from './headers.ts'
+import { type LetterInput, type LetterView, viewConfirmation, viewPreferencesLetter } from './letter.ts'
+import { requiredHttpUrl } from './link.ts'
+import { type RenderedMail, renderDigestMail, renderLetter } from './render.ts'
+
+/** One checked mail to one person, ready for a mailer. */
+export interface Mail {
+  from: Sender
+  to: { address: string }
+  /** Return path and recipient of the SMTP envelope. */
+  envelope: { from: string; to: string }
+  /** Same on every attempt. */
+  messageId: string
+  date: Date
+  subject: string
+  text: string
+  html: string
+  headers: MailHeaders
+}
+
+export interface DigestMailInput {
+  content: DigestContent
+  /** MAIL_FROM: `Name <address>`. */
+  from: string
+  /** As `messageIdOf` gives it. */
+  messageId: string
+  date: Date
+}
+
+interface LetterMailInput extends LetterInput {
+  /** MAIL_FROM: `Name <address>`. */
+  from: string
+  to: string
+  /** As `messageIdOf` gives it. */
+  messageId: string
+  date: Date
+}
+
+export interface ConfirmationMailInput extends LetterMailInput {
+  /** A page with a button: opening it changes nothing. */
+  confirmUrl: string
+}
+
+export interface PreferencesMailInput extends LetterMailInput {
+  preferencesUrl: string
+}
+
+/**
+ * The daily digest as a mail.
+ * @throws PermanentError when an address, a needed link or the Message-ID is unusable, or there is no paper.
+ */
+export async function buildDigestMail(input: DigestMailInput): Promise<Mail> {
+  const { content } = input
+  const from = parseSender(input.from)
+  const unsubscribeUrl = requiredHttpUrl(content.unsubscribeUrl, 'unsubscribeUrl')
+  const headers = digestHeaders(unsubscribeUrl, from.address, siteNameOf(content.siteName))
+  return assemble(from, content.subscriber.email, input, headers, await renderDigestMail(content))
+}
+
+/**
+ * The mail that asks whether a subscription is wanted. It carries List-Unsubscribe, so that one who never asked can end it.
+ * @throws PermanentError when an address, a link or the Message-ID is unusable.
+ */
+export async function buildConfirmationMail(input: ConfirmationMailInput): Promise<Mail> {
+  return buildLetter(input, viewConfirmation(input, input.confirmUrl))
+}
+
+/**
+ * The mail that gives a subscriber the link to their preferences.
+ * @throws PermanentError when an address, a link or the Message-ID is unusable.
+ */
+export async function buildPreferencesMail(input: PreferencesMailInput): Promise<Mail> {
+  return buildLetter(input, viewPreferencesLetter(input, input.preferencesUrl))
+}
+
+async function buildLetter(input: LetterMailInput, letter: LetterView): Promise<Mail> {
+  const headers = letterHeaders(letter.unsubscribeUrl)
+  return assemble(parseSender(input.from), input.to, input, headers, await renderLetter(letter))
+}
+
+function assemble(
+  from: Sender,
+  to: string,
+  { messageId, date }: { messageId: string; date: Date },
+  headers: MailHeaders,
+  { subject, text, html }: RenderedMail,
+): Mail {
+  const address = parseAddress(to)
+  if (address === undefined) {
+    throw new PermanentError(
+      'recipient: expected one mail address, got something else; correct the subscriber',
+    )
+  }
+  return {
+    from,
+    to: { address },
+    envelope: { from: from.address, to: address },
+    messageId: checkedMessageId(messageId),
+    date,
+    subject: withoutEncodedWords(subject),
+    text,
+    html,
+    headers,
+  }
+}
+
+/** Readers decode what looks like an encoded word (RFC 2047) in a header, even in the middle of a title. */
+function withoutEncodedWords(text: string): string {
+  return text.replaceAll('=?', '= ?')
+}

@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { Eta, type TemplateFunction } from 'eta'
+import { type Detail, type DigestContent, type DigestView, viewDigest } from './digestContent.ts'
+import type { LetterView } from './letter.ts'
+
+/** A mail's two bodies and its subject. */
+export interface RenderedMail {
+  subject: string
+  html: string
+  text: string
+}
+
+/** Mail services clip HTML at about 100 kB and would hide the unsubscribe link with it; this keeps well below. */
+export const MAX_HTML_BYTES = 80_000
+
+/** A page in the browser has room for all. */
+const WHOLE: Detail = {
+  papers: Number.POSITIVE_INFINITY,
+  title: 300,
+  authors: 300,
+  abstract: 1000,
+  why: 300,
+  answers: 3,
+}
+
+/** From the fullest to the barest; the first that fits is sent. */
+const DETAILS: Detail[] = [
+  { papers: 50, title: 300, authors: 160, abstract: 480, why: 300, answers: 3 },
+  { papers: 50, title: 240, authors: 120, abstract: 320, why: 240, answers: 3 },
+  { papers: 50, title: 200, authors: 100, abstract: 220, why: 200, answers: 3 },
+  { papers: 50, title: 160, authors: 80, abstract: 150, why: 150, answers: 1 },
+  { papers: 50, title: 140, authors: 60, abstract: 80, why: 120, answers: 1 },
+  { papers: 50, title: 120, authors: 0, abstract: 0, why: 100, answers: 1 },
+  { papers: 20, title: 120, authors: 0, abstract: 0, why: 60, answers: 1 },
+  { papers: 10, title: 120, authors: 0, abstract: 0, why: 60, answers: 1 },
+]
+
+const FOLDER = new URL('../../../templates/mail/', import.meta.url)
+const htmlEngine = new Eta({ autoEscape: true })
+const textEngine = new Eta({ autoEscape: false, autoTrim: false })
+
+interface Template {
+  html(data: object): string
+  text(data: object): string
+}
+
+const templates = new Map<string, Promise<Template>>()
+
+/**
+ * Renders a digest as a mail: HTML of at most 80 kB, abstracts shortened to fit, and the same in plain text.
+ * @throws PermanentError when there is no paper, or a needed link or the address is unusable.
+ */
+export async function renderDigestMail(content: DigestContent): Promise<RenderedMail> {
+  const template = await loadTemplate('digest')
+  const { view, html } = fitDigest(template, content)
+  return { subject: view.subject, html, text: template.text({ ...view, wrap }) }
+}
+
+/** The mail's plain text part alone. */
+export async function renderDigestText(content: DigestContent): Promise<string> {
+  return (await renderDigestMail(content)).text
+}
+
+/**
+ * The same digest as a page to be shown in a browser. It names no subscriber and carries none of their links, so that
+ * passing its address on gives nothing away; in the subscriber's own archive, papers can be judged.
+ */
+export async function renderDigestHtml(
+  content: DigestContent,
+  medium: 'browser' | 'archive' = 'browser',
+): Promise<string> {
+  const template = await loadTemplate('digest')
+  return template.html(viewDigest(content, WHOLE, medium))
+}
+
+/** Renders a short mail with one button. */
+export async function renderLetter(letter: LetterView): Promise<RenderedMail> {
+  const template = await loadTemplate('letter')
+  return { subject: letter.subject, html: template.html(letter), text: template.text({ ...letter, wrap }) }
+}
+
+function fitDigest(template: Template, content: DigestContent): { view: DigestView; html: string } {
+  let fitted: { view: DigestView; html: string } | undefined
+  for (const detail of DETAILS) {
+    const view = viewDigest(content, detail, 'mail')
+    fitted = { view, html: template.html(view) }
+    if (Buffer.byteLength(fitted.html) <= MAX_HTML_BYTES) break
+  }
+  return fitted!
+}
+
+/** MJML is compiled once a process, at first use; its Eta tags pass through and are filled in for each mail. */
+function loadTemplate(name: 'digest' | 'letter'): Promise<Template> {
+  const known = templates.get(name)
+  if (known !== undefined) return known
+  const loading = compileTemplate(name)
+  templates.set(name, loading)
+  // A failed start is not remembered: the next mail tries again.
+  loading.catch(() => templates.delete(name))
+  return loading
+}
+
+async function compileTemplate(name: string): Promise<Template> {
+  const source = new URL(`${name}.mjml`, FOLDER)
+  // Loaded here because it takes most of a second, which a process that sends no mail need not pay.
+  const { default: mjml2html } = await import('mjml')
+  const { html } = await mjml2html(await readFile(source, 'utf8'), {
+    filePath: fileURLToPath(source),
+    ignoreIncludes: false,
+    validationLevel: 'strict',
+    keepComments: false,
+    fonts: {},
+  })
+  const renderHtml = htmlEngine.compile(html.replace(/^\s+/gm, ''))
+  const renderText = textEngine.compile(await readFile(new URL(`${name}.txt`, FOLDER), 'utf8'))
+  return { html: bind(renderHtml, htmlEngine), text: bind(renderText, textEngine) }
+}
+
+function bind(template: TemplateFunction, engine: Eta): (data: object) => string {
+  return (data) => engine.render(template, data)
+}
+
+/** Breaks a line between words at 72 columns, each line indented; a longer word stands alone. */
+function wrap(text: string, indent = 0): string {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!
+    if (line === '') lines[lines.length - 1] = word
+    else if (indent + line.length + 1 + word.length <= 72) lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines.map((line) => ' '.repeat(indent) + line).join('\n')
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import type { Entry } from '../../domain.ts'
+import { foldTitle, lettersOf } from '../../text/titles.ts'
+import { profileOf } from '../likeness/profile.ts'
+import { editorialKey } from './editorials.ts'
+import { identityKeys, lettersKey } from './identityKeys.ts'
+import { type NearKeys, nearKeys } from './nearKeys.ts'
+
+/** An id, a whole text or a title as text; a code of titles that are nearly alike as a number. */
+export type Key = string | number
+
+/** Every key of one entry: what it is looked up by, and what its paper is filed under. */
+export interface EntryKeys {
+  /** Ids and the entry's whole text: each leads to the paper without a comparison of titles. */
+  sure: string[]
+  /** In the order in which they decide: the sure ones, its title, titles nearly like it. */
+  asked: Key[]
+  held: Key[]
+}
+
+const TEXT = 'text:'
+/**
+ * The keys of an entry. One without ids is known by its whole text too, so that the same listing again finds what it
+ * found before, whatever the paper has become since; a title that tells nothing ("Editorial") has no other key, but
+ * for those who signed it.
+ */
+export function entryKeys(entry: Entry): EntryKeys {
+  const ids = identityKeys(entry)
+  const sure = ids.length === 0 ? [textKey(entry)] : ids
+  const folded = foldTitle(entry.title)
+  const title = lettersKey(lettersOf(folded))
+  if (title === undefined) {
+    const editorial = editorialKey(profileOf(entry))
+    const all = editorial === undefined ? sure : [...sure, editorial]
+    return { sure, asked: all, held: all }
+  }
+  const hasArxiv = ids.some((key) => key.startsWith('arxiv:'))
+  const near = nearKeys(folded)
+  return {
+    sure,
+    asked: [...sure, title, ...askedNear(near, hasArxiv)],
+    held: [...sure, title, ...(hasArxiv ? near.held.map(withArxiv) : near.held)],
+  }
+}
+
+/** Codes of papers that have an arXiv id are below 0: an entry with an arXiv id is never one of these. */
+function withArxiv(code: number): number {
+  return -code - 1
+}
+
+function askedNear({ asked }: NearKeys, hasArxiv: boolean): number[] {
+  return hasArxiv ? asked : [...asked, ...asked.map(withArxiv)]
+}
+
+/** Whether the key is the whole text of an entry: then its holder is the paper. */
+export function isTextKey(key: Key): key is string {
+  return typeof key === 'string' && key.startsWith(TEXT)
+}
+
+export function isTitleKey(key: Key): key is string {
+  return typeof key === 'string' && key.startsWith('title:')
+}
+
+/** Whether the key is an id or the whole text: it leads to the paper without a comparison of titles. */
+export function isSureKey(key: Key): key is string {
+  return !isNearKey(key) && !isTitleKey(key)
+}
+
+/** Whether the key only says that titles may be alike. */
+export function isNearKey(key: Key): key is number {
+  return typeof key === 'number'
+}
+
+function textKey(entry: Entry): string {
+  const { title, authors = [], abstract = '', venue = '', year = 0 } = entry
+  const text = JSON.stringify([title, authors, abstract, venue, year])
+  return TEXT + createHash('sha256').update(text).digest('hex')
+}

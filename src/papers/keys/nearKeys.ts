@@ -1,0 +1,64 @@
+import { lettersOf } from '../../text/titles.ts'
+
+/**
+ * Keys that papers of nearly one title share, so that a paper whose title came with a slip, a subtitle, or broken off is
+ * found among a million: few of a key's holders are like the one that asks, so that comparing them says the rest.
+ */
+export interface NearKeys {
+  /** What a paper is filed under: four at most. */
+  held: number[]
+  /** What an entry is looked up by: `held` and three more, which allow for a long word that was added. */
+  asked: number[]
+}
+
+/** A key that more papers hold is about their subject and tells none of them apart. */
+export const MOST_HOLDERS = 20
+
+const BEGINNING = 20
+/** Two words of one stem share at least so many letters. */
+const STEM = 8
+const HELD_WORDS = 3
+const ASKED_WORDS = 4
+const SHORTEST_WORD = 3
+const ARTICLE = /^(?:an?|the|on) /
+
+/** The codes of a folded title: its first letters, and its longest words two by two. */
+export function nearKeys(folded: string): NearKeys {
+  const letters = lettersOf(folded.replace(ARTICLE, ''))
+  const words = longestWords(folded)
+  const beginning = codeOf(`^${letters.slice(0, BEGINNING)}`)
+  const pairs = pairsOf(words.slice(0, HELD_WORDS))
+  const more = words.slice(0, HELD_WORDS).map((word) => pairCode(word, words[ASKED_WORDS - 1] ?? ''))
+  const held = [...new Set([beginning, ...pairs])]
+  return { held, asked: words.length < ASKED_WORDS ? held : [...new Set([...held, ...more])] }
+}
+
+/** Beginnings of the longest words, the longest first; words that begin alike are one. */
+function longestWords(folded: string): string[] {
+  const byLength = folded.split(' ').filter((word) => word.length >= SHORTEST_WORD)
+  byLength.sort((one, other) => other.length - one.length || (one < other ? -1 : 1))
+  const stems = new Set<string>()
+  for (const word of byLength) {
+    if (stems.size === ASKED_WORDS) break
+    stems.add(word.slice(0, STEM))
+  }
+  return [...stems]
+}
+
+function pairsOf(words: string[]): number[] {
+  if (words.length === 1) return [pairCode(words[0]!, '')]
+  return words.flatMap((word, index) => words.slice(index + 1).map((other) => pairCode(word, other)))
+}
+
+function pairCode(one: string, other: string): number {
+  return codeOf(one < other ? `${one}+${other}` : `${other}+${one}`)
+}
+
+/** FNV-1a, 31 bits of it: what collides is compared and found different. */
+function codeOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  }
+  return hash >>> 1
+}

@@ -1,0 +1,141 @@
+import type { Entry, Paper } from '../../domain.ts'
+import { lettersIn } from '../../text/titles.ts'
+import { editorialKey } from '../keys/editorials.ts'
+import { type StrongIds, tellsApart } from '../keys/identityKeys.ts'
+import { compareAuthors } from './authors.ts'
+import { abstractLikeness, EVIDENCE_NAMES, type Evidence, gatherEvidence, yearsApart } from './evidence.ts'
+import { type Profile, profileOf } from './profile.ts'
+import { titlesApart } from './titleGuards.ts'
+import { sharesVenue } from './venues.ts'
+import { PRIOR, WEIGHTS } from './weights.ts'
+
+/** A judgement with its reason in words, for the paper's page. */
+export interface Match {
+  same: boolean
+  why: string
+  /** Log-odds that the two are one paper; infinite where ids or a guard decide. */
+  score: number
+}
+
+/**
+ * From here on two records are taken for one paper: at even odds by the learned weights. Merging two papers is worse
+ * than keeping one twice, so everything that is not told by ids needs more than that where the title says little.
+ */
+export const SAME_FROM = 0
+
+/**
+ * Are two records one paper? Ids decide where both have them: one arXiv id is one paper and two are two, whatever else
+ * agrees; then the DOI. Without ids in common titles, authors, years, venues and abstracts are weighed against each
+ * other; a general title, a series, an update, and a title as short as "Deep Learning" alone are never enough. An
+ * editorial is one with another by all its authors, its journal and its year.
+ */
+export function samePaper(one: Entry | Paper, other: Entry | Paper): Match {
+  const [ours, theirs] = [profileOf(one), profileOf(other)]
+  return judgeIds(ours.ids, theirs.ids) ?? judgeTitles(ours, theirs) ?? judgeEvidence(ours, theirs)
+}
+
+/** What ids say; undefined where they say nothing. */
+export function judgeIds(ours: StrongIds, theirs: StrongIds): Match | undefined {
+  if (ours.arxiv !== undefined && theirs.arxiv !== undefined) {
+    if (ours.arxiv === theirs.arxiv) return surely(`same arXiv id ${ours.arxiv}`)
+    return never(`different arXiv ids ${ours.arxiv} and ${theirs.arxiv}`)
+  }
+  if (ours.doi === undefined || theirs.doi === undefined) return undefined
+  if (ours.doi === theirs.doi) return surely(`same DOI ${ours.doi}`)
+  return never(`different DOIs ${ours.doi} and ${theirs.doi}`)
+}
+
+function judgeTitles(one: Profile, other: Profile): Match | undefined {
+  if (!tellsApart(one.letters) || !tellsApart(other.letters)) {
+    return isOneEditorial(one, other) ? undefined : never('the title is too general to tell papers apart')
+  }
+  const apart = titlesApart(one, other)
+  return apart === undefined ? undefined : never(apart)
+}
+
+/** Signed by the same people for one journal in one year. */
+function isOneEditorial(one: Profile, other: Profile): boolean {
+  const key = editorialKey(one)
+  return key !== undefined && key === editorialKey(other) && sharesVenue(one.venue, other.venue)
+}
+
+function judgeEvidence(one: Profile, other: Profile): Match {
+  const evidence = gatherEvidence(one, other)
+  const abstracts = abstractLikeness(one, other)
+  const score = weigh(evidence) + weighAbstracts(abstracts)
+  const why = describe(one, other, abstracts)
+  if (isByOthers(one, other, evidence) && (abstracts ?? 0) < ALIKE_FROM) return never(why)
+  if (score >= SAME_FROM && !isDistinctive(one, other) && !hasSupport(one, other, evidence, abstracts)) {
+    return { same: false, why: `${why}, but the title is short and nothing else agrees`, score }
+  }
+  return { same: score >= SAME_FROM, why, score }
+}
+
+/** Log-odds by the learned weights. */
+export function weigh(evidence: Evidence): number {
+  return EVIDENCE_NAMES.reduce((sum, name) => sum + WEIGHTS[name] * evidence[name], PRIOR)
+}
+
+/** Set by hand: the sets to learn from have no abstracts (docs/decisions/matching.md). */
+const ABSTRACTS_ALIKE = 4
+const ABSTRACTS_DIFFER = -6
+const ALIKE_FROM = 0.5
+
+function weighAbstracts(likeness: number | undefined): number {
+  if (likeness === undefined) return 0
+  return (
+    ABSTRACTS_DIFFER + (ABSTRACTS_ALIKE - ABSTRACTS_DIFFER) * Math.min(1, Math.max(0, (likeness - 0.3) / 0.4))
+  )
+}
+
+/**
+ * Lists of full names that have nobody in common are those of two papers, unless both came out in one place and year.
+ * Where given names are initials, they are often taken for family names.
+ */
+function isByOthers(one: Profile, other: Profile, evidence: Evidence): boolean {
+  const areFull = [one, other].every(({ names }) => names.some(({ words }) => words.length > 1))
+  const isOnePlace = evidence.sameVenue === 1 && yearsApart(one, other) === 0
+  return evidence.noSharedAuthor === 1 && areFull && !isOnePlace
+}
+
+/** Long enough that two papers hardly share it by chance. */
+function isDistinctive(one: Profile, other: Profile): boolean {
+  const shorter = one.letters.length <= other.letters.length ? one : other
+  const letters = lettersIn(shorter.title)
+  return letters >= 30 || (letters >= 16 && shorter.words.length >= 3)
+}
+
+/** Authors or abstracts agree, or neither record has more than its title. */
+function hasSupport(
+  one: Profile,
+  other: Profile,
+  evidence: Evidence,
+  abstracts: number | undefined,
+): boolean {
+  if (abstracts !== undefined) return abstracts >= ALIKE_FROM
+  const bare = (profile: Profile) => profile.names.length === 0 && profile.abstract().size === 0
+  return evidence.authorsOfShorter >= 0.5 || (one.letters === other.letters && bare(one) && bare(other))
+}
+
+function describe(one: Profile, other: Profile, abstracts: number | undefined): string {
+  const authors = compareAuthors(
+    { names: one.names, titleLetters: one.letters },
+    { names: other.names, titleLetters: other.letters },
+  )
+  const years = yearsApart(one, other)
+  const parts = [
+    one.letters === other.letters ? 'same title' : 'titles alike',
+    authors && (authors.shared === undefined ? 'no author in common' : `author ${authors.shared}`),
+    abstracts === undefined ? undefined : abstracts >= ALIKE_FROM ? 'abstracts alike' : 'different abstracts',
+    years === undefined || years === 0 ? undefined : `${years} ${years === 1 ? 'year' : 'years'} apart`,
+  ]
+  return parts.filter((part) => part !== undefined).join(', ')
+}
+
+function surely(why: string): Match {
+  return { same: true, why, score: Number.POSITIVE_INFINITY }
+}
+
+function never(why: string): Match {
+  return { same: false, why, score: Number.NEGATIVE_INFINITY }
+}

@@ -1,0 +1,103 @@
+import { explain } from '../explain/explanation.ts'
+import { holds, isTyped } from '../explain/hits.ts'
+import type { PaperIndex } from '../index/paperIndex.ts'
+import { bestPapers } from '../score/rank.ts'
+import { floorOf, isInteresting, type TopicScores } from '../score/topicScore.ts'
+import type { TopicDraft } from './topicDraft.ts'
+
+/** Nearest misses that are named, and topics, and of each miss the words it lacks. */
+const MOST_NAMED = 3
+
+/** Longer titles are cut. */
+const MOST_TITLE = 120
+
+/** Why a digest has no paper, in words for the subscriber: no papers, nothing new, or nothing matched, with the nearest misses. */
+export function reasonForNothing(
+  index: PaperIndex,
+  drafts: readonly TopicDraft[],
+  exclude: (paperId: number) => boolean,
+): string {
+  const fresh = index.papers.filter(({ id }) => !exclude(id)).length
+  if (index.papers.length === 0) return 'No new papers were listed.'
+  if (fresh === 0)
+    return `All ${papersInWords(index.papers.length)} of this day had been sent or judged before.`
+  if (drafts.every(({ quota }) => quota <= 0)) return 'The digest is set to hold no papers.'
+  const sentBefore = new Set(drafts.flatMap(({ scores }) => bestPapers(index, scores))).size
+  const names = listed(drafts.map(({ name }) => `“${name}”`))
+  const opening =
+    sentBefore > 0
+      ? `Nothing new matched ${names}: ${papersInWords(sentBefore)} that did had been sent or judged before.`
+      : `None of ${papersInWords(fresh)} matched ${names}.`
+  const misses = nearestMisses(index, drafts, exclude)
+  return misses.length === 0 ? opening : `${opening} Nearest: ${misses.join('; ')}.`
+}
+
+/** The papers that fell least short of any topic, each once, with why; each topic's nearest before the second of any. */
+function nearestMisses(
+  index: PaperIndex,
+  drafts: readonly TopicDraft[],
+  exclude: (paperId: number) => boolean,
+): string[] {
+  const ofTopics = drafts.map(({ scores }) => nearestOf(index, scores, exclude))
+  const named = new Map<number, string>()
+  for (let rank = 0; rank < MOST_NAMED; rank++)
+    for (const [at, nearest] of ofTopics.entries()) {
+      const doc = nearest[rank]
+      if (named.size >= MOST_NAMED || doc === undefined || named.has(doc)) continue
+      const topic = drafts.length === 1 ? '' : ` for “${drafts[at]!.name}”`
+      named.set(doc, `“${shortTitle(index, doc)}”${topic} (${shortfall(index, drafts[at]!.scores, doc)})`)
+    }
+  return [...named.values()]
+}
+
+/** Papers with anything of the topic that fell short, best first; where it only filters, the most upvoted. */
+function nearestOf(
+  { papers }: PaperIndex,
+  { scored, interest }: TopicScores,
+  exclude: (paperId: number) => boolean,
+): number[] {
+  const upvotes = (doc: number) => papers[doc]!.upvotes ?? 0
+  return [...papers.keys()]
+    .filter((doc) => (scored.length === 0 || interest[doc]! > 0) && !exclude(papers[doc]!.id))
+    .sort((a, b) => interest[b]! - interest[a]! || upvotes(b) - upvotes(a) || a - b)
+    .slice(0, MOST_NAMED)
+}
+
+/** `fewer than 20 upvotes`, or `60% of what it takes: only “networks” in the abstract, without “graph”` */
+function shortfall(index: PaperIndex, topic: TopicScores, doc: number): string {
+  const unmet = topic.conditions.find(({ test }) => !test(doc))?.unmet
+  if (unmet !== undefined) return unmet
+  if (isInteresting(topic, doc)) return 'like one that was sent or judged before'
+  const share = Math.floor((100 * topic.interest[doc]!) / floorOf(topic, doc))
+  const [why = ''] = explain(index, topic, doc).reasons
+  const missing = missingFrom(index, topic, doc)
+  const without = missing.length === 0 ? '' : `, without ${listed(missing)}`
+  return `${share}% of what it takes: only ${why.replace(/^matches /, '')}${without}`
+}
+
+/** The words and phrases of the query that the paper itself does not have, as typed. */
+function missingFrom(index: PaperIndex, { query }: TopicScores, doc: number): string[] {
+  const missing = query.clauses.filter(
+    (clause) =>
+      clause.kind === 'text' &&
+      clause.occurrence !== 'never' &&
+      isTyped(query, clause) &&
+      !clause.variants.some((stems) => holds(index, stems, doc)),
+  )
+  return [...new Set(missing.map(({ text }) => `“${text}”`))]
+}
+
+function shortTitle({ papers }: PaperIndex, doc: number): string {
+  const { title } = papers[doc]!
+  return title.length <= MOST_TITLE ? title : `${title.slice(0, MOST_TITLE - 1)}…`
+}
+
+/** The first few, the others counted. */
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED
+  return more > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ')
+}
+
+function papersInWords(count: number): string {
+  return count === 1 ? 'the one paper' : `${count} papers`
+}

@@ -1,0 +1,82 @@
+import { foldName, isAuthor, isCategory, organizationWords } from '../language/fields.ts'
+import type { FieldClause } from '../language/query.ts'
+import type { PaperIndex } from './paperIndex.ts'
+
+/** The papers of an index by what their fields hold: a query asks each value once, not each paper. */
+interface FieldIndex {
+  /** Category → the papers in it. */
+  categories: ReadonlyMap<string, number[]>
+  /** Stems of an organization's name, a space at either end → its papers. */
+  organizations: ReadonlyMap<string, number[]>
+  /** Word of a name → who has it, as paper and folded name. */
+  names: ReadonlyMap<string, { doc: number; author: readonly string[] }[]>
+  /** Answers given before, by what was asked for. */
+  known: Map<string, Uint8Array>
+}
+
+/** A query of 4,000 characters asks for fewer fields. */
+const CACHE_LIMIT = 1_000
+
+const indexes = new WeakMap<PaperIndex, FieldIndex>()
+
+/** For each paper of the index 1 where it has the author, category or organization that the clause names, else 0. */
+export function holdersOf(index: PaperIndex, { kind, text }: Pick<FieldClause, 'kind' | 'text'>): Uint8Array {
+  const fields = indexes.get(index) ?? fieldIndexOf(index)
+  indexes.set(index, fields)
+  const key = `${kind}:${text}`
+  const known = fields.known.get(key)
+  if (known !== undefined) return known
+  const holders = new Uint8Array(index.papers.length)
+  for (const doc of docsWith(fields, kind, text)) holders[doc] = 1
+  if (fields.known.size >= CACHE_LIMIT) fields.known.clear()
+  fields.known.set(key, holders)
+  return holders
+}
+
+function docsWith(fields: FieldIndex, kind: FieldClause['kind'], text: string): number[] {
+  switch (kind) {
+    case 'author':
+      return writtenBy(fields, foldName(text))
+    case 'category':
+      return valuesWhere(fields.categories, (category) => isCategory(text, category))
+    case 'organization': {
+      const wanted = organizationWords(text)
+      // Without a letter it names none, and not those papers that have no organization either.
+      return wanted.trim() === '' ? [] : valuesWhere(fields.organizations, (words) => words.includes(wanted))
+    }
+  }
+}
+
+function valuesWhere(values: ReadonlyMap<string, number[]>, isWanted: (value: string) => boolean): number[] {
+  return [...values].flatMap(([value, docs]) => (isWanted(value) ? docs : []))
+}
+
+/** Whom `isAuthor` takes has at least one of the words whole. */
+function writtenBy({ names }: FieldIndex, wanted: readonly string[]): number[] {
+  return [...new Set(wanted)]
+    .flatMap((word) => (word.length > 1 ? (names.get(word) ?? []) : []))
+    .filter(({ author }) => isAuthor(wanted, author))
+    .map(({ doc }) => doc)
+}
+
+function fieldIndexOf({ papers, authors }: PaperIndex): FieldIndex {
+  const categories = new Map<string, number[]>()
+  const organizations = new Map<string, number[]>()
+  const names = new Map<string, { doc: number; author: readonly string[] }[]>()
+  papers.forEach((paper, doc) => {
+    for (const category of paper.categories) addTo(categories, category, doc)
+    addTo(organizations, paper.organization ?? '', doc)
+    for (const author of authors[doc]!)
+      for (const word of new Set(author)) if (word.length > 1) addTo(names, word, { doc, author })
+  })
+  const byWords = new Map<string, number[]>()
+  for (const [name, docs] of organizations)
+    for (const doc of docs) addTo(byWords, organizationWords(name), doc)
+  return { categories, organizations: byWords, names, known: new Map() }
+}
+
+function addTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [value])
+  else list.push(value)
+}

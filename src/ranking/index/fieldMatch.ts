@@ -1,0 +1,58 @@
+import type { FieldClause, TopicQuery } from '../language/query.ts'
+import { holdersOf } from './fieldHolders.ts'
+import type { PaperIndex } from './paperIndex.ts'
+
+/** Tells for a paper (its place in the index) whether it meets a condition. */
+export type PaperTest = (doc: number) => boolean
+
+/** Whether the paper has the author, category or organization that the clause names. */
+export function fieldTest(index: PaperIndex, clause: FieldClause): PaperTest {
+  const holders = holdersOf(index, clause)
+  return (doc) => holders[doc] === 1
+}
+
+const KINDS = ['author', 'category', 'organization'] as const
+
+/** A condition that a paper has to meet, and what to say of one that does not. */
+export interface Condition {
+  test: PaperTest
+  unmet: string
+}
+
+/**
+ * The query's fields as conditions: `-` and `+` each for itself; several filters of one kind together, of which a paper needs
+ * any (`cat:cs.CL cat:cs.LG`); wishes (with a weight) are none.
+ */
+export function fieldConditions(index: PaperIndex, query: TopicQuery): Condition[] {
+  const fields = query.clauses.filter((clause) => clause.kind !== 'text')
+  const filters = fields.filter(({ occurrence, prefers }) => occurrence === 'should' && !prefers)
+  return [
+    ...fields.filter(({ occurrence }) => occurrence === 'never').map(never),
+    ...fields.filter(({ occurrence }) => occurrence === 'must').map((clause) => anyOf([clause])),
+    ...KINDS.map((kind) => filters.filter((clause) => clause.kind === kind))
+      .filter((clauses) => clauses.length > 0)
+      .map(anyOf),
+    ...(query.minUpvotes > 0 ? [minimum(query.minUpvotes)] : []),
+  ]
+
+  function never(clause: FieldClause): Condition {
+    const test = fieldTest(index, clause)
+    return { test: (doc) => !test(doc), unmet: `ruled out: ${fieldInWords(clause)}` }
+  }
+
+  function anyOf(clauses: FieldClause[]): Condition {
+    const tests = clauses.map((clause) => fieldTest(index, clause))
+    const unmet = `not ${clauses.map(fieldInWords).join(' or ')}`
+    return { test: (doc) => tests.some((test) => test(doc)), unmet }
+  }
+
+  function minimum(upvotes: number): Condition {
+    const test = (doc: number): boolean => (index.papers[doc]!.upvotes ?? 0) >= upvotes
+    return { test, unmet: `fewer than ${upvotes} upvotes` }
+  }
+}
+
+/** `by Yann LeCun`, `in cs.CL`, `from DeepMind` */
+export function fieldInWords({ kind, text }: Pick<FieldClause, 'kind' | 'text'>): string {
+  return `${{ author: 'by', category: 'in', organization: 'from' }[kind]} ${text}`
+}

@@ -1,0 +1,11 @@
+import { UsageError } from '../../errors.ts'
+
+/** A query that cannot be read. `position`: where, in code units from 0; the message is one line with advice. */
+export class QueryError extends UsageError {
+  override name = 'QueryError'
+  readonly position: number
+  constructor(position: number, message: string) {
+    super(message)
+    this.position = position
+  }
+}

@@ -1,0 +1,118 @@
+import { PermanentError } from '../../../errors.ts'
+import { type ArchivedFile, shownName } from './archive.ts'
+import { type Budget, createBudget, received } from './budget.ts'
+import { type Bytes, collect, peek } from './bytes.ts'
+import { containerOf } from './containerKind.ts'
+import { gunzipped } from './gunzip.ts'
+import { tarFiles } from './tar.ts'
+import { zipFiles } from './zip.ts'
+
+/** A file, or what comes through a pipe, that listings or records are read from. */
+export interface Dump {
+  /** For messages and for a date in it, never opened: `2026-04-01.json`. */
+  name: string
+  /** In bytes; undefined where nobody knows yet. */
+  size: number | undefined
+  bytes: Bytes
+  /** Called with the bytes that were read of it. */
+  onRead?(bytes: number): void
+  /** The descriptor of a file that can be read anywhere: a zip archive needs one, or to be small. */
+  fd?: number
+}
+
+/** A dump, or a file in it where it is an archive. */
+export interface Part {
+  /** The dump's name, with those of the files in it: `days.zip › 2026-04-01.json`. */
+  label: string
+  /** The names that may hold a date, the nearest first. */
+  names: string[]
+  /** In bytes, where it is in no container. */
+  size?: number
+  /** To be read before the next part is asked for, or left. */
+  bytes: Bytes
+  /** The dump itself, perhaps compressed, and not one file of several. */
+  isAlone: boolean
+}
+
+/** How far one looks to tell what a file is. */
+export const HEAD_BYTES = 1024 * 1024
+const MOST_NESTED = 2
+const MOST_IN_MEMORY = 64 * 1024 * 1024
+
+interface Place {
+  names: string[]
+  /** Containers around it; `.tar.gz` counts as one. */
+  depth: number
+  isGzip: boolean
+  isArchived: boolean
+  /** The dump itself, where it can be read anywhere. */
+  file?: Pick<Dump, 'fd' | 'onRead'>
+}
+
+/**
+ * The files of a dump: itself, or what its containers hold (gzip, zip, tar, tar.gz, one inside another), told by
+ * their content. @throws PermanentError where a container is damaged, too deep or too large; the parts before it stand.
+ */
+export async function* partsOf(dump: Dump): AsyncGenerator<Part> {
+  const budget = createBudget()
+  const place = { names: [dump.name], depth: 0, isGzip: false, isArchived: false, file: dump }
+  yield* unpacked(received(dump.bytes, budget, dump.onRead), place, dump.size ?? 0, budget)
+}
+
+async function* unpacked(bytes: Bytes, place: Place, size: number, budget: Budget): AsyncGenerator<Part> {
+  const peeked = await peek(bytes, HEAD_BYTES)
+  const container = containerOf(peeked.head)
+  const label = place.names.map(shownName).join(' › ')
+  if (container === undefined) {
+    const isBare = place.depth === 0 && size > 0
+    yield {
+      label,
+      names: place.names.toReversed(),
+      size: isBare ? size : undefined,
+      bytes: peeked.bytes,
+      isAlone: !place.isArchived,
+    }
+    return
+  }
+  const depth = place.depth + (place.isGzip && container === 'tar' ? 0 : 1)
+  if (depth > MOST_NESTED) {
+    throw new PermanentError(
+      `expected at most one container inside another, got a ${container} inside of two; unpack it first`,
+    )
+  }
+  if (container === 'gzip') {
+    const inside = { ...place, depth, isGzip: true, file: undefined }
+    yield* unpacked(gunzipped(peeked.bytes, budget), inside, 0, budget)
+    return
+  }
+  if (container === 'zip') budget.received = Math.max(budget.received, size)
+  const files =
+    container === 'tar' ? tarFiles(peeked.bytes, budget) : await openZip(peeked.bytes, place, budget)
+  for await (const file of files) yield* archived(file, { ...place, depth }, budget)
+}
+
+async function* archived(file: ArchivedFile, place: Place, budget: Budget): AsyncGenerator<Part> {
+  const inner = { names: [...place.names, file.name], depth: place.depth, isGzip: false, isArchived: true }
+  try {
+    yield* unpacked(file.bytes, inner, 0, budget)
+  } catch (error) {
+    // One damaged file leaves the others of its archive as they are.
+    const label = inner.names.map(shownName).join(' › ')
+    yield { label, names: inner.names.toReversed(), bytes: failing(error), isAlone: false }
+  }
+}
+
+// biome-ignore lint/correctness/useYield: what cannot be read gives nothing but its error
+async function* failing(error: unknown): AsyncGenerator<Uint8Array> {
+  throw error
+}
+
+/** A zip archive's directory stands at its end: what comes through a pipe or out of another container is held whole. */
+async function openZip(bytes: Bytes, place: Place, budget: Budget): Promise<AsyncGenerator<ArchivedFile>> {
+  if (place.file?.fd !== undefined) return zipFiles(place.file.fd, budget, place.file.onRead)
+  const whole = await collect(bytes, MOST_IN_MEMORY)
+  if (whole !== undefined) return zipFiles(whole, budget)
+  throw new PermanentError(
+    `expected a zip archive of at most ${MOST_IN_MEMORY / 1024 / 1024} MB where it comes out of a pipe or another container, got a larger one; save it as a file of its own`,
+  )
+}

@@ -1,0 +1,15 @@
+import { hfDailyApi } from '../../formats/huggingface/dailyApi.ts'
+import { parseDailyItem, submittedDay } from '../../formats/huggingface/paper.ts'
+import { fieldsOf } from '../../reading/fields.ts'
+import type { RecordFormat } from './recordFormat.ts'
+
+/** Items of `daily_papers` answers, collected over many days as JSON lines or one list. */
+export const hfDailyRecord: RecordFormat = {
+  name: hfDailyApi.name,
+  detect: (record) => typeof fieldsOf(fieldsOf(record)?.paper)?.id === 'string',
+  parse(record, where) {
+    const item = parseDailyItem(record, where, 1)
+    // Its place in such a collection is not its place on a day's list.
+    return 'reason' in item ? item : { ...item, rank: undefined, listedOn: submittedDay(record) }
+  },
+}

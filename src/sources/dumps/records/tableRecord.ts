@@ -1,0 +1,121 @@
+import type { Entry, Reject } from '../../../domain.ts'
+import { momentOf, startOf, writtenDay } from '../../reading/dates.ts'
+import {
+  countOf,
+  dayOf,
+  type Fields,
+  fieldsOf,
+  linkOf,
+  namesOf,
+  shown,
+  textOf,
+} from '../../reading/fields.ts'
+import { givenFirst, isName, splitNames } from '../../reading/names.ts'
+import { arxivIdsIn, arxivUrl, doiOf, repairedArxivId } from '../../reading/paperIds.ts'
+import { type Columns, chooseColumns, columnOf } from './columns.ts'
+import type { RecordFormat } from './recordFormat.ts'
+
+/** Records with columns of any names: a row of CSV, or a JSON object. */
+export const TABLE = 'table'
+
+/** The format of records with these columns. */
+export function tableFormat(columns: Columns): RecordFormat {
+  return {
+    name: TABLE,
+    detect: (record) => columnOf(fieldsOf(record) ?? {}, columns.title) !== undefined,
+    parse: (record, where) => parseTableRecord(record, where, columns),
+  }
+}
+
+/** The format of records like these, by the names of their columns; undefined where none can be a title. */
+export function tableFormatOf(samples: unknown[], named?: Columns): RecordFormat | undefined {
+  const names = new Set(samples.flatMap((sample) => Object.keys(fieldsOf(sample) ?? {})))
+  const columns = chooseColumns([...names], named)
+  return columns && tableFormat(columns)
+}
+
+function parseTableRecord(value: unknown, where: string, columns: Columns): Entry | Reject {
+  const record = fieldsOf(value)
+  if (record === undefined) return { where, reason: `expected a record with columns, got ${shown(value)}` }
+  const read = (field: keyof Columns) => columnOf(record, columns[field])
+  const title = textOf(read('title'))
+  if (title === undefined) {
+    const named = columns.title!.map((column) => JSON.stringify(column)).join(' or ')
+    return { where, reason: `expected a title in ${named}, got ${shown(read('title'))}` }
+  }
+  const links = (columns.url ?? []).flatMap((column) => linkOf(record[column]) ?? [])
+  const ids = arxivIdsIn([idOf(record, columns.arxivId), ...links])
+  if (ids.length > 1) return { where, reason: `expected one arXiv id, got ${ids.slice(0, 3).join(' and ')}` }
+  const doi = doiOf(read('doi')) ?? links.flatMap((link) => doiOf(link) ?? [])[0]
+  return {
+    title,
+    arxivId: ids[0],
+    doi,
+    url: links[0] ?? (ids[0] === undefined ? undefined : arxivUrl(ids[0])),
+    ...otherFields(read),
+  }
+}
+
+function otherFields(read: (field: keyof Columns) => unknown): Omit<Entry, 'title'> {
+  return {
+    abstract: textOf(read('abstract')),
+    authors: authorsOf(read('authors')),
+    publishedAt: timeOf(read('publishedAt')),
+    categories: listOf(read('categories'), /[;,\s]+/),
+    organization: textOf(read('organization')) ?? textOf(fieldsOf(read('organization'))?.name),
+    codeUrl: linkOf(read('codeUrl')),
+    projectUrl: linkOf(read('projectUrl')),
+    thumbnailUrl: linkOf(read('thumbnailUrl')),
+    aiSummary: textOf(read('aiSummary')),
+    keywords: listOf(read('keywords'), /[;,]+/),
+    listedOn: dayOf(read('listedOn')) ?? writtenDay(read('listedOn')),
+    upvotes: numberOf(read('upvotes')),
+    comments: numberOf(read('comments')),
+    stars: numberOf(read('stars')),
+  }
+}
+
+/** A column named `id` may number rows: what is no arXiv id in it says nothing. */
+function idOf(record: Fields, columns: string[] | undefined): string | undefined {
+  return (columns ?? []).flatMap((column) => repairedArxivId(record[column]) ?? [])[0]
+}
+
+function authorsOf(value: unknown): string[] | undefined {
+  const listed = namesOf(quotedList(value) ?? value)
+  if (listed !== undefined) return listed
+  const text = textOf(value)
+  if (!text?.includes(';')) return splitNames(text)
+  return namesOf(
+    text
+      .split(';')
+      .filter(isName)
+      .map((name) => givenFirst(name.trim())),
+  )
+}
+
+function listOf(value: unknown, separator: RegExp): string[] | undefined {
+  return namesOf(quotedList(value) ?? (typeof value === 'string' ? value.split(separator) : value))
+}
+
+/** A list in one cell, as JSON or as Python writes it: `['Ann', "O'Hara"]`. */
+function quotedList(value: unknown): string[] | undefined {
+  if (typeof value !== 'string' || !/^\s*\[.*\]\s*$/s.test(value)) return undefined
+  const quoted = value.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g)
+  return [...quoted].map(([, single, double]) => (single ?? double)!.replace(/\\(['"\\])/g, '$1'))
+}
+
+/** An instant, a day, a month or a year; a month or year alone says when it began. */
+function timeOf(value: unknown): Date | undefined {
+  const text = typeof value === 'number' ? `${value}` : value
+  const [, year, month = '01'] =
+    /^\s*(\d{4})(?:-(\d\d))?\s*$/.exec(typeof text === 'string' ? text : '') ?? []
+  return year === undefined ? momentOf(text) : startOf(dayOf(`${year}-${month}-01`))
+}
+
+function numberOf(value: unknown): number | undefined {
+  return countOf(
+    typeof value === 'string' && /^\s*[\d,]{1,13}\s*$/.test(value)
+      ? Number(value.replaceAll(',', ''))
+      : value,
+  )
+}

@@ -1,0 +1,236 @@
+import { Agent, type Dispatcher } from 'undici'
+import { PermanentError, TemporaryError } from '../../errors.ts'
+import { checkAddress, guardedLookup } from './addressGuard.ts'
+import { answerError, RefusedError } from './answerError.ts'
+import { readBody } from './body.ts'
+import { type HostWish, wishOf } from './rateLimit.ts'
+import { isForPrograms, judgeRobots, type RobotsCache, type RobotsRuling } from './robots.ts'
+import { readRobots } from './robotsFetch.ts'
+import { createTimeBudget, type TimeBudget } from './timeBudget.ts'
+
+export interface Timeouts {
+  /** To find the host and connect. */
+  connectMs: number
+  /** From the request to the answer's headers. */
+  headersMs: number
+  /** Between two pieces of the body. */
+  idleMs: number
+  /** All of it, redirects included, waiting for a turn at the host not. */
+  totalMs: number
+}
+
+/** Gives a turn at a host back when the answer has ended, with what the answer asked for. */
+export type Release = (wish: HostWish) => Promise<void>
+
+export interface FetcherOptions {
+  /** Says who asks, with a contact. */
+  userAgent: string
+  /** Opens loopback and private networks: for a source on the same machine. */
+  allowPrivate: boolean
+  timeouts?: Partial<Timeouts>
+  /** Waits for a turn at an address's host; throws TemporaryError where the host wants to be left alone. Default: none is needed. */
+  pace?: (url: URL) => Promise<Release>
+  /** Where robots.txt files are kept. Without it they are not asked for. */
+  robots?: RobotsCache
+}
+
+/** What the last answer said, sent back so that an unchanged page is not sent again (RFC 9110 §13). */
+export interface Validators {
+  etag?: string
+  lastModified?: string
+}
+
+export interface FetchedPage extends Validators {
+  kind: 'page'
+  /** The bytes as the source has them: transfer compression is undone, nothing else. */
+  body: Buffer
+  contentType?: string
+  /** Where the page came from in the end, after redirects. */
+  finalAddress: string
+  /** What a person should know of how it was fetched. */
+  warning?: string
+}
+
+export type Fetched = FetchedPage | { kind: 'unchanged'; warning?: string }
+
+export interface Fetcher {
+  /**
+   * Gets a page. Throws TemporaryError where a later try may help (429, 5xx, time-outs, broken connections; with
+   * `retryAfterMs` where the host said it), PermanentError where it cannot (4xx, refused addresses, too large), of these
+   * RefusedError where the host turns us away (robots.txt, 403).
+   */
+  get(address: string, validators?: Validators): Promise<Fetched>
+  /** Closes the connections. */
+  close(): Promise<void>
+}
+
+const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 10_000, headersMs: 30_000, idleMs: 20_000, totalMs: 90_000 }
+const ROBOTS_MS = 20_000
+const MAX_REDIRECTS = 5
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
+type Answer = Dispatcher.ResponseData
+/** Asks for one page; what it gives is read before the turn at the host ends. */
+type Visit = <T>(url: URL, validators: Validators, use: (answer: Answer) => Promise<T>) => Promise<T>
+
+/** Makes a fetcher with its own connections; whoever makes it closes it. */
+export function createFetcher(options: FetcherOptions): Fetcher {
+  const limits = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
+  const agent = new Agent({
+    connect: { lookup: guardedLookup(options.allowPrivate), timeout: limits.connectMs },
+    headersTimeout: limits.headersMs,
+    bodyTimeout: limits.idleMs,
+    connections: 2,
+  })
+  return {
+    async get(address, validators = {}) {
+      const budget = createTimeBudget(limits.totalMs)
+      try {
+        return await follow(address, validators, options, budget, agent)
+      } catch (error) {
+        throw describe(error, address)
+      }
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+/** One page after its redirects; each hop heeds what its own host asks for. */
+async function follow(
+  address: string,
+  validators: Validators,
+  options: FetcherOptions,
+  budget: TimeBudget,
+  agent: Agent,
+): Promise<Fetched> {
+  const warnings: string[] = []
+  let url = checkAddress(address, options.allowPrivate)
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+    const { warning, crawlDelayMs } = await heedRobots(url, options, agent)
+    if (warning !== undefined) warnings.push(warning)
+    const visit = visitor(options, budget, agent, crawlDelayMs)
+    const found = await visit(url, validators, async (answer) => {
+      const target = redirectTarget(answer, url)
+      if (target === undefined) return fetchedOf(answer, url, validators)
+      await answer.body.dump()
+      return { kind: 'moved', target } as const
+    })
+    if (found.kind !== 'moved')
+      return warnings.length === 0 ? found : { ...found, warning: warnings.join('; ') }
+    url = checkAddress(found.target, options.allowPrivate)
+  }
+  throw new PermanentError(
+    `expected a page after at most ${MAX_REDIRECTS} redirects, got another one to ${url.href}`,
+  )
+}
+
+/** One request in its turn. */
+function visitor({ pace, userAgent }: FetcherOptions, budget: TimeBudget, agent: Agent, gapMs = 0): Visit {
+  const headers = { 'user-agent': userAgent, accept: '*/*', 'accept-encoding': 'gzip, br' }
+  return async (url, validators, use) => {
+    const release = await pace?.(url)
+    let wish: HostWish = {}
+    try {
+      return await budget.spend(async (signal) => {
+        const answer = await agent.request({
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: 'GET',
+          headers: { ...headers, ...conditions(validators) },
+          signal,
+        })
+        wish = wishOf(answer.statusCode, answer.headers)
+        return use(answer)
+      })
+    } finally {
+      await release?.({ ...wish, gapMs: Math.max(gapMs, wish.gapMs ?? 0) })
+    }
+  }
+}
+
+/** What the host's robots.txt says of an address, from the cache or fetched in its own turn. */
+async function heedRobots(url: URL, options: FetcherOptions, agent: Agent): Promise<RobotsRuling> {
+  const { robots, userAgent, allowPrivate } = options
+  if (robots === undefined || isForPrograms(url)) return {}
+  const known = await robots.find(url.origin)
+  if (known !== undefined) return judgeRobots(known, url, userAgent)
+  // Of its own time: a robots.txt that never comes must not keep the page from coming.
+  const visit = visitor(options, createTimeBudget(ROBOTS_MS), agent)
+  const file = await readRobots(url.origin, (address) =>
+    visit(checkAddress(address, allowPrivate), {}, async (answer) => {
+      const target = redirectTarget(answer, new URL(address))
+      const isPage = answer.statusCode === 200
+      const body = isPage ? await bodyOf(answer) : undefined
+      if (!isPage) await answer.body.dump()
+      return { status: answer.statusCode, target, body }
+    }),
+  )
+  await robots.save(url.origin, file)
+  return judgeRobots(file, url, userAgent)
+}
+
+function conditions({ etag, lastModified }: Validators): Record<string, string> {
+  return {
+    ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
+  }
+}
+
+function redirectTarget(answer: Answer, url: URL): string | undefined {
+  const location = headerOf(answer, 'location')
+  if (!REDIRECTS.has(answer.statusCode) || location === undefined) return undefined
+  return URL.canParse(location, url.href) ? new URL(location, url).href : location
+}
+
+async function fetchedOf(answer: Answer, url: URL, validators: Validators): Promise<Fetched> {
+  const isConditional = validators.etag !== undefined || validators.lastModified !== undefined
+  if (answer.statusCode === 304 && isConditional) {
+    await answer.body.dump()
+    return { kind: 'unchanged' }
+  }
+  if (answer.statusCode !== 200) {
+    await answer.body.dump()
+    throw answerError(answer.statusCode, answer.headers)
+  }
+  return {
+    kind: 'page',
+    body: await bodyOf(answer),
+    etag: headerOf(answer, 'etag'),
+    lastModified: headerOf(answer, 'last-modified'),
+    contentType: headerOf(answer, 'content-type'),
+    finalAddress: url.href,
+  }
+}
+
+function bodyOf(answer: Answer): Promise<Buffer> {
+  return readBody(answer.body, {
+    encoding: headerOf(answer, 'content-encoding'),
+    length: headerOf(answer, 'content-length'),
+  })
+}
+
+function headerOf({ headers }: Answer, name: string): string | undefined {
+  const value = headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+/** Puts the address before the reason; what nobody foresaw is a broken connection, and may be better later. */
+function describe(error: unknown, address: string): Error {
+  // A password in it is refused, and must not stand in a log.
+  const at = `[GET] ${JSON.stringify(address.replace(/\/\/[^/?#]*@/, '//'))}`
+  if (error instanceof RefusedError)
+    return new RefusedError(`${at}: ${error.message}`, { cause: error.cause })
+  if (error instanceof PermanentError)
+    return new PermanentError(`${at}: ${error.message}`, { cause: error.cause })
+  if (error instanceof TemporaryError) {
+    return new TemporaryError(`${at}: ${error.message}`, {
+      cause: error.cause,
+      retryAfterMs: error.retryAfterMs,
+    })
+  }
+  const { code, message } = error as NodeJS.ErrnoException
+  const advice =
+    code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? ': check the name of the host, and the network' : ''
+  const got = message || code || 'a broken connection'
+  return new TemporaryError(`${at}: expected an answer, got ${got}${advice}`, { cause: error })
+}

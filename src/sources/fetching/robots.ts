@@ -1,0 +1,75 @@
+import robotsParserModule from 'robots-parser'
+import { RefusedError } from './answerError.ts'
+
+/**
+ * robots.txt (RFC 9309): which pages of a host robots may read. One that cannot be had is told and does not hold back.
+ */
+
+/** The robots.txt of an origin as it was last fetched. */
+export interface RobotsFile {
+  /** Its text, '' where the host has none; null where it could not be had. */
+  body: string | null
+  /** Why it could not be had. */
+  problem: string | null
+}
+
+/** Where robots.txt files are kept between fetches; `find` gives none that is too old. */
+export interface RobotsCache {
+  find(origin: string): Promise<RobotsFile | undefined>
+  save(origin: string, file: RobotsFile): Promise<void>
+}
+
+export interface RobotsRuling {
+  /** A sentence for people where the file could not be had. */
+  warning?: string
+  /** What the file asks to be left between two requests, in milliseconds. */
+  crawlDelayMs?: number
+}
+
+/** The package is CommonJS and exports the function itself; its types call that a default export. */
+const robotsParser = robotsParserModule as unknown as typeof robotsParserModule.default
+
+/** RFC 9309 §2.5: at least so much of a file is to be read. */
+const MOST_CHARACTERS = 500 * 1024
+const LONGEST_DELAY = 30_000
+
+/**
+ * Interfaces that their operator made, documents and offers for programs, with terms of their own that src/sources/fetching/pace.ts
+ * keeps. robots.txt is about the pages for people beside them, and arXiv's closes `/api` and `/oai2` to crawlers
+ * (https://info.arxiv.org/help/robots.html names the interfaces to use instead).
+ */
+const FOR_PROGRAMS = [
+  'https://export.arxiv.org/api/query',
+  'https://export.arxiv.org/oai2',
+  'https://oaipmh.arxiv.org/oai',
+  'https://rss.arxiv.org/rss/',
+  'https://rss.arxiv.org/atom/',
+]
+
+/** Whether an address is of an interface made for programs, where robots.txt says nothing. */
+export function isForPrograms(url: URL): boolean {
+  const address = `https://${url.host}${url.pathname}`
+  return FOR_PROGRAMS.some((known) => (known.endsWith('/') ? address.startsWith(known) : address === known))
+}
+
+/** What a robots.txt of a host says; only the first half megabyte of a long one counts. */
+export function robotsFile(text: string): RobotsFile {
+  return { body: text.slice(0, MOST_CHARACTERS).replaceAll('\0', ''), problem: null }
+}
+
+/** Throws RefusedError where a robots.txt does not let this user agent have the page. */
+export function judgeRobots(file: RobotsFile, url: URL, userAgent: string): RobotsRuling {
+  const address = `${url.origin}/robots.txt`
+  if (file.body === null)
+    return { warning: `${address} could not be read (${file.problem}), fetched all the same` }
+  const robots = robotsParser(address, file.body)
+  if (robots.isAllowed(url.href, userAgent) === false) {
+    const line = robots.getMatchingLineNumber(url.href, userAgent)
+    throw new RefusedError(
+      `expected a page that robots may read, got one that line ${line} of ${address} closes: ask its operator, or disable the source`,
+    )
+  }
+  const delay = robots.getCrawlDelay(userAgent)
+  if (delay === undefined || !(delay > 0)) return {}
+  return { crawlDelayMs: Math.min(delay * 1_000, LONGEST_DELAY) }
+}

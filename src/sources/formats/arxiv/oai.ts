@@ -1,0 +1,62 @@
+import type { Entry, Listing, Reject } from '../../../domain.ts'
+import { PermanentError } from '../../../errors.ts'
+import { momentOf } from '../../reading/dates.ts'
+import { shown } from '../../reading/fields.ts'
+import { child, children, childText, headOf, parseXml, rawText, type XmlElement } from '../../reading/xml.ts'
+import { type PageFormat, separate } from '../format.ts'
+import { parseMetadata } from './oaiMetadata.ts'
+
+/**
+ * Answers of arXiv's OAI-PMH interface (https://info.arxiv.org/help/oa; protocol:
+ * https://www.openarchives.org/OAI/openarchivesprotocol.html): records changed since a day, in parts. They say when a
+ * record changed, never on which day a paper was listed. A deletion is no entry and no reject: absence never erases.
+ */
+export const arxivOai: PageFormat = { name: 'arxiv-oai', detect, parse }
+
+function detect(page: string): boolean {
+  return headOf(page, /<record[\s>]/)?.root.endsWith('OAI-PMH') ?? false
+}
+
+function parse(page: string): Listing {
+  const answer = parseXml(page, 'OAI-PMH', 'an OAI-PMH answer')
+  const observedAt = momentOf(childText(answer, 'responseDate'))
+  const error = child(answer, 'error')
+  const records = child(answer, 'ListRecords') ?? child(answer, 'GetRecord')
+  if (error !== undefined) {
+    refuseError(error)
+    return { format: arxivOai.name, observedAt, entries: [], rejects: [] }
+  }
+  if (records === undefined) {
+    throw new PermanentError(
+      'expected the records of an OAI-PMH answer (ListRecords, GetRecord), got another answer',
+    )
+  }
+  const results = children(records, 'record').flatMap((record, index) => parseRecord(record, index))
+  return {
+    format: arxivOai.name,
+    observedAt,
+    // An empty token ends the list.
+    next: childText(records, 'resumptionToken'),
+    ...separate(results),
+  }
+}
+
+/** "No records match" is the answer for a day without changes. */
+function refuseError(error: XmlElement): void {
+  const { code } = error.attributes
+  if (code === 'noRecordsMatch') return
+  throw new PermanentError(
+    `expected records from the OAI-PMH interface, got its error ${code}: ${shown(rawText(error))}: correct the request`,
+  )
+}
+
+function parseRecord(record: XmlElement, index: number): Entry | Reject | [] {
+  const header = child(record, 'header')
+  if (header?.attributes.status === 'deleted') return []
+  const where = `record[${index}]`
+  const identifier = childText(header, 'identifier')
+  const metadata = child(record, 'metadata')?.nodes.find((node) => typeof node === 'object')
+  if (metadata === undefined)
+    return { where, reason: `expected metadata, got nothing (${identifier ?? 'no identifier'})` }
+  return parseMetadata(metadata, identifier, where)
+}

@@ -1,0 +1,92 @@
+import type { Entry, Reject } from '../../../domain.ts'
+import { momentOf } from '../../reading/dates.ts'
+import { MAX_NAMES, shown, textOf } from '../../reading/fields.ts'
+import { fullName, givenFirst, splitNames } from '../../reading/names.ts'
+import { agreedDoi, arxivIdsIn, arxivUrl, doiOf } from '../../reading/paperIds.ts'
+import { children, childText, rawText, type XmlElement } from '../../reading/xml.ts'
+
+/** The metadata of one OAI-PMH record, in the formats that arXiv serves: `arXiv`, `arXivRaw` and `oai_dc`. */
+
+type Fields = Omit<Entry, 'title' | 'arxivId' | 'url'> & { title: string | undefined; ids: unknown[] }
+
+const READERS: Record<string, (metadata: XmlElement) => Fields> = {
+  arXiv: readArxiv,
+  arXivRaw: readArxivRaw,
+  dc: readDublinCore,
+}
+
+/** `identifier` is the record header's; it and the metadata must name one paper. `where` names the record in a reject. */
+export function parseMetadata(
+  metadata: XmlElement,
+  identifier: string | undefined,
+  where: string,
+): Entry | Reject {
+  const read = READERS[metadata.name]
+  if (read === undefined) {
+    return { where, reason: `expected metadata as arXiv, arXivRaw or oai_dc, got ${shown(metadata.name)}` }
+  }
+  const { ids: named, title, ...rest } = read(metadata)
+  const ids = arxivIdsIn([identifier, ...named])
+  const [id] = ids
+  if (id === undefined) return { where, reason: `expected an arXiv id, got ${shown(identifier)}` }
+  if (ids.length > 1) return { where, reason: `expected one arXiv id, got ${ids.slice(0, 3).join(' and ')}` }
+  if (title === undefined) return { where, reason: `expected a title, got nothing (paper ${id})` }
+  return { title, ...rest, arxivId: id, url: arxivUrl(id) }
+}
+
+function readArxiv(metadata: XmlElement): Fields {
+  const authors = children(metadata, 'authors')
+    .flatMap((list) => children(list, 'author'))
+    .slice(0, MAX_NAMES)
+    .flatMap((author) => {
+      const [family, given, suffix] = ['keyname', 'forenames', 'suffix'].map((part) =>
+        childText(author, part),
+      )
+      return fullName(family, given, suffix) ?? []
+    })
+  return {
+    ...readCommon(metadata),
+    authors: authors.length > 0 ? authors : undefined,
+    publishedAt: momentOf(childText(metadata, 'created')),
+  }
+}
+
+function readArxivRaw(metadata: XmlElement): Fields {
+  const first = children(metadata, 'version').find(({ attributes }) => attributes.version === 'v1')
+  return {
+    ...readCommon(metadata),
+    authors: splitNames(childText(metadata, 'authors')),
+    publishedAt: momentOf(childText(first, 'date')),
+  }
+}
+
+function readCommon(metadata: XmlElement): Fields {
+  return {
+    ids: [childText(metadata, 'id')],
+    title: childText(metadata, 'title'),
+    abstract: childText(metadata, 'abstract'),
+    doi: doiOf(childText(metadata, 'doi')),
+    venue: childText(metadata, 'journal-ref'),
+    categories: childText(metadata, 'categories')?.split(' '),
+  }
+}
+
+/**
+ * Dublin Core (https://www.dublincore.org/specifications/dublin-core/dcmi-terms/): names are "Family, Given", the first
+ * date is the first version's, comments are a second description. Subjects are names of categories, not their codes.
+ */
+function readDublinCore(metadata: XmlElement): Fields {
+  const all = (name: string) => children(metadata, name).flatMap((element) => textOf(rawText(element)) ?? [])
+  const identifiers = all('identifier')
+  const creators = all('creator').slice(0, MAX_NAMES).map(givenFirst)
+  const dates = all('date').flatMap((date) => momentOf(date) ?? [])
+  const [published] = dates.sort((one, other) => one.getTime() - other.getTime())
+  return {
+    ids: identifiers.filter((identifier) => !doiOf(identifier)),
+    title: all('title')[0],
+    abstract: all('description').find((text) => !text.startsWith('Comment: ')),
+    authors: creators.length > 0 ? creators : undefined,
+    doi: agreedDoi(identifiers),
+    publishedAt: published,
+  }
+}

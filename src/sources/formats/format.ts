@@ -1,0 +1,49 @@
+import type { Entry, Listing, Reject } from '../../domain.ts'
+import { PermanentError } from '../../errors.ts'
+
+/**
+ * One kind of page, answer or dump: how to recognise it and how to read it. Both are pure functions of the decoded text.
+ */
+export interface PageFormat {
+  /** Short and stable; it is stored with each page and each value: `hf-page`. */
+  name: string
+  /** A cheap look at the text: does it claim to be of this kind? True also for a page that breaks off later. */
+  detect(page: string): boolean
+  /**
+   * Reads the whole page. What cannot become an entry becomes a reject.
+   * Throws PermanentError, in one line, only where the page as a whole is not of this kind or breaks off.
+   */
+  parse(page: string): Listing
+}
+
+/** No page lists so many; each of millions of empty items would be an object with words of its own. */
+const MOST_ITEMS = 100_000
+
+/** Reads each item of a page's list. Throws PermanentError where they are more than a page has. */
+export function parseItems<Item>(
+  items: Item[],
+  parse: (item: Item, index: number) => Entry | Reject,
+): Pick<Listing, 'entries' | 'rejects'> {
+  refuseTooMany(items)
+  return separate(items.map(parse))
+}
+
+/** For lists whose items something else reads first. */
+export function refuseTooMany({ length }: unknown[]): void {
+  if (length <= MOST_ITEMS) return
+  throw new PermanentError(
+    `expected a page that lists at most ${MOST_ITEMS} papers, got ${length}: split it, or save it as JSON lines`,
+  )
+}
+
+/** Parts what an item parser gave for each item. Both keep the source's order. */
+export function separate(results: (Entry | Reject)[]): Pick<Listing, 'entries' | 'rejects'> {
+  return {
+    entries: results.flatMap((result) => (isReject(result) ? [] : result)),
+    rejects: results.filter(isReject),
+  }
+}
+
+function isReject(result: Entry | Reject): result is Reject {
+  return 'reason' in result
+}

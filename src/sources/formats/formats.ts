@@ -1,0 +1,54 @@
+import type { Listing } from '../../domain.ts'
+import { PermanentError, UsageError } from '../../errors.ts'
+import { arxivAtom } from './arxiv/atom.ts'
+import { arxivOai } from './arxiv/oai.ts'
+import { arxivRdf } from './arxiv/rdf.ts'
+import { arxivRss } from './arxiv/rss.ts'
+import { feed } from './feeds/feed.ts'
+import type { PageFormat } from './format.ts'
+import { hfDailyApi } from './huggingface/dailyApi.ts'
+import { hfDayArchive } from './huggingface/dayArchive.ts'
+import { hfPage } from './huggingface/page.ts'
+import { hfPaperApi } from './huggingface/paperApi.ts'
+import { hfPaperPage } from './huggingface/paperPage.ts'
+import { markdown } from './markdown/markdown.ts'
+import { describePage } from './refusal.ts'
+import { textDigest } from './text/digest.ts'
+import { textDump } from './text/dump.ts'
+import { textPage } from './text/page.ts'
+
+/** All formats, the surest to recognise first: the first that claims a page reads it. */
+export const pageFormats: readonly PageFormat[] = [
+  hfPaperPage,
+  hfPage,
+  hfDailyApi,
+  hfDayArchive,
+  hfPaperApi,
+  arxivAtom,
+  arxivRss,
+  arxivRdf,
+  arxivOai,
+  feed,
+  textDigest,
+  textPage,
+  textDump,
+  markdown,
+]
+
+/**
+ * Reads a decoded page, answer or dump with the named format, or with the one that recognises it.
+ * Throws UsageError for a format that does not exist; PermanentError, in one line, for a page that is not what it should be.
+ */
+export function parsePage(page: string, format: string | 'auto'): Listing {
+  const names = pageFormats.map(({ name }) => name)
+  if (format !== 'auto' && !names.includes(format)) {
+    throw new UsageError(`expected a format (auto, ${names.join(', ')}), got ${JSON.stringify(format)}`)
+  }
+  const chosen = pageFormats.find((candidate) =>
+    format === 'auto' ? candidate.detect(page) : candidate.name === format,
+  )
+  if (chosen === undefined) {
+    throw new PermanentError(`expected a paper listing (${names.join(', ')}), got ${describePage(page)}`)
+  }
+  return chosen.parse(page)
+}

@@ -1,0 +1,84 @@
+import type { Entry, Listing, Reject } from '../../../domain.ts'
+import { PermanentError } from '../../../errors.ts'
+import {
+  countOf,
+  dayOf,
+  type Fields,
+  fieldsOf,
+  instantOf,
+  linkOf,
+  namesOf,
+  shown,
+  textOf,
+} from '../../reading/fields.ts'
+import { parseJson } from '../../reading/json.ts'
+import { type PageFormat, parseItems } from '../format.ts'
+import { hfPaperId, hfPaperUrl } from './paper.ts'
+
+/**
+ * One JSON file a day, as archives of the daily list keep it: `{date, generated_at, paper_count, papers: [{id, title,
+ * summary, authors: [name, …], …}]}`. A weekend's file has no papers and is valid.
+ */
+export const hfDayArchive: PageFormat = {
+  name: 'hf-day-archive',
+  detect: (page) =>
+    /^\s*\{/.test(page) && /"date"\s*:\s*"\d{4}-\d{2}-\d{2}"/.test(page) && /"papers"\s*:\s*\[/.test(page),
+  parse,
+}
+
+function parse(page: string): Listing {
+  const archive = fieldsOf(parseJson(page, 'a day archive'))
+  if (archive === undefined || !Array.isArray(archive.papers)) {
+    throw new PermanentError(
+      `expected a day archive with a list of papers, got ${shown(archive?.papers ?? archive)}`,
+    )
+  }
+  const announced = countOf(archive.paper_count)
+  if (announced !== undefined && announced !== archive.papers.length) {
+    throw new PermanentError(
+      `expected ${announced} papers in the day archive (its paper_count), got ${archive.papers.length}: get a whole copy`,
+    )
+  }
+  const listedOn = dayOf(archive.date)
+  return {
+    format: hfDayArchive.name,
+    listedOn,
+    observedAt: instantOf(archive.generated_at),
+    ...parseItems(archive.papers, (item, index) => parsePaper(item, index, listedOn)),
+  }
+}
+
+function parsePaper(item: unknown, index: number, listedOn: string | undefined): Entry | Reject {
+  const where = `papers[${index}]`
+  const paper = fieldsOf(item)
+  if (paper === undefined) return { where, reason: `expected a paper, got ${shown(item)}` }
+  const title = textOf(paper.title)
+  if (title === undefined) return { where, reason: `expected a title, got ${shown(paper.title)}` }
+  const id = hfPaperId(paper.id)
+  if (id === undefined) return { where, reason: `expected an arXiv id, got ${shown(paper.id)}` }
+  const ownDay = dayOf(paper.daily_date)
+  return {
+    ...textFields(paper, title),
+    arxivId: id,
+    url: hfPaperUrl(id),
+    publishedAt: instantOf(paper.published_at),
+    listedOn: ownDay === listedOn ? undefined : ownDay,
+    rank: index + 1,
+    upvotes: countOf(paper.upvotes),
+    comments: countOf(paper.num_comments),
+  }
+}
+
+// `one_sentence_summary` and the tags are the archive keeper's own words, not the source's: they stay out.
+function textFields(paper: Fields, title: string) {
+  return {
+    title,
+    abstract: textOf(paper.summary),
+    authors: namesOf(paper.authors),
+    organization: textOf(paper.institution),
+    codeUrl: linkOf(paper.github_repo),
+    projectUrl: linkOf(paper.project_page),
+    thumbnailUrl: linkOf(paper.thumbnail),
+    keywords: namesOf(paper.ai_keywords),
+  }
+}

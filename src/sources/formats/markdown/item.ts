@@ -1,0 +1,57 @@
+import type { Entry, Reject } from '../../../domain.ts'
+import { momentOf } from '../../reading/dates.ts'
+import { shown, textOf } from '../../reading/fields.ts'
+import { splitNames } from '../../reading/names.ts'
+import type { Block } from './blocks.ts'
+import { codeLink, onePaper, paperLinks, titleIn, wordsOf } from './paper.ts'
+
+/**
+ * `- 2022-02-22, **Title**, Ann Author et.al., Paper: [address](address)`, `1. [Title](address) by Ann Author`. The
+ * title is a link's text or in bold; where neither is, nobody can tell it from the words around it.
+ */
+export function parseMarkdownItem({ line, lines, isCut }: Block): (Entry | Reject)[] {
+  const text = lines.join('\n').replace(/^\s*(?:[-*+]|\d+[.)])\s+/, '')
+  const links = paperLinks(text, isCut)
+  if (links.length === 0) return []
+  const where = `line ${line}`
+  const paper = onePaper(links)
+  if (typeof paper === 'string') return [{ where, reason: `${paper}: ${shown(text)}` }]
+  const bold = Array.from(text.matchAll(/\*\*([^*]{2,500})\*\*/g), (match) => match[1])
+  const candidates = [...links.map((link) => link.text), ...bold]
+  // Others may be in bold or linked too: "Oral", "project page".
+  const titles = candidates.flatMap((candidate) => titleIn(candidate) ?? [])
+  const [title] = titles.sort((one, other) => other.length - one.length)
+  if (title === undefined) {
+    return [{ where, reason: `expected a title as a link's text or in bold, got ${shown(text)}` }]
+  }
+  const date = /^\W{0,4}(\d{4})[-./](\d{2})[-./](\d{2})(?!\d)/.exec(text)
+  const entry = {
+    title,
+    authors: isCut ? undefined : namesBehind(title, text),
+    ...paper,
+    publishedAt: date ? momentOf(date.slice(1).join('-')) : undefined,
+    codeUrl: codeLink(text),
+  }
+  return [entry]
+}
+
+/** What stands behind the title up to the next label or link, where it looks like names. */
+function namesBehind(title: string, text: string): string[] | undefined {
+  const words = wordsOf(text)
+  const at = words?.indexOf(title) ?? -1
+  if (words === undefined || at === -1) return undefined
+  const behind = words.slice(at + title.length).replace(/^[\s,.;:–—|()*_-]+(?:by\s+|authors?:\s*)?/i, '')
+  const [names] = behind.split(
+    /,?\s*(?:\b(?:Paper|Code|Link|PDF|arXiv|Abstract|URL|DOI|Date)\b\s*:|https?:|[[(|–—]|\s-\s)/i,
+    1,
+  )
+  return namesIn(names)
+}
+
+/** Names, where all of a text looks like names. */
+export function namesIn(text: string | undefined): string[] | undefined {
+  const names = splitNames(textOf(text?.replace(/[.,;:\s*_]+$/, '')))
+  return names?.every((name) => /^\p{Lu}[^\d:?!]{1,60}$/u.test(name) && name.split(' ').length <= 6)
+    ? names
+    : undefined
+}

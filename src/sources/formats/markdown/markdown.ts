@@ -1,0 +1,92 @@
+import type { Entry, Listing, LocalDate, Reject } from '../../../domain.ts'
+import { PermanentError } from '../../../errors.ts'
+import { dayOf } from '../../reading/fields.ts'
+import { type PageFormat, separate } from '../format.ts'
+import { type Block, blocksOf } from './blocks.ts'
+import { parseMarkdownItem } from './item.ts'
+import { paperLinks } from './paper.ts'
+import { parseMarkdownSection } from './section.ts'
+import { parseMarkdownTable } from './table.ts'
+
+/**
+ * Lists of papers in Markdown, as people and bots keep them: a heading a paper, a list item a paper, or a row of a
+ * table a paper; each with a link to arXiv, Hugging Face or a DOI. What has no such link is no paper.
+ */
+export const markdown: PageFormat = { name: 'markdown', detect, parse }
+
+/** A heading, a list item, a row of a table, a labelled link. */
+const PAPER_LINE =
+  /^#{1,6}\s|^\s{0,8}(?:[-*+]|\d{1,4}[.)])\s|\||^\W{0,6}(?:link|pdf|paper|arxiv|url)\W{0,3}:/i
+const MAX_LENGTH = 50_000_000
+
+function detect(page: string): boolean {
+  if (/^\s*[<{]/.test(page) || /^\s*\[\s*[{[\]"]/.test(page)) return false
+  return page.split('\n').some((line) => {
+    const isBlock = PAPER_LINE.test(line)
+    return isBlock && line.length < 20_000 && paperLinks(line).length > 0
+  })
+}
+
+function parse(page: string): Listing {
+  if (page.length > MAX_LENGTH) {
+    throw new PermanentError(`expected a text of at most ${MAX_LENGTH} characters, got ${page.length}`)
+  }
+  const results: (Entry | Reject)[] = []
+  const days = new Set<LocalDate>()
+  let dated: Dated | undefined
+  // A heading that is a paper owns the items and tables below it.
+  let owned = false
+  for (const block of blocksOf(page)) {
+    if (block.kind !== 'section' && owned) continue
+    const found = parseBlock(block)
+    if (block.kind === 'section') {
+      owned = found.length > 0
+      dated = owned ? dated : datedBy(block, dated)
+    }
+    const listedOn = dated?.day
+    if (found.length > 0 && listedOn !== undefined) days.add(listedOn)
+    for (const result of found) results.push('reason' in result ? result : { ...result, listedOn })
+  }
+  if (results.length === 0) throw new PermanentError('expected papers with links in Markdown, got none')
+  return withDay(results, days)
+}
+
+interface Dated {
+  day: LocalDate
+  level: number
+}
+
+/** A heading's day holds for what is below it, up to a heading as high as it. */
+function datedBy({ lines }: Block, before: Dated | undefined): Dated | undefined {
+  const level = /^#*/.exec(lines[0]!)![0].length
+  const day = headingDay(lines[0]!)
+  if (day !== undefined) return { day, level }
+  return before !== undefined && level > before.level ? before : undefined
+}
+
+/** The day that all entries have is the listing's. */
+function withDay(results: (Entry | Reject)[], days: Set<LocalDate>): Listing {
+  const { entries, rejects } = separate(results)
+  const [only] = days
+  const isOne = days.size === 1 && entries.every((entry) => entry.listedOn === only)
+  if (!isOne) return { format: markdown.name, entries, rejects }
+  const undated = entries.map((entry) => ({ ...entry, listedOn: undefined }))
+  return { format: markdown.name, listedOn: only, entries: undated, rejects }
+}
+
+function parseBlock(block: Block): (Entry | Reject)[] {
+  if (block.kind === 'section') return parseMarkdownSection(block)
+  if (block.kind === 'item') return parseMarkdownItem(block)
+  return parseMarkdownTable(block)
+}
+
+/** `## Papers for 2024-09-05`, `# 2024-09-05`; "Updated on" is another day than the papers'. */
+function headingDay(line: string): LocalDate | undefined {
+  if (
+    !/^#/.test(line) ||
+    /updat|generat/i.test(line) ||
+    !/papers|daily|digest|list|arxiv|^#+\s*\W*\d{4}-/i.test(line)
+  )
+    return undefined
+  return dayOf(/(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)/.exec(line)?.[0])
+}

@@ -1,0 +1,86 @@
+import type { Entry } from '../../../domain.ts'
+import { linkOf, textOf } from '../../reading/fields.ts'
+import { arxivIdOf, arxivUrl, doiOf } from '../../reading/paperIds.ts'
+import { markdownLinks, plainMarkdown } from '../text/linkedText.ts'
+
+/** What a stretch of Markdown says about the paper it links to. */
+
+export interface PaperLink {
+  /** The link's own words; the address itself where it stands bare. */
+  text: string
+  url: string
+  arxivId?: string
+  doi?: string
+}
+
+const BARE = /https?:\/\/[^\s<>()[\]|"'*]+/g
+
+/**
+ * The links to papers in a text: to arXiv, Hugging Face Papers, or with a DOI. `isCut`: the text may end in the middle
+ * of an address, so that an address at its very end is none.
+ */
+export function paperLinks(text: string, isCut = false): PaperLink[] {
+  return allLinks(text, isCut).flatMap(({ text: words, url }) => {
+    const arxivId = arxivIdOf(url)
+    const doi = arxivId === undefined && /doi\.org\//i.test(url) ? doiOf(url) : undefined
+    return arxivId === undefined && doi === undefined ? [] : { text: words, url, arxivId, doi }
+  })
+}
+
+/** The address of the one code repository that a text links to. */
+export function codeLink(text: string): string | undefined {
+  const links = allLinks(text, true).map(({ url }) => url)
+  const repositories = new Set(
+    links.filter((url) => /^https?:\/\/(?:www\.)?github\.com\/[^/]+\/[^/?#]+/.test(url)),
+  )
+  return repositories.size === 1 ? linkOf([...repositories][0]) : undefined
+}
+
+function allLinks(text: string, isCut: boolean): { text: string; url: string }[] {
+  const links = markdownLinks(text)
+  let rest = ''
+  let end = 0
+  for (const link of links) {
+    rest += `${text.slice(end, link.start)} `
+    end = link.end
+  }
+  rest += text.slice(end)
+  const bare = Array.from(rest.matchAll(BARE))
+    .filter((match) => !isCut || match.index + match[0].length < rest.length)
+    .map((match) => ({ text: match[0], url: match[0] }))
+  return [...links, ...bare]
+}
+
+/** The ids of the paper that all links name; a string that tells the contradiction where they name several. */
+export function onePaper(links: PaperLink[]): Pick<Entry, 'arxivId' | 'doi' | 'url'> | string {
+  const ids = new Set(links.flatMap(({ arxivId }) => arxivId ?? []))
+  const dois = new Set(links.flatMap(({ doi }) => doi ?? []))
+  if (ids.size > 1 || dois.size > 1)
+    return `expected one paper, got ${[...ids, ...dois].slice(0, 3).join(' and ')}`
+  const [arxivId] = ids
+  const [doi] = dois
+  return { arxivId, doi, url: arxivId === undefined ? linkOf(`https://doi.org/${doi}`) : arxivUrl(arxivId) }
+}
+
+/** Words that links to papers bear instead of a title. */
+const GENERIC =
+  /^\W*(?:(?:arxiv|openreview|read|view|full|the|pdf|paper|link|abs|abstract|html|here|more|code|doi|page|project|homepage|source|preprint|download|url|web ?site|github|hugging ?face|hf|text)\W*)+$/i
+
+/** A title: two words at least, no address, no id, no "Read more". Emphasis around it goes. */
+export function titleIn(markdown: string | undefined): string | undefined {
+  const text = textOf(plainMarkdown(markdown ?? '').replace(/\*\*|__/g, ''))?.replace(/^([*_])(.*)\1$/, '$2')
+  if (text === undefined || text.length > 500 || /https?:|^[,;:.)\]|]/.test(text)) return undefined
+  const isTitle = /\S\s+\S/.test(text) && !GENERIC.test(text) && arxivIdOf(text) === undefined
+  return isTitle && /\p{L}.*\p{L}.*\p{L}/u.test(text) ? text : undefined
+}
+
+/** A cell or a line without links' addresses and emphasis. */
+export function wordsOf(markdown: string): string | undefined {
+  let words = ''
+  let end = 0
+  for (const link of markdownLinks(markdown)) {
+    words += markdown.slice(end, link.start) + link.text
+    end = link.end
+  }
+  return textOf(plainMarkdown(words + markdown.slice(end)).replace(/\*\*|__/g, ''))
+}

@@ -1,0 +1,70 @@
+import type { Entry, Reject } from '../../../domain.ts'
+import { momentOf } from '../../reading/dates.ts'
+import { countOf, shown, textOf } from '../../reading/fields.ts'
+import type { Block } from './blocks.ts'
+import { namesIn } from './item.ts'
+import { codeLink, onePaper, paperLinks, titleIn, wordsOf } from './paper.ts'
+
+/** `**Authors**: …`, `- Abstract: …`, `Vote: 12`. */
+export const LABEL =
+  /^\s*(?:[-*+]\s+)?(?:\*\*|__)?(Authors?|Abstract|Link|PDF|Paper|arXiv|URL|Votes?|Upvotes?|Published|Date|Code|GitHub)(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*(.*)$/i
+
+/**
+ * `### [Title](address)`, or `# Title` with a labelled link below; `Authors:`, `Abstract:`, `Vote:` below it. Text
+ * without a label may be anybody's summary and stays out. Nothing for a heading that is none of a paper.
+ */
+export function parseMarkdownSection({ line, lines, isCut }: Block): (Entry | Reject)[] {
+  const [first = '', ...body] = lines
+  const heading = /^#{1,6}\s+(.*)$/.exec(first)?.[1]?.replace(CLOSING, '')
+  if (heading === undefined) return []
+  const labels = readLabels(isCut ? body.slice(0, -1) : body)
+  const own = paperLinks(heading, isCut && body.length === 0)
+  const labelled = LINKS.flatMap((label) => labels.get(label) ?? []).flatMap((value) => paperLinks(value))
+  if (own.length + labelled.length === 0) return []
+  const where = `line ${line}`
+  const paper = onePaper([...own, ...labelled])
+  if (typeof paper === 'string') return [{ where, reason: `${paper}: ${shown(heading)}` }]
+  const linked = own.map(({ text }) => titleIn(text)).find((text) => text !== undefined)
+  const title = linked ?? titleIn(wordsOf(heading))
+  if (title === undefined)
+    return [{ where, reason: `expected a title in the heading, got ${shown(heading)}` }]
+  return [{ title, ...paper, ...fieldsUnder(labels) }]
+}
+
+/** Signs and blanks at a heading's end, looked at once from where they begin. */
+const CLOSING = /(?<![\s#])[\s#]+$/
+const LINKS = ['link', 'pdf', 'paper', 'arxiv', 'url']
+
+function fieldsUnder(labels: Map<string, string[]>): Partial<Entry> {
+  // A label that comes again belongs to another paper, whose own heading is lost.
+  const only = (...names: string[]) => {
+    const values = names.flatMap((name) => labels.get(name) ?? [])
+    return values.length === 1 ? values[0] : undefined
+  }
+  const votes = only('vote', 'upvote')
+  return {
+    abstract: textOf(only('abstract')),
+    authors: namesIn(only('author')),
+    publishedAt: momentOf(only('published', 'date')),
+    codeUrl: codeLink(`${only('code', 'github') ?? ''} `),
+    upvotes: /^\d{1,9}$/.test(votes ?? '') ? countOf(Number(votes)) : undefined,
+  }
+}
+
+/** The values of each label, in lower case and the singular; of a label without one, the next line. */
+function readLabels(lines: string[]): Map<string, string[]> {
+  const labels = new Map<string, string[]>()
+  let empty: string | undefined
+  for (const line of lines) {
+    const match = LABEL.exec(line.slice(0, 100_000))
+    const label = match ? match[1]!.toLowerCase().replace(/s$/, '') : empty
+    const value = (match ? match[2]! : line).trim()
+    if (match !== null) empty = value === '' ? label : undefined
+    if (label === undefined || value === '') continue
+    const values = labels.get(label)
+    if (values) values.push(value)
+    else labels.set(label, [value])
+    empty = undefined
+  }
+  return labels
+}

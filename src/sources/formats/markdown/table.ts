@@ -1,0 +1,82 @@
+import type { Entry, Reject } from '../../../domain.ts'
+import { momentOf } from '../../reading/dates.ts'
+import { countOf, shown } from '../../reading/fields.ts'
+import { splitNames } from '../../reading/names.ts'
+import type { Block } from './blocks.ts'
+import { codeLink, onePaper, paperLinks, titleIn, wordsOf } from './paper.ts'
+
+/**
+ * A table of papers in Markdown, its columns known by their headings (https://github.github.com/gfm/#tables-extension-).
+ * A column "Summary" holds anybody's words: only "Abstract" is the paper's.
+ */
+
+const COLUMNS: Record<string, RegExp> = {
+  title: /^(?:paper )?title$|^paper(?: name)?$|^name$/i,
+  authors: /^authors?$/i,
+  date: /^(?:publish(?:ed)?(?: date| on)?|date|submitted)$/i,
+  abstract: /^abstract$/i,
+  votes: /^(?:(?:up)?votes?|likes?)$/i,
+  code: /^(?:code|github|repo(?:sitory)?)$/i,
+}
+
+/** Reads all rows. A row without a link to a paper is none of a paper. */
+export function parseMarkdownTable({ line, lines, isCut }: Block): (Entry | Reject)[] {
+  const columns = cellsOf(lines[0]!)
+  const names = columns.map((cell) => wordsOf(cell) ?? '')
+  const at = Object.fromEntries(
+    Object.entries(COLUMNS).map(([column, pattern]) => [
+      column,
+      names.findIndex((name) => pattern.test(name)),
+    ]),
+  )
+  // Where both are there, "Title" is the title and "Paper" its link.
+  const title = names.findIndex((name) => /title$/i.test(name))
+  if (title !== -1) at.title = title
+  return lines.slice(2).flatMap((row, index) => {
+    const isCutRow = isCut && index === lines.length - 3 && !/\|\s*$/.test(row)
+    return parseRow(row, columns.length, at, `line ${line + index + 2}`, isCutRow)
+  })
+}
+
+function parseRow(
+  row: string,
+  width: number,
+  at: Record<string, number>,
+  where: string,
+  isCut: boolean,
+): Entry | Reject | [] {
+  const links = paperLinks(row, isCut)
+  if (links.length === 0) return []
+  if (isCut) return { where, reason: `the text ends in the middle of this row: ${shown(row)}` }
+  const cells = cellsOf(row)
+  if (cells.length !== width)
+    return { where, reason: `expected ${width} cells, got ${cells.length}: ${shown(row)}` }
+  const cell = (column: string) => cells[at[column]!]
+  const own = cells.filter((_, index) => index !== at.abstract && index !== at.code)
+  const paper = onePaper(own.flatMap((text) => paperLinks(text)))
+  if (typeof paper === 'string') return { where, reason: `${paper}: ${shown(row)}` }
+  if (paper.arxivId === undefined && paper.doi === undefined) return []
+  const title = titleIn(wordsOf(cell('title') ?? ''))
+  if (title === undefined) {
+    return { where, reason: `expected a title in a column named Title, got ${shown(cell('title'))}` }
+  }
+  const votes = wordsOf(cell('votes') ?? '')
+  return {
+    title,
+    abstract: wordsOf(cell('abstract') ?? ''),
+    authors: splitNames(wordsOf(cell('authors') ?? '')),
+    ...paper,
+    publishedAt: momentOf(wordsOf(cell('date') ?? '')),
+    codeUrl: codeLink(`${cell('code') ?? ''} `),
+    upvotes: /^\d{1,9}$/.test(votes ?? '') ? countOf(Number(votes)) : undefined,
+  }
+}
+
+/** The cells between the bars; `\|` is a bar in a cell. */
+function cellsOf(row: string): string[] {
+  const inner = row
+    .trim()
+    .replace(/^\|/, '')
+    .replace(/(?<!\\)\|$/, '')
+  return inner.split(/(?<!\\)\|/).map((cell) => cell.replaceAll('\\|', '|').trim())
+}

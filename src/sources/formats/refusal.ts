@@ -1,0 +1,41 @@
+import { fieldsOf } from '../reading/fields.ts'
+import { readJson } from '../reading/json.ts'
+
+/**
+ * What a page is that no format recognised, in a few words for people.
+ */
+
+const CHALLENGE =
+  /awswaf|AwsWafIntegration|challenge-platform|cf-chl|<title>\s*Just a moment|captcha|verify (?:that )?you are (?:a )?human|enable JavaScript and cookies|are you a robot/i
+
+/** `page` is decoded text; the answer completes "expected a paper listing, got …". */
+export function describePage(page: string): string {
+  const text = page.slice(0, 1_000_000).trim()
+  if (text === '') return 'an empty page'
+  if (/^[[{]/.test(text)) return describeJson(page)
+  if (text.startsWith('<')) return describeMarkup(page, text)
+  if (/^%PDF-/.test(text)) return 'a PDF file'
+  const longest = page.length === text.length ? '' : ` of ${page.length} characters`
+  return `text${longest} that alternates no titles and abstracts (it begins ${JSON.stringify(text.slice(0, 60))})`
+}
+
+function describeMarkup(page: string, text: string): string {
+  if (/^<\?xml|^<(?:rss|feed|rdf:RDF|OAI-PMH)\b/i.test(text)) return 'XML that is no known feed'
+  if (CHALLENGE.test(text) && text.length < 100_000) return 'a challenge page (bot check) with no papers'
+  const title = /<title[^>]{0,200}>([^<]{1,200})/i.exec(text)?.[1]?.replace(/\s+/g, ' ').trim()
+  const cut = /<html[\s>]/i.test(text) && !/<\/html\s*>/i.test(page) ? 'truncated HTML' : 'HTML'
+  return `${cut} without a paper listing${title ? ` (its title: ${JSON.stringify(title)})` : ''}`
+}
+
+function describeJson(page: string): string {
+  const { value, fault } = readJson(page)
+  if (fault !== undefined) {
+    const isLines =
+      page.includes('\n') && readJson(page.trimStart().split('\n', 1)[0] ?? '').fault === undefined
+    return isLines ? 'JSON lines without a known layout' : fault
+  }
+  if (Array.isArray(value)) return `JSON without papers (a list of ${value.length})`
+  const keys = Object.keys(fieldsOf(value) ?? {})
+  const quoted = keys.slice(0, 8).map((key) => JSON.stringify(key.slice(0, 40)))
+  return `JSON without papers (top-level keys: ${quoted.join(', ') || 'none'}${keys.length > 8 ? ', …' : ''})`
+}

@@ -1,0 +1,180 @@
+import { textOf } from '../../reading/fields.ts'
+
+/**
+ * The text and the links of a page that was saved as text, in their order, whatever wrote it: Markdown links
+ * `[text](address)`, numbered ones `[text][12]` as w3m and links write them, or the text with its address on a line of its
+ * own below.
+ */
+export interface Piece {
+  /** Counted from 1. */
+  line: number
+  /** White space collapsed, pictures left out. */
+  text: string
+  isLink: boolean
+  /** Other text stands before it on its line. */
+  isInline: boolean
+  /** A numbered link has none where the list of addresses is missing. */
+  url?: string
+  /** A link that is all of a heading. */
+  isHeading: boolean
+}
+
+export interface LinkedText {
+  pieces: Piece[]
+  /** The line of a link that the text's end cuts off. */
+  cutAt?: number
+}
+
+/** An escaped character, a bracket, the beginning of a heading: no link goes across a heading. */
+const TOKEN = /\\[^\n]|[[\]]|\n(?=#{1,6}\s)/g
+const ADDRESS = /\(((?:[^\s()]|\([^\s()]*\)){1,2000})(?:\s+"[^"\n]{0,300}")?\)/y
+const NUMBER = /\[(\d{1,5})\]/y
+/** A line of the list that numbered links point to opens no link. */
+const LISTED = /\[\d{1,5}\]:?\s{1,8}https?:\/\//y
+const LONGEST_LINK = 20_000
+
+interface Link {
+  start: number
+  end: number
+  /** As written. */
+  inner: string
+  url: string | undefined
+  isNumbered: boolean
+}
+
+/** Reads a whole text, in one pass. Never throws. */
+export function readLinkedText(page: string): LinkedText {
+  const { links, cut } = findLinks(page, readAddresses(page))
+  const lines = lineCounter(page)
+  let end = 0
+  const pieces = links.flatMap((link) => {
+    const before = readParagraphs(page, end, link.start, lines)
+    end = link.end
+    return [...before, ...linkPiece(page, link, lines)]
+  })
+  const all = pieces.concat(readParagraphs(page, end, page.length, lines))
+  return { pieces: joinAddresses(all), cutAt: cut === undefined ? undefined : lineCounter(page)(cut) }
+}
+
+/** The Markdown links in a text, outermost ones, without pictures; `end` is where each ends. */
+export function markdownLinks(text: string): { text: string; url: string; start: number; end: number }[] {
+  return findLinks(text, new Map()).links.flatMap(({ start, end, inner, url }) =>
+    url === undefined || text[start - 1] === '!' ? [] : { text: plainMarkdown(inner), url, start, end },
+  )
+}
+
+/** `[12]: https://…` or `12. https://…`, the list that numbered links point to. */
+function readAddresses(page: string): Map<string, string> {
+  const found = page.matchAll(/^\s{0,8}\[?(\d{1,5})(?:\]:?|\.)\s{1,8}(https?:\/\/\S{1,2000})\s*$/gm)
+  return new Map(Array.from(found, (match) => [match[1]!, match[2]!]))
+}
+
+function findLinks(page: string, addresses: Map<string, string>): { links: Link[]; cut: number | undefined } {
+  const links: Link[] = []
+  let opened: number[] = []
+  const token = new RegExp(TOKEN)
+  for (let match = token.exec(page); match !== null; match = token.exec(page)) {
+    if (match[0] === '[') opened.push(match.index)
+    else if (match[0].startsWith('\n')) opened = []
+    if (match[0] !== ']' || opened.length === 0) continue
+    const link = linkAt(page, opened.at(-1)!, match.index, addresses)
+    // A lone bracket inside of a link, as in "(0, 1]", does not end the link.
+    if (link !== undefined || opened.length > 1) opened.pop()
+    if (link === undefined) continue
+    // What a link contains is part of its text.
+    while (links.length > 0 && links.at(-1)!.start > link.start) links.pop()
+    links.push(link)
+    token.lastIndex = link.end
+  }
+  return { links, cut: opened.find((start) => page.length - start < LONGEST_LINK && isCutLink(page, start)) }
+}
+
+function linkAt(
+  page: string,
+  start: number,
+  close: number,
+  addresses: Map<string, string>,
+): Link | undefined {
+  if (close - start > LONGEST_LINK) return undefined
+  const inner = page.slice(start + 1, close)
+  ADDRESS.lastIndex = close + 1
+  const address = ADDRESS.exec(page)
+  if (address !== null) return { start, end: ADDRESS.lastIndex, inner, url: address[1], isNumbered: false }
+  NUMBER.lastIndex = close + 1
+  const number = NUMBER.exec(page)?.[1]
+  if (number === undefined) return undefined
+  return { start, end: NUMBER.lastIndex, inner, url: addresses.get(number), isNumbered: true }
+}
+
+/** A bracket at the beginning of a line opens a link that is a block of its own. */
+function isCutLink(page: string, start: number): boolean {
+  LISTED.lastIndex = start
+  return /^(?:#{1,6}\s)?$/.test(lineBefore(page, start)) && !LISTED.test(page)
+}
+
+/** What stands before an offset on its line; of a very long line, its end. */
+function lineBefore(page: string, at: number): string {
+  const text = page.slice(Math.max(0, at - 200), at)
+  return text.slice(text.lastIndexOf('\n') + 1)
+}
+
+function linkPiece(page: string, link: Link, lines: (at: number) => number): Piece[] {
+  const isPicture = page[link.start - 1] === '!'
+  const text = textOf(link.isNumbered ? link.inner : plainMarkdown(link.inner))
+  if (isPicture || text === undefined) return []
+  const before = lineBefore(page, link.start)
+  const isHeading = /^#{2,4} ?$/.test(before)
+  const isInline = !isHeading && before.trim() !== ''
+  return [{ line: lines(link.start), text, isLink: true, isInline, url: link.url, isHeading }]
+}
+
+/** Markdown without pictures; a backslash that stands for a line's end goes, one that protects a sign of Markdown too. */
+export function plainMarkdown(inner: string): string {
+  return inner
+    .replace(/!\[[^\]]{0,200}\]\([^)\s]{0,2000}\)/g, '')
+    .replace(/\\{1,2}(?=\n| {2})/g, ' ')
+    .replace(/\\([\\`*_[\]#>~|])/g, '$1')
+}
+
+/** Text between links, a piece a paragraph. */
+function readParagraphs(page: string, start: number, end: number, lines: (at: number) => number): Piece[] {
+  const pieces: Piece[] = []
+  for (const match of page.slice(start, end).matchAll(/[^\n]+(?:\n(?![^\S\n]*\n)[^\n]+)*/g)) {
+    const text = textOf(match[0])
+    if (text === undefined) continue
+    const line = lines(start + match.index)
+    pieces.push({ line, text, isLink: false, isInline: false, isHeading: false })
+  }
+  return pieces
+}
+
+/** An address on a line of its own makes the paragraph before it a link. */
+function joinAddresses(pieces: Piece[]): Piece[] {
+  const joined: Piece[] = []
+  for (const piece of pieces) {
+    const last = joined.at(-1)
+    const isAddress = !piece.isLink && /^https?:\/\/\S+$/.test(piece.text)
+    if (isAddress && last && !last.isLink)
+      joined[joined.length - 1] = { ...last, isLink: true, url: piece.text }
+    else if (!isAddress) joined.push(piece)
+  }
+  return joined
+}
+
+/** Counts lines up to growing offsets, looking at each line's end once. */
+function lineCounter(page: string): (at: number) => number {
+  let line = 1
+  let lineEnd = endOfLine(page, 0)
+  return (at) => {
+    while (lineEnd < at) {
+      line += 1
+      lineEnd = endOfLine(page, lineEnd + 1)
+    }
+    return line
+  }
+}
+
+function endOfLine(page: string, from: number): number {
+  const end = page.indexOf('\n', from)
+  return end === -1 ? page.length : end
+}

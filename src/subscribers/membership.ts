@@ -1,0 +1,127 @@
+import { nextDigestAt } from '../calendar.ts'
+import { type AuditEntry, insertAudit } from '../db/audit.ts'
+import type { Tx } from '../db/engine/connect.ts'
+import { deleteCaughtMailsTo } from '../db/mail/caughtMails.ts'
+import type { SubscriberRow, SubscriberUpdate } from '../db/schema.ts'
+import { deleteSubscriber, lockSubscriber, updateSubscriber } from '../db/subscribers/subscribers.ts'
+import { deleteTokensOf } from '../db/subscribers/tokens.ts'
+import { replaceTopics } from '../db/subscribers/topics.ts'
+import type { SubscriberStatus } from '../domain.ts'
+import type { Tools } from '../jobs/step.ts'
+import type { Preferences } from './preferences.ts'
+
+/** What these functions need of a step's tools; the web server has the same. */
+export type Desk = Pick<Tools, 'db' | 'now' | 'secret'>
+
+/** Who does something, for the audit. */
+export type Actor = 'subscriber' | 'web' | 'command line'
+
+/** Saves a subscriber's preferences. Does nothing where there is none of this id any more. */
+export async function savePreferences(
+  desk: Desk,
+  subscriberId: number,
+  preferences: Preferences,
+): Promise<void> {
+  const now = desk.now()
+  await desk.db.transaction().execute(async (tx) => {
+    const subscriber = await lockSubscriber(tx, subscriberId)
+    if (!subscriber) return
+    await writePreferences(tx, subscriber, preferences, now)
+    await insertAudit(tx, auditEntry(now, 'subscriber', 'changed preferences', subscriberId))
+  })
+}
+
+/** Writes preferences: a digest that is due already stays due, else the next is at the next hour that now fits. */
+export async function writePreferences(
+  tx: Tx,
+  subscriber: SubscriberRow,
+  preferences: Preferences,
+  now: Date,
+): Promise<void> {
+  const columns = columnsOf(preferences)
+  const isDue = subscriber.next_digest_at !== null && subscriber.next_digest_at <= now
+  const moves = subscriber.status === 'active' && !isDue
+  const next = moves ? nextFor({ ...subscriber, ...columns }, now) : subscriber.next_digest_at
+  await replaceTopics(tx, subscriber.id, preferences.topics)
+  await updateSubscriber(tx, subscriber.id, { ...columns, next_digest_at: next }, now)
+}
+
+/** Stops digests until `resume`. Changes nothing for somebody who is not active. */
+export function pause(desk: Desk, subscriberId: number): Promise<void> {
+  return move(desk, subscriberId, ['active'], 'paused', 'paused')
+}
+
+/** Goes on from the next hour that fits. Changes nothing for somebody who did not pause. */
+export function resume(desk: Desk, subscriberId: number): Promise<void> {
+  return move(desk, subscriberId, ['paused'], 'active', 'resumed')
+}
+
+/** Ends all mail, digests on their way included; open confirmation links end too. Again: nothing more. */
+export function unsubscribe(desk: Desk, subscriberId: number): Promise<void> {
+  return move(desk, subscriberId, ['pending', 'active', 'paused'], 'unsubscribed', 'unsubscribed')
+}
+
+/** Takes an unsubscribe back, by a token that only this mailbox got: digests go on from the next hour that fits. */
+export function resubscribe(desk: Desk, subscriberId: number): Promise<void> {
+  return move(desk, subscriberId, ['unsubscribed'], 'active', 'subscribed again')
+}
+
+/**
+ * Deletes everything kept of a subscriber. The audit keeps that it was done, under the bare id; a suppression stays,
+ * as it holds no address and protects its mailbox.
+ */
+export async function erase(desk: Desk, subscriberId: number): Promise<void> {
+  await desk.db.transaction().execute(async (tx) => {
+    const subscriber = await lockSubscriber(tx, subscriberId)
+    if (!subscriber) return
+    await deleteCaughtMailsTo(tx, subscriber.email)
+    await deleteSubscriber(tx, subscriberId)
+    await insertAudit(tx, auditEntry(desk.now(), 'subscriber', 'deleted their data', subscriberId))
+  })
+}
+
+/** The audit's entry for something done to a subscriber. */
+export function auditEntry(at: Date, actor: Actor, action: string, subscriberId: number): AuditEntry {
+  return { at, actor, action, subject: `subscriber ${subscriberId}` }
+}
+
+/** Preferences as columns; the topics have a table of their own. */
+export function columnsOf(preferences: Preferences) {
+  return {
+    time_zone: preferences.timeZone,
+    send_at: preferences.sendAt,
+    weekdays: preferences.weekdays,
+    max_papers: preferences.maxPapers,
+    trend_weight: preferences.trendWeight,
+    explore: preferences.explore,
+    counts_opens: preferences.countsOpens,
+  } satisfies SubscriberUpdate
+}
+
+async function move(
+  desk: Desk,
+  subscriberId: number,
+  from: SubscriberStatus[],
+  to: SubscriberStatus,
+  action: string,
+): Promise<void> {
+  const now = desk.now()
+  await desk.db.transaction().execute(async (tx) => {
+    const subscriber = await lockSubscriber(tx, subscriberId)
+    if (!subscriber || !from.includes(subscriber.status)) return
+    const next = to === 'active' ? nextFor(subscriber, now) : null
+    const confirmedAt = to === 'active' ? (subscriber.confirmed_at ?? now) : subscriber.confirmed_at
+    const changes = { status: to, next_digest_at: next, confirmed_at: confirmedAt }
+    await updateSubscriber(tx, subscriberId, changes, now)
+    if (to === 'unsubscribed') await deleteTokensOf(tx, subscriberId, 'confirm')
+    await insertAudit(tx, auditEntry(now, 'subscriber', action, subscriberId))
+  })
+}
+
+function nextFor(
+  subscriber: Pick<SubscriberRow, 'time_zone' | 'send_at' | 'weekdays'>,
+  now: Date,
+): Date | null {
+  const { time_zone: zone, send_at: sendAt, weekdays } = subscriber
+  return nextDigestAt({ zone, sendAt, weekdays }, now) ?? null
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import { isTimeZone } from '../calendar.ts'
+import type { Topic } from '../domain.ts'
+import { parseAddress } from '../mail/address.ts'
+import { parseQuery } from '../ranking/language/query.ts'
+import { QueryError } from '../ranking/language/queryError.ts'
+import { MAX_TOPIC_NAME_LENGTH } from '../ranking/language/topicOption.ts'
+
+/** What a subscriber chooses. */
+export interface Preferences {
+  topics: Topic[]
+  /** IANA name. */
+  timeZone: string
+  /** Local wall-clock time, `HH:MM`. */
+  sendAt: string
+  /** ISO weekdays, 1 Monday … 7 Sunday. */
+  weekdays: number[]
+  maxPapers: number
+  /** Share of the score that upvotes decide, 0 to 1. This and those below, absent: as it stands; of somebody new: the default. */
+  trendWeight?: number
+  /** Whether one place of a digest goes to a paper from outside of the topics. */
+  explore?: boolean
+  /** Whether papers that were opened may teach the taste. */
+  countsOpens?: boolean
+}
+
+/** The same as typed into a form: every value a text, a topic row without text is no topic. */
+export interface TypedPreferences {
+  topics: TypedTopic[]
+  timeZone: string
+  sendAt: string
+  weekdays: string[]
+  maxPapers: string
+  /** `0.15`; absent: not asked. */
+  trendWeight?: string
+  /** As checkboxes send it: `on`, or empty; absent: not asked. */
+  explore?: string
+  countsOpens?: string
+}
+
+export interface TypedTopic {
+  name: string
+  query: string
+  quota: string
+}
+
+/** Why one field cannot be taken as typed, in one line. */
+export interface FieldError {
+  /** `email`, `sendAt`; of the third topic row `topics.2.query`. */
+  field: string
+  message: string
+  /** In a topic's query: where, in code units from 0. */
+  position?: number
+}
+
+export type Parsed<Values> = { values: Values } | { errors: FieldError[] }
+
+export const DEFAULTS = { timeZone: 'UTC', sendAt: '08:00', weekdays: [1, 2, 3, 4, 5, 6, 7], maxPapers: 10 }
+export const MAX_TOPICS = 12
+export const MAX_PAPERS = 50
+
+const EMAIL_ADVICE = 'Expected one mail address such as name@example.org; check for typing mistakes.'
+const PAPERS_ADVICE = `Expected a whole number from 1 to ${MAX_PAPERS}.`
+
+const TREND_ADVICE =
+  'Expected a number from 0 (only your interests) to 1 (only what is trending), such as 0.15.'
+
+const email = z.string().transform((text, context) => {
+  const address = parseAddress(text)
+  if (address === undefined) context.issues.push({ code: 'custom', message: EMAIL_ADVICE, input: text })
+  return address ?? z.NEVER
+})
+
+const query = z.string().transform((text, context) => {
+  try {
+    parseQuery(text)
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    const { message, position } = error
+    context.issues.push({ code: 'custom', message, input: text, params: { position } })
+  }
+  return text
+})
+
+const count = z
+  .string()
+  .trim()
+  .regex(/^\d{1,3}$/, PAPERS_ADVICE)
+  .transform(Number)
+const papers = count.refine((value) => value >= 1 && value <= MAX_PAPERS, PAPERS_ADVICE)
+
+const topic = z.object({
+  name: z
+    .string()
+    .max(MAX_TOPIC_NAME_LENGTH, `Expected a name of at most ${MAX_TOPIC_NAME_LENGTH} characters.`),
+  query,
+  quota: z.union([z.literal('').transform(() => null), papers], {
+    error: `${PAPERS_ADVICE} Leave it empty for no limit.`,
+  }),
+})
+
+const weight = z
+  .string()
+  .trim()
+  .regex(/^(?:0?\.\d{1,6}|[01](?:\.\d{0,6})?)$/, TREND_ADVICE)
+  .transform(Number)
+  .refine((value) => value <= 1, TREND_ADVICE)
+
+const checkbox = z.string().transform((text) => text !== '')
+
+const preferences = z.object({
+  timeZone: z.string().refine(isTimeZone, 'Expected a time zone of the list, for example Europe/Berlin.'),
+  sendAt: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Expected a time of day from 00:00 to 23:59, for example 08:00.'),
+  weekdays: z
+    .array(z.enum(['1', '2', '3', '4', '5', '6', '7'], 'Expected weekdays from 1 (Monday) to 7 (Sunday).'))
+    .min(1, 'Choose at least one weekday; to stop for a while, pause instead.')
+    .transform((days) => [...new Set(days.map(Number))].sort()),
+  maxPapers: papers,
+  trendWeight: weight.optional(),
+  explore: checkbox.optional(),
+  countsOpens: checkbox.optional(),
+})
+
+/** Reads preferences as typed; else gives every field that cannot be taken, with the reason. */
+export function parsePreferences(typed: TypedPreferences): Parsed<Preferences> {
+  const plain = preferences.safeParse(typed)
+  const topics = parseTopics(typed.topics)
+  if (plain.success && 'values' in topics) return { values: { ...plain.data, topics: topics.values } }
+  return { errors: [...errorsOf(plain), ...('errors' in topics ? topics.errors : [])] }
+}
+
+/** Reads the mail address of a form into the spelling that is stored. */
+export function parseEmail(typed: string): Parsed<string> {
+  const parsed = z.object({ email }).safeParse({ email: typed })
+  return parsed.success ? { values: parsed.data.email } : { errors: errorsOf(parsed) }
+}
+
+/** Reads the rows of a form's topics; a row with neither name nor query is left out. */
+export function parseTopics(rows: TypedTopic[]): Parsed<Topic[]> {
+  const topics: Topic[] = []
+  const errors: FieldError[] = []
+  for (const [index, row] of rows.map(cleanRow).entries()) {
+    if (row.name === '' && row.query === '') continue
+    const parsed = topic.safeParse({ ...row, name: row.name || nameFor(row.query) })
+    if (!parsed.success) errors.push(...errorsOf(parsed, `topics.${index}.`))
+    else if (topics.some((other) => other.name === parsed.data.name)) errors.push(sameName(index))
+    else topics.push(parsed.data)
+  }
+  if (topics.length > MAX_TOPICS) errors.push(tooMany(topics.length))
+  return errors.length > 0 ? { errors } : { values: topics }
+}
+
+/** Control characters have no place in a line of text, and PostgreSQL refuses U+0000. */
+function cleanRow(row: TypedTopic): TypedTopic {
+  const line = (text: string) => text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
+  return { name: line(row.name), query: line(row.query), quota: line(row.quota) }
+}
+
+/** A topic that was given no name is called by the beginning of its query. */
+function nameFor(text: string): string {
+  return [...text.replace(/["“”]/g, '')].slice(0, 40).join('').trim()
+}
+
+function errorsOf(result: z.ZodSafeParseResult<unknown>, prefix = ''): FieldError[] {
+  return (result.error?.issues ?? []).map((issue) => {
+    const params = 'params' in issue ? (issue.params as { position?: number }) : undefined
+    return { field: `${prefix}${String(issue.path[0])}`, message: issue.message, position: params?.position }
+  })
+}
+
+function sameName(index: number): FieldError {
+  return { field: `topics.${index}.name`, message: 'Expected a name of its own, got that of a topic above.' }
+}
+
+function tooMany(got: number): FieldError {
+  return { field: 'topics', message: `Expected at most ${MAX_TOPICS} topics, got ${got}; join some.` }
+}

@@ -1,0 +1,173 @@
+import { insertAudit } from '../db/audit.ts'
+import type { Tx } from '../db/engine/connect.ts'
+import { isSuppressed } from '../db/mail/suppressions.ts'
+import type { SubscriberRow } from '../db/schema.ts'
+import {
+  countConfirmationsAsked,
+  findSubscriberByEmail,
+  insertSubscriber,
+  lockSubscriber,
+  updateSubscriber,
+} from '../db/subscribers/subscribers.ts'
+import { countMailedTokens, findToken, markTokenUsed } from '../db/subscribers/tokens.ts'
+import { replaceTopics } from '../db/subscribers/topics.ts'
+import type { NextJob } from '../jobs/step.ts'
+import { addressHash } from '../mail/addressHash.ts'
+import { type Actor, auditEntry, columnsOf, type Desk, writePreferences } from './membership.ts'
+import type { Preferences } from './preferences.ts'
+
+export interface SignUp extends Preferences {
+  /** As `parseAddress` gave it. */
+  email: string
+  /** Where the consent came from. */
+  source: 'web' | 'command line'
+  /** The operator vouches for the consent: no confirmation mail, and an existing subscriber gets these preferences. */
+  confirmed?: boolean
+}
+
+/**
+ * `asked`: a mail follows. `throttled`: this address, `busy`: the whole installation got too many lately.
+ * `suppressed`: mail to this address is held back. Outside, all but `busy` must look the same.
+ */
+export type AskOutcome = 'asked' | 'throttled' | 'busy' | 'suppressed'
+
+const MINUTE = 60 * 1000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+/** A sign-up form sends mail to whatever address is typed into it: it must not serve to flood a stranger's mailbox. */
+const ASK_AGAIN_AFTER = 15 * MINUTE
+const MAILS_PER_ADDRESS_AND_DAY = 4
+const MAILS_PER_HOUR = 500
+
+/**
+ * Signs an address up. Somebody new, not yet confirmed or unsubscribed becomes pending with these preferences and is
+ * mailed a link to confirm; an active or paused subscriber stays as is and is mailed a link to their preferences.
+ */
+export async function signUp(
+  desk: Desk,
+  request: SignUp,
+): Promise<{ outcome: AskOutcome | 'confirmed'; subscriberId?: number; next: NextJob[] }> {
+  if (request.confirmed) return { outcome: 'confirmed', ...(await enlist(desk, request)) }
+  const refusal = await refusalFor(desk, request.email)
+  if (refusal) return { outcome: refusal, next: [] }
+  return desk.db.transaction().execute(async (tx) => {
+    const subscriber = await addOrFind(tx, desk, request)
+    if (await isThrottled(tx, desk, subscriber))
+      return { subscriberId: subscriber.id, outcome: 'throttled' as const, next: [] }
+    if (subscriber.status === 'pending' || subscriber.status === 'unsubscribed') {
+      await replaceTopics(tx, subscriber.id, request.topics)
+      await updateSubscriber(tx, subscriber.id, { ...columnsOf(request), status: 'pending' }, desk.now())
+    }
+    return {
+      subscriberId: subscriber.id,
+      ...(await askForMail(tx, desk, subscriber, request.source, 'signed up')),
+    }
+  })
+}
+
+/** Mails a link to their preferences to the subscriber of this address, if there is one. */
+export async function askPreferencesLink(
+  desk: Desk,
+  email: string,
+): Promise<{ outcome: AskOutcome | 'unknown'; next: NextJob[] }> {
+  const refusal = await refusalFor(desk, email)
+  if (refusal) return { outcome: refusal, next: [] }
+  return desk.db.transaction().execute(async (tx) => {
+    const found = await findSubscriberByEmail(tx, email)
+    const subscriber = found && (await lockSubscriber(tx, found.id))
+    if (!subscriber) return { outcome: 'unknown' as const, next: [] }
+    return askForMail(tx, desk, subscriber, 'web', 'asked for a preferences link')
+  })
+}
+
+/**
+ * Confirms by the mailed token: the subscriber becomes active and the first digest is due at once. A token that was
+ * used before changes nothing. Undefined for a token that is none, or has expired.
+ */
+export async function confirm(
+  desk: Desk,
+  token: string,
+): Promise<{ subscriber: SubscriberRow; next: NextJob[] } | undefined> {
+  const now = desk.now()
+  return desk.db.transaction().execute(async (tx) => {
+    const found = await findToken(tx, 'confirm', token, now)
+    const subscriber = found && (await lockSubscriber(tx, found.subscriber_id))
+    if (!found || !subscriber) return undefined
+    if (!(await markTokenUsed(tx, found.hash, now)) || subscriber.status === 'active') {
+      return { subscriber, next: [] }
+    }
+    return activate(tx, subscriber, now, 'subscriber', 'confirmed')
+  })
+}
+
+/** What an operator vouches for: active at once, with these preferences, whoever the address was before. */
+async function enlist(desk: Desk, request: SignUp): Promise<{ subscriberId: number; next: NextJob[] }> {
+  const now = desk.now()
+  return desk.db.transaction().execute(async (tx) => {
+    const subscriber = await addOrFind(tx, desk, request)
+    await writePreferences(tx, subscriber, request, now)
+    if (subscriber.status === 'active') return { subscriberId: subscriber.id, next: [] }
+    const { next } = await activate(tx, subscriber, now, request.source, 'confirmed')
+    return { subscriberId: subscriber.id, next }
+  })
+}
+
+async function refusalFor(desk: Desk, email: string): Promise<'busy' | 'suppressed' | undefined> {
+  const asked = await countConfirmationsAsked(desk.db, new Date(desk.now().getTime() - HOUR))
+  if (asked >= MAILS_PER_HOUR) return 'busy'
+  return (await isSuppressed(desk.db, addressHash(email, desk.secret))) ? 'suppressed' : undefined
+}
+
+async function addOrFind(tx: Tx, desk: Desk, request: SignUp): Promise<SubscriberRow> {
+  const { email, source } = request
+  const added = await insertSubscriber(tx, {
+    ...columnsOf(request),
+    email,
+    status: 'pending',
+    consent_source: source,
+    created_at: desk.now(),
+  })
+  if (added) return added
+  const found = await findSubscriberByEmail(tx, email)
+  const subscriber = found && (await lockSubscriber(tx, found.id))
+  // Deleted between the two queries: as good as new.
+  return subscriber ?? addOrFind(tx, desk, request)
+}
+
+/** Whether this address got a mail of this kind too short a while ago, or too many in a day. */
+async function isThrottled(tx: Tx, desk: Desk, subscriber: SubscriberRow): Promise<boolean> {
+  const now = desk.now().getTime()
+  const last = subscriber.confirmation_asked_at?.getTime() ?? Number.NEGATIVE_INFINITY
+  const mailed = await countMailedTokens(tx, subscriber.id, new Date(now - DAY))
+  return now - last < ASK_AGAIN_AFTER || mailed >= MAILS_PER_ADDRESS_AND_DAY
+}
+
+/** Notes that a mail is asked for, if this address had few enough lately; the job that follows sends it. */
+async function askForMail(
+  tx: Tx,
+  desk: Desk,
+  subscriber: SubscriberRow,
+  actor: Actor,
+  action: string,
+): Promise<{ outcome: 'asked' | 'throttled'; next: NextJob[] }> {
+  if (await isThrottled(tx, desk, subscriber)) return { outcome: 'throttled', next: [] }
+  const now = desk.now()
+  const changes = { confirmation_asked_at: now, confirmation_sent_at: null }
+  await updateSubscriber(tx, subscriber.id, changes, now)
+  await insertAudit(tx, auditEntry(now, actor, action, subscriber.id))
+  const payload = { subscriberId: subscriber.id, askedAt: now.toISOString() }
+  return { outcome: 'asked', next: [{ name: 'sendConfirmation', payload }] }
+}
+
+async function activate(
+  tx: Tx,
+  subscriber: SubscriberRow,
+  now: Date,
+  actor: Actor,
+  action: string,
+): Promise<{ subscriber: SubscriberRow; next: NextJob[] }> {
+  const changes = { status: 'active', confirmed_at: now, next_digest_at: now } as const
+  const active = await updateSubscriber(tx, subscriber.id, changes, now)
+  await insertAudit(tx, auditEntry(now, actor, action, subscriber.id))
+  return { subscriber: active, next: [{ name: 'planDigests', payload: { tick: now.toISOString() } }] }
+}

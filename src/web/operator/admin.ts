@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { listAudit } from '../../db/audit.ts'
+import { readCounts } from '../../db/counts.ts'
+import { listFailedDigests } from '../../db/digests/digestViews.ts'
+import { listSources } from '../../db/fetching/sources.ts'
+import { describeModel } from '../../digests/corpus/collectionModel.ts'
+import { askToLogIn, showError } from '../errorPages.ts'
+import { addSplit } from '../public/paperPage.ts'
+import { contentSecurityPolicy } from '../security.ts'
+import { type Site, show } from '../site.ts'
+import { addInbox } from './inbox.ts'
+import { addLogin } from './login.ts'
+import { isAdmin } from './session.ts'
+
+const RECENT = 30
+
+/** Everything under /admin: the login, and behind it the overview, splits, the inbox and the queues. */
+export async function addAdmin(server: FastifyInstance, site: Site): Promise<void> {
+  addLogin(server, site)
+  await server.register(async (scope) => {
+    scope.addHook('onRequest', (request, reply) => requireAdmin(site, request, reply))
+    scope.get('/admin', (_request, reply) => showOverview(site, reply))
+    addSplit(scope, site)
+    if (site.config.smtpUrl === undefined) addInbox(scope, site)
+    if (site.board) await addBoard(scope, site, site.board)
+  })
+}
+
+/** Lets the admin pass. What another site makes the admin's browser send is refused all the same. */
+async function requireAdmin(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  if (!isAdmin(site, request)) return askToLogIn(request, reply)
+  // Fetch metadata (W3C): every current browser sends it, and no page can forge it. The queues' pages have no form tokens.
+  const from = request.headers['sec-fetch-site']
+  const changes = request.method !== 'GET' && request.method !== 'HEAD'
+  if (changes && from !== undefined && from !== 'same-origin') return showError(site, request, reply, 403)
+  return undefined
+}
+
+async function showOverview(site: Site, reply: FastifyReply): Promise<FastifyReply> {
+  const counts = await readCounts(site.db)
+  return show(site, reply, 'admin', {
+    csrf: reply.generateCsrf(),
+    now: site.now(),
+    counts,
+    sources: await listSources(site.db),
+    model: await describeModel(site.db),
+    failed: await listFailedDigests(site.db, RECENT),
+    audit: await listAudit(site.db, RECENT),
+    // A queue that is away is told on the page instead of taking the page away.
+    queues: await site.queueCounts().catch(() => undefined),
+  })
+}
+
+/** The queues' own pages bring scripts of their own and inline styles. */
+async function addBoard(
+  scope: FastifyInstance,
+  site: Site,
+  board: NonNullable<Site['board']>,
+): Promise<void> {
+  await scope.register(async (pages) => {
+    pages.addHook('onRequest', async (_request, reply) => {
+      reply.helmet({ contentSecurityPolicy: contentSecurityPolicy(site, BOARD_POLICY) })
+    })
+    await pages.register(board)
+  })
+}
+
+const BOARD_POLICY = {
+  'default-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'object-src': ["'none'"],
+  'frame-ancestors': ["'none'"],
+}

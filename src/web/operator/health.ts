@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify'
+import { pingDatabase } from '../../db/counts.ts'
+import { reasonOf } from '../../errors.ts'
+import type { Site } from '../site.ts'
+
+const PATIENCE_MS = 3000
+
+/** For whoever watches the process. Probes come often and from one address: no limit. */
+export function addHealth(server: FastifyInstance, site: Site): void {
+  const options = { config: { rateLimit: false } } as const
+  server.get('/healthz', options, async () => ({ status: 'up' }))
+
+  server.get('/readyz', options, async (_request, reply) => {
+    const [database, queue] = await Promise.all([answers(pingDatabase(site.db)), answers(site.queueCounts())])
+    const ready = database === 'answers' && queue === 'answers'
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', database, queue })
+  })
+}
+
+/** `answers`, or why not. A part that hangs counts as one that does not answer. */
+async function answers(question: Promise<unknown>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`expected an answer within ${PATIENCE_MS} ms, got none`)),
+      PATIENCE_MS,
+    )
+  })
+  try {
+    await Promise.race([question, late])
+    return 'answers'
+  } catch (error) {
+    return reasonOf(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { findCaughtMail, listCaughtMails } from '../../db/mail/caughtMails.ts'
+import type { CaughtMailRow } from '../../db/schema.ts'
+import { readMail } from '../../mail/captured/catcher.ts'
+import { showError } from '../errorPages.ts'
+import { contentSecurityPolicy } from '../security.ts'
+import { type Site, show } from '../site.ts'
+import { MAIL_POLICY } from '../subscriber/digestPage.ts'
+
+const PER_PAGE = 50
+
+interface IdParams {
+  Params: { id: string }
+}
+
+/** The mails caught by the mail server of this process, where no relay is set. For the admin alone: they hold secret links. */
+export function addInbox(scope: FastifyInstance, site: Site): void {
+  scope.get<{ Querystring: { before?: string } }>('/admin/inbox', async (request, reply) => {
+    const before = idOf(request.query.before)
+    const mails = await listCaughtMails(site.db, { limit: PER_PAGE + 1, before })
+    const older = mails.length > PER_PAGE ? mails[PER_PAGE - 1]!.id : undefined
+    return show(site, reply, 'inbox', { mails: mails.slice(0, PER_PAGE), older, before })
+  })
+
+  scope.get<IdParams>('/admin/inbox/:id', async (request, reply) => {
+    const caught = await find(site, request.params.id)
+    if (!caught) return showError(site, request, reply, 404)
+    const mail = await readMail(caught.raw)
+    const { raw: _raw, ...head } = caught
+    return show(site, reply, 'inboxMail', { head, mail })
+  })
+
+  scope.get<IdParams>('/admin/inbox/:id/html', async (request, reply) => {
+    const caught = await find(site, request.params.id)
+    const html = caught && (await readMail(caught.raw)).html
+    return html === undefined ? showError(site, request, reply, 404) : showHtml(site, reply, html)
+  })
+}
+
+async function find(site: Site, id: string): Promise<CaughtMailRow | undefined> {
+  const number = idOf(id)
+  return number === undefined ? undefined : findCaughtMail(site.db, number)
+}
+
+function idOf(text: unknown): number | undefined {
+  return typeof text === 'string' && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
+}
+
+/** A mail's own HTML, for the frame of its page alone: no scripts, no requests; its links open beside. */
+function showHtml(site: Site, reply: FastifyReply, html: string): FastifyReply {
+  reply.helmet({
+    contentSecurityPolicy: contentSecurityPolicy(site, {
+      ...MAIL_POLICY,
+      'frame-ancestors': ["'self'"],
+      sandbox: ['allow-popups', 'allow-popups-to-escape-sandbox'],
+    }),
+    frameguard: { action: 'sameorigin' },
+  })
+  const framed = html.replace(/<head[^>]*>/i, '$&<base target="_blank">')
+  return reply.type('text/html; charset=utf-8').send(framed)
+}

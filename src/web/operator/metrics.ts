@@ -1,0 +1,104 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { readCounts } from '../../db/counts.ts'
+import { listFetchCounts } from '../../db/fetching/fetchCounts.ts'
+import { listSources } from '../../db/fetching/sources.ts'
+import { describeModel } from '../../digests/corpus/collectionModel.ts'
+import type { Site } from '../site.ts'
+import { isAdmin, isAdminPassword } from './session.ts'
+
+/** A scraper with a wrong password must not become a way to guess it. */
+const SCRAPES = { max: 30, timeWindow: '1 minute' }
+
+/**
+ * Prometheus metrics at /metrics, for the admin: by session, or by HTTP Basic (RFC 7617) with any user name and
+ * ADMIN_PASSWORD, which is what a scraper can do. Not by address: behind a proxy everybody comes from loopback.
+ */
+export function addMetrics(server: FastifyInstance, site: Site): void {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const durations = new Histogram({
+    name: 'paperboy_http_request_duration_seconds',
+    help: 'Time to answer, by route and status.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  })
+  server.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? '(none)'
+    durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
+  })
+  const gauges = createGauges(registry)
+
+  server.get('/metrics', { config: { rateLimit: SCRAPES } }, async (request, reply) => {
+    if (!isAdmin(site, request) && !hasPassword(site, request)) {
+      reply.header('www-authenticate', 'Basic realm="Paperboy metrics", charset="UTF-8"')
+      return reply
+        .code(401)
+        .send({ error: 'Expected the admin session, or HTTP Basic with the admin password.' })
+    }
+    await fill(gauges, site)
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
+}
+
+type Gauges = ReturnType<typeof createGauges>
+
+function createGauges(registry: Registry) {
+  const gauge = (name: string, help: string, ...labelNames: string[]) =>
+    new Gauge({ name: `paperboy_${name}`, help, labelNames, registers: [registry] })
+  return {
+    papers: gauge('papers', 'Papers known.'),
+    sightings: gauge('sightings', 'Observations of papers in listings.'),
+    pages: gauge('pages', 'Raw pages kept.'),
+    suppressions: gauge('suppressions', 'Addresses that get no mail.'),
+    subscribers: gauge('subscribers', 'Subscribers by status.', 'status'),
+    digests: gauge('digests', 'Digests by status.', 'status'),
+    jobs: gauge('jobs', 'Jobs by step and state.', 'step', 'state'),
+    outcome: gauge('source_outcome', '1 for what the last fetch of a source came to.', 'source', 'outcome'),
+    // Fetches happen in other processes: the database counts them.
+    fetches: new Counter({
+      name: 'paperboy_fetches_total',
+      help: 'Fetches by source and what they came to.',
+      labelNames: ['source', 'outcome'],
+      registers: [registry],
+    }),
+    collectionPapers: gauge(
+      'collection_papers',
+      'Papers that ranking has learned from; 0 before the first training.',
+    ),
+    collectionTrained: gauge('collection_trained_timestamp_seconds', 'When that was; 0 before.'),
+    failures: gauge('source_failures', 'Fetches of a source that failed in a row.', 'source'),
+  }
+}
+
+async function fill(gauges: Gauges, site: Site): Promise<void> {
+  for (const gauge of Object.values(gauges)) gauge.reset()
+  const counts = await readCounts(site.db)
+  for (const name of ['papers', 'sightings', 'pages', 'suppressions'] as const) gauges[name].set(counts[name])
+  for (const name of ['subscribers', 'digests'] as const) {
+    for (const [status, count] of Object.entries(counts[name])) gauges[name].set({ status }, count)
+  }
+  for (const source of await listSources(site.db)) {
+    gauges.failures.set({ source: source.name }, source.failures)
+    if (source.outcome) gauges.outcome.set({ source: source.name, outcome: source.outcome }, 1)
+  }
+  for (const { source, outcome, fetches } of await listFetchCounts(site.db)) {
+    gauges.fetches.inc({ source, outcome }, fetches)
+  }
+  const model = await describeModel(site.db)
+  gauges.collectionPapers.set(model?.papers ?? 0)
+  if (model) gauges.collectionTrained.set(model.trainedAt.getTime() / 1000)
+  // Without the queue the rest is still worth reading: /readyz tells that it is away.
+  const jobs = await site.queueCounts().catch(() => ({}))
+  for (const [step, states] of Object.entries(jobs)) {
+    for (const [state, count] of Object.entries(states)) gauges.jobs.set({ step, state }, count)
+  }
+}
+
+function hasPassword(site: Site, request: FastifyRequest): boolean {
+  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '') ?? []
+  if (encoded === undefined) return false
+  const userAndPassword = Buffer.from(encoded, 'base64').toString('utf8')
+  return isAdminPassword(site, userAndPassword.slice(userAndPassword.indexOf(':') + 1))
+}

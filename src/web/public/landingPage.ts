@@ -1,0 +1,96 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { latestDayAt } from '../../calendar.ts'
+import { countTrending, listTrending } from '../../db/papers/paperViews.ts'
+import { latestDay } from '../../db/papers/sightings.ts'
+import {
+  DEFAULTS,
+  type FieldError,
+  parseEmail,
+  parsePreferences,
+  type TypedTopic,
+} from '../../subscribers/preferences.ts'
+import { signUp } from '../../subscribers/subscribing.ts'
+import { field, showErrors, topicRows, withBlankRows } from '../form.ts'
+import { type Site, show, showMessage } from '../site.ts'
+import { showListed } from './paperView.ts'
+import { zoneGroups } from './timeZones.ts'
+
+const PREVIEWED = 5
+const ROWS = 3
+const CHECK_MAIL = '/check-mail'
+
+/** Sign-ups per client address; what one mailbox gets is limited in src/subscribers/subscribing.ts. */
+const SIGN_UPS = { max: 10, timeWindow: '10 minutes' }
+
+/** The front page with the sign-up form, and what follows it. */
+export function addLandingPage(server: FastifyInstance, site: Site): void {
+  server.get('/', (_request, reply) => showLanding(site, reply, BLANK, []))
+  server.get(CHECK_MAIL, (_request, reply) =>
+    show(site, reply, 'checkMail', { mailFrom: site.config.mailFrom }),
+  )
+  server.post(
+    '/subscribe',
+    { preHandler: server.csrfProtection, config: { rateLimit: SIGN_UPS } },
+    (request, reply) => subscribe(site, request, reply),
+  )
+}
+
+interface TypedSignUp {
+  email: string
+  topics: TypedTopic[]
+  timeZone: string
+  sendAt: string
+}
+
+const BLANK: TypedSignUp = { email: '', topics: [], timeZone: DEFAULTS.timeZone, sendAt: DEFAULTS.sendAt }
+
+async function subscribe(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  // People do not see this field: who fills it in is a program, and gets the same answer.
+  if (field(request, 'website') !== '') return reply.redirect(CHECK_MAIL, 303)
+  const typed: TypedSignUp = {
+    email: field(request, 'email'),
+    topics: topicRows(request),
+    timeZone: field(request, 'timeZone'),
+    sendAt: field(request, 'sendAt'),
+  }
+  const email = parseEmail(typed.email)
+  const weekdays = DEFAULTS.weekdays.map(String)
+  const preferences = parsePreferences({ ...typed, weekdays, maxPapers: `${DEFAULTS.maxPapers}` })
+  if ('errors' in email || 'errors' in preferences) {
+    const errors = [email, preferences].flatMap((parsed) => ('errors' in parsed ? parsed.errors : []))
+    return showLanding(site, reply, typed, errors)
+  }
+  const wish = { ...preferences.values, email: email.values, source: 'web' } as const
+  const { outcome, next } = await signUp(site.desk, wish)
+  if (outcome === 'busy') return showBusy(site, reply)
+  await site.enqueue(next)
+  return reply.redirect(CHECK_MAIL, 303)
+}
+
+/** Says nothing of the address: everybody gets this answer then. */
+export function showBusy(site: Site, reply: FastifyReply): FastifyReply {
+  const text =
+    'Very many people are signing up at this moment. Nothing was saved; please come back in an hour.'
+  reply.header('retry-after', '3600')
+  return showMessage(site, reply, { title: 'Please try again later', text }, 429)
+}
+
+async function showLanding(
+  site: Site,
+  reply: FastifyReply,
+  typed: TypedSignUp,
+  errors: FieldError[],
+): Promise<FastifyReply> {
+  const day = await latestDay(site.db, latestDayAt(site.now()))
+  const papers = day ? await listTrending(site.db, { day, limit: PREVIEWED, offset: 0 }) : []
+  const data = {
+    csrf: reply.generateCsrf(),
+    typed: { ...typed, topics: withBlankRows(typed.topics, ROWS) },
+    errors: showErrors(errors, typed.topics),
+    zones: zoneGroups(typed.timeZone),
+    day,
+    listed: day ? await countTrending(site.db, day) : 0,
+    papers: papers.map(showListed),
+  }
+  return show(site, reply, 'landing', data, errors.length > 0 ? 422 : 200)
+}

@@ -1,0 +1,46 @@
+import type { TrendingPaper } from '../../db/papers/paperViews.ts'
+import { authorsLine } from '../../digests/showDigest.ts'
+import type { Paper } from '../../domain.ts'
+import { httpUrl } from '../../mail/compose/link.ts'
+import { displayLine, toUnicode } from '../../text/display.ts'
+
+/** A paper in a list, ready for display. */
+export interface ListedPaper {
+  title: string
+  url: string
+  authors: string
+  excerpt: string
+  upvotes: number | null
+  organization: string | null
+}
+
+/** Code points of an abstract's beginning. */
+const EXCERPT = 280
+
+export function showListed(paper: TrendingPaper): ListedPaper {
+  return {
+    title: displayLine(toUnicode(paper.title)),
+    url: `/papers/${paper.id}`,
+    authors: authorsLine(paper.authors),
+    excerpt: displayLine(toUnicode(paper.abstract ?? ''), EXCERPT),
+    upvotes: paper.dayUpvotes ?? paper.upvotes,
+    organization: paper.organization,
+  }
+}
+
+/** Where a paper can be read, its code and project: http(s) addresses only. */
+export function paperLinks(paper: Paper): { label: string; url: string }[] {
+  const { arxivId, doi } = paper
+  const links: [string, string | null][] = [
+    ['arXiv', arxivId && `https://arxiv.org/abs/${arxivId}`],
+    ['PDF', arxivId && `https://arxiv.org/pdf/${arxivId}`],
+    ['DOI', doi && `https://doi.org/${encodeURI(doi)}`],
+    ['Source page', paper.url],
+    ['Code', paper.codeUrl],
+    ['Project', paper.projectUrl],
+  ]
+  return links.flatMap(([label, address]) => {
+    const url = httpUrl(address ?? undefined)
+    return url === undefined ? [] : [{ label, url }]
+  })
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify'
+import { listTopics } from '../../db/subscribers/topics.ts'
+import type { SubscriberStatus } from '../../domain.ts'
+import { confirm } from '../../subscribers/subscribing.ts'
+import { type Message, type Site, show, showMessage } from '../site.ts'
+import { holderOf, showDeadLink, type TokenParams } from './links.ts'
+
+/** The page a confirmation mail leads to. Opening it changes nothing, as link scanners open every link; its button does. */
+export function addConfirmPages(server: FastifyInstance, site: Site): void {
+  server.get<TokenParams>('/confirm/:token', async (request, reply) => {
+    const holder = await holderOf(site, 'confirm', request.params.token)
+    if (!holder) return showDeadLink(site, reply)
+    const { subscriber, row } = holder
+    if (row.used_at !== null) return showMessage(site, reply, ALREADY[subscriber.status])
+    const topics = await listTopics(site.db, subscriber.id)
+    return show(site, reply, 'confirm', { home: `/confirm/${request.params.token}`, subscriber, topics })
+  })
+
+  server.post<TokenParams>('/confirm/:token', async (request, reply) => {
+    const confirmed = await confirm(site.desk, request.params.token)
+    if (!confirmed) return showDeadLink(site, reply)
+    await site.enqueue(confirmed.next)
+    const isNew = confirmed.next.length > 0
+    return showMessage(site, reply, isNew ? CONFIRMED : ALREADY[confirmed.subscriber.status])
+  })
+}
+
+const ON_LINKS = [{ label: 'See what is trending', url: '/trending' }]
+const PREFERENCES_LINK = [{ label: 'Mail me a link to my preferences', url: '/preferences' }]
+
+const CONFIRMED: Message = {
+  title: 'You are subscribed',
+  text: 'Your first digest is on its way; after that, one a day at your hour. Every digest has links to your preferences and to unsubscribe.',
+  links: ON_LINKS,
+}
+
+/** For a link that was used before: how things stand now. */
+const ALREADY: Record<SubscriberStatus, Message> = {
+  active: {
+    title: 'You are subscribed',
+    text: 'You confirmed this already; there is nothing left to do.',
+    links: ON_LINKS,
+  },
+  paused: {
+    title: 'Your digest is paused',
+    text: 'You confirmed this already, and paused later.',
+    links: PREFERENCES_LINK,
+  },
+  unsubscribed: {
+    title: 'You are unsubscribed',
+    text: 'This link was used before you unsubscribed, and does not bring the digest back.',
+    links: PREFERENCES_LINK,
+  },
+  pending: {
+    title: 'This link was used before',
+    text: 'Since then this address was signed up once more: use the link of the newest mail.',
+    links: PREFERENCES_LINK,
+  },
+}

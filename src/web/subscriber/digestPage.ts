@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { listDigestItems } from '../../db/digests/digestItems.ts'
+import { findDigest } from '../../db/digests/digests.ts'
+import type { DigestRow, SubscriberRow } from '../../db/schema.ts'
+import { showDigest } from '../../digests/showDigest.ts'
+import { renderDigestHtml } from '../../mail/compose/render.ts'
+import { displayLine, toUnicode } from '../../text/display.ts'
+import { contentSecurityPolicy } from '../security.ts'
+import { type Site, showMessage } from '../site.ts'
+import { longDay } from '../words.ts'
+import { holderOf, showDeadLink, type TokenParams } from './links.ts'
+
+/** A digest in the browser: by its own link, and from the archive of the preferences page. */
+export function addDigestPages(server: FastifyInstance, site: Site): void {
+  server.get<TokenParams>('/digests/:token', async (request, reply) => {
+    const holder = await holderOf(site, 'view', request.params.token)
+    const digest = holder?.row.digest_id ? await findDigest(site.db, holder.row.digest_id) : undefined
+    if (!holder || !digest) return showDeadLink(site, reply)
+    return showMailed(site, reply, digest, holder.subscriber, { view: site.config.publicUrl + request.url })
+  })
+
+  server.get<{ Params: { token: string; id: string } }>(
+    '/preferences/:token/digests/:id',
+    async (request, reply) => {
+      const holder = await holderOf(site, 'manage', request.params.token)
+      if (!holder) return showDeadLink(site, reply)
+      const id = /^\d{1,15}$/.test(request.params.id) ? Number(request.params.id) : 0
+      const digest = await findDigest(site.db, id)
+      if (digest?.subscriber_id !== holder.subscriber.id) return showDeadLink(site, reply)
+      const view = site.config.publicUrl + request.url
+      const judge = `${site.config.publicUrl}/preferences/${request.params.token}/papers/`
+      return showMailed(site, reply, digest, holder.subscriber, { view, judge })
+    },
+  )
+}
+
+/**
+ * The very HTML of the mail, without what is personal in it: an address that may be passed on gives nobody a say.
+ * `judge`: on the reader's own page alone. Its styles are inline; nothing else is let in.
+ */
+async function showMailed(
+  site: Site,
+  reply: FastifyReply,
+  digest: DigestRow,
+  subscriber: SubscriberRow,
+  own: { view: string; judge?: string },
+): Promise<FastifyReply> {
+  const items = await listDigestItems(site.db, digest.id)
+  if (items.length === 0) {
+    const text = displayLine(toUnicode(digest.reason ?? 'It is still being prepared.'))
+    return showMessage(site, reply, { title: `No papers on ${longDay(digest.local_date)}`, text })
+  }
+  const { publicUrl } = site.config
+  const preferences = `${publicUrl}/preferences`
+  const links = { ...own, preferences, unsubscribe: preferences }
+  const html = await renderDigestHtml(
+    showDigest({ localDate: digest.local_date, email: subscriber.email, items, links, publicUrl }),
+    own.judge === undefined ? 'browser' : 'archive',
+  )
+  reply.helmet({ contentSecurityPolicy: contentSecurityPolicy(site, MAIL_POLICY) })
+  return reply.type('text/html; charset=utf-8').send(html)
+}
+
+/** For HTML that was made for mail programs: inline styles, and nothing else, neither scripts nor requests. */
+export const MAIL_POLICY = {
+  'default-src': ["'none'"],
+  'style-src': ["'unsafe-inline'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+}

@@ -1,0 +1,328 @@
+import { createServer } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { insertDigests } from '../../src/db/digests/digests.ts'
+import { findSubscriberByEmail } from '../../src/db/subscribers/subscribers.ts'
+import { composeDigests } from '../../src/jobs/composeDigests.ts'
+import { runToEnd } from '../../src/jobs/pipeline.ts'
+import { planDigests, planDueDigests } from '../../src/jobs/planDigests.ts'
+import { sendDigest } from '../../src/jobs/sendDigest.ts'
+import { sweep } from '../../src/jobs/sweep.ts'
+import { createMailer } from '../../src/mail/deliver/transport.ts'
+import { parseTopicOption } from '../../src/ranking/language/topicOption.ts'
+import { DEFAULTS } from '../../src/subscribers/preferences.ts'
+import { signUp } from '../../src/subscribers/subscribing.ts'
+import { papersOn, store } from '../support/listings.ts'
+import { openTestTools, type TestTools } from '../support/tools.ts'
+
+let test_: TestTools
+let readers = 0
+
+beforeAll(async () => {
+  test_ = await openTestTools()
+  await store(test_.tools, '2026-11-20', [...papersOn('glaciers', 8), ...papersOn('violins', 8, 101)])
+})
+afterAll(() => test_.close())
+beforeEach(() => {
+  test_.setNow('2026-11-20T09:00:00Z')
+  test_.refuse(undefined)
+  test_.mail.mails.length = 0
+})
+
+async function subscribe(
+  topic: string,
+  hours: { timeZone?: string; sendAt?: string; weekdays?: number[] } = {},
+) {
+  const email = `reader${++readers}@example.org`
+  const request = {
+    ...DEFAULTS,
+    ...hours,
+    email,
+    explore: false,
+    topics: [parseTopicOption(topic)],
+    source: 'command line' as const,
+  }
+  await signUp(test_.tools, { ...request, confirmed: true })
+  return (await findSubscriberByEmail(test_.tools.db, email))!
+}
+
+const digestsOf = (subscriberId: number) =>
+  test_.tools.db
+    .selectFrom('digests')
+    .select(['id', 'status', 'local_date', 'reason', 'attempts'])
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('local_date')
+    .execute()
+
+const tick = () => ({ tick: test_.tools.now().toISOString() })
+const runLine = () => runToEnd([{ name: 'planDigests', payload: tick() }], test_.tools)
+const mailsTo = (email: string) => test_.mail.mails.filter((mail) => mail.rcptTo.includes(email))
+
+describe('the line from plan to mailbox', () => {
+  test('brings each reader their own papers once, however often the steps run', async () => {
+    const [ice, music] = [await subscribe('Ice=glaciers'), await subscribe('Music=violins')]
+    await runLine()
+    await runLine()
+    const [mail] = mailsTo(ice.email)
+    expect(mailsTo(ice.email)).toHaveLength(1)
+    expect(mailsTo(music.email)).toHaveLength(1)
+    expect(mail!.parsed.subject).toMatch(/^8 papers: Study \d+ of glaciers and 7 more$/)
+    expect(mail!.parsed.text).not.toContain('violins')
+    expect(await digestsOf(ice.id)).toMatchObject([{ status: 'sent', local_date: '2026-11-20' }])
+  })
+
+  test('a step that runs twice for one payload leaves the same rows', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    const ids = await planDueDigests(test_.tools)
+    expect(await planDigests.run(tick(), test_.tools)).toEqual([])
+    const next = await composeDigests.run({ digestIds: ids }, test_.tools)
+    const rows = () =>
+      test_.tools.db.selectFrom('digest_items').selectAll().where('reserved_for', '=', reader.id).execute()
+    const frozen = await rows()
+    expect(await composeDigests.run({ digestIds: ids }, test_.tools)).toEqual([])
+    expect(await rows()).toEqual(frozen)
+    expect(next.map((job) => job.name)).toEqual(['sendDigest'])
+    await sendDigest.run({ digestId: ids[0]! }, test_.tools)
+    await sendDigest.run({ digestId: ids[0]! }, test_.tools)
+    expect(mailsTo(reader.email)).toHaveLength(1)
+  })
+
+  test('two senders at once send one mail', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    const ids = await planDueDigests(test_.tools)
+    await composeDigests.run({ digestIds: ids }, test_.tools)
+    await Promise.all([1, 2, 3].map(() => sendDigest.run({ digestId: ids[0]! }, test_.tools)))
+    expect(mailsTo(reader.email)).toHaveLength(1)
+  })
+
+  test('a topic that cannot be read fails its own digest, says why, and holds back no other', async () => {
+    const [broken, whole] = [await subscribe('Ice=glaciers'), await subscribe('Ice=glaciers')]
+    await test_.tools.db
+      .updateTable('topics')
+      .set({ query: '"never closed' })
+      .where('subscriber_id', '=', broken.id)
+      .execute()
+    await runLine()
+    expect(await digestsOf(broken.id)).toMatchObject([
+      { status: 'failed', reason: expect.stringContaining('Ice') },
+    ])
+    expect(mailsTo(whole.email)).toHaveLength(1)
+  })
+
+  test('two days’ digests of one reader, composed together, share no paper', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    await test_.tools.db
+      .updateTable('subscribers')
+      .set({ max_papers: 5 })
+      .where('id', '=', reader.id)
+      .execute()
+    const due_at = test_.tools.now()
+    const ids = await insertDigests(
+      test_.tools.db,
+      ['2026-11-20', '2026-11-21'].map((local_date) => ({ subscriber_id: reader.id, local_date, due_at })),
+    )
+    await runToEnd([{ name: 'composeDigests', payload: { digestIds: ids } }], test_.tools)
+    const papers = await test_.tools.db
+      .selectFrom('digest_items')
+      .select('paper_id')
+      .where('reserved_for', '=', reader.id)
+      .execute()
+    expect(papers).toHaveLength(8)
+    expect(mailsTo(reader.email)).toHaveLength(2)
+  })
+
+  test('the next day brings only what was never sent', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    await runLine()
+    test_.setNow('2026-11-21T08:00:00Z')
+    await runLine()
+    expect(await digestsOf(reader.id)).toMatchObject([
+      { status: 'sent' },
+      { status: 'skipped', local_date: '2026-11-21', reason: expect.stringMatching(/\w/) },
+    ])
+    expect(mailsTo(reader.email)).toHaveLength(1)
+  })
+
+  test('the mail can be left with one click and says the same in text and HTML', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    await runLine()
+    const { parsed } = mailsTo(reader.email)[0]!
+    const list = parsed.headers.get('list') as { unsubscribe: { url: string } }
+    expect(list.unsubscribe.url).toMatch(/^https:\/\/digest\.example\.org\/unsubscribe\/[\w-]{43}$/)
+    expect(parsed.headerLines.find(({ key }) => key === 'list-unsubscribe-post')?.line).toBe(
+      'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+    )
+    for (const part of [parsed.text!, String(parsed.html)]) {
+      expect(part).toContain('Study 00008 of glaciers')
+      expect(part).toContain(list.unsubscribe.url)
+    }
+  })
+})
+
+describe('hours and days', () => {
+  test('the hour is the reader’s own, across the end of summer time', async () => {
+    const reader = await subscribe('Ice=glaciers', { timeZone: 'Europe/Berlin', sendAt: '07:30' })
+    const next = async () => (await findSubscriberByEmail(test_.tools.db, reader.email))!.next_digest_at
+    test_.setNow('2026-10-24T05:30:00Z')
+    await test_.tools.db
+      .updateTable('subscribers')
+      .set({ next_digest_at: test_.tools.now() })
+      .where('id', '=', reader.id)
+      .execute()
+    await planDueDigests(test_.tools)
+    expect(await next()).toEqual(new Date('2026-10-25T06:30:00Z'))
+  })
+
+  test('days off are left out', async () => {
+    const reader = await subscribe('Ice=glaciers', { weekdays: [1] })
+    await runLine()
+    expect((await findSubscriberByEmail(test_.tools.db, reader.email))!.next_digest_at).toEqual(
+      new Date('2026-11-23T08:00:00Z'),
+    )
+  })
+
+  test('after a long stop only the latest day is looked at, and the missed one says why', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    await runLine()
+    test_.setNow('2026-11-22T23:00:00Z')
+    await runLine()
+    expect(await digestsOf(reader.id)).toMatchObject([
+      { status: 'sent' },
+      { status: 'skipped', local_date: '2026-11-21', reason: expect.stringContaining('not running') },
+    ])
+  })
+})
+
+describe('what the mail server says', () => {
+  test('not now: the digest waits and goes out at the next attempt', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    const ids = await planDueDigests(test_.tools)
+    await composeDigests.run({ digestIds: ids }, test_.tools)
+    test_.refuse(() => ({ code: 451, text: '4.7.1 Greylisted' }))
+    await expect(sendDigest.run({ digestId: ids[0]! }, test_.tools)).rejects.toThrow(/Greylisted/)
+    expect(await digestsOf(reader.id)).toMatchObject([{ status: 'sending' }])
+    test_.refuse(undefined)
+    await sendDigest.run({ digestId: ids[0]! }, test_.tools)
+    expect(mailsTo(reader.email)).toHaveLength(1)
+  })
+
+  test('not now for a day: given up before the next digest, which brings its papers', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    const ids = await planDueDigests(test_.tools)
+    await composeDigests.run({ digestIds: ids }, test_.tools)
+    test_.refuse(() => ({ code: 451, text: '4.3.2 Not accepting mail' }))
+    await expect(sendDigest.run({ digestId: ids[0]! }, test_.tools)).rejects.toThrow()
+    test_.setNow('2026-11-21T06:00:00Z')
+    await sendDigest.run({ digestId: ids[0]! }, test_.tools)
+    expect(await digestsOf(reader.id)).toMatchObject([
+      { status: 'failed', reason: expect.stringContaining('4.3.2') },
+    ])
+    test_.refuse(undefined)
+    test_.setNow('2026-11-21T08:00:00Z')
+    await runLine()
+    expect(mailsTo(reader.email)).toHaveLength(1)
+  })
+
+  test('no such user: failed, told why, and never written to again', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    test_.refuse(() => ({ code: 550, text: '5.1.1 no such user' }))
+    await expect(runLine()).rejects.toThrow(/no such user/)
+    test_.refuse(undefined)
+    expect(await digestsOf(reader.id)).toMatchObject([
+      { status: 'failed', reason: expect.stringContaining('5.1.1') },
+    ])
+    test_.setNow('2026-11-21T09:00:00Z')
+    await runLine()
+    expect((await digestsOf(reader.id))[1]).toMatchObject({ status: 'skipped' })
+    expect(mailsTo(reader.email)).toHaveLength(0)
+  })
+
+  test('no answer after the whole message: it may have arrived, so it is not sent again', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    const silent = await openSilentServer()
+    const mailer = createMailer({ smtpUrl: silent.url })
+    await runToEnd([{ name: 'planDigests', payload: tick() }], { ...test_.tools, mailer })
+    await runLine()
+    await mailer.close()
+    await silent.close()
+    expect(silent.messages).toBe(1)
+    expect(await digestsOf(reader.id)).toMatchObject([
+      { status: 'failed', reason: expect.stringContaining('may have been delivered') },
+    ])
+    expect(mailsTo(reader.email)).toHaveLength(0)
+  })
+})
+
+describe('what a crash leaves', () => {
+  test('a composed digest whose job was lost is found by the sweep', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    const ids = await planDueDigests(test_.tools)
+    await composeDigests.run({ digestIds: ids }, test_.tools)
+    test_.setNow('2026-11-20T09:10:00Z')
+    const next = await sweep.run(tick(), test_.tools)
+    expect(next).toContainEqual(
+      expect.objectContaining({ name: 'sendDigest', payload: { digestId: ids[0] } }),
+    )
+    await runToEnd(next, test_.tools)
+    expect(mailsTo(reader.email)).toHaveLength(1)
+  })
+
+  test('a sender that died after handing the message over: nobody is mailed twice', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    const ids = await planDueDigests(test_.tools)
+    await composeDigests.run({ digestIds: ids }, test_.tools)
+    const now = test_.tools.now()
+    await test_.tools.db
+      .updateTable('digests')
+      .set({ claimed_at: now, handed_at: now, updated_at: now })
+      .where('id', '=', ids[0]!)
+      .execute()
+    test_.setNow('2026-11-20T09:10:00Z')
+    await runToEnd(await sweep.run(tick(), test_.tools), test_.tools)
+    expect(mailsTo(reader.email)).toHaveLength(0)
+    expect(await digestsOf(reader.id)).toMatchObject([{ status: 'failed' }])
+  })
+
+  test('who unsubscribes while the mail is on its way gets none', async () => {
+    const reader = await subscribe('Ice=glaciers')
+    const ids = await planDueDigests(test_.tools)
+    await composeDigests.run({ digestIds: ids }, test_.tools)
+    await test_.tools.db
+      .updateTable('subscribers')
+      .set({ status: 'unsubscribed' })
+      .where('id', '=', reader.id)
+      .execute()
+    await sendDigest.run({ digestId: ids[0]! }, test_.tools)
+    expect(mailsTo(reader.email)).toHaveLength(0)
+    expect(await digestsOf(reader.id)).toMatchObject([
+      { status: 'skipped', reason: 'the subscription is unsubscribed' },
+    ])
+  })
+})
+
+/** An SMTP server that takes a whole message and closes without an answer. */
+async function openSilentServer() {
+  const server = createServer((socket) => {
+    let inData = false
+    socket.write('220 silent\r\n')
+    socket.on('error', () => {})
+    socket.on('data', (chunk) => {
+      const text = chunk.toString('latin1')
+      if (inData) {
+        if (!text.endsWith('\r\n.\r\n')) return
+        seen.messages += 1
+        socket.destroy()
+      } else if (/^DATA/im.test(text)) {
+        inData = true
+        socket.write('354 go on\r\n')
+      } else socket.write('250 fine\r\n')
+    })
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as { port: number }
+  const seen = {
+    url: `smtp://127.0.0.1:${port}`,
+    messages: 0,
+    close: () => new Promise<void>((done) => server.close(() => done())),
+  }
+  return seen
+}

@@ -1,0 +1,255 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import type { DigestContent } from '../../../src/mail/compose/digestContent.ts'
+import { buildConfirmationMail, buildPreferencesMail } from '../../../src/mail/compose/message.ts'
+import {
+  MAX_HTML_BYTES,
+  renderDigestHtml,
+  renderDigestMail,
+  renderDigestText,
+} from '../../../src/mail/compose/render.ts'
+import { BARE_PAPER, ENVELOPE, PAPER, sampleContent } from '../sampleMail.ts'
+
+const LETTER = {
+  ...ENVELOPE,
+  siteName: 'Paperboy',
+  publicUrl: 'https://digest.example.org',
+  to: 'ann@reader.example',
+  unsubscribeUrl: 'https://digest.example.org/unsubscribe/leave-token',
+  expiresAt: new Date('2026-07-26T05:00:00Z'),
+}
+const confirmation = { ...LETTER, confirmUrl: 'https://digest.example.org/confirm/yes-token' }
+
+function golden(name: string): Promise<string> {
+  return readFile(new URL(`../../fixtures/mail/${name}`, import.meta.url), 'utf8')
+}
+
+function withTitle(title: string): DigestContent {
+  return sampleContent({ topics: [{ name: 'Health', items: [{ ...PAPER, title }] }] })
+}
+
+function papers(count: number, changes: Partial<typeof PAPER> = {}): DigestContent {
+  const items = Array.from({ length: count }, (_, i) => ({
+    ...PAPER,
+    title: `Paper number ${i + 1} on hearts`,
+    ...changes,
+  }))
+  return sampleContent({ topics: [{ name: 'Health', items }] })
+}
+
+describe('the text part', () => {
+  test('of a digest', async () => {
+    const content = sampleContent({ note: 'This digest comes late.' })
+    content.topics.push({
+      name: 'Robots',
+      items: [{ ...BARE_PAPER, title: 'Hands 🤖 & <Feet>', upvotes: 1 }],
+    })
+    expect(await renderDigestText(content)).toBe(await golden('digest.txt'))
+  })
+
+  test('of a confirmation', async () => {
+    expect((await buildConfirmationMail(confirmation)).text).toBe(await golden('confirmation.txt'))
+  })
+
+  test('of a link to the preferences', async () => {
+    const preferencesUrl = 'https://digest.example.org/preferences/manage-token'
+    expect((await buildPreferencesMail({ ...LETTER, preferencesUrl })).text).toBe(
+      await golden('preferences.txt'),
+    )
+  })
+})
+
+describe('the subject', () => {
+  test.each<[string, DigestContent, string]>([
+    ['of one paper', withTitle('Short title'), '1 paper: Short title'],
+    ['of two', sampleContent(), '2 papers: One Beat Ahead: Predicting One-Year Mortality from… and 1 more'],
+    ['of a long title', withTitle('word '.repeat(100)), `1 paper: ${'word '.repeat(13).trim()}…`],
+    ['of no title', withTitle(' \u202E '), '1 paper: (no title)'],
+  ])('%s', async (_name, content, expected) => {
+    expect((await renderDigestMail(content)).subject).toBe(expected)
+  })
+})
+
+describe('the HTML part', () => {
+  test('has the same links as the text part, and no others', async () => {
+    const { html, text } = await renderDigestMail(sampleContent())
+    // The text has one link for the three answers to a paper.
+    const ofHtml = new Set(
+      Array.from(html.matchAll(/href="([^"]*)"/g), ([, link]) => link!.replace(/\?say=\w+$/, '')),
+    )
+    const ofText = new Set(text.match(/https?:\S+/g))
+    ofHtml.delete('https://digest.example.org/')
+    expect([...ofHtml].sort()).toEqual([...ofText].sort())
+  })
+
+  test('asks of each paper what the reader thinks of it, its title leading to the paper itself', async () => {
+    const { html } = await renderDigestMail(sampleContent())
+    const links = Array.from(html.matchAll(/href="([^"]*\/papers\/12[^"]*)"[^>]*>([^<]*)</g), (m) =>
+      m.slice(1),
+    )
+    const home = 'https://digest.example.org/preferences/manage-token/papers/12'
+    expect(links).toEqual([
+      ['https://digest.example.org/papers/12', PAPER.title],
+      [`${home}?say=more`, 'More like this'],
+      [`${home}?say=less`, 'Less like this'],
+      [`${home}?say=saved`, 'Save'],
+    ])
+  })
+
+  test('is one document with language, title, one heading and both color schemes', async () => {
+    const { html } = await renderDigestMail(sampleContent())
+    expect(html).toMatch(/^<!doctype html>\s*<html lang="en" dir="ltr"/)
+    expect(html).toContain('<title>2 papers: One Beat Ahead')
+    expect(html.match(/<h1\b/g)).toHaveLength(1)
+    expect(html).toContain('<meta name="color-scheme" content="light dark">')
+    expect(html).toContain('@media (prefers-color-scheme: dark)')
+    expect(html).not.toContain('<%')
+  })
+
+  test('loads nothing and runs nothing', async () => {
+    const { html } = await renderDigestMail(sampleContent())
+    expect(html).not.toMatch(
+      /<(img|script|link|iframe|object|form|video|audio|base)\b|@import|@font-face|url\(|\bon\w+=/i,
+    )
+  })
+
+  test.each([
+    ['a script', '<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],
+    ['an attribute', '"><img src=x onerror=alert(1)>', '&quot;&gt;&lt;img src=x onerror=alert(1)&gt;'],
+    [
+      'a conditional comment',
+      '<!--[if mso]><b>x</b><![endif]-->',
+      '&lt;!--[if mso]&gt;&lt;b&gt;x&lt;/b&gt;&lt;![endif]--&gt;',
+    ],
+    ['an entity', '&lt;b&gt; AT&T', '&amp;lt;b&amp;gt; AT&amp;T'],
+    ['a template tag', '<%= it.personal.unsubscribeUrl %>', '&lt;%= it.personal.unsubscribeUrl %&gt;'],
+    ['quotes', `'one' "two" \`three\``, '&#39;one&#39; &quot;two&quot; `three`'],
+  ])('shows %s as text, wherever it comes from', async (_name, hostile, shown) => {
+    const everywhere = {
+      ...PAPER,
+      title: hostile,
+      authorsLine: hostile,
+      abstractExcerpt: hostile,
+      reasons: [hostile],
+    }
+    const content = sampleContent({
+      siteName: hostile,
+      note: hostile,
+      topics: [{ name: hostile, items: [everywhere, everywhere] }],
+    })
+    const { html, text } = await renderDigestMail(content)
+    const plain = (await renderDigestMail(sampleContent({ note: 'x' }))).html
+    expect(html.split(shown).length).toBeGreaterThan(12)
+    expect(html.match(/<script|<img|<!--|<b>/g)).toEqual(plain.match(/<script|<img|<!--|<b>/g))
+    expect(text).toContain(hostile)
+  })
+
+  test.each(['javascript:alert(1)', 'data:text/html,x', 'https://user@evil.test/', 'ftp://x.test/'])(
+    'leaves the link %s out',
+    async (sourceUrl) => {
+      const content = sampleContent({ topics: [{ name: 'Health', items: [{ ...PAPER, sourceUrl }] }] })
+      const { html, text } = await renderDigestMail(content)
+      expect(html + text).not.toContain(sourceUrl)
+      expect(text).toContain('Code at github.com: https://github.com/example/one-beat')
+    },
+  )
+})
+
+describe('the size', () => {
+  test.each([1, 10, 25, 50])(
+    'of %i papers with long texts stays within the limit, all papers there',
+    async (count) => {
+      const long = {
+        abstractExcerpt: 'A long abstract of many words. '.repeat(200),
+        title: 'A long title '.repeat(40),
+      }
+      const { html } = await renderDigestMail(papers(count, long))
+      expect(Buffer.byteLength(html)).toBeLessThanOrEqual(MAX_HTML_BYTES)
+      expect(html.match(/<h3\b/g)).toHaveLength(count)
+      expect(html).toContain('/unsubscribe/leave-token')
+    },
+  )
+
+  test('abstracts are as long as there is room for', async () => {
+    const abstractExcerpt = 'word '.repeat(400)
+    const words = async (count: number) => {
+      const { html } = await renderDigestMail(papers(count, { abstractExcerpt }))
+      return (html.match(/\bword\b/g)?.length ?? 0) / count
+    }
+    expect(await words(5)).toBeGreaterThan(90)
+    expect(await words(50)).toBeGreaterThan(25)
+  })
+
+  test('of hostile text of every kind stays within the limit, and what is left out is said', async () => {
+    const hostile = '👨‍👩‍👧‍👦"&<'.repeat(3000)
+    const content = papers(50, {
+      title: hostile,
+      authorsLine: hostile,
+      abstractExcerpt: hostile,
+      reasons: [hostile, hostile],
+      sourceUrl: `https://example.org/${'é'.repeat(90)}`,
+      codeUrl: `https://example.org/${'é'.repeat(90)}`,
+      paperUrl: `https://example.org/${'a'.repeat(500)}`,
+    })
+    const { html, text, subject } = await renderDigestMail(content)
+    expect(Buffer.byteLength(html)).toBeLessThanOrEqual(MAX_HTML_BYTES)
+    expect(subject.length).toBeLessThan(78 * 16)
+    expect(html).toMatch(/Read the other \d+ papers in the browser/)
+    expect(text).toMatch(/Read the other \d+ papers in the browser:\nhttps:\/\/digest\.example\.org\/digests/)
+    expect(html).toContain('50 papers for you')
+  })
+})
+
+describe('the page in the browser', () => {
+  test('shows the same papers without the subscriber or their links', async () => {
+    const html = await renderDigestHtml(sampleContent())
+    expect(html).toContain(PAPER.title)
+    expect(html).toContain(BARE_PAPER.title)
+    expect(html).not.toMatch(/ann@|unsubscribe|preferences|view-token/i)
+  })
+
+  test('shows every paper, however many', async () => {
+    const html = await renderDigestHtml(papers(120))
+    expect(html.match(/<h3\b/g)).toHaveLength(120)
+    expect(html).not.toContain('view-token')
+  })
+})
+
+describe('a letter', () => {
+  test('has one button, tells until when, and how to end it', async () => {
+    const { html, subject } = await buildConfirmationMail(confirmation)
+    expect(subject).toBe('Confirm your subscription to Paperboy')
+    expect(html).toContain('26 July 2026 at 05:00 UTC')
+    const links = Array.from(html.matchAll(/href="([^"]*)"/g), ([, link]) => link)
+    expect([...new Set(links)]).toEqual([
+      'https://digest.example.org/',
+      'https://digest.example.org/confirm/yes-token',
+      'https://digest.example.org/unsubscribe/leave-token',
+    ])
+  })
+
+  test('repeats nothing of the sign-up form, not even the address', async () => {
+    const { html, text, subject } = await buildConfirmationMail({
+      ...confirmation,
+      to: 'visit.evil.example@reader.example',
+    })
+    expect(html + text + subject).not.toContain('evil')
+  })
+})
+
+test.each<[string, Partial<DigestContent>, RegExp]>([
+  [
+    'no paper',
+    { topics: [{ name: 'Health', items: [] }] },
+    /^digest of 2026-07-24: expected at least one paper, got none/,
+  ],
+  [
+    'no address',
+    { subscriber: { email: 'a@b.test, c@d.test' } },
+    /^subscriber.email: expected one mail address/,
+  ],
+  ['a script for a view link', { viewUrl: 'javascript:alert(1)' }, /^viewUrl: expected an http\(s\) address/],
+  ['no way out', { unsubscribeUrl: '' }, /^unsubscribeUrl: expected an http\(s\) address/],
+])('a digest with %s is refused', async (_name, changes, message) => {
+  await expect(renderDigestMail(sampleContent(changes))).rejects.toThrow(message)
+})

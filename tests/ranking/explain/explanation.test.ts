@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import { trainCollection } from '../../../src/ranking/corpus/collection.ts'
+import { type Hit, placesInWords } from '../../../src/ranking/explain/hits.ts'
+import { IN_TITLE } from '../../../src/ranking/index/inverted.ts'
+import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
+import { parseQuery, type TextClause } from '../../../src/ranking/language/query.ts'
+import { type RankOptions, rankTopic } from '../../../src/ranking/score/rank.ts'
+import { trainTaste } from '../../../src/ranking/score/taste.ts'
+import { paper } from '../papers.ts'
+
+const POOL = [
+  paper(1, 'Graph neural networks (GNNs) for molecules', {
+    abstract: 'We study message passing with node embedding on molecules, and win.',
+  }),
+  paper(2, 'Deep graph neural networks', {
+    abstract: 'Graph neural networks (GNN) with message passing and node embedding.',
+  }),
+  paper(3, 'A GNN for traffic', { abstract: 'Message passing on roads; a node embedding of crossings.' }),
+  paper(4, 'Proteins fold', { abstract: 'Folding of proteins by diffusion.' }),
+  paper(5, 'Proteins bind', { abstract: 'Binding of proteins to membranes.' }),
+  paper(6, 'Cooking pasta', { abstract: 'Water and salt.' }),
+  paper(7, 'Baking bread', { abstract: 'Flour and water, salt and yeast.' }),
+  paper(8, 'Jazz harmony', { abstract: 'Chords of pianists.', keywords: ['neural'] }),
+]
+const collection = trainCollection(POOL)
+const index = buildIndex(POOL, collection)
+
+function reasonsOf(query: string, id: number, options: RankOptions = {}): string[] {
+  const ranked = rankTopic(index, parseQuery(query), { trendWeight: 0, ...options })
+  return ranked.find(({ paperId }) => paperId === id)?.reasons ?? ['did not come']
+}
+
+describe('words are named as typed, in the place where the paper has them', () => {
+  const plain = buildIndex(POOL)
+  test.each([
+    ['deep graph neural network', 2, ['matches “deep graph neural network” in the title']],
+    ['deep "neural network"', 2, ['matches “deep” and “neural network” in the title']],
+    ['network deep', 2, ['matches “deep” and “network” in the title']],
+    [
+      'molecules message passing',
+      1,
+      ['matches “molecules” in the title', '“message passing” in the abstract'],
+    ],
+    ['neural chords', 8, ['“chords” in the abstract', '“neural” in the keywords']],
+  ])('%s', (query, id, expected) => {
+    const ranked = rankTopic(plain, parseQuery(query), { trendWeight: 0 })
+    expect(ranked.find(({ paperId }) => paperId === id)?.reasons).toEqual(expected)
+  })
+})
+
+describe('the words of a long query', () => {
+  test('are named once each, however often they stand there', () => {
+    const query = 'molecules graph neural networks '.repeat(100)
+    const expected =
+      'matches “graph neural networks”, “molecules” and “GNN” (= graph neural networks) in the title'
+    expect(reasonsOf(query, 1)[0]).toBe(expected)
+  })
+
+  test('are looked at a few times each', () => {
+    let reads = 0
+    const hits = Array.from({ length: 1000 }, (_, at): Hit => {
+      const clause: TextClause = {
+        ...{ kind: 'text', text: `deep graph${at}`, variants: [['deep', 'graph']] },
+        ...{ occurrence: 'should', weight: 1, position: at },
+      }
+      return {
+        name: `“${clause.text}”`,
+        places: IN_TITLE,
+        value: 1,
+        get clause() {
+          reads++
+          return clause
+        },
+      }
+    })
+    expect(placesInWords(index, hits, 1)).toHaveLength(1)
+    expect(reads).toBeLessThan(20 * hits.length)
+  })
+})
+
+describe('an acronym', () => {
+  test('that was typed says what it stands for, where the paper spells it out', () => {
+    const spelled = buildIndex([paper(20, 'A graph neural network'), ...POOL.slice(3)], collection)
+    const [first] = rankTopic(spelled, parseQuery('GNN'), { trendWeight: 0 })
+    expect(first).toMatchObject({
+      paperId: 20,
+      reasons: [
+        expect.stringMatching(/^matches “GNN” \(= graph neural networks?\) in the title$/),
+        expect.anything(),
+      ],
+    })
+  })
+
+  test('of words that were typed says so', () => {
+    expect(reasonsOf('"graph neural network"', 3)[0]).toBe(
+      'matches “graph neural network” (= GNN) in the title',
+    )
+    expect(reasonsOf('graph neural network', 3)[0]).toMatch(
+      /^matches “GNN” \(= graph neural networks?\) in the title$/,
+    )
+  })
+
+  test('that the paper has as typed is only named', () => {
+    expect(reasonsOf('GNN', 3)[0]).toBe('matches “GNN” in the title')
+  })
+})
+
+describe('related words', () => {
+  test('are those that the paper has itself, as people write them, side by side as one; no function words', () => {
+    const [, related] = reasonsOf('GNN', 3)
+    expect(related).toMatch(/^related words: /)
+    expect(related).toContain('message passing')
+    expect(related).not.toMatch(/\b(?:a|of|on|for|with|we|GNN)\b/)
+  })
+
+  test('are no bare numbers', () => {
+    const dated = Array.from({ length: 12 }, (_, at) =>
+      paper(100 + at, `Glacier melt ${at}`, {
+        abstract: `In 1999 glaciers lost ice by melt and calving, 42 of them; site ${at} too.`,
+      }),
+    )
+    const learned = trainCollection(dated)
+    const reasons = rankTopic(buildIndex(dated, learned), parseQuery('glacier'), {}).flatMap(
+      (one) => one.reasons,
+    )
+    const related = reasons.filter((reason) => reason.startsWith('related words: '))
+    expect(related.length).toBeGreaterThan(0)
+    expect(related.join()).not.toMatch(/\d/)
+  })
+
+  test('alone never bring a paper that shares none', () => {
+    for (const id of [6, 7]) expect(reasonsOf('GNN', id)).toEqual(['did not come'])
+  })
+})
+
+describe('a taste', () => {
+  const taste = trainTaste(collection, [POOL[3]!, POOL[4]!])!
+
+  test('says to how many liked papers it is close, and by which words', () => {
+    expect(reasonsOf('membranes water', 5, { taste }).join()).toMatch(
+      /close to the 2 papers you liked: .*proteins/,
+    )
+    const one = trainTaste(collection, [POOL[4]!])!
+    expect(reasonsOf('membranes', 5, { taste: one }).join()).toMatch(/close to the paper you liked/)
+  })
+
+  test('that speaks against a paper is a part of its score and no reason for it', () => {
+    const ranked = rankTopic(index, parseQuery('water'), { taste })
+    const against = ranked.find(({ parts }) =>
+      parts.some(({ kind, value }) => kind === 'taste' && value < 0),
+    )!
+    expect(against.parts.find(({ kind }) => kind === 'taste')!.text).toBe('unlike the 2 papers you liked')
+    expect(against.reasons.join()).not.toContain('unlike')
+  })
+})

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { partsOf } from '../../../src/sources/dumps/containers/parts.ts'
+import type { Portion } from '../../../src/sources/dumps/portion.ts'
+import { readPart } from '../../../src/sources/dumps/readPart.ts'
+import { pipeOf } from '../../support/dumps.ts'
+import { FIXTURES, readFixture, readFixtureBytes } from '../fixture.ts'
+
+/** All files that were written for these tests; what each says stands beside it, as `<name>.expected.json`. */
+export function goldenFiles(): string[] {
+  return readdirSync(FIXTURES)
+    .filter((name) => !name.endsWith('.expected.json'))
+    .sort()
+}
+
+/** The name of the golden file that belongs to a file; undefined where there is none. */
+export function expectedName(file: string): string | undefined {
+  const name = `${file.replace(/\.[a-z]+$/, '')}.expected.json`
+  return existsSync(new URL(name, FIXTURES)) ? name : undefined
+}
+
+export function readExpected(name: string): unknown {
+  return JSON.parse(readFixture(name))
+}
+
+/** What a file says, read as `paperboy replay` reads it: one listing, or a list of all there are. */
+export async function readGolden(file: string): Promise<unknown> {
+  const { portions, error } = await portionsUntilError(readFixtureBytes(file))
+  if (error !== undefined) throw error
+  const listings = portions.map(listingOf)
+  // Dates become text, and what is undefined is absent.
+  return JSON.parse(JSON.stringify(listings.length === 1 ? listings[0] : listings))
+}
+
+/** The portions of a dump of these bytes, whose name tells nothing, up to what it failed with. */
+export async function portionsUntilError(
+  bytes: Uint8Array | string,
+): Promise<{ portions: Portion[]; error?: Error }> {
+  const portions: Portion[] = []
+  try {
+    for await (const part of partsOf(pipeOf('dump', bytes))) {
+      for await (const portion of readPart(part, { format: 'auto' }, 0)) portions.push(portion)
+    }
+    return { portions }
+  } catch (error) {
+    return { portions, error: error as Error }
+  }
+}
+
+function listingOf(portion: Portion): object {
+  if (portion.kind === 'page') return { ...portion.listing, captured: portion.captured }
+  const { format, entries, rejects } = portion
+  return { format, entries, rejects }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { arxivIdOf, doiOf, repairedArxivId } from '../../../src/sources/reading/paperIds.ts'
+import { parseArxivId, parseDoi } from '../../../src/text/ids.ts'
+
+describe('arxivIdOf', () => {
+  test.each([
+    ['2401.00001', '2401.00001'],
+    [' 2401.00001v12 ', '2401.00001'],
+    ['0704.0001v1', '0704.0001'],
+    ['hep-th/9901001v2', 'hep-th/9901001'],
+    ['math.CA/0611800', 'math/0611800'],
+    ['arXiv:2401.00001v2', '2401.00001'],
+    ['ARXIV: 2401.00001', '2401.00001'],
+    ['oai:arXiv.org:2401.00001v1', '2401.00001'],
+    ['oai:arXiv.org:cs/0612001', 'cs/0612001'],
+    ['http://export.arxiv.org/abs/2401.00001', '2401.00001'],
+    ['https://arxiv.org/pdf/2401.00001v3.pdf', '2401.00001'],
+    ['https://arxiv.org/html/2401.00001v3#S2', '2401.00001'],
+    ['https://huggingface.co/papers/2401.00001#community', '2401.00001'],
+    ['https://huggingface.co/login?next=%2Fpapers%2F2401.00001', undefined],
+    ['https://www.alphaxiv.org/abs/2401.00001', '2401.00001'],
+    ['https://doi.org/10.48550/arXiv.2401.00001', '2401.00001'],
+    ['https://doi.org/10.48550%2FarXiv.2401.00001', '2401.00001'],
+    ['2401.0001', undefined],
+    ['0704.00012', undefined],
+    ['2413.00001', undefined],
+    ['2401.000011', undefined],
+    ['10.1000/2401.00001', undefined],
+    ['https://example.org/2401.00001', undefined],
+    ['https://notarxiv.org/abs/2401.00001', undefined],
+    ['see 2401.00001', undefined],
+    ['', undefined],
+    [2401.00001, undefined],
+    [null, undefined],
+  ])('%j', (value, id) => {
+    expect(arxivIdOf(value)).toBe(id)
+    // What is found here is an id to the matcher too, and the same one.
+    if (id !== undefined) expect(parseArxivId(`${value}`)?.id).toBe(id)
+  })
+})
+
+test.each([
+  [704.0001, '0704.0001'],
+  ['704.0001', '0704.0001'],
+  [2503.0213, '2503.02130'],
+  ['2503.021', '2503.02100'],
+  ['2503.02', undefined],
+  ['2401.00001', '2401.00001'],
+  ['hep-th/9901001', 'hep-th/9901001'],
+  ['2413.0001', undefined],
+  [12, undefined],
+  [undefined, undefined],
+])('repairedArxivId %j', (value, id) => {
+  expect(repairedArxivId(value)).toBe(id)
+})
+
+describe('doiOf', () => {
+  test.each([
+    ['10.1145/3292500.3330701', '10.1145/3292500.3330701'],
+    ['doi:10.1000/ABC.', '10.1000/abc'],
+    ['https://doi.org/10.1000/abc?af=R', '10.1000/abc'],
+    ['https://doi.org/10.1000%2Fabc', '10.1000/abc'],
+    ['10.1016/S0370-2693(97)01234-5', '10.1016/s0370-2693(97)01234-5'],
+    ['10.1000/a 10.1000/b', '10.1000/a'],
+    ['(10.1000/a)', '10.1000/a'],
+    ['10.48550/arXiv.2401.00001', undefined],
+    ['10.1000/a b', undefined],
+    ['https://doi.org/10.1000/a>b', undefined],
+    ['https://publisher.example/doi/10.1000/ABC/full', '10.1000/abc'],
+    ['J. Ink 3, doi:10.1000/a', '10.1000/a'],
+    ['10.1/x', undefined],
+    ['10.1000/', undefined],
+    ['none', undefined],
+    [5, undefined],
+  ])('%j', (value, doi) => {
+    expect(doiOf(value)).toBe(doi)
+    if (doi !== undefined) expect(parseDoi(doi)).toBe(doi)
+  })
+})

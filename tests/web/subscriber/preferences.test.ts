@@ -1,0 +1,265 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { insertDigests, markEnded } from '../../../src/db/digests/digests.ts'
+import { insertSuppression, isSuppressed } from '../../../src/db/mail/suppressions.ts'
+import { findSubscriber } from '../../../src/db/subscribers/subscribers.ts'
+import { listTopics } from '../../../src/db/subscribers/topics.ts'
+import { addressHash } from '../../../src/mail/addressHash.ts'
+import { papersOn, store } from '../../support/listings.ts'
+import { dumpRows, enlist, openTestSite, type TestSite, tokenIn, visit } from '../../support/web.ts'
+
+let site: TestSite
+let readers = 0
+const reader = () =>
+  enlist(site, `reader${++readers}@example.org`, { topics: TOPICS, timeZone: 'Europe/Berlin' })
+const TOPICS = [
+  { name: 'Ice', query: 'glaciers', quota: 3 },
+  { name: 'Music', query: 'violins', quota: null },
+]
+const me = () => visit(site.server, '198.51.100.1')
+
+beforeAll(async () => {
+  site = await openTestSite()
+})
+afterAll(() => site.close())
+afterEach(() => {
+  site.setNow('2026-11-20T09:00:00Z')
+  site.enqueued.length = 0
+})
+
+const FORM = {
+  topicName: ['Ice', 'Music', '', ''],
+  topicQuery: ['glaciers', 'violins', '', ''],
+  topicQuota: ['3', '', '', ''],
+  topicPlace: ['1', '2', '3', '4'],
+  timeZone: 'Europe/Berlin',
+  sendAt: '08:00',
+  weekday: ['1', '2', '3', '4', '5', '6', '7'],
+  maxPapers: '10',
+}
+const topicsOf = (id: number) => listTopics(site.tools.db, id)
+const rowOf = async (id: number) => (await findSubscriber(site.tools.db, id))!
+
+describe('the preferences page', () => {
+  test('shows what is set, and saving that changes none of it', async () => {
+    const { id, manage } = await reader()
+    await site.tools.db
+      .updateTable('subscribers')
+      .set({ next_digest_at: new Date('2026-11-21T07:00:00Z') })
+      .where('id', '=', id)
+      .execute()
+    const before = await rowOf(id)
+    const page = await me().get(`/preferences/${manage}`)
+    expect(page.body).toContain('value="glaciers"')
+    expect(page.body).toContain('<option value="Europe/Berlin" selected>')
+    expect(page.body).toContain('Next digest: 21 Nov 2026, 08:00 (Europe/Berlin)')
+    const saved = await me().post(`/preferences/${manage}`, FORM)
+    expect([saved.statusCode, saved.headers.location]).toEqual([303, `/preferences/${manage}?done=saved`])
+    expect(await rowOf(id)).toEqual(before)
+    expect(await topicsOf(id)).toEqual(TOPICS)
+  })
+
+  test('a day that has its digest already, as that of the confirmation, is not named as the next', async () => {
+    const { id, manage } = await reader()
+    const due_at = new Date('2026-11-21T07:00:00Z')
+    await site.tools.db
+      .updateTable('subscribers')
+      .set({ next_digest_at: due_at })
+      .where('id', '=', id)
+      .execute()
+    const digest = { subscriber_id: id, local_date: '2026-11-21', due_at, status: 'sent' } as const
+    await site.tools.db.insertInto('digests').values(digest).execute()
+    const page = await me().get(`/preferences/${manage}`)
+    expect(page.body).toContain('Next digest: 22 Nov 2026, 08:00 (Europe/Berlin)')
+  })
+
+  test('edits, adds, removes and orders topics', async () => {
+    const { id, manage } = await reader()
+    await me().post(`/preferences/${manage}`, {
+      ...FORM,
+      topicName: ['Ice sheets', 'Music', 'Birds', ''],
+      topicQuery: ['glaciers "ice sheet"', 'violins', 'finches', 'whales'],
+      topicQuota: ['5', '', '', '2'],
+      topicPlace: ['3', '2', '1', '4'],
+      topicRemove: '1',
+    })
+    expect(await topicsOf(id)).toEqual([
+      { name: 'Birds', query: 'finches', quota: null },
+      { name: 'Ice sheets', query: 'glaciers "ice sheet"', quota: 5 },
+      { name: 'whales', query: 'whales', quota: 2 },
+    ])
+  })
+
+  test('a new hour counts from now on: strictly later, on the days chosen, in the zone chosen', async () => {
+    const { id, manage } = await reader()
+    await site.tools.db
+      .updateTable('subscribers')
+      .set({ next_digest_at: new Date('2026-11-21T07:00:00Z') })
+      .where('id', '=', id)
+      .execute()
+    await me().post(`/preferences/${manage}`, {
+      ...FORM,
+      sendAt: '18:00',
+      timeZone: 'Asia/Tokyo',
+      weekday: ['1', '5'],
+      maxPapers: '25',
+    })
+    expect(await rowOf(id)).toMatchObject({
+      send_at: '18:00',
+      time_zone: 'Asia/Tokyo',
+      weekdays: [1, 5],
+      max_papers: 25,
+      next_digest_at: new Date('2026-11-23T09:00:00Z'),
+    })
+  })
+
+  test('a first digest that is due and not planned yet stays due', async () => {
+    const { id, manage } = await reader()
+    await me().post(`/preferences/${manage}`, { ...FORM, sendAt: '18:00' })
+    expect((await rowOf(id)).next_digest_at).toEqual(new Date('2026-11-20T09:00:00Z'))
+  })
+
+  test('says what is wrong beside the field, keeps what was typed and saves nothing', async () => {
+    const { id, manage } = await reader()
+    const before = await dumpRows(site)
+    const answer = await me().post(`/preferences/${manage}`, {
+      ...FORM,
+      weekday: [],
+      maxPapers: '0',
+      topicQuery: ['glaciers', '(robots" ^x', '', ''],
+      topicQuota: ['0', '', '', ''],
+    })
+    expect(answer.statusCode).toBe(422)
+    for (const field of ['weekdays', 'maxPapers', 'topics-1-query', 'topics-0-quota']) {
+      expect(answer.body).toContain(`id="${field}-error"`)
+    }
+    expect(answer.body).toContain('value="(robots&quot; ^x"')
+    expect(await dumpRows(site)).toEqual(before)
+    expect(await topicsOf(id)).toEqual(TOPICS)
+  })
+
+  test('pauses and resumes, unsubscribes and comes back', async () => {
+    const { id, manage } = await reader()
+    const seen = []
+    for (const action of ['pause', 'pause', 'resume', 'unsubscribe', 'resume', 'resubscribe', 'nonsense']) {
+      await me().post(`/preferences/${manage}/status`, { action })
+      const { status, next_digest_at } = await rowOf(id)
+      seen.push([action, status, next_digest_at?.toISOString() ?? null])
+    }
+    const next = '2026-11-21T07:00:00.000Z'
+    expect(seen).toEqual([
+      ['pause', 'paused', null],
+      ['pause', 'paused', null],
+      ['resume', 'active', next],
+      ['unsubscribe', 'unsubscribed', null],
+      ['resume', 'unsubscribed', null],
+      ['resubscribe', 'active', next],
+      ['nonsense', 'active', next],
+    ])
+  })
+})
+
+describe('the archive', () => {
+  test('lists every digest with what became of it and why, and opens those that have papers', async () => {
+    await store(site.tools, '2026-11-20', papersOn('glaciers', 4))
+    const { id, manage } = await reader()
+    const [failed] = await insertDigests(site.tools.db, [
+      { subscriber_id: id, local_date: '2026-11-18', due_at: site.tools.now() },
+    ])
+    await markEnded(
+      site.tools.db,
+      failed!,
+      'failed',
+      'the mail server refused it for good: 550 <mailbox> full',
+      site.tools.now(),
+    )
+    site.enqueued.push({ name: 'planDigests', payload: { tick: site.tools.now().toISOString() } })
+    await site.runJobs()
+    const { body } = await me().get(`/preferences/${manage}`)
+    expect(body).toContain('Wednesday, 18 November 2026')
+    expect(body).toContain('Why: the mail server refused it for good: 550 &lt;mailbox&gt; full')
+    const link = new RegExp(`/preferences/${manage}/digests/\\d+`).exec(body)?.[0]
+    const digest = await me().get(link!)
+    expect([digest.statusCode, digest.body.includes('of glaciers')]).toEqual([200, true])
+    const other = await reader()
+    expect((await me().get(link!.replace(manage, other.manage))).statusCode).toBe(404)
+  })
+})
+
+describe('my data', () => {
+  test('can be downloaded as JSON, without secrets', async () => {
+    const { id, manage } = await reader()
+    const answer = await me().get(`/preferences/${manage}/data`)
+    expect(answer.headers['content-disposition']).toBe('attachment; filename="paperboy-my-data.json"')
+    const data = answer.json()
+    expect(data.subscriber).toMatchObject({ id, time_zone: 'Europe/Berlin', status: 'active' })
+    expect(data.topics).toEqual(TOPICS)
+    expect(Object.keys(data)).toEqual([
+      'subscriber',
+      'topics',
+      'digests',
+      'papers',
+      'feedback',
+      'tasteExamples',
+    ])
+  })
+
+  test('is deleted by a button on a page of its own, all of it, and nothing of others', async () => {
+    await reader()
+    const before = await dumpRows(site)
+    const { id, manage } = await reader()
+    const { email } = await rowOf(id)
+    await insertSuppression(site.tools.db, addressHash(email, site.tools.secret), 'complaint')
+    const [digest] = await insertDigests(site.tools.db, [
+      { subscriber_id: id, local_date: '2026-11-19', due_at: site.tools.now() },
+    ])
+    await site.tools.db
+      .insertInto('mail_events')
+      .values({
+        digest_id: digest!,
+        subscriber_id: id,
+        kind: 'rejected',
+        detail: `550 <${email}>`,
+        at: site.tools.now(),
+      })
+      .execute()
+    await site.tools.db
+      .insertInto('caught_mails')
+      .values({
+        received_at: site.tools.now(),
+        mail_from: 'a@b.example',
+        rcpt_to: [email.toUpperCase()],
+        subject: 's',
+        raw: Buffer.from(email),
+      })
+      .execute()
+
+    expect((await me().get(`/preferences/${manage}/delete`)).body).toContain(email)
+    const answer = await me().post(`/preferences/${manage}/delete`)
+    expect([answer.statusCode, answer.body.includes('Your data is deleted')]).toEqual([200, true])
+    const after = await dumpRows(site)
+    expect({ ...after, audit: 0, suppressions: 0 }).toEqual({ ...before, audit: 0, suppressions: 0 })
+    expect(JSON.stringify(after)).not.toContain(email)
+    expect(await isSuppressed(site.tools.db, addressHash(email, site.tools.secret))).toBe(true)
+    expect((await me().get(`/preferences/${manage}`)).statusCode).toBe(404)
+  })
+})
+
+describe('a new link', () => {
+  test('is mailed to a subscriber, and the answer tells nobody who is one', async () => {
+    const { id } = await reader()
+    const { email } = await rowOf(id)
+    const known = await visit(site.server, '198.51.100.7').submit('/preferences', '/preferences', { email })
+    const unknown = await visit(site.server, '198.51.100.7').submit('/preferences', '/preferences', {
+      email: 'nobody@example.org',
+    })
+    expect([known.statusCode, known.headers.location, known.body]).toEqual([
+      unknown.statusCode,
+      unknown.headers.location,
+      unknown.body,
+    ])
+    expect(site.enqueued).toHaveLength(1)
+    await site.runJobs()
+    const token = tokenIn(site.mail.mails.at(-1)?.parsed.text, 'preferences')
+    expect((await me().get(`/preferences/${token}`)).body).toContain(email)
+  })
+})

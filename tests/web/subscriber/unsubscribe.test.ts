@@ -1,0 +1,146 @@
+import type { InjectOptions } from 'fastify'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { findSubscriber } from '../../../src/db/subscribers/subscribers.ts'
+import { runJob } from '../../../src/jobs/pipeline.ts'
+import { papersOn, store } from '../../support/listings.ts'
+import { dumpRows, enlist, openTestSite, type TestSite, tokenIn, visit } from '../../support/web.ts'
+
+let site: TestSite
+let id: number
+let path: string
+
+beforeAll(async () => {
+  site = await openTestSite()
+  await store(site.tools, '2026-11-20', papersOn('glaciers', 3))
+})
+afterAll(() => site.close())
+let readers = 0
+beforeEach(async () => {
+  const reader = await enlist(site, `reader${++readers}@example.org`)
+  id = reader.id
+  path = `/unsubscribe/${reader.unsubscribe}`
+})
+
+const status = async () => (await findSubscriber(site.tools.db, id))?.status
+const send = (options: InjectOptions) => site.server.inject({ url: path, ...options })
+
+const URLENCODED = {
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  payload: 'List-Unsubscribe=One-Click',
+}
+const MULTIPART = {
+  headers: { 'content-type': 'multipart/form-data; boundary=B' },
+  payload: '--B\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--B--\r\n',
+}
+
+describe('the unsubscribe link', () => {
+  test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'] as const)('%s changes nothing', async (method) => {
+    const before = await dumpRows(site)
+    await send({ method })
+    expect(await dumpRows(site)).toEqual(before)
+  })
+
+  test('opens a page with a button that leaves', async () => {
+    const page = await visit(site.server).get(path)
+    expect(page.body).toContain(`<form method="post" action="${path}">`)
+    expect(await status()).toBe('active')
+    const left = await visit(site.server).post(path)
+    expect([left.statusCode, left.body.includes('You are unsubscribed'), await status()]).toEqual([
+      200,
+      true,
+      'unsubscribed',
+    ])
+  })
+
+  test.each([
+    ['urlencoded', URLENCODED],
+    ['multipart', MULTIPART],
+    ['with no body', {}],
+    ['with a body of no kind', { payload: 'List-Unsubscribe=One-Click' }],
+    ['as JSON that is broken', { headers: { 'content-type': 'application/json' }, payload: '{' }],
+  ])('one click %s: 200, no redirect, no cookie needed or set (RFC 8058)', async (_kind, body) => {
+    const answer = await send({ method: 'POST', ...body })
+    expect([answer.statusCode, answer.headers.location, answer.headers['set-cookie']]).toEqual([
+      200,
+      undefined,
+      undefined,
+    ])
+    expect(await status()).toBe('unsubscribed')
+  })
+
+  test('a second and third time say the same and change nothing more', async () => {
+    const first = await send({ method: 'POST', ...URLENCODED })
+    const before = await dumpRows(site)
+    const again = [
+      await send({ method: 'POST', ...MULTIPART }),
+      await send({ method: 'POST', ...URLENCODED }),
+    ]
+    expect(again.map(({ statusCode, body }) => [statusCode, body])).toEqual([
+      [200, first.body],
+      [200, first.body],
+    ])
+    expect(await dumpRows(site)).toEqual(before)
+  })
+
+  test('holds back a digest that was on its way', async () => {
+    const { tools } = site
+    const digests = () =>
+      tools.db
+        .selectFrom('digests')
+        .select(['id', 'status', 'reason'])
+        .where('subscriber_id', '=', id)
+        .execute()
+    const [compose] = await runJob(
+      { name: 'planDigests', payload: { tick: tools.now().toISOString() } },
+      tools,
+    )
+    const sends = await runJob(compose!, tools)
+    const mine = (await digests())[0]!
+    expect(mine.status).toBe('sending')
+    await send({ method: 'POST', ...URLENCODED })
+    site.mail.mails.length = 0
+    for (const job of sends) await runJob(job, tools)
+    const email = (await findSubscriber(tools.db, id))!.email
+    expect(site.mail.mails.filter((mail) => mail.rcptTo.includes(email))).toEqual([])
+    expect(await digests()).toEqual([
+      { id: mine.id, status: 'skipped', reason: expect.stringContaining('unsubscribed') },
+    ])
+  })
+
+  test('of the confirmation mail works too, and leaves no confirmation link behind', async () => {
+    const stranger = visit(site.server, '198.51.100.3')
+    await stranger.submit('/', '/subscribe', {
+      email: 'victim@example.org',
+      topicQuery: '',
+      timeZone: 'UTC',
+      sendAt: '08:00',
+    })
+    await site.runJobs()
+    const text = site.mail.mails.at(-1)?.parsed.text
+    await stranger.post(`/unsubscribe/${tokenIn(text, 'unsubscribe')}`)
+    expect((await stranger.get(`/confirm/${tokenIn(text, 'confirm')}`)).statusCode).toBe(404)
+  })
+
+  test('offers to come back, with the same link', async () => {
+    await send({ method: 'POST', ...URLENCODED })
+    const back = await visit(site.server).post(`${path}/back`)
+    expect([back.statusCode, await status()]).toEqual([200, 'active'])
+    expect((await findSubscriber(site.tools.db, id))?.next_digest_at).toEqual(
+      new Date('2026-11-21T08:00:00Z'),
+    )
+  })
+
+  test('coming back does not override a pause', async () => {
+    await site.tools.db.updateTable('subscribers').set({ status: 'paused' }).where('id', '=', id).execute()
+    await visit(site.server).post(`${path}/back`)
+    expect(await status()).toBe('paused')
+  })
+
+  test.each(['x', 'A'.repeat(43), '%00', '..%2Fadmin', `${'A'.repeat(43)}=`])(
+    'a link that is none (%s) tells so with 404',
+    async (token) => {
+      const answer = await visit(site.server).post(`/unsubscribe/${token}`)
+      expect([answer.statusCode, answer.body.includes('This link does not work')]).toEqual([404, true])
+    },
+  )
+})
