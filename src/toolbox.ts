@@ -9,12 +9,12 @@ import { insertCaughtMail } from './db/mail/caughtMails.ts'
 import type { NewSource } from './db/schema.ts'
 import { PermanentError, reasonOf } from './errors.ts'
 import { createPace } from './ingest/hostTurns.ts'
-import type { Tools } from './jobs/step.ts'
 import { startCatcher } from './mail/captured/catcher.ts'
 import { createMailer } from './mail/deliver/transport.ts'
 import { loadSecrets, makeDataDir, type Secrets } from './secrets.ts'
 import { BUILTIN_SOURCES } from './sources/builtin.ts'
 import { createFetcher } from './sources/fetching/fetch.ts'
+import type { Tools } from './tools.ts'
 import { VERSION } from './version.ts'
 
 /** Everything a command needs, opened; closed in one call. */

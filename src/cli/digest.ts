@@ -8,7 +8,7 @@ import type { LocalDate } from '../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../errors.ts'
 import { runToEnd } from '../jobs/pipeline.ts'
 import { planDueDigests } from '../jobs/planDigests.ts'
-import type { Tools } from '../jobs/step.ts'
+import type { Tools } from '../tools.ts'
 import type { ExitCode } from './program.ts'
 import { complain, parseDate, print, withTools } from './withTools.ts'
 

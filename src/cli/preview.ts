@@ -8,10 +8,10 @@ import { chooseDigest, type DigestReader, readerOf as digestReader } from '../di
 import { showDigest } from '../digests/showDigest.ts'
 import type { DigestItem, LocalDate, Topic } from '../domain.ts'
 import { PermanentError, UsageError } from '../errors.ts'
-import type { Tools } from '../jobs/step.ts'
 import { renderDigestHtml, renderDigestMail } from '../mail/compose/render.ts'
 import { parseTopicOption } from '../ranking/language/topicOption.ts'
 import { DEFAULTS } from '../subscribers/preferences.ts'
+import type { Tools } from '../tools.ts'
 import type { ExitCode } from './program.ts'
 import { parseDate, print, withTools } from './withTools.ts'
 

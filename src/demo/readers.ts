@@ -1,9 +1,9 @@
 import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts'
 import { createToken } from '../db/subscribers/tokens.ts'
-import type { NextJob, Tools } from '../jobs/step.ts'
 import { parseTopicOption } from '../ranking/language/topicOption.ts'
 import { DEFAULTS } from '../subscribers/preferences.ts'
 import { signUp } from '../subscribers/subscribing.ts'
+import type { NextJob, Tools } from '../tools.ts'
 
 export interface DemoReader {
   id: number

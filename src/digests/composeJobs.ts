@@ -1,4 +1,4 @@
-import type { NextJob } from '../jobs/step.ts'
+import type { NextJob } from '../tools.ts'
 
 /** Digests composed in one job. */
 const BATCH = 50

@@ -11,7 +11,8 @@ import { composeJobs } from '../digests/composeJobs.ts'
 import type { LocalDate } from '../domain.ts'
 import { reasonOf } from '../errors.ts'
 import type { DigestSelection } from '../ranking/choose/selectDigest.ts'
-import { defineStep, type NextJob, type Tools } from './step.ts'
+import type { NextJob, Tools } from '../tools.ts'
+import { defineStep } from './step.ts'
 
 /** Ranks the day's papers for each subscriber and freezes the chosen ones, with scores and reasons, in rows. */
 export const composeDigests = defineStep({

@@ -17,7 +17,8 @@ import { addressFor, daysDue } from '../sources/address.ts'
 import { isTurnedAway } from '../sources/fetching/answerError.ts'
 import type { FetchedPage } from '../sources/fetching/fetch.ts'
 import { MOST_PARTS } from '../sources/nextPart.ts'
-import { defineStep, type NextJob, type Tools } from './step.ts'
+import type { NextJob, Tools } from '../tools.ts'
+import { defineStep } from './step.ts'
 
 const payload = z.object({
   sourceId: z.number().int(),

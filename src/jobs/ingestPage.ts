@@ -16,7 +16,8 @@ import { ingestListing } from '../ingest/ingestListing.ts'
 import { parsePage } from '../sources/formats/formats.ts'
 import { MOST_PARTS, nextPartAddress } from '../sources/nextPart.ts'
 import { decodePage } from '../sources/reading/decode.ts'
-import { defineStep, type NextJob, type Tools } from './step.ts'
+import type { NextJob, Tools } from '../tools.ts'
+import { defineStep } from './step.ts'
 
 const payload = z.object({
   pageId: z.number().int(),

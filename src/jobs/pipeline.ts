@@ -1,10 +1,11 @@
+import type { NextJob, Tools } from '../tools.ts'
 import { composeDigests } from './composeDigests.ts'
 import { fetchPage } from './fetchPage.ts'
 import { ingestPage } from './ingestPage.ts'
 import { planDigests } from './planDigests.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
 import { sendDigest } from './sendDigest.ts'
-import type { NextJob, Step, Tools } from './step.ts'
+import type { Step } from './step.ts'
 import { sweep } from './sweep.ts'
 import { trainCollection } from './trainCollection.ts'
 

@@ -4,7 +4,8 @@ import { insertDigests, type NewDigest } from '../db/digests/digests.ts'
 import type { SubscriberRow } from '../db/schema.ts'
 import { setNextDigest, takeDueSubscribers } from '../db/subscribers/subscribers.ts'
 import { composeJobs } from '../digests/composeJobs.ts'
-import { defineStep, type Tools } from './step.ts'
+import type { Tools } from '../tools.ts'
+import { defineStep } from './step.ts'
 
 /** Subscribers planned in one transaction. */
 const BATCH = 500

@@ -10,7 +10,8 @@ import { addressHash } from '../mail/addressHash.ts'
 import { messageIdOf } from '../mail/compose/headers.ts'
 import { buildConfirmationMail, buildPreferencesMail, type Mail } from '../mail/compose/message.ts'
 import type { SendResult } from '../mail/deliver/transport.ts'
-import { defineStep, type Tools } from './step.ts'
+import type { Tools } from '../tools.ts'
+import { defineStep } from './step.ts'
 
 /**
  * Sends the one mail that somebody asked for in a form at `askedAt`: the link to confirm, or, to a subscriber who is

@@ -13,7 +13,8 @@ import { addressHash } from '../mail/addressHash.ts'
 import { messageIdOf } from '../mail/compose/headers.ts'
 import { buildDigestMail, type Mail } from '../mail/compose/message.ts'
 import type { SendResult } from '../mail/deliver/sendResult.ts'
-import { defineStep, type Tools } from './step.ts'
+import type { Tools } from '../tools.ts'
+import { defineStep } from './step.ts'
 
 const MINUTE = 60 * 1000
 /** Longer than the mail server's time limits together: after it a claim is what a crash left. */

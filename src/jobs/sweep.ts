@@ -6,7 +6,8 @@ import { pruneCaughtMails } from '../db/mail/caughtMails.ts'
 import { deleteUnconfirmedSubscribers, listUnsentConfirmations } from '../db/subscribers/subscribers.ts'
 import { deleteExpiredTokens } from '../db/subscribers/tokens.ts'
 import { composeJobs } from '../digests/composeJobs.ts'
-import { defineStep, type NextJob } from './step.ts'
+import type { NextJob } from '../tools.ts'
+import { defineStep } from './step.ts'
 
 const MINUTE = 60 * 1000
 const DAY = 24 * 60 * MINUTE

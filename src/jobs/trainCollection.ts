@@ -15,7 +15,8 @@ import { currentModel, LEAST_PAPERS } from '../digests/corpus/collectionModel.ts
 import { trainApart } from '../digests/corpus/trainApart.ts'
 import { POOL_PAPERS } from '../ranking/corpus/collection.ts'
 import { paperOfWords, type RankablePaper } from '../ranking/index/paperIndex.ts'
-import { defineStep, type Tools } from './step.ts'
+import type { Tools } from '../tools.ts'
+import { defineStep } from './step.ts'
 
 const MINUTE = 60 * 1000
 const HOUR = 60 * MINUTE

@@ -7,7 +7,7 @@ import { deleteSubscriber, lockSubscriber, updateSubscriber } from '../db/subscr
 import { deleteTokensOf } from '../db/subscribers/tokens.ts'
 import { replaceTopics } from '../db/subscribers/topics.ts'
 import type { SubscriberStatus } from '../domain.ts'
-import type { Tools } from '../jobs/step.ts'
+import type { Tools } from '../tools.ts'
 import type { Preferences } from './preferences.ts'
 
 /** What these functions need of a step's tools; the web server has the same. */

@@ -11,8 +11,8 @@ import {
 } from '../db/subscribers/subscribers.ts'
 import { countMailedTokens, findToken, markTokenUsed } from '../db/subscribers/tokens.ts'
 import { replaceTopics } from '../db/subscribers/topics.ts'
-import type { NextJob } from '../jobs/step.ts'
 import { addressHash } from '../mail/addressHash.ts'
+import type { NextJob } from '../tools.ts'
 import { type Actor, auditEntry, columnsOf, type Desk, writePreferences } from './membership.ts'
 import type { Preferences } from './preferences.ts'
 

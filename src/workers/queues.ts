@@ -3,7 +3,8 @@ import { Redis } from 'ioredis'
 import { createQueuePool } from '../db/engine/connect.ts'
 import { isEmbedded } from '../db/engine/embeddedAddress.ts'
 import { PIPELINE, stepNamed } from '../jobs/pipeline.ts'
-import type { NextJob, Step } from '../jobs/step.ts'
+import type { Step } from '../jobs/step.ts'
+import type { NextJob } from '../tools.ts'
 
 /** Where the queue lives: in Redis where there is one, else in the database. */
 export interface QueueLocation {

@@ -1,7 +1,8 @@
 import { type Job, UnrecoverableError, Worker } from 'bullmq'
 import { PermanentError, reasonOf, TemporaryError } from '../errors.ts'
 import { PIPELINE } from '../jobs/pipeline.ts'
-import type { Step, Tools } from '../jobs/step.ts'
+import type { Step } from '../jobs/step.ts'
+import type { Tools } from '../tools.ts'
 import type { Queues } from './queues.ts'
 
 const SECOND = 1000

@@ -1,7 +1,7 @@
 import { ensureDumpSource } from '../../src/db/fetching/sources.ts'
 import type { Entry, Listing } from '../../src/domain.ts'
 import { type IngestCounts, ingestListing } from '../../src/ingest/ingestListing.ts'
-import type { Tools } from '../../src/jobs/step.ts'
+import type { Tools } from '../../src/tools.ts'
 
 /** Stores entries as a listing of a day, as a page fetched now. */
 export async function store(

@@ -7,7 +7,7 @@ import { type ReplayResult, replayDump } from '../../src/ingest/replay/replayDum
 import type { ReplayOptions } from '../../src/ingest/replay/replayProgress.ts'
 import type { ReplayTools } from '../../src/ingest/replay/replayRun.ts'
 import { withTransactions } from '../../src/ingest/transactions.ts'
-import type { Tools } from '../../src/jobs/step.ts'
+import type { Tools } from '../../src/tools.ts'
 
 export interface TestReplay extends Partial<ReplayOptions> {
   dryRun?: boolean

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
-import type { Tools } from '../../src/jobs/step.ts'
 import { createMailer } from '../../src/mail/deliver/transport.ts'
 import { createFetcher } from '../../src/sources/fetching/fetch.ts'
+import type { Tools } from '../../src/tools.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 import { type MailServer, openMailServer, type Refusal } from './smtp.ts'
 

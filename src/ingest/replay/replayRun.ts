@@ -2,7 +2,7 @@ import type { Tx } from '../../db/engine/connect.ts'
 import { ensureDumpSource } from '../../db/fetching/sources.ts'
 import type { ReplayRow } from '../../db/schema.ts'
 import type { LocalDate, Reject } from '../../domain.ts'
-import type { Tools } from '../../jobs/step.ts'
+import type { Tools } from '../../tools.ts'
 import type { Transact } from '../transactions.ts'
 import type { ReplayOptions } from './replayProgress.ts'
 
