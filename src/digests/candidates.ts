@@ -2,9 +2,9 @@ import { addDays, laterOf, localDateAt } from '../calendar.ts'
 import type { Db } from '../db/engine/connect.ts'
 import { candidatesVersion, listCandidates } from '../db/papers/papers.ts'
 import type { LocalDate } from '../domain.ts'
-import { inSlices } from '../inSlices.ts'
 import type { Collection } from '../ranking/corpus/collection.ts'
 import { buildingIndex, type PaperIndex } from '../ranking/index/paperIndex.ts'
+import { inSlices } from '../slices.ts'
 import { currentCollection } from './corpus/collectionModel.ts'
 
 /** A digest chooses among the papers listed in this many days, the digest's own day included. */

@@ -5,12 +5,12 @@ import type { SubscriberRow } from '../db/schema.ts'
 import { type Feedback, listFeedbackOfMany } from '../db/subscribers/feedback.ts'
 import { listSubscribers } from '../db/subscribers/subscribers.ts'
 import { listTasteExamples } from '../db/subscribers/tasteExamples.ts'
-import { inSlices } from '../inSlices.ts'
 import type { Collection } from '../ranking/corpus/collection.ts'
 import { paperOfWords, type RankablePaper } from '../ranking/index/paperIndex.ts'
 import { writtenWord } from '../ranking/index/writtenWords.ts'
 import { type Taste, trainTaste } from '../ranking/score/taste.ts'
-import type { Steps } from '../steps.ts'
+import type { Sliced } from '../slices.ts'
+import { inSlices } from '../slices.ts'
 import { currentCollection } from './corpus/collectionModel.ts'
 
 /** Of each kind of feedback the newest so many teach. */
@@ -177,7 +177,7 @@ function* learning(
   collection: Collection,
   papers: ReadonlyMap<number, RankablePaper>,
   lessons: Lesson[],
-): Steps<Map<number, Taste>> {
+): Sliced<Map<number, Taste>> {
   const learned = new Map<number, Taste>()
   for (const { subscriberId, likes, dislikes, examples, forgotten } of lessons) {
     const of = (paperIds: number[]) => paperIds.flatMap((id) => papers.get(id) ?? [])

@@ -1,4 +1,4 @@
-import { finish, type Steps } from '../../steps.ts'
+import { runAtOnce, type Sliced } from '../../slices.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
 import { bm25Rows, type SparseRows, sparseRows, translateRows, transpose, unitRows } from './sparseRows.ts'
 
@@ -31,7 +31,7 @@ export interface Pool {
 export function poolOf(index: PaperIndex): { pool: Pool; neighbourhood: Neighbourhood } {
   const rows = unitRows(bm25Rows(index))
   const pool = { index, shares: sharesOf(rows, index.inverted) }
-  return { pool, neighbourhood: finish(neighboursOf(index, rows, pool)) }
+  return { pool, neighbourhood: runAtOnce(neighboursOf(index, rows, pool)) }
 }
 
 /** The values of the rows in the order of the postings: these are the rows' entries, sorted by term. */
@@ -48,12 +48,12 @@ function sharesOf({ columns, values }: SparseRows, { starts }: PaperIndex['inver
  * Pereira, "Document Expansion for Speech Retrieval" (1999); Tao et al., "Language Model Information Retrieval with Document
  * Expansion" (2006).
  */
-export function findingNeighbours(index: PaperIndex, pool: Pool): Steps<Neighbourhood> {
+export function findingNeighbours(index: PaperIndex, pool: Pool): Sliced<Neighbourhood> {
   return neighboursOf(index, translateRows(unitRows(bm25Rows(index)), index, pool.index.terms), pool)
 }
 
 /** `rows`: for each paper its BM25 vector of length 1 in the pool's term numbers. */
-function* neighboursOf(index: PaperIndex, rows: SparseRows, pool: Pool): Steps<Neighbourhood> {
+function* neighboursOf(index: PaperIndex, rows: SparseRows, pool: Pool): Sliced<Neighbourhood> {
   const similarities = new Float32Array(pool.index.papers.length)
   const borrowed = { starts: [0], columns: [] as number[], values: [] as number[] }
   for (const [paper, { id }] of index.papers.entries()) {

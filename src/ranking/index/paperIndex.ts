@@ -1,5 +1,5 @@
 import type { LocalDate, Paper } from '../../domain.ts'
-import { finish, type Steps } from '../../steps.ts'
+import { runAtOnce, type Sliced } from '../../slices.ts'
 import type { Collection } from '../corpus/collection.ts'
 import type { DenseRows } from '../corpus/denseRows.ts'
 import { findingNeighbours, type Neighbourhood } from '../corpus/neighbours.ts'
@@ -68,11 +68,14 @@ export interface PaperIndex {
  * depend on the day, and papers are also found by the words of their neighbours there.
  */
 export function buildIndex(papers: readonly RankablePaper[], collection?: Collection): PaperIndex {
-  return finish(buildingIndex(papers, collection))
+  return runAtOnce(buildingIndex(papers, collection))
 }
 
 /** buildIndex, for each paper a step or two. */
-export function* buildingIndex(papers: readonly RankablePaper[], collection?: Collection): Steps<PaperIndex> {
+export function* buildingIndex(
+  papers: readonly RankablePaper[],
+  collection?: Collection,
+): Sliced<PaperIndex> {
   const vocabulary: Vocabulary = { terms: new Map(), compounds: new Map(), forms: newForms() }
   const fields: Int32Array[] = []
   for (const paper of papers) {
