@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { Config } from './config.ts'
-import type { NewSource } from './db/schema.ts'
+import type { NewSource } from './db/engine/schema.ts'
 import { PermanentError, reasonOf, UsageError } from './errors.ts'
 import { BUILTIN_SOURCES } from './sources/builtin.ts'
 import { openToolbox, type Toolbox } from './toolbox.ts'

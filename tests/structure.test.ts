@@ -70,7 +70,7 @@ const DOES_IO =
 /** Who may look at the clock; everyone else is given `now`. */
 const CLOCKS: Record<string, string> = {
   'src/toolbox.ts': 'makes the clock that all others are given',
-  'src/cli/demo.ts': 'makes the clock of the sample source, and asks for today once',
+  'src/cli/commands/demo.ts': 'makes the clock of the sample source, and asks for today once',
   'src/db/engine/lock.ts': 'waits for another process, for a time that no test sets',
 }
 

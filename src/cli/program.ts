@@ -2,9 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { readConfig } from '../config.ts'
 import { reasonOf, UsageError } from '../errors.ts'
 import { VERSION } from '../version.ts'
-
-/** 0 done, 1 failed, 2 wrong use. */
-export type ExitCode = 0 | 1 | 2
+import type { ExitCode } from './terminal/exitCode.ts'
 
 /** Reads the arguments, runs the command and gives the exit code; an error is one line on stderr. */
 export async function runCommandLine(argv: string[]): Promise<ExitCode> {
@@ -55,16 +53,16 @@ function addServiceCommands(program: Command, run: Runner): void {
       new Option('--role <role>', 'only this part of it').choices(['all', 'web', 'worker']).default('all'),
     )
     .option('--port <number>', 'the port of the web server (default: PORT)')
-    .action(run(async (options) => (await import('./start.ts')).runStart(readConfig(), options)))
+    .action(run(async (options) => (await import('./commands/start.ts')).runStart(readConfig(), options)))
   program
     .command('demo')
     .description('show it working: sample papers, two readers, their digests; nothing is kept')
     .option('--once', 'check the outcome and end')
-    .action(run(async (options) => (await import('./demo.ts')).runDemo(readConfig(), options)))
+    .action(run(async (options) => (await import('./commands/demo.ts')).runDemo(readConfig(), options)))
   program
     .command('doctor')
     .description('check settings, database, queue, mail and sources, and say what to do')
-    .action(run(async () => (await import('./doctor.ts')).runDoctor(readConfig())))
+    .action(run(async () => (await import('./commands/doctor.ts')).runDoctor(readConfig())))
 }
 
 function addPaperCommands(program: Command, run: Runner): void {
@@ -85,7 +83,7 @@ function addPaperCommands(program: Command, run: Runner): void {
     .option('--query <query>', 'in the query language of topics, best first')
     .option('--limit <number>', 'at most so many')
     .option('--json', 'a JSON line each')
-    .action(run(async (options) => (await import('./papers.ts')).runPapers(readConfig(), options)))
+    .action(run(async (options) => (await import('./commands/papers.ts')).runPapers(readConfig(), options)))
 }
 
 async function replay(
@@ -111,7 +109,7 @@ function addReaderCommands(program: Command, run: Runner): void {
     .option('--confirmed', 'the reader agreed: no confirmation mail')
     .action(
       run(async (email, options) =>
-        (await import('./subscribe.ts')).runSubscribe(readConfig(), email, options),
+        (await import('./commands/subscribe.ts')).runSubscribe(readConfig(), email, options),
       ),
     )
   program
@@ -124,7 +122,9 @@ function addReaderCommands(program: Command, run: Runner): void {
     .option('--html <file>', 'as the mail would look, into a file')
     .option('--text', 'as text (this is the default)')
     .action(
-      run(async (email, options) => (await import('./preview.ts')).runPreview(readConfig(), email, options)),
+      run(async (email, options) =>
+        (await import('./commands/preview.ts')).runPreview(readConfig(), email, options),
+      ),
     )
   program
     .command('backtest')
@@ -138,7 +138,7 @@ function addReaderCommands(program: Command, run: Runner): void {
     .option('--json', 'as JSON')
     .action(
       run(async (email, options) =>
-        (await import('./backtest.ts')).runBacktest(readConfig(), email, options),
+        (await import('./commands/backtest.ts')).runBacktest(readConfig(), email, options),
       ),
     )
   program
@@ -147,7 +147,7 @@ function addReaderCommands(program: Command, run: Runner): void {
     .option('--on <date>', 'the digests of that day')
     .option('--to <email>', 'only to this reader; without --on: now, whatever the hour')
     .option('--json', 'as JSON')
-    .action(run(async (options) => (await import('./digest.ts')).runDigest(readConfig(), options)))
+    .action(run(async (options) => (await import('./commands/digest.ts')).runDigest(readConfig(), options)))
 }
 
 function addSourcesCommand(program: Command, run: Runner): void {
@@ -156,7 +156,9 @@ function addSourcesCommand(program: Command, run: Runner): void {
     .command('list', { isDefault: true })
     .description('every source and what its last fetch came to')
     .option('--json', 'a JSON line each')
-    .action(run(async (options) => (await import('./sources.ts')).listAllSources(readConfig(), options)))
+    .action(
+      run(async (options) => (await import('./commands/sources.ts')).listAllSources(readConfig(), options)),
+    )
   sources
     .command('add')
     .description('fetch an address once, show what it lists, and keep it as a source')
@@ -165,7 +167,7 @@ function addSourcesCommand(program: Command, run: Runner): void {
     .option('--every <minutes>', 'how often', '60')
     .action(
       run(async (address, options) =>
-        (await import('./sources.ts')).addSource(readConfig(), address, options),
+        (await import('./commands/sources.ts')).addSource(readConfig(), address, options),
       ),
     )
   for (const [word, enabled, description] of [
@@ -176,11 +178,15 @@ function addSourcesCommand(program: Command, run: Runner): void {
       .command(word)
       .description(description)
       .argument('<name>')
-      .action(run(async (name) => (await import('./sources.ts')).switchSource(readConfig(), name, enabled)))
+      .action(
+        run(async (name) =>
+          (await import('./commands/sources.ts')).switchSource(readConfig(), name, enabled),
+        ),
+      )
   }
   sources
     .command('fetch')
     .description('fetch now: one source, or all that are enabled')
     .argument('[name]')
-    .action(run(async (name) => (await import('./sources.ts')).fetchSources(readConfig(), name)))
+    .action(run(async (name) => (await import('./commands/sources.ts')).fetchSources(readConfig(), name)))
 }

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Db, Tx } from './engine/connect.ts'
-import type { AuditTable } from './schema.ts'
+import type { AuditTable } from './engine/schema.ts'
 
 export type AuditRow = Selectable<AuditTable>
 

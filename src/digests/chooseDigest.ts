@@ -1,6 +1,6 @@
 import { listTakenPapers } from '../db/digests/digestItems.ts'
 import type { Db } from '../db/engine/connect.ts'
-import type { SubscriberRow } from '../db/schema.ts'
+import type { SubscriberRow } from '../db/engine/schema.ts'
 import { listKnownPapers } from '../db/subscribers/feedback.ts'
 import type { LocalDate, Topic } from '../domain.ts'
 import { type DigestSelection, selectDigest } from '../ranking/choose/selectDigest.ts'

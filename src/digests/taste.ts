@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../db/engine/connect.ts'
+import type { SubscriberRow } from '../db/engine/schema.ts'
 import { findPapers } from '../db/papers/papers.ts'
-import type { SubscriberRow } from '../db/schema.ts'
 import { type Feedback, listFeedbackOfMany } from '../db/subscribers/feedback.ts'
 import { listSubscribers } from '../db/subscribers/subscribers.ts'
 import { listTasteExamples } from '../db/subscribers/tasteExamples.ts'

@@ -1,5 +1,5 @@
+import type { PageRow } from '../db/engine/schema.ts'
 import { findPage, listPageIds, pageBody } from '../db/fetching/pages.ts'
-import type { PageRow } from '../db/schema.ts'
 import { PermanentError, reasonOf } from '../errors.ts'
 import { parsePage } from '../sources/formats/formats.ts'
 import { decodePage } from '../sources/reading/decode.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/engine/connect.ts'
+import type { PageRow } from '../db/engine/schema.ts'
 import { findPage, markPageIngested, type NewPage, storePage } from '../db/fetching/pages.ts'
-import type { PageRow } from '../db/schema.ts'
 import type { Listing } from '../domain.ts'
 import { type IngestCounts, ingestListing } from './ingestListing.ts'
 

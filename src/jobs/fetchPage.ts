@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import type { PageRow, SourceRow } from '../db/engine/schema.ts'
 import { countFetch } from '../db/fetching/fetchCounts.ts'
 import { type FetchRow, listFetches, markFetchParsed, upsertFetch } from '../db/fetching/fetches.ts'
 import { contentHash, findPage, storePage } from '../db/fetching/pages.ts'
 import { findSource, markSourceOutcome } from '../db/fetching/sources.ts'
-import type { PageRow, SourceRow } from '../db/schema.ts'
 import type { LocalDate } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
 import {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import type { PageRow } from '../db/engine/schema.ts'
 import { findFetch } from '../db/fetching/fetches.ts'
 import { findPage, markPageFailed, markPageIngested, pageBody, setNextAddress } from '../db/fetching/pages.ts'
 import { findSource } from '../db/fetching/sources.ts'
-import type { PageRow } from '../db/schema.ts'
 import type { Listing } from '../domain.ts'
 import { PermanentError, reasonOf } from '../errors.ts'
 import {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { localDateAt, nextDigestAt } from '../calendar.ts'
 import { insertDigests, type NewDigest } from '../db/digests/digests.ts'
-import type { SubscriberRow } from '../db/schema.ts'
+import type { SubscriberRow } from '../db/engine/schema.ts'
 import { setNextDigest, takeDueSubscribers } from '../db/subscribers/subscribers.ts'
 import { composeJobs } from '../digests/composeJobs.ts'
 import type { Tools } from '../tools.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import type { SubscriberRow } from '../db/engine/schema.ts'
 import { insertMailEvent } from '../db/mail/mailEvents.ts'
 import { insertSuppression, isSuppressed } from '../db/mail/suppressions.ts'
-import type { SubscriberRow } from '../db/schema.ts'
 import { claimConfirmation, findSubscriber, releaseConfirmation } from '../db/subscribers/subscribers.ts'
 import { createToken, deleteToken, TOKEN_LIFETIME_MS } from '../db/subscribers/tokens.ts'
 import { PermanentError, TemporaryError } from '../errors.ts'

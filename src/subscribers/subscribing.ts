@@ -1,7 +1,7 @@
 import { insertAudit } from '../db/audit.ts'
 import type { Tx } from '../db/engine/connect.ts'
+import type { SubscriberRow } from '../db/engine/schema.ts'
 import { isSuppressed } from '../db/mail/suppressions.ts'
-import type { SubscriberRow } from '../db/schema.ts'
 import {
   countConfirmationsAsked,
   findSubscriberByEmail,

@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq'
 import type { Db } from '../db/engine/connect.ts'
+import type { SourceRow } from '../db/engine/schema.ts'
 import { listFetchedSources } from '../db/fetching/sources.ts'
-import type { SourceRow } from '../db/schema.ts'
 import { stepNamed } from '../jobs/pipeline.ts'
 import { jobOptions, type Queues } from './queues.ts'
 

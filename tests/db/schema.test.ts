@@ -10,11 +10,13 @@ beforeAll(async () => {
 })
 afterAll(() => database?.close())
 
-const SCHEMA_SQL = '../../src/db/schema.sql'
+const SCHEMA_SQL = '../../src/db/engine/schema.sql'
 
 test('schema.sql is what the migrations add up to', async () => {
   const dump = await dumpSchema(database.db)
-  await expect(dump, 'src/db/schema.sql is stale: run `npm run schema`').toMatchFileSnapshot(SCHEMA_SQL)
+  await expect(dump, 'src/db/engine/schema.sql is stale: run `npm run schema`').toMatchFileSnapshot(
+    SCHEMA_SQL,
+  )
 })
 
 test('the dump rebuilds the same schema in an empty database', async () => {
@@ -58,7 +60,7 @@ interface Types {
 /** Reads the types from their text: the compiled program has none. */
 async function readTypes(): Promise<Types> {
   const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8')
-  const text = withoutComments(await read('../../src/db/schema.ts'))
+  const text = withoutComments(await read('../../src/db/engine/schema.ts'))
   const aliases = new Map(
     [
       ...`${text}\n${withoutComments(await read('../../src/domain.ts'))}`.matchAll(

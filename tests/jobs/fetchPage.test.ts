@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { SourceRow } from '../../src/db/engine/schema.ts'
 import { ensureSource, findSource } from '../../src/db/fetching/sources.ts'
-import type { SourceRow } from '../../src/db/schema.ts'
 import { fetchPage } from '../../src/jobs/fetchPage.ts'
 import { ingestPage } from '../../src/jobs/ingestPage.ts'
 import { runToEnd } from '../../src/jobs/pipeline.ts'

@@ -1,8 +1,8 @@
 import type { Config } from '../../config.ts'
 import { type PageChange, replayPages } from '../../ingest/replayPages.ts'
 import { withTransactions } from '../../ingest/transactions.ts'
-import type { ExitCode } from '../program.ts'
-import { complain, print, withTools } from '../withTools.ts'
+import type { ExitCode } from '../terminal/exitCode.ts'
+import { complain, print, withTools } from '../terminal/withTools.ts'
 import { addTo, emptyTotals, report } from './replayTotals.ts'
 
 interface Options {

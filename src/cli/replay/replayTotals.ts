@@ -1,5 +1,5 @@
 import type { ReplayResult } from '../../ingest/replay/replayDump.ts'
-import { print } from '../withTools.ts'
+import { print } from '../terminal/withTools.ts'
 
 /** What a replay came to. All but `failures` are keys of the JSON that programs rely on. */
 export interface Totals {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { DigestStatus, LocalDate } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
-import type { DigestRow } from '../schema.ts'
+import type { DigestRow } from '../engine/schema.ts'
 
 export interface NewDigest {
   subscriber_id: number

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
-import type { Database } from '../schema.ts'
 import { isEmbedded } from './embeddedAddress.ts'
+import type { Database } from './schema.ts'
 
 export type Db = Kysely<Database>
 /** For functions that need a lock or more than one row to change at once: the caller opens it. */

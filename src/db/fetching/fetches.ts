@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { FetchOutcome } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
-import type { FetchesTable } from '../schema.ts'
+import type { FetchesTable } from '../engine/schema.ts'
 
 export type FetchRow = Selectable<FetchesTable>
 

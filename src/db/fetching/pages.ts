@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { LocalDate } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
-import type { PageRow } from '../schema.ts'
+import type { PageRow } from '../engine/schema.ts'
 
 const compress = promisify(gzip)
 const decompress = promisify(gunzip)

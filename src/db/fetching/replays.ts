@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../engine/connect.ts'
 import type { Write } from '../engine/rows.ts'
-import type { ReplayRow } from '../schema.ts'
+import type { ReplayRow } from '../engine/schema.ts'
 
 export function findReplay(db: Db | Tx, fileKey: string): Promise<ReplayRow | undefined> {
   return db.selectFrom('replays').selectAll().where('file_key', '=', fileKey).executeTakeFirst()

@@ -1,6 +1,6 @@
 import type { FetchOutcome } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
-import type { NewSource, SourceRow } from '../schema.ts'
+import type { NewSource, SourceRow } from '../engine/schema.ts'
 
 export function findSource(db: Db | Tx, id: number): Promise<SourceRow | undefined> {
   return db.selectFrom('sources').selectAll().where('id', '=', id).executeTakeFirst()

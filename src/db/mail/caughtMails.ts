@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../engine/connect.ts'
-import type { CaughtMailRow } from '../schema.ts'
+import type { CaughtMailRow } from '../engine/schema.ts'
 
 /** A caught mail without its body, for lists. */
 export type CaughtMailHead = Omit<CaughtMailRow, 'raw'>

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { LocalDate, Paper, Provenance } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import { selectRows, type Write } from '../engine/rows.ts'
-import type { PaperUpdate } from '../schema.ts'
+import type { PaperUpdate } from '../engine/schema.ts'
 
 /** A stored paper with where each of its values came from. */
 export interface KnownPaper extends Paper {

@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, type Insertable, sql } from 'kysely'
 import type { Db, Tx } from '../engine/connect.ts'
-import type { Database, SubscriberRow, SubscribersTable, SubscriberUpdate } from '../schema.ts'
+import type { Database, SubscriberRow, SubscribersTable, SubscriberUpdate } from '../engine/schema.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Db, Tx } from '../engine/connect.ts'
-import type { TokenPurpose, TokenRow } from '../schema.ts'
+import type { TokenPurpose, TokenRow } from '../engine/schema.ts'
 
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR

@@ -1,4 +1,4 @@
-import type { NewSource } from '../../db/schema.ts'
+import type { NewSource } from '../../db/engine/schema.ts'
 
 /** How many days before today the sample listings go back. */
 export const SAMPLE_DAYS_BACK = 5

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from '../../db/engine/connect.ts'
+import type { ReplayRow } from '../../db/engine/schema.ts'
 import { findReplay } from '../../db/fetching/replays.ts'
-import type { ReplayRow } from '../../db/schema.ts'
 import type { LocalDate } from '../../domain.ts'
 import type { Dump } from '../../sources/dumps/containers/parts.ts'
 import type { Wanted } from '../../sources/dumps/dumpKind.ts'

@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/engine/connect.ts'
+import type { ReplayRow } from '../../db/engine/schema.ts'
 import {
   commitWithoutWaiting,
   findStoredPortion,
@@ -6,7 +7,6 @@ import {
   upsertReplay,
 } from '../../db/fetching/replays.ts'
 import { lockPapers } from '../../db/papers/papers.ts'
-import type { ReplayRow } from '../../db/schema.ts'
 import type { IngestPlan } from '../../papers/planning/planning.ts'
 import { type IngestCounts, planInSlices, writePlan } from '../ingestListing.ts'
 import { bearsOn, type LookedUp, lookUp } from '../lookUp.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/engine/connect.ts'
+import type { ReplayRow } from '../../db/engine/schema.ts'
 import { ensureDumpSource } from '../../db/fetching/sources.ts'
-import type { ReplayRow } from '../../db/schema.ts'
 import type { LocalDate, Reject } from '../../domain.ts'
 import type { Tools } from '../../tools.ts'
 import type { Transact } from '../transactions.ts'

@@ -1,5 +1,6 @@
 import { PermanentError } from '../../errors.ts'
 import { pageFormats, parsePage } from '../formats/formats.ts'
+import { recordFormats } from '../formats/recordFormats.ts'
 import { decodePage } from '../reading/decode.ts'
 import { type Fields, fieldsOf } from '../reading/fields.ts'
 import { readJson } from '../reading/json.ts'
@@ -7,7 +8,6 @@ import { type Bytes, collect } from './containers/bytes.ts'
 import { parseMhtml } from './containers/mhtml.ts'
 import { refuseUnnamedTable, type Wanted } from './dumpKind.ts'
 import { type Portion, portionsOf } from './portion.ts'
-import { recordFormats } from './records/recordFormats.ts'
 import { tableFormatOf } from './records/tableRecord.ts'
 
 /** A page that is read whole fits in memory several times over; a larger one is most likely no listing. */

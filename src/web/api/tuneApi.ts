@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { tuneNow } from '../../digests/tuneTopic.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 /** As fast as somebody types, with pauses; each costs milliseconds of the process. */
 const TUNINGS = { max: 60, timeWindow: '1 minute' }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { pingDatabase } from '../../db/counts.ts'
 import { reasonOf } from '../../errors.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 const PATIENCE_MS = 3000
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { CaughtMailRow } from '../../db/engine/schema.ts'
 import { findCaughtMail, listCaughtMails } from '../../db/mail/caughtMails.ts'
-import type { CaughtMailRow } from '../../db/schema.ts'
 import { readMail } from '../../mail/captured/catcher.ts'
-import { showError } from '../errorPages.ts'
-import { contentSecurityPolicy } from '../security.ts'
-import { type Site, show } from '../site.ts'
+import { showError } from '../site/errorPages.ts'
+import { contentSecurityPolicy } from '../site/security.ts'
+import { type Site, show } from '../site/site.ts'
 import { MAIL_POLICY } from '../subscriber/digestPage.ts'
 
 const PER_PAGE = 50

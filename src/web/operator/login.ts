@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { insertAudit } from '../../db/audit.ts'
-import { field } from '../form.ts'
-import { type Site, show } from '../site.ts'
-import { closeSession, isAdminPassword, LOGIN, openSession } from './session.ts'
+import { field } from '../site/form.ts'
+import { closeSession, isAdminPassword, LOGIN, openSession } from '../site/session.ts'
+import { type Site, show } from '../site/site.ts'
 
 const TRIES = { max: 5, timeWindow: '5 minutes' }
 

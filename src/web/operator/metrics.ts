@@ -4,8 +4,8 @@ import { readCounts } from '../../db/counts.ts'
 import { listFetchCounts } from '../../db/fetching/fetchCounts.ts'
 import { listSources } from '../../db/fetching/sources.ts'
 import { describeModel } from '../../digests/corpus/collectionModel.ts'
-import type { Site } from '../site.ts'
-import { isAdmin, isAdminPassword } from './session.ts'
+import { isAdmin, isAdminPassword } from '../site/session.ts'
+import type { Site } from '../site/site.ts'
 
 /** A scraper with a wrong password must not become a way to guess it. */
 const SCRAPES = { max: 30, timeWindow: '1 minute' }

@@ -10,8 +10,8 @@ import {
   type TypedTopic,
 } from '../../subscribers/preferences.ts'
 import { signUp } from '../../subscribers/subscribing.ts'
-import { field, showErrors, topicRows, withBlankRows } from '../form.ts'
-import { type Site, show, showMessage } from '../site.ts'
+import { field, showErrors, topicRows, withBlankRows } from '../site/form.ts'
+import { type Site, show, showMessage } from '../site/site.ts'
 import { showListed } from './paperView.ts'
 import { zoneGroups } from './timeZones.ts'
 

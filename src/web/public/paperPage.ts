@@ -6,9 +6,9 @@ import type { Paper } from '../../domain.ts'
 import { splitPaper } from '../../ingest/splitPaper.ts'
 import type { MergeUndo } from '../../ingest/writeMerges.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
-import { showError } from '../errorPages.ts'
-import { isAdmin } from '../operator/session.ts'
-import { type Site, show } from '../site.ts'
+import { showError } from '../site/errorPages.ts'
+import { isAdmin } from '../site/session.ts'
+import { type Site, show } from '../site/site.ts'
 import { paperLinks } from './paperView.ts'
 
 const SIGHTINGS = 100

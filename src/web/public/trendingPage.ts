@@ -3,7 +3,7 @@ import { isLocalDate, latestDayAt } from '../../calendar.ts'
 import { countTrending, findNeighbourDays, listTrending } from '../../db/papers/paperViews.ts'
 import { latestDay } from '../../db/papers/sightings.ts'
 import type { LocalDate } from '../../domain.ts'
-import { type Site, show, showMessage } from '../site.ts'
+import { type Site, show, showMessage } from '../site/site.ts'
 import { showListed } from './paperView.ts'
 
 const PER_PAGE = 50

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { listTopics } from '../../db/subscribers/topics.ts'
 import type { SubscriberStatus } from '../../domain.ts'
 import { confirm } from '../../subscribers/subscribing.ts'
-import { type Message, type Site, show, showMessage } from '../site.ts'
+import { type Message, type Site, show, showMessage } from '../site/site.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 
 /** The page a confirmation mail leads to. Opening it changes nothing, as link scanners open every link; its button does. */

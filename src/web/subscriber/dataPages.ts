@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { listDigestsOf, listPapersChosenFor } from '../../db/digests/digestViews.ts'
 import type { Db } from '../../db/engine/connect.ts'
-import type { SubscriberRow } from '../../db/schema.ts'
+import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { listTasteExamples } from '../../db/subscribers/tasteExamples.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
 import { listFeedback } from '../../subscribers/feedback.ts'
 import { erase } from '../../subscribers/membership.ts'
-import { type Site, show, showMessage } from '../site.ts'
+import { type Site, show, showMessage } from '../site/site.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 
 const EVERY = 100_000

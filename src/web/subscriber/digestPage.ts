@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { listDigestItems } from '../../db/digests/digestItems.ts'
 import { findDigest } from '../../db/digests/digests.ts'
-import type { DigestRow, SubscriberRow } from '../../db/schema.ts'
+import type { DigestRow, SubscriberRow } from '../../db/engine/schema.ts'
 import { showDigest } from '../../digests/showDigest.ts'
 import { renderDigestHtml } from '../../mail/compose/render.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
-import { contentSecurityPolicy } from '../security.ts'
-import { type Site, showMessage } from '../site.ts'
-import { longDay } from '../words.ts'
+import { contentSecurityPolicy } from '../site/security.ts'
+import { type Site, showMessage } from '../site/site.ts'
+import { longDay } from '../site/words.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 
 /** A digest in the browser: by its own link, and from the archive of the preferences page. */

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { findJoinedTo } from '../../db/papers/paperMerges.ts'
 import { findPaper } from '../../db/papers/papers.ts'
-import type { SubscriberRow } from '../../db/schema.ts'
 import { authorsLine } from '../../digests/showDigest.ts'
 import type { FeedbackKind, Paper } from '../../domain.ts'
 import { giveFeedback, listFeedback, takeBackFeedback } from '../../subscribers/feedback.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
-import { showError } from '../errorPages.ts'
-import { field } from '../form.ts'
-import { type Site, show, showMessage } from '../site.ts'
+import { showError } from '../site/errorPages.ts'
+import { field } from '../site/form.ts'
+import { type Site, show, showMessage } from '../site/site.ts'
 import { holderOf, showDeadLink } from './links.ts'
 
 interface JudgeParams {

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify'
-import type { SubscriberRow, TokenPurpose, TokenRow } from '../../db/schema.ts'
+import type { SubscriberRow, TokenPurpose, TokenRow } from '../../db/engine/schema.ts'
 import { findSubscriber } from '../../db/subscribers/subscribers.ts'
 import { findToken } from '../../db/subscribers/tokens.ts'
-import { type Site, showMessage } from '../site.ts'
+import { type Site, showMessage } from '../site/site.ts'
 
 /** Parameters of a route whose address carries a secret token. */
 export interface TokenParams {

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { parseEmail } from '../../subscribers/preferences.ts'
 import { askPreferencesLink } from '../../subscribers/subscribing.ts'
-import { field, showErrors } from '../form.ts'
 import { showBusy } from '../public/landingPage.ts'
-import { type Site, show } from '../site.ts'
+import { field, showErrors } from '../site/form.ts'
+import { type Site, show } from '../site/site.ts'
 
 const REQUESTS = { max: 10, timeWindow: '10 minutes' }
 

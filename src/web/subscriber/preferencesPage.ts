@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { instantOf, localDateAt, nextDigestAt } from '../../calendar.ts'
 import { type DigestSummary, listDigestsOf } from '../../db/digests/digestViews.ts'
-import type { SubscriberRow } from '../../db/schema.ts'
+import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
 import { LEAST_PAPERS } from '../../digests/corpus/collectionModel.ts'
 import type { Topic } from '../../domain.ts'
@@ -14,10 +14,10 @@ import {
   type TypedTopic,
 } from '../../subscribers/preferences.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
-import { field, fields, showErrors, topicRows, withBlankRows } from '../form.ts'
 import { zoneGroups } from '../public/timeZones.ts'
-import { type Site, show } from '../site.ts'
-import { DIGEST_STATUS, SUBSCRIBER_STATUS, WEEKDAYS } from '../words.ts'
+import { field, fields, showErrors, topicRows, withBlankRows } from '../site/form.ts'
+import { type Site, show } from '../site/site.ts'
+import { DIGEST_STATUS, SUBSCRIBER_STATUS, WEEKDAYS } from '../site/words.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 import { viewTaste } from './tasteView.ts'
 

@@ -11,9 +11,9 @@ import {
   takeBackFeedback,
 } from '../../subscribers/feedback.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
-import { field, fields } from '../form.ts'
-import { type Site, show } from '../site.ts'
-import { plural } from '../words.ts'
+import { field, fields } from '../site/form.ts'
+import { type Site, show } from '../site/site.ts'
+import { plural } from '../site/words.ts'
 import { kindOf } from './judgePage.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 

@@ -2,7 +2,7 @@ import { showTaste } from '../../digests/taste.ts'
 import type { FeedbackKind } from '../../domain.ts'
 import { listFeedback } from '../../subscribers/feedback.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
-import type { Site } from '../site.ts'
+import type { Site } from '../site/site.ts'
 
 /** What the page shows of one kind of feedback. */
 interface SaidOf {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { resubscribe, unsubscribe } from '../../subscribers/membership.ts'
-import { type Message, type Site, show, showMessage } from '../site.ts'
+import { type Message, type Site, show, showMessage } from '../site/site.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 
 const BODY_LIMIT = 16 * 1024

@@ -12,8 +12,8 @@ import {
 } from '../../reading/fields.ts'
 import { givenFirst, isName, splitNames } from '../../reading/names.ts'
 import { arxivIdsIn, arxivUrl, doiOf, repairedArxivId } from '../../reading/paperIds.ts'
+import type { RecordFormat } from '../../reading/recordFormat.ts'
 import { type Columns, chooseColumns, columnOf } from './columns.ts'
-import type { RecordFormat } from './recordFormat.ts'
 
 /** Records with columns of any names: a row of CSV, or a JSON object. */
 export const TABLE = 'table'

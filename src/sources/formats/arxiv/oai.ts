@@ -2,8 +2,8 @@ import type { Entry, Listing, Reject } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
 import { momentOf } from '../../reading/dates.ts'
 import { shown } from '../../reading/fields.ts'
+import { type PageFormat, separate } from '../../reading/pageFormat.ts'
 import { child, children, childText, headOf, parseXml, rawText, type XmlElement } from '../../reading/xml.ts'
-import { type PageFormat, separate } from '../format.ts'
 import { parseMetadata } from './oaiMetadata.ts'
 
 /**

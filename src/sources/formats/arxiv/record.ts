@@ -1,9 +1,9 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import type { RecordFormat } from '../../dumps/records/recordFormat.ts'
 import { momentOf } from '../../reading/dates.ts'
 import { type Fields, fieldsOf, MAX_NAMES, namesOf, shown, textOf } from '../../reading/fields.ts'
 import { fullName, splitNames } from '../../reading/names.ts'
 import { arxivIdOf, arxivIdsIn, arxivUrl, doiOf, repairedArxivId } from '../../reading/paperIds.ts'
+import type { RecordFormat } from '../../reading/recordFormat.ts'
 
 /** Records of arXiv's metadata as dumps have them, one JSON object each. They say nothing about listings. */
 

@@ -3,9 +3,9 @@ import { PermanentError } from '../../../errors.ts'
 import { momentOf, writtenDay } from '../../reading/dates.ts'
 import { shown, textOf } from '../../reading/fields.ts'
 import { splitNames } from '../../reading/names.ts'
+import { type PageFormat, separate } from '../../reading/pageFormat.ts'
 import { arxivIdsIn, arxivUrl, doiOf } from '../../reading/paperIds.ts'
 import { child, children, childText, headOf, parseXml, rawText, type XmlElement } from '../../reading/xml.ts'
-import { type PageFormat, separate } from '../format.ts'
 import { byDay, isReplacement, splitAnnouncement } from './announcement.ts'
 
 /**

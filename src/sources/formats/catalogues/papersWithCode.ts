@@ -1,8 +1,8 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import type { RecordFormat } from '../../dumps/records/recordFormat.ts'
 import { momentOf } from '../../reading/dates.ts'
 import { fieldsOf, linkOf, namesOf, shown, textOf } from '../../reading/fields.ts'
 import { agreedDoi, arxivIdsIn, arxivUrl, repairedArxivId } from '../../reading/paperIds.ts'
+import type { RecordFormat } from '../../reading/recordFormat.ts'
 
 /**
  * A record of Papers With Code's `papers-with-abstracts` (closed in 2025; copies live on): `{paper_url, arxiv_id, title,

@@ -4,8 +4,8 @@ import { PermanentError } from '../../../errors.ts'
 import { momentOf } from '../../reading/dates.ts'
 import { fieldsOf, linkOf, shown } from '../../reading/fields.ts'
 import { parseJson } from '../../reading/json.ts'
+import { type PageFormat, parseItems, refuseTooMany } from '../../reading/pageFormat.ts'
 import { headOf, refuseDamage } from '../../reading/xml.ts'
-import { type PageFormat, parseItems, refuseTooMany } from '../format.ts'
 import { atomItem, type FeedItem, jsonItem, parseFeedItem, rdfItem, rssItem } from './feedItem.ts'
 
 /**

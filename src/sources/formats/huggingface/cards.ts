@@ -1,7 +1,7 @@
 import type { Entry, Listing, LocalDate, Reject } from '../../../domain.ts'
 import { countOf, dayOf, linkOf, shown, textOf } from '../../reading/fields.ts'
 import { type HtmlDocument, type HtmlElement, htmlTextOf, outermost } from '../../reading/html.ts'
-import { separate } from '../format.ts'
+import { separate } from '../../reading/pageFormat.ts'
 import { hfPaperId, hfPaperUrl } from './paper.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { Entry, Listing, Reject } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
 import { shown } from '../../reading/fields.ts'
 import { parseJson } from '../../reading/json.ts'
-import { type PageFormat, parseItems } from '../format.ts'
+import { type PageFormat, parseItems } from '../../reading/pageFormat.ts'
 import { parseDailyItem, submittedDay } from './paper.ts'
 
 /**

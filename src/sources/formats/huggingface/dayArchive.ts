@@ -12,7 +12,7 @@ import {
   textOf,
 } from '../../reading/fields.ts'
 import { parseJson } from '../../reading/json.ts'
-import { type PageFormat, parseItems } from '../format.ts'
+import { type PageFormat, parseItems } from '../../reading/pageFormat.ts'
 import { hfPaperId, hfPaperUrl } from './paper.ts'
 
 /**

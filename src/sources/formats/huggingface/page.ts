@@ -3,7 +3,7 @@ import { PermanentError } from '../../../errors.ts'
 import { dayOf, type Fields, fieldsOf, shown } from '../../reading/fields.ts'
 import { type HtmlDocument, outermost, parseHtml } from '../../reading/html.ts'
 import { parseJson } from '../../reading/json.ts'
-import { type PageFormat, parseItems } from '../format.ts'
+import { type PageFormat, parseItems } from '../../reading/pageFormat.ts'
 import { parseCards } from './cards.ts'
 import { parseDailyItem, submittedDay } from './paper.ts'
 

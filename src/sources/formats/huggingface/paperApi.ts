@@ -1,7 +1,7 @@
 import type { Listing } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
 import { parseJson } from '../../reading/json.ts'
-import type { PageFormat } from '../format.ts'
+import type { PageFormat } from '../../reading/pageFormat.ts'
 import { parseDailyItem, submittedDay } from './paper.ts'
 
 /**

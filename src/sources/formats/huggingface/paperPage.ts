@@ -3,7 +3,7 @@ import { PermanentError } from '../../../errors.ts'
 import { countOf, fieldsOf } from '../../reading/fields.ts'
 import { outermost, parseHtml } from '../../reading/html.ts'
 import { parseJson } from '../../reading/json.ts'
-import type { PageFormat } from '../format.ts'
+import type { PageFormat } from '../../reading/pageFormat.ts'
 import { parseDailyItem, submittedDay } from './paper.ts'
 
 /**

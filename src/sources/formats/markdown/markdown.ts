@@ -1,7 +1,7 @@
 import type { Entry, Listing, LocalDate, Reject } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
 import { dayOf } from '../../reading/fields.ts'
-import { type PageFormat, separate } from '../format.ts'
+import { type PageFormat, separate } from '../../reading/pageFormat.ts'
 import { type Block, blocksOf } from './blocks.ts'
 import { parseMarkdownItem } from './item.ts'
 import { paperLinks } from './paper.ts'

@@ -1,7 +1,7 @@
 import type { Entry } from '../../../domain.ts'
 import { linkOf, textOf } from '../../reading/fields.ts'
+import { markdownLinks, plainMarkdown } from '../../reading/linkedText.ts'
 import { arxivIdOf, arxivUrl, doiOf } from '../../reading/paperIds.ts'
-import { markdownLinks, plainMarkdown } from '../text/linkedText.ts'
 
 /** What a stretch of Markdown says about the paper it links to. */
 

@@ -1,9 +1,9 @@
 import type { Entry, LocalDate, Reject } from '../../../domain.ts'
 import { shownDay, startOf } from '../../reading/dates.ts'
 import { countOf, shown } from '../../reading/fields.ts'
+import type { Piece } from '../../reading/linkedText.ts'
 import { arxivIdOf } from '../../reading/paperIds.ts'
 import { hfPaperUrl } from '../huggingface/paper.ts'
-import type { Piece } from './linkedText.ts'
 
 /**
  * The papers of a Hugging Face listing or search page that was saved as text: a linked title, the abstract linked to the

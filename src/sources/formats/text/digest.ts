@@ -2,8 +2,8 @@ import type { Entry, Listing, Reject } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
 import { linkOf, shown, textOf } from '../../reading/fields.ts'
 import { splitNames } from '../../reading/names.ts'
+import { type PageFormat, separate } from '../../reading/pageFormat.ts'
 import { arxivIdOf, arxivUrl, doiOf } from '../../reading/paperIds.ts'
-import { type PageFormat, separate } from '../format.ts'
 
 /**
  * Text digests: for each paper `Title:`, `PDF:` with a link, `Summary:` with the abstract, then a line `---`. Titles

@@ -1,7 +1,7 @@
 import type { Entry, Listing, Reject } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
 import { shown, textOf } from '../../reading/fields.ts'
-import type { PageFormat } from '../format.ts'
+import type { PageFormat } from '../../reading/pageFormat.ts'
 
 /**
  * The text of a Hugging Face listing or search page as it is copied from a browser: the subscription banner, then a line

@@ -2,10 +2,10 @@ import type { Listing, LocalDate } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
 import { momentOf, shownDay } from '../../reading/dates.ts'
 import { linkOf } from '../../reading/fields.ts'
-import type { PageFormat } from '../format.ts'
+import { type Piece, readLinkedText } from '../../reading/linkedText.ts'
+import type { PageFormat } from '../../reading/pageFormat.ts'
 import { firstCard, parseTextCards } from './cards.ts'
 import { textDump } from './dump.ts'
-import { type Piece, readLinkedText } from './linkedText.ts'
 
 /**
  * A Hugging Face listing or search page that a crawler saved as text with its links: Markdown as firecrawl and

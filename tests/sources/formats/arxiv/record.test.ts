@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { recordFormats } from '../../../../src/sources/dumps/records/recordFormats.ts'
 import {
   arxivDaily,
   arxivSnapshot,
@@ -7,6 +6,7 @@ import {
   parseArxivRecord,
 } from '../../../../src/sources/formats/arxiv/record.ts'
 import { parsePapersWithCodeRecord } from '../../../../src/sources/formats/catalogues/papersWithCode.ts'
+import { recordFormats } from '../../../../src/sources/formats/recordFormats.ts'
 import { describeShared, readShared } from '../../fixture.ts'
 
 function lines(text: string): unknown[] {

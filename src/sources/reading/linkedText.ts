@@ -1,4 +1,4 @@
-import { textOf } from '../../reading/fields.ts'
+import { textOf } from './fields.ts'
 
 /**
  * The text and the links of a page that was saved as text, in their order, whatever wrote it: Markdown links

@@ -1,8 +1,8 @@
-import { isLocalDate } from '../calendar.ts'
-import type { Config } from '../config.ts'
-import type { LocalDate } from '../domain.ts'
-import { UsageError, visible } from '../errors.ts'
-import { openToolbox, type Toolbox } from '../toolbox.ts'
+import { isLocalDate } from '../../calendar.ts'
+import type { Config } from '../../config.ts'
+import type { LocalDate } from '../../domain.ts'
+import { UsageError, visible } from '../../errors.ts'
+import { openToolbox, type Toolbox } from '../../toolbox.ts'
 
 /** Opens what a command needs, runs it, and closes, whatever happens. */
 export async function withTools<T>(config: Config, use: (toolbox: Toolbox) => Promise<T>): Promise<T> {

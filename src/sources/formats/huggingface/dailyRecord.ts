@@ -1,7 +1,7 @@
-import { hfDailyApi } from '../../formats/huggingface/dailyApi.ts'
-import { parseDailyItem, submittedDay } from '../../formats/huggingface/paper.ts'
 import { fieldsOf } from '../../reading/fields.ts'
-import type { RecordFormat } from './recordFormat.ts'
+import type { RecordFormat } from '../../reading/recordFormat.ts'
+import { hfDailyApi } from './dailyApi.ts'
+import { parseDailyItem, submittedDay } from './paper.ts'
 
 /** Items of `daily_papers` answers, collected over many days as JSON lines or one list. */
 export const hfDailyRecord: RecordFormat = {

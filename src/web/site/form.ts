@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { FieldError, TypedTopic } from '../subscribers/preferences.ts'
+import type { FieldError, TypedTopic } from '../../subscribers/preferences.ts'
 
 /** Longer than any field may be; what is cut off would be refused anyway. */
 const LONGEST = 8000

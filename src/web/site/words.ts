@@ -1,4 +1,4 @@
-import type { DigestStatus, LocalDate, SubscriberStatus } from '../domain.ts'
+import type { DigestStatus, LocalDate, SubscriberStatus } from '../../domain.ts'
 
 /** `Monday, 23 November 2026` */
 export function longDay(day: LocalDate): string {

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
-import type { Config } from '../config.ts'
-import type { Db } from '../db/engine/connect.ts'
-import type { Desk } from '../subscribers/membership.ts'
-import type { NextJob } from '../tools.ts'
+import type { Config } from '../../config.ts'
+import type { Db } from '../../db/engine/connect.ts'
+import type { Desk } from '../../subscribers/membership.ts'
+import type { NextJob } from '../../tools.ts'
 import type { PageName, Views } from './views.ts'
 
 /** What the web server is given. */

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isAdmin, LOGIN } from './operator/session.ts'
+import { isAdmin, LOGIN } from './session.ts'
 import { type Message, type Site, showMessage } from './site.ts'
 
 const HOME = { label: 'Go to the front page', url: '/' }

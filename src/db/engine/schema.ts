@@ -6,7 +6,7 @@ import type {
   LocalDate,
   Provenance,
   SubscriberStatus,
-} from '../domain.ts'
+} from '../../domain.ts'
 
 /** Hand-written; tests/db/schema.test.ts holds it against the migrated database. Times are timestamptz, days are `YYYY-MM-DD`. */
 export interface Database {

@@ -1,9 +1,9 @@
-import type { Config } from '../config.ts'
-import { UsageError } from '../errors.ts'
-import { markPasswordShown } from '../secrets.ts'
-import { type Role, type Service, startService } from '../service.ts'
-import type { ExitCode } from './program.ts'
-import { complain, print } from './withTools.ts'
+import type { Config } from '../../config.ts'
+import { UsageError } from '../../errors.ts'
+import { markPasswordShown } from '../../secrets.ts'
+import { type Role, type Service, startService } from '../../service.ts'
+import type { ExitCode } from '../terminal/exitCode.ts'
+import { complain, print } from '../terminal/withTools.ts'
 
 /** Shutdown must fit into what process managers wait: ten seconds. */
 const STOP_WITHIN_MS = 9_500

@@ -1,21 +1,21 @@
-import type { Config } from '../config.ts'
-import type { SubscriberRow } from '../db/schema.ts'
-import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts'
-import { listTopics } from '../db/subscribers/topics.ts'
-import type { Topic } from '../domain.ts'
-import { UsageError } from '../errors.ts'
-import { runToEnd } from '../jobs/pipeline.ts'
-import { parseTopicOption } from '../ranking/language/topicOption.ts'
+import type { Config } from '../../config.ts'
+import type { SubscriberRow } from '../../db/engine/schema.ts'
+import { findSubscriberByEmail } from '../../db/subscribers/subscribers.ts'
+import { listTopics } from '../../db/subscribers/topics.ts'
+import type { Topic } from '../../domain.ts'
+import { UsageError } from '../../errors.ts'
+import { runToEnd } from '../../jobs/pipeline.ts'
+import { parseTopicOption } from '../../ranking/language/topicOption.ts'
 import {
   DEFAULTS,
   type FieldError,
   type Preferences,
   parseEmail,
   parsePreferences,
-} from '../subscribers/preferences.ts'
-import { signUp } from '../subscribers/subscribing.ts'
-import type { ExitCode } from './program.ts'
-import { print, withTools } from './withTools.ts'
+} from '../../subscribers/preferences.ts'
+import { signUp } from '../../subscribers/subscribing.ts'
+import type { ExitCode } from '../terminal/exitCode.ts'
+import { print, withTools } from '../terminal/withTools.ts'
 
 interface Options {
   topic: string[]

@@ -1,12 +1,12 @@
-import type { Config } from '../config.ts'
-import type { Db } from '../db/engine/connect.ts'
-import { type ListedPaper, listPapers } from '../db/papers/listedPapers.ts'
-import { buildIndex } from '../ranking/index/paperIndex.ts'
-import { parseQuery } from '../ranking/language/query.ts'
-import { rankTopic } from '../ranking/score/rank.ts'
-import { toUnicode } from '../text/display.ts'
-import type { ExitCode } from './program.ts'
-import { parseCount, print, withTools } from './withTools.ts'
+import type { Config } from '../../config.ts'
+import type { Db } from '../../db/engine/connect.ts'
+import { type ListedPaper, listPapers } from '../../db/papers/listedPapers.ts'
+import { buildIndex } from '../../ranking/index/paperIndex.ts'
+import { parseQuery } from '../../ranking/language/query.ts'
+import { rankTopic } from '../../ranking/score/rank.ts'
+import { toUnicode } from '../../text/display.ts'
+import type { ExitCode } from '../terminal/exitCode.ts'
+import { parseCount, print, withTools } from '../terminal/withTools.ts'
 
 interface Options {
   query?: string

@@ -1,4 +1,4 @@
-import type { Entry, Reject } from '../../../domain.ts'
+import type { Entry, Reject } from '../../domain.ts'
 
 /**
  * One kind of record in a dump of many, JSON lines or one JSON array: how to recognise it and how to read it. Both are

@@ -1,12 +1,12 @@
-import type { Config } from '../config.ts'
-import { countPapersWithText } from '../db/corpus/poolPapers.ts'
-import { listSources } from '../db/fetching/sources.ts'
-import { describeModel, LEAST_PAPERS } from '../digests/corpus/collectionModel.ts'
-import { reasonOf } from '../errors.ts'
-import type { Toolbox } from '../toolbox.ts'
-import { openQueues } from '../workers/queues.ts'
-import type { ExitCode } from './program.ts'
-import { print, utcMinute, withTools } from './withTools.ts'
+import type { Config } from '../../config.ts'
+import { countPapersWithText } from '../../db/corpus/poolPapers.ts'
+import { listSources } from '../../db/fetching/sources.ts'
+import { describeModel, LEAST_PAPERS } from '../../digests/corpus/collectionModel.ts'
+import { reasonOf } from '../../errors.ts'
+import type { Toolbox } from '../../toolbox.ts'
+import { openQueues } from '../../workers/queues.ts'
+import type { ExitCode } from '../terminal/exitCode.ts'
+import { print, utcMinute, withTools } from '../terminal/withTools.ts'
 
 interface Check {
   name: string

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { cookieName, cookieOptions } from '../security.ts'
-import type { Site } from '../site.ts'
+import { cookieName, cookieOptions } from './security.ts'
+import type { Site } from './site.ts'
 
 export const LOGIN = '/admin/login'
 

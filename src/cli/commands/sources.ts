@@ -1,25 +1,25 @@
-import { addDays, localDateAt } from '../calendar.ts'
-import type { Config } from '../config.ts'
+import { addDays, localDateAt } from '../../calendar.ts'
+import type { Config } from '../../config.ts'
+import type { SourceRow } from '../../db/engine/schema.ts'
 import {
   ensureSource,
   findSourceByName,
   listFetchedSources,
   listSources,
   setSourceEnabled,
-} from '../db/fetching/sources.ts'
-import type { SourceRow } from '../db/schema.ts'
-import type { Listing } from '../domain.ts'
-import { PermanentError, reasonOf, UsageError } from '../errors.ts'
-import { mayBeEmpty } from '../ingest/fetchOutcome.ts'
-import { runToEnd } from '../jobs/pipeline.ts'
-import { addressFor, LOOKBACK_DAYS } from '../sources/address.ts'
-import { parsePage } from '../sources/formats/formats.ts'
-import { decodePage } from '../sources/reading/decode.ts'
-import { namedAddress } from '../sources/shorthand.ts'
-import { toUnicode } from '../text/display.ts'
-import type { Tools } from '../tools.ts'
-import type { ExitCode } from './program.ts'
-import { complain, parseCount, print, utcMinute, withTools } from './withTools.ts'
+} from '../../db/fetching/sources.ts'
+import type { Listing } from '../../domain.ts'
+import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
+import { mayBeEmpty } from '../../ingest/fetchOutcome.ts'
+import { runToEnd } from '../../jobs/pipeline.ts'
+import { addressFor, LOOKBACK_DAYS } from '../../sources/address.ts'
+import { parsePage } from '../../sources/formats/formats.ts'
+import { decodePage } from '../../sources/reading/decode.ts'
+import { namedAddress } from '../../sources/shorthand.ts'
+import { toUnicode } from '../../text/display.ts'
+import type { Tools } from '../../tools.ts'
+import type { ExitCode } from '../terminal/exitCode.ts'
+import { complain, parseCount, print, utcMinute, withTools } from '../terminal/withTools.ts'
 
 /** Every source and what its last fetch came to. */
 export function listAllSources(config: Config, options: { json?: boolean }): Promise<ExitCode> {

@@ -31,7 +31,7 @@ export interface Views {
 }
 
 /** Beside src/ and beside dist/ alike. */
-const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url))
+const TEMPLATES = fileURLToPath(new URL('../../../templates/', import.meta.url))
 export const STATIC_FOLDER = join(TEMPLATES, 'static')
 
 /** Opens the page templates. `publicUrl`: named on pages that tell where mail comes from. */
