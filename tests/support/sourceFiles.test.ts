@@ -23,7 +23,7 @@ const accept = { accept: '*/*', env: process.env }
 
 test('imports are found with where they lead, whether they stay, and their line', () => {
   expect(file.imports).toEqual([
-    { target: 'src/db/engine/connect.ts', typeOnly: true, line: 1 },
+    { target: 'src/db/connect.ts', typeOnly: true, line: 1 },
     { target: 'kysely', typeOnly: false, line: 2 },
     { target: '@scope/package', typeOnly: false, line: 6 },
     { target: 'src/jobs/more.ts', typeOnly: false, line: 7 },
