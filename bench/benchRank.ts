@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { serialize } from 'node:v8'
 import { tuneTopic } from '../src/ranking/choose/tuning.ts'
-import { type Collection, POOL_PAPERS, trainCollection } from '../src/ranking/corpus/collection.ts'
+import { type CorpusModel, POOL_PAPERS, trainCorpusModel } from '../src/ranking/corpus/corpusModel.ts'
 import { buildIndex, type PaperIndex } from '../src/ranking/index/paperIndex.ts'
 import { parseQuery } from '../src/ranking/language/query.ts'
 import { rankTopic } from '../src/ranking/score/rank.ts'
@@ -13,7 +13,7 @@ import { miniSearchPeer } from './rankPeer.ts'
 /**
  * npm run bench:rank: how fast ranking is, a JSON line for each measure; with `-- --train N` what training on N papers takes. Ratios are to MiniSearch in the same run,
  * the two taking turns on one core. Every subscriber has five keywords of their own, and the first ten papers with reasons are
- * made. What is measured is what composing a digest uses: an index with a trained collection, so with neighbours, related
+ * made. What is measured is what composing a digest uses: an index with a trained corpus model, so with neighbours, related
  * words and meaning. Each index is built once, before. On the first day a topic and the model are new: the query is read and its
  * related words are found. A new model comes at most once a day, so "any later day" is what a topic costs in all digests after the
  * first from one model; it holds for some thousand topics, as many as a process keeps (src/ranking/language/query.ts).
@@ -32,14 +32,14 @@ else measureTraining(Number(train))
 
 function measureRanking(): void {
   const pool = makePapers(POOL_PAPERS, 1)
-  const trained = trainCollection(pool.papers)
+  const trained = trainCorpusModel(pool.papers)
   const days = [2, 3].map((seed) => makePapers(CANDIDATES, seed).papers)
   const tastes = trainTastes(trained, pool, 300)
   for (const stemmed of [true, false]) {
-    const collection = asNew(trained)
+    const corpus = asNew(trained)
     const interests = makeInterests(pool, WARM_UP + SUBSCRIBERS, stemmed ? 5 : 7)
     const measure = (name: string, day: number, known: readonly Taste[] = []) =>
-      compare(name, buildIndex(days[day]!, collection), interests, stemmed, known)
+      compare(name, buildIndex(days[day]!, corpus), interests, stemmed, known)
     measure('keywords, first day', 0)
     measure('keywords, any later day', 1)
     measure('keywords and taste', 1, tastes)
@@ -47,9 +47,9 @@ function measureRanking(): void {
   measureTuning(asNew(trained), makeInterests(pool, 600, 8))
 }
 
-/** The collection as a process that has just loaded it has it: nothing is known of any query. */
-function asNew(collection: Collection): Collection {
-  return { ...collection, strong: { lists: new Map(), papers: 0 } }
+/** The corpus model as a process that has just loaded it has it: nothing is known of any query. */
+function asNew(corpus: CorpusModel): CorpusModel {
+  return { ...corpus, strong: { lists: new Map(), papers: 0 } }
 }
 
 /** What training takes: seconds on one core, and megabytes of the process with the papers' own texts. */
@@ -57,32 +57,32 @@ function measureTraining(count: number): void {
   const { papers } = makePapers(count, 1)
   const before = { mb: process.memoryUsage().rss / 1e6, cpu: process.cpuUsage() }
   const started = performance.now()
-  const collection = trainCollection(papers)
+  const corpus = trainCorpusModel(papers)
   const { user, system } = process.cpuUsage(before.cpu)
   const seconds = (performance.now() - started) / 1000
   const peak = peakMb()
   print({
     bench: 'train',
     papers: count,
-    terms: collection.stems.length,
+    terms: corpus.stems.length,
     seconds,
     cpuSeconds: (user + system) / 1e6,
     mbBefore: before.mb,
     peakMb: peak,
-    storedMb: serialize(collection).length / 1e6,
+    storedMb: serialize(corpus).length / 1e6,
   })
 }
 
 /** Live tuning of a query over a month's candidates, the last of its days being today. */
-function measureTuning(collection: Collection, interests: readonly string[][]): void {
+function measureTuning(corpus: CorpusModel, interests: readonly string[][]): void {
   const listed = makePapers(TUNING_CANDIDATES, 4).papers.map((paper, at) => ({
     ...paper,
     day: `2026-11-${String(1 + (at % 30)).padStart(2, '0')}`,
   }))
-  const month = buildIndex(listed, collection)
+  const month = buildIndex(listed, corpus)
   const today = buildIndex(
     listed.filter(({ day }) => day === '2026-11-30'),
-    collection,
+    corpus,
   )
   const times = interests.map((words) =>
     timed(() => tuneTopic({ month, today }, words.join(' '), { on: '2026-11-30' })),
@@ -133,7 +133,7 @@ function makeInterests({ interest }: MadePapers, count: number, seed: number): s
   return Array.from({ length: count }, () => interest(random, KEYWORDS))
 }
 
-function trainTastes(from: Collection, { papers }: MadePapers, count: number): Taste[] {
+function trainTastes(from: CorpusModel, { papers }: MadePapers, count: number): Taste[] {
   const random = createRandom(6)
   const likes = Array.from({ length: count }, () => Array.from({ length: LIKES }, () => random.pick(papers)))
   const times: number[] = []

@@ -6,7 +6,7 @@ import { fillDatabase, NOW, planDigestsFor } from './composeData.ts'
 
 /**
  * Composes the digests of many subscribers, each with five keywords of their own, out of a day's 1,000 papers and with a
- * collection trained on stored papers, into rows of a PostgreSQL database of its own. Prints a JSON line for each number of
+ * corpus model trained on stored papers, into rows of a PostgreSQL database of its own. Prints a JSON line for each number of
  * subscribers, and one for what a doubling costs. Each is composed by a process of its own, whose memory is measured.
  */
 
@@ -41,7 +41,7 @@ const name = `paperboy_bench_compose_${process.pid}`
 const url = server.replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`)
 await onServer(server, `CREATE DATABASE ${name}`)
 try {
-  print({ measure: 'collection', ...(await fillDatabase(url)) })
+  print({ measure: 'corpus', ...(await fillDatabase(url)) })
   let before: { subscribers: number; seconds: number; processorSeconds: number } | undefined
   for (const subscribers of values.subscribers.split(',').map(Number)) {
     await planDigestsFor(url, subscribers)

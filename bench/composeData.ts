@@ -3,8 +3,8 @@ import { pino } from 'pino'
 import { connect, type Db } from '../src/db/engine/connect.ts'
 import { migrate } from '../src/db/engine/migrate.ts'
 import { ensureDumpSource } from '../src/db/fetching/sources.ts'
-import { trainCollection } from '../src/jobs/trainCollection.ts'
-import { POOL_PAPERS } from '../src/ranking/corpus/collection.ts'
+import { trainCorpusModel } from '../src/jobs/trainCorpusModel.ts'
+import { POOL_PAPERS } from '../src/ranking/corpus/corpusModel.ts'
 import type { RankablePaper } from '../src/ranking/index/paperIndex.ts'
 import type { Tools } from '../src/tools.ts'
 import { makePapers } from './madePapers.ts'
@@ -24,7 +24,7 @@ function toolsFor(db: Db): Tools {
   return { db, now: () => NOW, ...nobody, ...texts, log: pino({ level: 'silent' }) }
 }
 
-/** Makes the tables, stores papers, the newest of them listed today, and trains the collection with the product's own step. */
+/** Makes the tables, stores papers, the newest of them listed today, and trains the corpus model with the product's own step. */
 export async function fillDatabase(
   url: string,
 ): Promise<{ papers: number; seconds: number; megabytes: number }> {
@@ -40,12 +40,9 @@ export async function fillDatabase(
       db,
     )
     const started = performance.now()
-    await trainCollection.run({ tick: NOW.toISOString() }, toolsFor(db))
+    await trainCorpusModel.run({ tick: NOW.toISOString() }, toolsFor(db))
     const seconds = (performance.now() - started) / 1000
-    const model = await db
-      .selectFrom('collection_models')
-      .select(['papers', 'bytes'])
-      .executeTakeFirstOrThrow()
+    const model = await db.selectFrom('corpus_models').select(['papers', 'bytes']).executeTakeFirstOrThrow()
     await sql`VACUUM ANALYZE`.execute(db)
     return { papers: model.papers, seconds, megabytes: model.bytes! / 1e6 }
   } finally {
@@ -70,19 +67,19 @@ export async function planDigestsFor(url: string, count: number): Promise<void> 
     await sql`TRUNCATE subscribers RESTART IDENTITY CASCADE`.execute(db)
     await sql`
       INSERT INTO subscribers (email, email_key, status, consent_source)
-      SELECT 'reader' || n || '@example.org', 'reader' || n || '@example.org', 'active', 'bench'
+      SELECT 'subscriber' || n || '@example.org', 'subscriber' || n || '@example.org', 'active', 'bench'
       FROM generate_series(1, ${count}) AS n`.execute(db)
     const { interest } = makePapers(0, 3)
     const random = createRandom(count)
     for (let from = 0; from < count; from += CHUNK) {
       const rows = Array.from({ length: Math.min(CHUNK, count - from) }, (_, at) => ({
-        reader: from + at + 1,
+        subscriber: from + at + 1,
         query: interest(random, KEYWORDS).join(' '),
       }))
       await sql`
         INSERT INTO topics (subscriber_id, position, name, query)
-        SELECT reader, 0, 'Mine', query
-        FROM json_to_recordset(${JSON.stringify(rows)}::json) AS topic (reader bigint, query text)`.execute(
+        SELECT subscriber, 0, 'Mine', query
+        FROM json_to_recordset(${JSON.stringify(rows)}::json) AS topic (subscriber bigint, query text)`.execute(
         db,
       )
     }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { entryKeys, isNearKey, type Key } from '../src/papers/keys/entryKeys.ts'
-import { MOST_HOLDERS } from '../src/papers/keys/nearKeys.ts'
+import { MOST_HOLDERS } from '../src/papers/keys/blockingKeys.ts'
+import { entryKeys, isBlockingKey, type Key } from '../src/papers/keys/entryKeys.ts'
 import { type DedupRecord, readRecords } from './dedupRecords.ts'
 
 /** A set of records of which somebody has said which are one paper. */
@@ -59,7 +59,7 @@ export function comparedPairs(records: DedupRecord[]): [number, number][] {
   const pairs = new Map<string, [number, number]>()
   for (const [index, { asked }] of keys.entries()) {
     const found = asked.map((key) => ({ key, held: holders.get(key) ?? [] }))
-    for (const { held } of found.filter(({ key, held }) => !isNearKey(key) || held.length <= MOST_HELD)) {
+    for (const { held } of found.filter(({ key, held }) => !isBlockingKey(key) || held.length <= MOST_HELD)) {
       for (const other of held) if (other !== index) pairs.set(pairName(index, other), [index, other])
     }
   }

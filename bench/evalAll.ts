@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { trainCollection } from '../src/ranking/corpus/collection.ts'
+import { trainCorpusModel } from '../src/ranking/corpus/corpusModel.ts'
 import { bm25Scores, centroidScores, plainIndex, subjectWords, substringCounts } from './evalBaselines.ts'
 import { candidatesOf, type EvalCase, type EvalPapers, placesOf, readCases, readPapers } from './evalCases.ts'
 import { byScore, rankCase, type Task, wordsFor } from './evalTasks.ts'
@@ -54,9 +54,9 @@ async function main(): Promise<void> {
     const papers = await readPapers(new URL(`${set}.papers.jsonl`, DATA).pathname)
     const cases = await readCases(new URL(`dev/${set}.cases.jsonl`, DATA).pathname)
     const others = otherRankers(papers)
-    const collection = trainCollection(papers.papers)
+    const corpus = trainCorpusModel(papers.papers)
     for (const task of tasks) {
-      const own = cases.map((one) => ndcgOf(rankCase(collection, papers, one, task), one))
+      const own = cases.map((one) => ndcgOf(rankCase(corpus, papers, one, task), one))
       const means = OTHERS.map((name) => {
         const rank = others[name](task)
         return rank === undefined ? undefined : mean(cases.map((one) => ndcgOf(rank(one, task), one)))

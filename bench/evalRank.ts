@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { reasonOf } from '../src/errors.ts'
-import { trainCollection } from '../src/ranking/corpus/collection.ts'
+import { trainCorpusModel } from '../src/ranking/corpus/corpusModel.ts'
 import { readCases, readPapers } from './evalCases.ts'
 import { rankCase, TASKS, type Task } from './evalTasks.ts'
 
@@ -40,9 +40,9 @@ if (!papersPath || !casesPath || !out || !isTask(task)) {
 async function rankAll(papersFile: string, casesFile: string, chosen: Task, outFile: string): Promise<void> {
   const papers = await readPapers(papersFile)
   const cases = await readCases(casesFile)
-  const collection = trainCollection(papers.papers)
+  const corpus = trainCorpusModel(papers.papers)
   const lines = cases.map((one) =>
-    JSON.stringify({ case_id: one.case_id, ranking: rankCase(collection, papers, one, chosen) }),
+    JSON.stringify({ case_id: one.case_id, ranking: rankCase(corpus, papers, one, chosen) }),
   )
   await writeFile(outFile, lines.map((line) => `${line}\n`).join(''))
 }

@@ -1,4 +1,4 @@
-import type { Collection } from '../src/ranking/corpus/collection.ts'
+import type { CorpusModel } from '../src/ranking/corpus/corpusModel.ts'
 import { EVERYTHING, queryFromText, type TopicQuery } from '../src/ranking/language/query.ts'
 import { scorePapers } from '../src/ranking/score/rank.ts'
 import { type Taste, trainTaste } from '../src/ranking/score/taste.ts'
@@ -9,10 +9,10 @@ export const TASKS = ['keywords', 'tags', 'likes', 'likes+dislikes', 'query'] as
 export type Task = (typeof TASKS)[number]
 
 /** The candidates of a case, best first, as the product ranks them: a topic of the case's words, a taste from its likes. */
-export function rankCase(collection: Collection, papers: EvalPapers, one: EvalCase, task: Task): string[] {
-  const scores = scorePapers(collection.index, queryOf(one, task), {
+export function rankCase(corpus: CorpusModel, papers: EvalPapers, one: EvalCase, task: Task): string[] {
+  const scores = scorePapers(corpus.index, queryOf(one, task), {
     trendWeight: 0,
-    taste: tasteOf(collection, papers, one, task),
+    taste: tasteOf(corpus, papers, one, task),
   })
   const left = new Set(task === 'likes+dislikes' ? placesOf(papers, one.dislikes) : [])
   return byScore(
@@ -45,8 +45,8 @@ function queryOf(one: EvalCase, task: Task): TopicQuery {
   return words === '' ? EVERYTHING : queryFromText(words)
 }
 
-function tasteOf(collection: Collection, papers: EvalPapers, one: EvalCase, task: Task): Taste | undefined {
+function tasteOf(corpus: CorpusModel, papers: EvalPapers, one: EvalCase, task: Task): Taste | undefined {
   if (task !== 'likes' && task !== 'likes+dislikes') return undefined
   const named = (ids: readonly string[] = []) => placesOf(papers, ids).map((place) => papers.papers[place]!)
-  return trainTaste(collection, named(one.likes), task === 'likes' ? [] : named(one.dislikes))
+  return trainTaste(corpus, named(one.likes), task === 'likes' ? [] : named(one.dislikes))
 }

@@ -54,7 +54,7 @@ print({
   peakMemory: memoryGrowth,
 })
 
-/** A listing page, against what any reader of it must do: build the document and read the JSON in it. */
+/** A listing page, against what any subscriber of it must do: build the document and read the JSON in it. */
 function measureParsing(): void {
   const page = makeListingPage(makeVocabulary())
   const bare = medianTime(() => JSON.parse(load(page)('[data-target=DailyPapers]').attr('data-props')!))

@@ -1,9 +1,9 @@
 import { entryKeys } from '../src/papers/keys/entryKeys.ts'
 import { tellsApart } from '../src/papers/keys/identityKeys.ts'
-import { EVIDENCE_NAMES, type EvidenceName, gatherEvidence } from '../src/papers/likeness/evidence.ts'
+import { FEATURE_NAMES, type FeatureName, featuresOf } from '../src/papers/likeness/features.ts'
 import { type Profile, profileOf } from '../src/papers/likeness/profile.ts'
 import { titlesApart } from '../src/papers/likeness/titleGuards.ts'
-import { findCatalogues } from '../src/papers/planning/lists.ts'
+import { findDuplicateFreeSources } from '../src/papers/planning/duplicateFree.ts'
 import { comparedPairs, countBy, type DuplicateSet, readDuplicateSet } from './duplicateSet.ts'
 import { fitLogistic, logOdds, type Sample } from './logistic.ts'
 import { createRandom, type Random } from './random.ts'
@@ -25,7 +25,7 @@ const COLUMN_FROM = 3
  * What is added to what was learned, by how whole sets come out (docs/decisions/matching.md). Few papers here are a talk
  * and an article, or three years apart: the largest of them decides alone, and to merge two is worse.
  */
-const BY_HAND: Partial<Record<EvidenceName | 'prior', number>> = {
+const BY_HAND: Partial<Record<FeatureName | 'prior', number>> = {
   prior: 0.2,
   sameKindMoreYearsApart: -0.8,
   otherKindYearsApart: -0.25,
@@ -103,7 +103,7 @@ function learnable(set: DuplicateSet): [number, number][] {
 /** Titles that a catalogue has twice are left to that rule too; as their letters. */
 function twinTitles({ records }: DuplicateSet): Set<string> {
   const keyed = records.map(({ entry }) => ({ entry, keys: entryKeys(entry) }))
-  const { twins } = findCatalogues(keyed, (index) => records[index]!.source)
+  const { twins } = findDuplicateFreeSources(keyed, (index) => records[index]!.source)
   const bearers = keyed.filter(({ keys }) => keys.held.some((key) => twins.has(key)))
   return new Set(bearers.map(({ entry }) => profileOf(entry).letters))
 }
@@ -111,8 +111,8 @@ function twinTitles({ records }: DuplicateSet): Set<string> {
 function samplesOf(set: DuplicateSet, [one, other]: [number, number], share: number): Sample[] {
   const [ours, theirs] = [profileOf(set.records[one]!.entry), profileOf(set.records[other]!.entry)]
   return MASKS.map((mask) => {
-    const evidence = gatherEvidence({ ...ours, ...mask.one }, { ...theirs, ...mask.other })
-    const x = [1, ...EVIDENCE_NAMES.map((name) => evidence[name])]
+    const features = featuresOf({ ...ours, ...mask.one }, { ...theirs, ...mask.other })
+    const x = [1, ...FEATURE_NAMES.map((name) => features[name])]
     return { x, y: set.isSame(one, other), weight: mask.weight * share }
   })
 }
@@ -148,8 +148,8 @@ function scoreOf(scored: Pair[], isTaken: (pair: Pair) => boolean): string {
 }
 
 function printTable([prior, ...weights]: number[]): void {
-  const written = (name: EvidenceName | 'prior', weight: number) => (weight + (BY_HAND[name] ?? 0)).toFixed(2)
-  const rows = EVIDENCE_NAMES.map((name, at) => `  ${name}: ${written(name, weights[at]!)},\n`)
+  const written = (name: FeatureName | 'prior', weight: number) => (weight + (BY_HAND[name] ?? 0)).toFixed(2)
+  const rows = FEATURE_NAMES.map((name, at) => `  ${name}: ${written(name, weights[at]!)},\n`)
   console.log(`export const PRIOR = ${written('prior', prior!)}\n`)
-  console.log(`export const WEIGHTS: Record<EvidenceName, number> = {\n${rows.join('')}}`)
+  console.log(`export const WEIGHTS: Record<FeatureName, number> = {\n${rows.join('')}}`)
 }

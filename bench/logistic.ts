@@ -1,6 +1,6 @@
 import { Matrix, solve } from 'ml-matrix'
 
-/** One observation: its evidence, the first of which is 1, and whether it is of the one kind. */
+/** One observation: its features, the first of which is 1, and whether it is of the one kind. */
 export interface Sample {
   x: number[]
   y: boolean
@@ -38,7 +38,7 @@ function derivatives(samples: Sample[], weights: number[], penalty: number) {
     const p = 1 / (1 + Math.exp(-logOdds(weights, x)))
     const slope = weight * (Number(y) - p)
     const curve = weight * p * (1 - p)
-    // Most evidence is absent: only what is there counts.
+    // Most features is absent: only what is there counts.
     const there = x.flatMap((value, at) => (value === 0 ? [] : [at]))
     for (const row of there) {
       gradient[row]! += slope * x[row]!

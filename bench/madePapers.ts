@@ -5,7 +5,7 @@ import { drawTitleWord, drawWord, makeVocabulary } from './vocabulary.ts'
 /** Papers of made-up words with subjects, so that some papers are alike and some match an interest. */
 export interface MadePapers {
   papers: RankablePaper[]
-  /** A reader's interest: so many words of one subject and a few of another. */
+  /** A subscriber's interest: so many words of one subject and a few of another. */
   interest(random: Random, words: number): string[]
 }
 

@@ -23,7 +23,7 @@ export function miniSearchPeer(papers: readonly RankablePaper[], stemmed: boolea
       .map((found) => ({ paperId: found.id as number, score: found.score, reasons: reasonsOf(found) }))
 }
 
-/** Its match info in the words that a reader would get. */
+/** Its match info in the words that a subscriber would get. */
 function reasonsOf({ match }: SearchResult): string[] {
   const inField = (field: string): string =>
     Object.keys(match)

@@ -6,10 +6,10 @@ import { migrate } from './db/engine/migrate.ts'
 import type { NewSource } from './db/engine/schema.ts'
 import { findRobotsFile, upsertRobotsFile } from './db/fetching/robotsFiles.ts'
 import { ensureSource } from './db/fetching/sources.ts'
-import { insertCaughtMail } from './db/mail/caughtMails.ts'
+import { insertCapturedMail } from './db/mail/capturedMails.ts'
 import { PermanentError, reasonOf } from './errors.ts'
 import { createPace } from './ingest/hostTurns.ts'
-import { startCatcher } from './mail/captured/catcher.ts'
+import { startCaptureServer } from './mail/captured/captureServer.ts'
 import { createMailer } from './mail/deliver/transport.ts'
 import { loadSecrets, makeDataDir, type Secrets } from './secrets.ts'
 import { BUILTIN_SOURCES } from './sources/builtin.ts'
@@ -91,17 +91,17 @@ async function openPost(config: Config, db: Db, log: Logger) {
     const mailer = createMailer({ smtpUrl: config.smtpUrl })
     return { mailer, close: () => mailer.close() }
   }
-  const catcher = await startCatcher({
+  const captureServer = await startCaptureServer({
     now: () => new Date(),
-    onMail: (mail) => insertCaughtMail(db, mail).then(() => {}),
+    onMail: (mail) => insertCapturedMail(db, mail).then(() => {}),
   })
-  const mailer = createMailer({ smtpUrl: catcher.url })
-  log.debug({ smtp: catcher.url }, 'mail is caught in the inbox page')
+  const mailer = createMailer({ smtpUrl: captureServer.url })
+  log.debug({ smtp: captureServer.url }, 'mail is caught in the inbox page')
   return {
     mailer,
     async close() {
       await mailer.close()
-      await catcher.close()
+      await captureServer.close()
     },
   }
 }

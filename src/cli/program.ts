@@ -29,7 +29,9 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     async (...args: Args) =>
       finish(await command(...args))
   const program = new Command('paperboy')
-    .description('Delivers the papers: a daily digest of trending research papers, ranked for each reader.')
+    .description(
+      'Delivers the papers: a daily digest of trending research papers, ranked for each subscriber.',
+    )
     .version(VERSION)
     .exitOverride()
     .configureOutput({
@@ -38,7 +40,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     })
   addServiceCommands(program, run)
   addPaperCommands(program, run)
-  addReaderCommands(program, run)
+  addSubscriberCommands(program, run)
   addSourcesCommand(program, run)
   return program
 }
@@ -56,7 +58,7 @@ function addServiceCommands(program: Command, run: Runner): void {
     .action(run(async (options) => (await import('./commands/start.ts')).runStart(readConfig(), options)))
   program
     .command('demo')
-    .description('show it working: sample papers, two readers, their digests; nothing is kept')
+    .description('show it working: sample papers, two subscribers, their digests; nothing is kept')
     .option('--once', 'check the outcome and end')
     .action(run(async (options) => (await import('./commands/demo.ts')).runDemo(readConfig(), options)))
   program
@@ -97,16 +99,16 @@ async function replay(
   throw new UsageError('replay: expected paths of dumps (- for the standard input), or --pages, and not both')
 }
 
-function addReaderCommands(program: Command, run: Runner): void {
+function addSubscriberCommands(program: Command, run: Runner): void {
   const collect = (value: string, before: string[]) => [...before, value]
   program
     .command('subscribe')
-    .description('add a reader')
+    .description('add a subscriber')
     .argument('<email>')
     .option('--topic <name=query>', 'an interest; may be given several times', collect, [])
     .option('--timezone <zone>', 'IANA name (default: UTC)')
     .option('--at <HH:MM>', 'local time of the digest (default: 08:00)')
-    .option('--confirmed', 'the reader agreed: no confirmation mail')
+    .option('--confirmed', 'the subscriber agreed: no confirmation mail')
     .action(
       run(async (email, options) =>
         (await import('./commands/subscribe.ts')).runSubscribe(readConfig(), email, options),
@@ -114,9 +116,9 @@ function addReaderCommands(program: Command, run: Runner): void {
     )
   program
     .command('preview')
-    .description('the digest a reader, or a topic, would get; nothing is sent')
+    .description('the digest a subscriber, or a topic, would get; nothing is sent')
     .argument('[email]')
-    .option('--topic <name=query>', 'a topic instead of a reader', collect, [])
+    .option('--topic <name=query>', 'a topic instead of a subscriber', collect, [])
     .option('--on <date>', 'as of that day')
     .option('--json', 'as JSON')
     .option('--html <file>', 'as the mail would look, into a file')
@@ -145,7 +147,7 @@ function addReaderCommands(program: Command, run: Runner): void {
     .command('digest')
     .description('plan, compose and send what is due now, or the digests of a day')
     .option('--on <date>', 'the digests of that day')
-    .option('--to <email>', 'only to this reader; without --on: now, whatever the hour')
+    .option('--to <email>', 'only to this subscriber; without --on: now, whatever the hour')
     .option('--json', 'as JSON')
     .action(run(async (options) => (await import('./commands/digest.ts')).runDigest(readConfig(), options)))
 }

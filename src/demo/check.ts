@@ -1,24 +1,24 @@
 import { localDateAt } from '../calendar.ts'
 import { listDigestItems } from '../db/digests/digestItems.ts'
 import { findDigestOf } from '../db/digests/digests.ts'
-import { listCaughtMails } from '../db/mail/caughtMails.ts'
+import { listCapturedMails } from '../db/mail/capturedMails.ts'
 import { listPapers } from '../db/papers/listedPapers.ts'
 import type { Service } from '../service.ts'
-import { type DemoReader, preferencesAddress } from './readers.ts'
+import { type DemoSubscriber, preferencesAddress } from './subscribers.ts'
 
 const FEWEST_PAPERS = 60
 
 /** What a newcomer would look for, looked for: what is there, and what is missing, a line each. */
 export async function checkDemo(
   service: Service,
-  readers: DemoReader[],
+  subscribers: DemoSubscriber[],
 ): Promise<{ good: string[]; missing: string[] }> {
   const good: string[] = []
   const missing: string[] = []
   const note = (holds: boolean, line: string) => (holds ? good : missing).push(line)
   await checkPapers(service, note)
-  await checkDigests(service, readers, note)
-  await checkPages(service, readers, note)
+  await checkDigests(service, subscribers, note)
+  await checkPages(service, subscribers, note)
   return { good, missing }
 }
 
@@ -35,11 +35,11 @@ async function checkPapers({ toolbox }: Service, note: Note): Promise<void> {
   )
 }
 
-async function checkDigests({ toolbox }: Service, readers: DemoReader[], note: Note): Promise<void> {
+async function checkDigests({ toolbox }: Service, subscribers: DemoSubscriber[], note: Note): Promise<void> {
   const { db, now } = toolbox.tools
-  const mails = await listCaughtMails(db, { limit: 100 })
+  const mails = await listCapturedMails(db, { limit: 100 })
   const chosen: string[] = []
-  for (const { id, email } of readers) {
+  for (const { id, email } of subscribers) {
     const digest = await findDigestOf(db, id, localDateAt(now(), 'UTC'))
     const items = digest ? await listDigestItems(db, digest.id) : []
     const received = mails.filter((mail) => mail.rcpt_to.includes(email)).length
@@ -51,11 +51,11 @@ async function checkDigests({ toolbox }: Service, readers: DemoReader[], note: N
     )
     chosen.push(items.map((item) => item.paperId).join())
   }
-  note(new Set(chosen).size === readers.length, 'the readers got different digests')
+  note(new Set(chosen).size === subscribers.length, 'the subscribers got different digests')
 }
 
-async function checkPages(service: Service, readers: DemoReader[], note: Note): Promise<void> {
-  const preferences = await preferencesAddress(service.toolbox.tools, readers[0]!)
+async function checkPages(service: Service, subscribers: DemoSubscriber[], note: Note): Promise<void> {
+  const preferences = await preferencesAddress(service.toolbox.tools, subscribers[0]!)
   for (const [name, address] of [
     ['landing page', `${service.url}/`],
     ['trending list', `${service.url}/trending`],

@@ -2,9 +2,9 @@ import type { Db } from '../db/engine/connect.ts'
 import { listFetches } from '../db/fetching/fetches.ts'
 import { listForgottenPages } from '../db/fetching/pages.ts'
 import { listFetchedSources } from '../db/fetching/sources.ts'
-import { listCaughtMails } from '../db/mail/caughtMails.ts'
-import type { DemoReader } from './readers.ts'
+import { listCapturedMails } from '../db/mail/capturedMails.ts'
 import { SAMPLE_DAYS_BACK } from './source/sampleSources.ts'
+import type { DemoSubscriber } from './subscribers.ts'
 
 const END_OF_TIME = new Date('9999-12-31')
 
@@ -16,8 +16,8 @@ export async function listingsStored(db: Db): Promise<boolean> {
   return (await listForgottenPages(db, END_OF_TIME, 1)).length === 0
 }
 
-/** Whether each reader has a mail in the inbox. */
-export async function digestsDelivered(db: Db, readers: DemoReader[]): Promise<boolean> {
-  const mails = await listCaughtMails(db, { limit: 100 })
-  return readers.every(({ email }) => mails.some((mail) => mail.rcpt_to.includes(email)))
+/** Whether each subscriber has a mail in the inbox. */
+export async function digestsDelivered(db: Db, subscribers: DemoSubscriber[]): Promise<boolean> {
+  const mails = await listCapturedMails(db, { limit: 100 })
+  return subscribers.every(({ email }) => mails.some((mail) => mail.rcpt_to.includes(email)))
 }

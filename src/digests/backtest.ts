@@ -9,14 +9,14 @@ import { buildingIndex, type PaperIndex } from '../ranking/index/paperIndex.ts'
 import type { Taste } from '../ranking/score/taste.ts'
 import { inSlices } from '../slices.ts'
 import { lastListingDay, WINDOW_DAYS } from './candidates.ts'
-import type { DigestReader } from './chooseDigest.ts'
-import { currentCollection } from './corpus/collectionModel.ts'
+import type { DigestSubscriber } from './chooseDigest.ts'
+import { currentCorpusModel } from './corpus/currentModel.ts'
 import { tasteBefore } from './taste.ts'
 
 /** Of each kind of like the newest so many are looked at. */
 const MOST_LIKES = 5000
 
-/** A paper the reader liked. */
+/** A paper the subscriber liked. */
 export interface Like {
   paperId: number
   /** Undefined: after all the days looked at. */
@@ -24,7 +24,7 @@ export interface Like {
 }
 
 /** Whose digests are tried, as they are set today. */
-export interface BacktestReader extends DigestReader {
+export interface BacktestSubscriber extends DigestSubscriber {
   id: number
   timeZone: string
   sendAt: string
@@ -72,7 +72,7 @@ interface Day {
   last: LocalDate
   index: PaperIndex
   taste: Taste | undefined
-  /** Papers liked, saved, or wanted less of: what the reader knows does not come. */
+  /** Papers liked, saved, or wanted less of: what the subscriber knows does not come. */
   knownBefore: ReadonlySet<number>
   likedLater: ReadonlySet<number>
 }
@@ -85,27 +85,27 @@ interface Run {
 }
 
 /**
- * What a reader's digests from one day to another would have been with today's topics. Each day's candidates are those listed
+ * What a subscriber's digests from one day to another would have been with today's topics. Each day's candidates are those listed
  * until then, with the upvotes they had; the taste is what was said and pasted before that day, less the words forgotten by
- * now. What was really sent is left aside: within the run no setting sends a paper twice. Liked is what the reader wants more of or saved, and what is given besides. The
- * collection is today's, and the speed of upvotes is left out.
+ * now. What was really sent is left aside: within the run no setting sends a paper twice. Liked is what the subscriber wants more of or saved, and what is given besides. The
+ * corpus model is today's, and the speed of upvotes is left out.
  * @throws UsageError naming the topic that cannot be read.
  */
 export async function backtest(
   db: Db,
-  reader: BacktestReader,
+  subscriber: BacktestSubscriber,
   span: { from: LocalDate; to: LocalDate },
   given: readonly Like[],
 ): Promise<Backtest> {
-  const said = await listFeedbackOfMany(db, [reader.id], MOST_LIKES)
+  const said = await listFeedbackOfMany(db, [subscriber.id], MOST_LIKES)
   const runs: Run[] = SETTINGS.map((setting) => ({ setting, sent: new Set(), caught: new Set() }))
   const days: BacktestDay[] = []
   const catchable = new Set<number>()
-  for (const { on, dueAt } of digestDays(reader, span)) {
-    const day = await readDay(db, reader.id, { on, dueAt }, { said, given })
+  for (const { on, dueAt } of digestDays(subscriber, span)) {
+    const day = await readDay(db, subscriber.id, { on, dueAt }, { said, given })
     for (const { id } of day.index.papers) if (day.likedLater.has(id)) catchable.add(id)
     for (const run of runs) {
-      const digest = digestOf(run, day, reader)
+      const digest = digestOf(run, day, subscriber)
       if (run.setting.name === SHOWN) days.push(digest)
     }
   }
@@ -117,9 +117,9 @@ export async function backtest(
   return { days, likedLater: catchable.size, settings }
 }
 
-/** The days of the span on which the reader gets a digest, and when. */
+/** The days of the span on which the subscriber gets a digest, and when. */
 function* digestDays(
-  { timeZone: zone, sendAt, weekdays }: BacktestReader,
+  { timeZone: zone, sendAt, weekdays }: BacktestSubscriber,
   { from, to }: { from: LocalDate; to: LocalDate },
 ): Generator<{ on: LocalDate; dueAt: Date }> {
   let dueAt = nextDigestAt({ zone, sendAt, weekdays }, new Date(instantOf(from, '00:00', zone).getTime() - 1))
@@ -129,7 +129,7 @@ function* digestDays(
   }
 }
 
-/** What the reader has said, and what they liked besides. */
+/** What the subscriber has said, and what they liked besides. */
 interface Answers {
   said: readonly Feedback[]
   given: readonly Like[]
@@ -141,7 +141,7 @@ async function readDay(
   { on, dueAt }: { on: LocalDate; dueAt: Date },
   { said, given }: Answers,
 ): Promise<Day> {
-  const collection = await currentCollection(db)
+  const corpus = await currentCorpusModel(db)
   const last = lastListingDay(on, dueAt)
   const from = addDays(last, 1 - WINDOW_DAYS)
   const upvotes = await listUpvotesAt(db, { from, on: last, at: dueAt })
@@ -159,23 +159,23 @@ async function readDay(
   return {
     on,
     last,
-    index: await inSlices(buildingIndex(papers, collection)),
-    taste: collection && (await tasteBefore(db, collection, subscriberId, dueAt, besides)),
+    index: await inSlices(buildingIndex(papers, corpus)),
+    taste: corpus && (await tasteBefore(db, corpus, subscriberId, dueAt, besides)),
     knownBefore,
     likedLater: new Set(liked.map(({ paperId }) => paperId).filter((id) => !knownBefore.has(id))),
   }
 }
 
 /** What the setting sends that day; notes it in the run. */
-function digestOf({ setting, sent, caught }: Run, day: Day, reader: BacktestReader): BacktestDay {
+function digestOf({ setting, sent, caught }: Run, day: Day, subscriber: BacktestSubscriber): BacktestDay {
   const { on, last, index, knownBefore, likedLater } = day
-  const { items, reason } = selectDigest(index, reader.topics, {
-    max: reader.max,
+  const { items, reason } = selectDigest(index, subscriber.topics, {
+    max: subscriber.max,
     exclude: (paperId) => sent.has(paperId) || knownBefore.has(paperId),
-    trendWeight: setting.trend ? reader.trendWeight : 0,
+    trendWeight: setting.trend ? subscriber.trendWeight : 0,
     taste: setting.taste ? day.taste : undefined,
     explore: setting.explore,
-    seed: `${reader.id}/${last}`,
+    seed: `${subscriber.id}/${last}`,
   })
   for (const { paperId } of items) {
     sent.add(paperId)

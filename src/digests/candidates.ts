@@ -2,10 +2,10 @@ import { addDays, laterOf, localDateAt } from '../calendar.ts'
 import type { Db } from '../db/engine/connect.ts'
 import { candidatesVersion, listCandidates } from '../db/papers/papers.ts'
 import type { LocalDate } from '../domain.ts'
-import type { Collection } from '../ranking/corpus/collection.ts'
+import type { CorpusModel } from '../ranking/corpus/corpusModel.ts'
 import { buildingIndex, type PaperIndex } from '../ranking/index/paperIndex.ts'
 import { inSlices } from '../slices.ts'
-import { currentCollection } from './corpus/collectionModel.ts'
+import { currentCorpusModel } from './corpus/currentModel.ts'
 
 /** A digest chooses among the papers listed in this many days, the digest's own day included. */
 export const WINDOW_DAYS = 7
@@ -22,24 +22,24 @@ interface Kept {
 }
 
 /**
- * The indexes last built, shared by all subscribers of a day. They hang on the collection they were built with, which is large:
+ * The indexes last built, shared by all subscribers of a day. They hang on the corpus model they were built with, which is large:
  * when it gives way to a newer one they go with it.
  */
-const kept = new WeakMap<Collection | Db, Kept[]>()
+const kept = new WeakMap<CorpusModel | Db, Kept[]>()
 
 /**
- * The index of the papers a digest of day `on` may bring, with what the collection teaches; built anew when a paper or sighting
- * in it changed, or the collection did.
+ * The index of the papers a digest of day `on` may bring, with what the corpus model teaches; built anew when a paper or sighting
+ * in it changed, or the corpus model did.
  */
 export async function candidateIndex(db: Db, on: LocalDate): Promise<PaperIndex> {
   const from = addDays(on, 1 - WINDOW_DAYS)
-  const collection = await currentCollection(db)
-  const holder = collection ?? db
+  const corpus = await currentCorpusModel(db)
+  const holder = corpus ?? db
   const key = `${on}/${await candidatesVersion(db, from, on)}`
   const list = kept.get(holder) ?? []
   const found = list.find((entry) => entry.key === key)
   if (found) return found.index
-  const index = listCandidates(db, from, on).then((papers) => inSlices(buildingIndex(papers, collection)))
+  const index = listCandidates(db, from, on).then((papers) => inSlices(buildingIndex(papers, corpus)))
   const entry = { key, index }
   kept.set(holder, [entry, ...list.filter((other) => other.key !== key)].slice(0, KEPT))
   // A failed read is not kept: the next digest tries again.

@@ -8,7 +8,7 @@ import { candidateIndex } from './candidates.ts'
 import { tastesOf } from './taste.ts'
 
 /** Whom a digest is chosen for; without an id nobody has been sent, or has said, anything. */
-export interface DigestReader {
+export interface DigestSubscriber {
   id: number | undefined
   max: number
   topics: Topic[]
@@ -19,7 +19,7 @@ export interface DigestReader {
 }
 
 /** A subscriber as one whom a digest is chosen for. */
-export function readerOf(subscriber: SubscriberRow, topics: Topic[]): DigestReader {
+export function subscriberOf(subscriber: SubscriberRow, topics: Topic[]): DigestSubscriber {
   return {
     id: subscriber.id,
     max: subscriber.max_papers,
@@ -29,8 +29,8 @@ export function readerOf(subscriber: SubscriberRow, topics: Topic[]): DigestRead
   }
 }
 
-/** Chooses one reader's digest. @throws UsageError naming the topic that cannot be read. */
-export type Chooser = (reader: DigestReader) => DigestSelection
+/** Chooses one subscriber's digest. @throws UsageError naming the topic that cannot be read. */
+export type Chooser = (subscriber: DigestSubscriber) => DigestSelection
 
 const NOTHING: ReadonlySet<number> = new Set()
 
@@ -42,7 +42,7 @@ export async function openChooser(db: Db, subscriberIds: number[], last: LocalDa
   const index = await candidateIndex(db, last)
   const paperIds = index.papers.map((paper) => paper.id)
   const known = await listTakenPapers(db, subscriberIds, paperIds)
-  // What a reader has judged or saved they know; what they want less of is not brought again.
+  // What a subscriber has judged or saved they know; what they want less of is not brought again.
   for (const { subscriberId, paperId } of await listKnownPapers(db, subscriberIds, paperIds))
     known.get(subscriberId)?.add(paperId)
   const tastes = await tastesOf(db, subscriberIds)
@@ -59,8 +59,12 @@ export async function openChooser(db: Db, subscriberIds: number[], last: LocalDa
   }
 }
 
-/** The digest of one reader from papers listed until `last`. */
-export async function chooseDigest(db: Db, reader: DigestReader, last: LocalDate): Promise<DigestSelection> {
-  const chooser = await openChooser(db, reader.id === undefined ? [] : [reader.id], last)
-  return chooser(reader)
+/** The digest of one subscriber from papers listed until `last`. */
+export async function chooseDigest(
+  db: Db,
+  subscriber: DigestSubscriber,
+  last: LocalDate,
+): Promise<DigestSelection> {
+  const chooser = await openChooser(db, subscriber.id === undefined ? [] : [subscriber.id], last)
+  return chooser(subscriber)
 }

@@ -5,13 +5,13 @@ import { findPapers } from '../db/papers/papers.ts'
 import { type Feedback, listFeedbackOfMany } from '../db/subscribers/feedback.ts'
 import { listSubscribers } from '../db/subscribers/subscribers.ts'
 import { listTasteExamples } from '../db/subscribers/tasteExamples.ts'
-import type { Collection } from '../ranking/corpus/collection.ts'
+import type { CorpusModel } from '../ranking/corpus/corpusModel.ts'
 import { paperOfWords, type RankablePaper } from '../ranking/index/paperIndex.ts'
 import { writtenWord } from '../ranking/index/writtenWords.ts'
 import { type Taste, trainTaste } from '../ranking/score/taste.ts'
 import type { Sliced } from '../slices.ts'
 import { inSlices } from '../slices.ts'
-import { currentCollection } from './corpus/collectionModel.ts'
+import { currentCorpusModel } from './corpus/currentModel.ts'
 
 /** Of each kind of feedback the newest so many teach. */
 const MOST_TAUGHT = 300
@@ -37,19 +37,19 @@ interface Lesson {
 
 /**
  * The tastes of those of these subscribers who have likes; none while ranking has learned nothing from the papers yet. Learned
- * anew only when what teaches it, or the collection, changed since this process learned it last.
+ * anew only when what teaches it, or the corpus model, changed since this process learned it last.
  */
 export async function tastesOf(db: Db, subscriberIds: number[]): Promise<Map<number, Taste>> {
-  const collection = await currentCollection(db)
-  if (collection === undefined) return new Map()
-  return tastesFrom(db, collection, await lessonsOf(db, subscriberIds))
+  const corpus = await currentCorpusModel(db)
+  if (corpus === undefined) return new Map()
+  return tastesFrom(db, corpus, await lessonsOf(db, subscriberIds))
 }
 
-async function tastesFrom(db: Db, collection: Collection, all: Lesson[]): Promise<Map<number, Taste>> {
+async function tastesFrom(db: Db, corpus: CorpusModel, all: Lesson[]): Promise<Map<number, Taste>> {
   const lessons = all.filter(hasLikes)
-  const kept = keptOf(collection)
+  const kept = keptOf(corpus)
   const fresh = lessons.filter((lesson) => kept.get(lesson.subscriberId)?.lesson !== lesson.hash)
-  const learned = await learn(db, collection, fresh)
+  const learned = await learn(db, corpus, fresh)
   const tastes = new Map<number, Taste>()
   for (const lesson of lessons) {
     const taste = learned.get(lesson.subscriberId) ?? kept.get(lesson.subscriberId)?.taste
@@ -72,16 +72,16 @@ export interface ShownTaste {
   likes: number
   dislikes: number
   /** Whether ranking has learned from papers so far: without that there is no taste, however many likes. */
-  hasCollection: boolean
+  hasCorpusModel: boolean
 }
 
 /** What is known of a subscriber's taste. */
 export async function showTaste(db: Db, subscriberId: number): Promise<ShownTaste> {
-  const collection = await currentCollection(db)
+  const corpus = await currentCorpusModel(db)
   const lessons = await lessonsOf(db, [subscriberId])
   const [lesson] = lessons
-  const taste = collection && (await tastesFrom(db, collection, lessons)).get(subscriberId)
-  const wordOf = (stem: string) => (collection === undefined ? stem : writtenWord(collection.index, stem))
+  const taste = corpus && (await tastesFrom(db, corpus, lessons)).get(subscriberId)
+  const wordOf = (stem: string) => (corpus === undefined ? stem : writtenWord(corpus.index, stem))
   const terms = (taste?.words ?? []).slice(0, SHOWN_TERMS)
   const [subscriber] = await listSubscribers(db, [subscriberId])
   return {
@@ -92,7 +92,7 @@ export async function showTaste(db: Db, subscriberId: number): Promise<ShownTast
     examples: (await listTasteExamples(db, [subscriberId])).map(({ key, text }) => ({ key, text })),
     likes: (lesson?.likes.length ?? 0) + (lesson?.examples.length ?? 0),
     dislikes: lesson?.dislikes.length ?? 0,
-    hasCollection: collection !== undefined,
+    hasCorpusModel: corpus !== undefined,
   }
 }
 
@@ -102,7 +102,7 @@ export async function showTaste(db: Db, subscriberId: number): Promise<ShownTast
  */
 export async function tasteBefore(
   db: Db,
-  collection: Collection,
+  corpus: CorpusModel,
   subscriberId: number,
   at: Date,
   besides: readonly number[],
@@ -113,7 +113,7 @@ export async function tasteBefore(
   const given = besides.map((paperId): Feedback => ({ subscriberId, paperId, kind: 'more', at }))
   const examples = (await listTasteExamples(db, [subscriberId])).filter((example) => example.at < at)
   const lesson = lessonOf(row, [...said, ...given], examples)
-  return hasLikes(lesson) ? (await learn(db, collection, [lesson])).get(subscriberId) : undefined
+  return hasLikes(lesson) ? (await learn(db, corpus, [lesson])).get(subscriberId) : undefined
 }
 
 const hasLikes = ({ likes, examples }: Lesson) => likes.length + examples.length > 0
@@ -161,10 +161,10 @@ function lessonOf(
   return { ...lesson, hash: createHash('sha256').update(JSON.stringify(lesson)).digest('base64') }
 }
 
-async function learn(db: Db, collection: Collection, lessons: Lesson[]): Promise<Map<number, Taste>> {
+async function learn(db: Db, corpus: CorpusModel, lessons: Lesson[]): Promise<Map<number, Taste>> {
   const ids = [...new Set(lessons.flatMap(({ likes, dislikes }) => [...likes, ...dislikes]))]
   const papers = new Map((await findTeachers(db, ids)).map((paper) => [paper.id, paper]))
-  return inSlices(learning(collection, papers, lessons))
+  return inSlices(learning(corpus, papers, lessons))
 }
 
 /** Stored papers to learn a taste from: when they were listed does not matter. */
@@ -174,7 +174,7 @@ async function findTeachers(db: Db, ids: number[]): Promise<RankablePaper[]> {
 
 /** A step for each taste. */
 function* learning(
-  collection: Collection,
+  corpus: CorpusModel,
   papers: ReadonlyMap<number, RankablePaper>,
   lessons: Lesson[],
 ): Sliced<Map<number, Taste>> {
@@ -182,7 +182,7 @@ function* learning(
   for (const { subscriberId, likes, dislikes, examples, forgotten } of lessons) {
     const of = (paperIds: number[]) => paperIds.flatMap((id) => papers.get(id) ?? [])
     const liked = [...of(likes), ...examples.map(paperOfText)]
-    const taste = trainTaste(collection, liked, of(dislikes), new Set(forgotten))
+    const taste = trainTaste(corpus, liked, of(dislikes), new Set(forgotten))
     if (taste !== undefined) learned.set(subscriberId, taste)
     yield
   }
@@ -201,12 +201,12 @@ interface Kept {
   taste: Taste
 }
 
-/** Tastes by subscriber, the one used longest ago first. They hang on the collection, and go with it. */
-const keptTastes = new WeakMap<Collection, Map<number, Kept>>()
+/** Tastes by subscriber, the one used longest ago first. They hang on the corpus model, and go with it. */
+const keptTastes = new WeakMap<CorpusModel, Map<number, Kept>>()
 
-function keptOf(collection: Collection): Map<number, Kept> {
-  const kept = keptTastes.get(collection) ?? new Map<number, Kept>()
-  keptTastes.set(collection, kept)
+function keptOf(corpus: CorpusModel): Map<number, Kept> {
+  const kept = keptTastes.get(corpus) ?? new Map<number, Kept>()
+  keptTastes.set(corpus, kept)
   return kept
 }
 

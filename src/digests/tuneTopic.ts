@@ -3,11 +3,11 @@ import type { Db } from '../db/engine/connect.ts'
 import { listCandidates } from '../db/papers/papers.ts'
 import type { LocalDate } from '../domain.ts'
 import { type Tuned, tuneTopic, type Unreadable } from '../ranking/choose/tuning.ts'
-import type { Collection } from '../ranking/corpus/collection.ts'
+import type { CorpusModel } from '../ranking/corpus/corpusModel.ts'
 import { buildingIndex, type PaperIndex } from '../ranking/index/paperIndex.ts'
 import { inSlices } from '../slices.ts'
 import { candidateIndex } from './candidates.ts'
-import { currentCollection } from './corpus/collectionModel.ts'
+import { currentCorpusModel } from './corpus/currentModel.ts'
 
 const MINUTE = 60 * 1000
 const DAYS = 30
@@ -27,8 +27,8 @@ interface Month {
   index: Promise<PaperIndex>
 }
 
-/** The month last read; as in candidates.ts it hangs on the collection it was indexed with. */
-const months = new WeakMap<Collection | Db, Month>()
+/** The month last read; as in candidates.ts it hangs on the corpus model it was indexed with. */
+const months = new WeakMap<CorpusModel | Db, Month>()
 
 /** What a query would bring today and would have brought in the last thirty days, or where it cannot be read and why. */
 export async function tuneNow(
@@ -43,12 +43,12 @@ export async function tuneNow(
 }
 
 async function monthIndex(db: Db, now: Date, on: LocalDate): Promise<PaperIndex> {
-  const collection = await currentCollection(db)
-  const holder = collection ?? db
+  const corpus = await currentCorpusModel(db)
+  const holder = corpus ?? db
   const last = months.get(holder)
   if (last?.on === on && now.getTime() - last.readAt.getTime() < FRESH_FOR) return last.index
   const papers = listCandidates(db, addDays(on, 1 - DAYS), on)
-  const index = papers.then((listed) => inSlices(buildingIndex(listed, collection)))
+  const index = papers.then((listed) => inSlices(buildingIndex(listed, corpus)))
   const month = { on, readAt: now, index }
   months.set(holder, month)
   // A failed read is not kept: the next one tries again.

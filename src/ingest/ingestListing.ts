@@ -4,7 +4,7 @@ import { keyInserts, newKeyInserts, type PaperKey } from '../db/papers/paperKeys
 import { lockPapers, paperInserts, paperUpdates, reservePaperIds } from '../db/papers/papers.ts'
 import { insertSightings, type NewSighting, newSightingInserts } from '../db/papers/sightings.ts'
 import type { Listing } from '../domain.ts'
-import { entryKeys, isNearKey } from '../papers/keys/entryKeys.ts'
+import { entryKeys, isBlockingKey } from '../papers/keys/entryKeys.ts'
 import { planIngest, planSteps } from '../papers/planning/plan.ts'
 import type { IngestPlan, PlannedPaper } from '../papers/planning/planning.ts'
 import { inSlices } from '../slices.ts'
@@ -110,13 +110,13 @@ function paperWrites({ papers }: IngestPlan, ids: number[], now: Date): Write[] 
   return [...paperInserts(inserts, now), ...paperUpdates(updates, now)]
 }
 
-/** Whom a new paper is like may hold a near key too; every other key of it must have been nobody's to be surely new. */
+/** Whom a new paper is like may hold a blocking key too; every other key of it must have been nobody's to be surely new. */
 function keyWrites({ newKeys, papers }: IngestPlan, ids: number[]): Write[] {
   const joined = papers.some(({ joinedTo }) => joinedTo !== undefined)
   const fresh: PaperKey[] = []
   const others: PaperKey[] = []
   for (const { key, paper, isFirst } of newKeys) {
-    const isFresh = !joined && papers[paper]!.isNew && (isFirst || isNearKey(key))
+    const isFresh = !joined && papers[paper]!.isNew && (isFirst || isBlockingKey(key))
     ;(isFresh ? fresh : others).push({ key, paperId: ids[paper]! })
   }
   return [...newKeyInserts(fresh), ...keyInserts(others)]

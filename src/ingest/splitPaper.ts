@@ -14,7 +14,7 @@ import {
   updatePaper,
 } from '../db/papers/papers.ts'
 import { returnFeedback } from '../db/subscribers/feedback.ts'
-import { entryKeys, isNearKey, isTitleKey } from '../papers/keys/entryKeys.ts'
+import { entryKeys, isBlockingKey, isTitleKey } from '../papers/keys/entryKeys.ts'
 import { valuesToReturn } from '../papers/merging/unmerge.ts'
 import type { MergeUndo } from './writeMerges.ts'
 
@@ -68,5 +68,5 @@ async function partPapers(tx: Tx, merge: MergeRow, splitId: number, now: Date): 
 /** The keys by which papers like it are found. */
 function likenessKeys({ id, title, arxivId, doi }: KnownPaper): PaperKey[] {
   const { held } = entryKeys({ title, arxivId: arxivId ?? undefined, doi: doi ?? undefined })
-  return held.filter((key) => isTitleKey(key) || isNearKey(key)).map((key) => ({ key, paperId: id }))
+  return held.filter((key) => isTitleKey(key) || isBlockingKey(key)).map((key) => ({ key, paperId: id }))
 }

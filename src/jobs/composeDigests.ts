@@ -6,7 +6,7 @@ import type { DigestRow } from '../db/engine/schema.ts'
 import { listSubscribers } from '../db/subscribers/subscribers.ts'
 import { listTopicsOf } from '../db/subscribers/topics.ts'
 import { lastListingDay } from '../digests/candidates.ts'
-import { type Chooser, type DigestReader, openChooser, readerOf } from '../digests/chooseDigest.ts'
+import { type Chooser, type DigestSubscriber, openChooser, subscriberOf } from '../digests/chooseDigest.ts'
 import { composeJobs } from '../digests/composeJobs.ts'
 import type { LocalDate } from '../domain.ts'
 import { reasonOf } from '../errors.ts'
@@ -53,30 +53,30 @@ function oneEach(digests: DigestRow[]): { first: DigestRow[]; later: DigestRow[]
 }
 
 async function choose(digests: DigestRow[], { db }: Tools): Promise<Chosen[]> {
-  const readers = await readersOf(digests, db)
+  const subscribers = await subscribersOf(digests, db)
   const chosen: Chosen[] = []
   for (const day of new Set(digests.map(lastDay))) {
-    const ofDay = digests.filter((digest) => lastDay(digest) === day && readers.has(digest.subscriber_id))
+    const ofDay = digests.filter((digest) => lastDay(digest) === day && subscribers.has(digest.subscriber_id))
     const subscriberIds = ofDay.map((digest) => digest.subscriber_id)
     const chooser = await openChooser(db, subscriberIds, day)
     for (const digest of ofDay) {
-      chosen.push({ digest, selection: tryToChoose(chooser, readers.get(digest.subscriber_id)!) })
+      chosen.push({ digest, selection: tryToChoose(chooser, subscribers.get(digest.subscriber_id)!) })
     }
   }
   return chosen
 }
 
-async function readersOf(digests: DigestRow[], db: Db): Promise<Map<number, DigestReader>> {
+async function subscribersOf(digests: DigestRow[], db: Db): Promise<Map<number, DigestSubscriber>> {
   const ids = digests.map((digest) => digest.subscriber_id)
   const topics = await listTopicsOf(db, ids)
   const subscribers = await listSubscribers(db, ids)
-  return new Map(subscribers.map((row) => [row.id, readerOf(row, topics.get(row.id) ?? [])]))
+  return new Map(subscribers.map((row) => [row.id, subscriberOf(row, topics.get(row.id) ?? [])]))
 }
 
 /** A topic that cannot be read fails its own digest and no other. */
-function tryToChoose(chooser: Chooser, reader: DigestReader): Chosen['selection'] {
+function tryToChoose(chooser: Chooser, subscriber: DigestSubscriber): Chosen['selection'] {
   try {
-    return chooser(reader)
+    return chooser(subscriber)
   } catch (error) {
     return { failed: reasonOf(error) }
   }
@@ -85,7 +85,7 @@ function tryToChoose(chooser: Chooser, reader: DigestReader): Chosen['selection'
 /** Writes what was chosen, all of it at once; gives the digests to send. */
 async function freeze(chosen: Chosen[], { db, now }: Tools): Promise<number[]> {
   return db.transaction().execute(async (tx) => {
-    // Another worker may have composed one meanwhile, or the reader left: then there is nothing to do.
+    // Another worker may have composed one meanwhile, or the subscriber left: then there is nothing to do.
     const open = await lockComposing(
       tx,
       chosen.map(({ digest }) => digest.id),

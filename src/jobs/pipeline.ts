@@ -7,7 +7,7 @@ import { sendConfirmation } from './sendConfirmation.ts'
 import { sendDigest } from './sendDigest.ts'
 import type { Step } from './step.ts'
 import { sweep } from './sweep.ts'
-import { trainCollection } from './trainCollection.ts'
+import { trainCorpusModel } from './trainCorpusModel.ts'
 
 /**
  * The table of contents: every step of the line, in the order in which data travels.
@@ -16,7 +16,7 @@ import { trainCollection } from './trainCollection.ts'
  *                                          │
  *   timer ─ planDigests ─ composeDigests ◀─┘ ─ sendDigest ─▶ mailbox
  *                                          │
- *   timer ─ trainCollection ◀──────────────┘   what all papers teach, for composeDigests
+ *   timer ─ trainCorpusModel ◀──────────────┘   what all papers teach, for composeDigests
  *
  * Each step's payload is checked by its own schema; as a list they share none.
  */
@@ -27,7 +27,7 @@ export const PIPELINE: readonly Step<never>[] = [
   composeDigests,
   sendDigest,
   sendConfirmation,
-  trainCollection,
+  trainCorpusModel,
   sweep,
 ] as unknown as readonly Step<never>[]
 

@@ -16,7 +16,7 @@ import { defineStep } from './step.ts'
 /**
  * Sends the one mail that somebody asked for in a form at `askedAt`: the link to confirm, or, to a subscriber who is
  * known already, the link to their preferences. Taken for sending just before it is sent: a crash between loses one mail,
- * which its reader can ask for again, rather than sending it twice. Suppressed addresses get none.
+ * which its subscriber can ask for again, rather than sending it twice. Suppressed addresses get none.
  */
 export const sendConfirmation = defineStep({
   name: 'sendConfirmation',
@@ -33,7 +33,7 @@ export const sendConfirmation = defineStep({
       return []
     }
     const letter = await writeLetter(subscriber, askedAt, tools)
-    // As late as can be: what fails before may be tried again, what fails after may have reached its reader.
+    // As late as can be: what fails before may be tried again, what fails after may have reached its subscriber.
     const claimed = await claimConfirmation(tools.db, subscriberId, asked, tools.now())
     const result = claimed && (await tools.mailer.send(letter.mail))
     if (result) await record(subscriber, result, tools)

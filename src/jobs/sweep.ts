@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { deleteAuditBefore } from '../db/audit.ts'
 import { listForgottenDigests } from '../db/digests/digests.ts'
 import { listForgottenPages, listUnfollowedPages } from '../db/fetching/pages.ts'
-import { pruneCaughtMails } from '../db/mail/caughtMails.ts'
+import { pruneCapturedMails } from '../db/mail/capturedMails.ts'
 import { deleteUnconfirmedSubscribers, listUnsentConfirmations } from '../db/subscribers/subscribers.ts'
 import { deleteExpiredTokens } from '../db/subscribers/tokens.ts'
 import { composeJobs } from '../digests/composeJobs.ts'
@@ -37,7 +37,7 @@ export const sweep = defineStep({
     await deleteExpiredTokens(tools.db, now)
     await deleteUnconfirmedSubscribers(tools.db, new Date(now.getTime() - UNCONFIRMED))
     await deleteAuditBefore(tools.db, new Date(now.getTime() - AUDIT_KEPT))
-    await pruneCaughtMails(tools.db, CAUGHT_KEPT)
+    await pruneCapturedMails(tools.db, CAUGHT_KEPT)
     const pages = await listForgottenPages(tools.db, before, LIMIT)
     const parsed = { since: new Date(now.getTime() - DAY), before: new Date(now.getTime() - WAITING) }
     const unfollowed = await listUnfollowedPages(tools.db, parsed, LIMIT)

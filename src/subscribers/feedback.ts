@@ -18,8 +18,8 @@ import {
 } from '../db/subscribers/tasteExamples.ts'
 import type { FeedbackKind } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
-import { entryKeys, isNearKey, isSureKey, type Key } from '../papers/keys/entryKeys.ts'
-import { parseSeeds, type Seed } from './seeds.ts'
+import { entryKeys, isBlockingKey, isSureKey, type Key } from '../papers/keys/entryKeys.ts'
+import { type Example, parseExamples } from './examples.ts'
 
 /** Something that a subscriber says of a paper. */
 export interface Opinion {
@@ -113,7 +113,7 @@ const MOST_SEEDS = 200
 const MOST_EXAMPLES = 50
 
 /** What became of pasted text. */
-export interface AddedSeeds {
+export interface AddedExamples {
   /** Stored papers, saved now; titles as stored (TeX). */
   found: { paperId: number; title: string }[]
   /** Texts kept, of papers that are not stored. */
@@ -127,15 +127,20 @@ export interface AddedSeeds {
  * saved; of the others the texts are kept, the newest 50. The same again changes nothing.
  * @throws PermanentError where the text is too long, has too many entries, or none.
  */
-export async function addSeeds(db: Db, subscriberId: number, text: string, now: Date): Promise<AddedSeeds> {
-  const { seeds, damaged } = readSeeds(text)
-  const paperOf = await findSeeds(db, seeds)
+export async function addExamples(
+  db: Db,
+  subscriberId: number,
+  text: string,
+  now: Date,
+): Promise<AddedExamples> {
+  const { examples, damaged } = readExamples(text)
+  const paperOf = await findExamples(db, examples)
   return db.transaction().execute(async (tx) => {
     const alive = await lockFeedbackOf(tx, subscriberId)
     const held = await holdPapers(tx, [...new Set(paperOf.values())])
     const paperIds = alive ? [...held] : []
-    const others = seeds.filter((seed) => !held.has(paperOf.get(seed)!))
-    const texts = [...new Set(others.flatMap((seed) => (seed.text === '' ? [] : [seed.text])))]
+    const others = examples.filter((example) => !held.has(paperOf.get(example)!))
+    const texts = [...new Set(others.flatMap((example) => (example.text === '' ? [] : [example.text])))]
     const kept = alive ? texts.slice(0, MOST_EXAMPLES) : []
     await insertFeedback(
       tx,
@@ -146,19 +151,19 @@ export async function addSeeds(db: Db, subscriberId: number, text: string, now: 
     return {
       found: papers.map(({ id, title }) => ({ paperId: id, title })).sort((a, b) => a.paperId - b.paperId),
       kept: kept.length,
-      unread: damaged + others.filter((seed) => !kept.includes(seed.text)).length,
+      unread: damaged + others.filter((example) => !kept.includes(example.text)).length,
     }
   })
 }
 
-function readSeeds(text: string): ReturnType<typeof parseSeeds> {
+function readExamples(text: string): ReturnType<typeof parseExamples> {
   const bytes = Buffer.byteLength(text)
   if (bytes > MOST_BYTES)
     throw new PermanentError(
       `expected at most ${MOST_BYTES / 1000} kB of text, got ${Math.ceil(bytes / 1000)} kB; paste a part of it`,
     )
-  const found = parseSeeds(text)
-  const count = found.seeds.length + found.damaged
+  const found = parseExamples(text)
+  const count = found.examples.length + found.damaged
   if (count > MOST_SEEDS)
     throw new PermanentError(
       `expected at most ${MOST_SEEDS} papers at once, got ${count}; paste them in parts`,
@@ -170,21 +175,21 @@ function readSeeds(text: string): ReturnType<typeof parseSeeds> {
   return found
 }
 
-/** The stored paper of each seed that has one: by its ids, else by a title that one paper alone has. */
-async function findSeeds(db: Db, seeds: Seed[]): Promise<Map<Seed, number>> {
-  const asked = seeds.map((seed) => ({
-    seed,
-    keys: entryKeys(seed.entry).asked.filter((key) => !isNearKey(key)),
+/** The stored paper of each example that has one: by its ids, else by a title that one paper alone has. */
+async function findExamples(db: Db, examples: Example[]): Promise<Map<Example, number>> {
+  const asked = examples.map((example) => ({
+    example,
+    keys: entryKeys(example.entry).asked.filter((key) => !isBlockingKey(key)),
   }))
   const holders = new Map<Key, number[]>()
   for (const { key, paperId } of await findPaperKeys(db, [...new Set(asked.flatMap(({ keys }) => keys))]))
     holders.set(key, [...(holders.get(key) ?? []), paperId])
   return new Map(
-    asked.flatMap(({ seed, keys }): [Seed, number][] => {
+    asked.flatMap(({ example, keys }): [Example, number][] => {
       const key =
         keys.find((one) => isSureKey(one) && holders.has(one)) ?? keys.find((one) => holders.has(one))
       const papers = holders.get(key ?? '') ?? []
-      return papers.length === 1 ? [[seed, papers[0]!]] : []
+      return papers.length === 1 ? [[example, papers[0]!]] : []
     }),
   )
 }

@@ -2,7 +2,7 @@ import { nextDigestAt } from '../calendar.ts'
 import { type AuditEntry, insertAudit } from '../db/audit.ts'
 import type { Tx } from '../db/engine/connect.ts'
 import type { SubscriberRow, SubscriberUpdate } from '../db/engine/schema.ts'
-import { deleteCaughtMailsTo } from '../db/mail/caughtMails.ts'
+import { deleteCapturedMailsTo } from '../db/mail/capturedMails.ts'
 import { deleteSubscriber, lockSubscriber, updateSubscriber } from '../db/subscribers/subscribers.ts'
 import { deleteTokensOf } from '../db/subscribers/tokens.ts'
 import { replaceTopics } from '../db/subscribers/topics.ts'
@@ -11,19 +11,19 @@ import type { Tools } from '../tools.ts'
 import type { Preferences } from './preferences.ts'
 
 /** What these functions need of a step's tools; the web server has the same. */
-export type Desk = Pick<Tools, 'db' | 'now' | 'secret'>
+export type Context = Pick<Tools, 'db' | 'now' | 'secret'>
 
 /** Who does something, for the audit. */
 export type Actor = 'subscriber' | 'web' | 'command line'
 
 /** Saves a subscriber's preferences. Does nothing where there is none of this id any more. */
 export async function savePreferences(
-  desk: Desk,
+  context: Context,
   subscriberId: number,
   preferences: Preferences,
 ): Promise<void> {
-  const now = desk.now()
-  await desk.db.transaction().execute(async (tx) => {
+  const now = context.now()
+  await context.db.transaction().execute(async (tx) => {
     const subscriber = await lockSubscriber(tx, subscriberId)
     if (!subscriber) return
     await writePreferences(tx, subscriber, preferences, now)
@@ -47,36 +47,36 @@ export async function writePreferences(
 }
 
 /** Stops digests until `resume`. Changes nothing for somebody who is not active. */
-export function pause(desk: Desk, subscriberId: number): Promise<void> {
-  return move(desk, subscriberId, ['active'], 'paused', 'paused')
+export function pause(context: Context, subscriberId: number): Promise<void> {
+  return move(context, subscriberId, ['active'], 'paused', 'paused')
 }
 
 /** Goes on from the next hour that fits. Changes nothing for somebody who did not pause. */
-export function resume(desk: Desk, subscriberId: number): Promise<void> {
-  return move(desk, subscriberId, ['paused'], 'active', 'resumed')
+export function resume(context: Context, subscriberId: number): Promise<void> {
+  return move(context, subscriberId, ['paused'], 'active', 'resumed')
 }
 
 /** Ends all mail, digests on their way included; open confirmation links end too. Again: nothing more. */
-export function unsubscribe(desk: Desk, subscriberId: number): Promise<void> {
-  return move(desk, subscriberId, ['pending', 'active', 'paused'], 'unsubscribed', 'unsubscribed')
+export function unsubscribe(context: Context, subscriberId: number): Promise<void> {
+  return move(context, subscriberId, ['pending', 'active', 'paused'], 'unsubscribed', 'unsubscribed')
 }
 
 /** Takes an unsubscribe back, by a token that only this mailbox got: digests go on from the next hour that fits. */
-export function resubscribe(desk: Desk, subscriberId: number): Promise<void> {
-  return move(desk, subscriberId, ['unsubscribed'], 'active', 'subscribed again')
+export function resubscribe(context: Context, subscriberId: number): Promise<void> {
+  return move(context, subscriberId, ['unsubscribed'], 'active', 'subscribed again')
 }
 
 /**
  * Deletes everything kept of a subscriber. The audit keeps that it was done, under the bare id; a suppression stays,
  * as it holds no address and protects its mailbox.
  */
-export async function erase(desk: Desk, subscriberId: number): Promise<void> {
-  await desk.db.transaction().execute(async (tx) => {
+export async function erase(context: Context, subscriberId: number): Promise<void> {
+  await context.db.transaction().execute(async (tx) => {
     const subscriber = await lockSubscriber(tx, subscriberId)
     if (!subscriber) return
-    await deleteCaughtMailsTo(tx, subscriber.email)
+    await deleteCapturedMailsTo(tx, subscriber.email)
     await deleteSubscriber(tx, subscriberId)
-    await insertAudit(tx, auditEntry(desk.now(), 'subscriber', 'deleted their data', subscriberId))
+    await insertAudit(tx, auditEntry(context.now(), 'subscriber', 'deleted their data', subscriberId))
   })
 }
 
@@ -99,14 +99,14 @@ export function columnsOf(preferences: Preferences) {
 }
 
 async function move(
-  desk: Desk,
+  context: Context,
   subscriberId: number,
   from: SubscriberStatus[],
   to: SubscriberStatus,
   action: string,
 ): Promise<void> {
-  const now = desk.now()
-  await desk.db.transaction().execute(async (tx) => {
+  const now = context.now()
+  await context.db.transaction().execute(async (tx) => {
     const subscriber = await lockSubscriber(tx, subscriberId)
     if (!subscriber || !from.includes(subscriber.status)) return
     const next = to === 'active' ? nextFor(subscriber, now) : null

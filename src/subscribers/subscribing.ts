@@ -13,7 +13,7 @@ import { countMailedTokens, findToken, markTokenUsed } from '../db/subscribers/t
 import { replaceTopics } from '../db/subscribers/topics.ts'
 import { addressHash } from '../mail/addressHash.ts'
 import type { NextJob } from '../tools.ts'
-import { type Actor, auditEntry, columnsOf, type Desk, writePreferences } from './membership.ts'
+import { type Actor, auditEntry, type Context, columnsOf, writePreferences } from './membership.ts'
 import type { Preferences } from './preferences.ts'
 
 export interface SignUp extends Preferences {
@@ -44,39 +44,39 @@ const MAILS_PER_HOUR = 500
  * mailed a link to confirm; an active or paused subscriber stays as is and is mailed a link to their preferences.
  */
 export async function signUp(
-  desk: Desk,
+  context: Context,
   request: SignUp,
 ): Promise<{ outcome: AskOutcome | 'confirmed'; subscriberId?: number; next: NextJob[] }> {
-  if (request.confirmed) return { outcome: 'confirmed', ...(await enlist(desk, request)) }
-  const refusal = await refusalFor(desk, request.email)
+  if (request.confirmed) return { outcome: 'confirmed', ...(await enlist(context, request)) }
+  const refusal = await refusalFor(context, request.email)
   if (refusal) return { outcome: refusal, next: [] }
-  return desk.db.transaction().execute(async (tx) => {
-    const subscriber = await addOrFind(tx, desk, request)
-    if (await isThrottled(tx, desk, subscriber))
+  return context.db.transaction().execute(async (tx) => {
+    const subscriber = await addOrFind(tx, context, request)
+    if (await isThrottled(tx, context, subscriber))
       return { subscriberId: subscriber.id, outcome: 'throttled' as const, next: [] }
     if (subscriber.status === 'pending' || subscriber.status === 'unsubscribed') {
       await replaceTopics(tx, subscriber.id, request.topics)
-      await updateSubscriber(tx, subscriber.id, { ...columnsOf(request), status: 'pending' }, desk.now())
+      await updateSubscriber(tx, subscriber.id, { ...columnsOf(request), status: 'pending' }, context.now())
     }
     return {
       subscriberId: subscriber.id,
-      ...(await askForMail(tx, desk, subscriber, request.source, 'signed up')),
+      ...(await askForMail(tx, context, subscriber, request.source, 'signed up')),
     }
   })
 }
 
 /** Mails a link to their preferences to the subscriber of this address, if there is one. */
 export async function askPreferencesLink(
-  desk: Desk,
+  context: Context,
   email: string,
 ): Promise<{ outcome: AskOutcome | 'unknown'; next: NextJob[] }> {
-  const refusal = await refusalFor(desk, email)
+  const refusal = await refusalFor(context, email)
   if (refusal) return { outcome: refusal, next: [] }
-  return desk.db.transaction().execute(async (tx) => {
+  return context.db.transaction().execute(async (tx) => {
     const found = await findSubscriberByEmail(tx, email)
     const subscriber = found && (await lockSubscriber(tx, found.id))
     if (!subscriber) return { outcome: 'unknown' as const, next: [] }
-    return askForMail(tx, desk, subscriber, 'web', 'asked for a preferences link')
+    return askForMail(tx, context, subscriber, 'web', 'asked for a preferences link')
   })
 }
 
@@ -85,11 +85,11 @@ export async function askPreferencesLink(
  * used before changes nothing. Undefined for a token that is none, or has expired.
  */
 export async function confirm(
-  desk: Desk,
+  context: Context,
   token: string,
 ): Promise<{ subscriber: SubscriberRow; next: NextJob[] } | undefined> {
-  const now = desk.now()
-  return desk.db.transaction().execute(async (tx) => {
+  const now = context.now()
+  return context.db.transaction().execute(async (tx) => {
     const found = await findToken(tx, 'confirm', token, now)
     const subscriber = found && (await lockSubscriber(tx, found.subscriber_id))
     if (!found || !subscriber) return undefined
@@ -101,10 +101,10 @@ export async function confirm(
 }
 
 /** What an operator vouches for: active at once, with these preferences, whoever the address was before. */
-async function enlist(desk: Desk, request: SignUp): Promise<{ subscriberId: number; next: NextJob[] }> {
-  const now = desk.now()
-  return desk.db.transaction().execute(async (tx) => {
-    const subscriber = await addOrFind(tx, desk, request)
+async function enlist(context: Context, request: SignUp): Promise<{ subscriberId: number; next: NextJob[] }> {
+  const now = context.now()
+  return context.db.transaction().execute(async (tx) => {
+    const subscriber = await addOrFind(tx, context, request)
     await writePreferences(tx, subscriber, request, now)
     if (subscriber.status === 'active') return { subscriberId: subscriber.id, next: [] }
     const { next } = await activate(tx, subscriber, now, request.source, 'confirmed')
@@ -112,31 +112,31 @@ async function enlist(desk: Desk, request: SignUp): Promise<{ subscriberId: numb
   })
 }
 
-async function refusalFor(desk: Desk, email: string): Promise<'busy' | 'suppressed' | undefined> {
-  const asked = await countConfirmationsAsked(desk.db, new Date(desk.now().getTime() - HOUR))
+async function refusalFor(context: Context, email: string): Promise<'busy' | 'suppressed' | undefined> {
+  const asked = await countConfirmationsAsked(context.db, new Date(context.now().getTime() - HOUR))
   if (asked >= MAILS_PER_HOUR) return 'busy'
-  return (await isSuppressed(desk.db, addressHash(email, desk.secret))) ? 'suppressed' : undefined
+  return (await isSuppressed(context.db, addressHash(email, context.secret))) ? 'suppressed' : undefined
 }
 
-async function addOrFind(tx: Tx, desk: Desk, request: SignUp): Promise<SubscriberRow> {
+async function addOrFind(tx: Tx, context: Context, request: SignUp): Promise<SubscriberRow> {
   const { email, source } = request
   const added = await insertSubscriber(tx, {
     ...columnsOf(request),
     email,
     status: 'pending',
     consent_source: source,
-    created_at: desk.now(),
+    created_at: context.now(),
   })
   if (added) return added
   const found = await findSubscriberByEmail(tx, email)
   const subscriber = found && (await lockSubscriber(tx, found.id))
   // Deleted between the two queries: as good as new.
-  return subscriber ?? addOrFind(tx, desk, request)
+  return subscriber ?? addOrFind(tx, context, request)
 }
 
 /** Whether this address got a mail of this kind too short a while ago, or too many in a day. */
-async function isThrottled(tx: Tx, desk: Desk, subscriber: SubscriberRow): Promise<boolean> {
-  const now = desk.now().getTime()
+async function isThrottled(tx: Tx, context: Context, subscriber: SubscriberRow): Promise<boolean> {
+  const now = context.now().getTime()
   const last = subscriber.confirmation_asked_at?.getTime() ?? Number.NEGATIVE_INFINITY
   const mailed = await countMailedTokens(tx, subscriber.id, new Date(now - DAY))
   return now - last < ASK_AGAIN_AFTER || mailed >= MAILS_PER_ADDRESS_AND_DAY
@@ -145,13 +145,13 @@ async function isThrottled(tx: Tx, desk: Desk, subscriber: SubscriberRow): Promi
 /** Notes that a mail is asked for, if this address had few enough lately; the job that follows sends it. */
 async function askForMail(
   tx: Tx,
-  desk: Desk,
+  context: Context,
   subscriber: SubscriberRow,
   actor: Actor,
   action: string,
 ): Promise<{ outcome: 'asked' | 'throttled'; next: NextJob[] }> {
-  if (await isThrottled(tx, desk, subscriber)) return { outcome: 'throttled', next: [] }
-  const now = desk.now()
+  if (await isThrottled(tx, context, subscriber)) return { outcome: 'throttled', next: [] }
+  const now = context.now()
   const changes = { confirmation_asked_at: now, confirmation_sent_at: null }
   await updateSubscriber(tx, subscriber.id, changes, now)
   await insertAudit(tx, auditEntry(now, actor, action, subscriber.id))

@@ -46,7 +46,7 @@ const GREEK_NAMES: Record<string, string> = {
 const PLAIN = new RegExp(`[${Object.keys(PLAIN_LETTERS).join('')}]`, 'g')
 /** A Greek letter alone is a symbol that others spell out; in a Greek word it is a letter. */
 const GREEK_SYMBOL = /(?<!\p{sc=Greek})[α-ωϵϕ](?!\p{sc=Greek})/gu
-/** Accents of Latin, Greek and Cyrillic, Hebrew points, Arabic vowel signs, tatweel. Other scripts' marks are letters to their readers. */
+/** Accents of Latin, Greek and Cyrillic, Hebrew points, Arabic vowel signs, tatweel. Other scripts' marks are letters to their subscribers. */
 const ACCENTS = /[\u0300-\u036F\u0591-\u05C7\u0640\u064B-\u065F]/g
 /** Raised and lowered digits are numbers of their own: `10⁵` is not 105. */
 const SCRIPT_DIGITS = /[⁰¹²³⁴-⁹₀-₉]+/g

@@ -9,7 +9,7 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const SYNC_EVERY = 15 * SECOND
 const SWEEP_EVERY = 5 * MINUTE
-/** How often is asked whether the collection's model is due; it is once a day. */
+/** How often is asked whether the corpus model's model is due; it is once a day. */
 const TRAIN_EVERY = 10 * MINUTE
 /** A source's ticks are put off by up to this part of their interval, at random, so that its first fetch still comes soon. */
 const SPREAD = 1 / 200
@@ -50,7 +50,7 @@ function timersFor(sources: SourceRow[]): Timer[] {
   return [
     { id: 'plan-digests', step: 'planDigests', every: MINUTE, data: {} },
     { id: 'sweep', step: 'sweep', every: SWEEP_EVERY, data: {} },
-    { id: 'train-collection', step: 'trainCollection', every: TRAIN_EVERY, data: {} },
+    { id: 'train-corpus', step: 'trainCorpusModel', every: TRAIN_EVERY, data: {} },
     ...sources.map((source) => ({
       id: `fetch-source-${source.id}`,
       step: 'fetchPage',

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { insertCaughtMail } from '../../src/db/mail/caughtMails.ts'
+import { insertCapturedMail } from '../../src/db/mail/capturedMails.ts'
 import { findSubscriberByEmail } from '../../src/db/subscribers/subscribers.ts'
 import { createToken } from '../../src/db/subscribers/tokens.ts'
 import { listTopics } from '../../src/db/subscribers/topics.ts'
@@ -55,7 +55,7 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
       .where('arxiv_id', '=', '2611.90001')
       .executeTakeFirstOrThrow()
     const { raw } = site.mail.mails.at(-1)!
-    const mail = await insertCaughtMail(site.tools.db, {
+    const mail = await insertCapturedMail(site.tools.db, {
       mailFrom: 'a@b.example',
       rcptTo: ['reader@example.org'],
       subject: '<script>alert(4)</script>',
@@ -170,7 +170,7 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
     const raw = Buffer.from(
       `Subject: hello\r\nContent-Type: text/html\r\n\r\n<html><head></head><body><script>alert(1)</script><img src="${home}/pixel.gif"><a href="${address}">Leave</a></body></html>`,
     )
-    const mail = await insertCaughtMail(site.tools.db, {
+    const mail = await insertCapturedMail(site.tools.db, {
       mailFrom: 'a@b.example',
       rcptTo: ['inbox@example.org'],
       subject: 'hello',

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { COLLECTION_FORMAT } from '../../src/digests/corpus/collectionBytes.ts'
+import { CORPUS_FORMAT } from '../../src/digests/corpus/modelBytes.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { dayArchive } from '../support/dumps.ts'
 import { paperboy } from '../support/paperboy.ts'
@@ -66,7 +66,7 @@ test('backtest shows each day and what each setting caught, as text and as JSON'
 })
 
 test.each([
-  ['a reader nobody knows', 1, /whom nobody subscribed/, ['who@example.org', ...days]],
+  ['a subscriber nobody knows', 1, /whom nobody subscribed/, ['who@example.org', ...days]],
   [
     'days the wrong way round',
     2,
@@ -103,11 +103,11 @@ test.each([
 test('doctor says whether ranking has learned from the papers', async () => {
   const before = await run('doctor')
   expect(before.stdout).toMatch(
-    /^ok {4}collection: not trained yet: \d+ papers with an abstract, 500 are needed/m,
+    /^ok {4}corpus: not trained yet: \d+ papers with an abstract, 500 are needed/m,
   )
   const trained_at = new Date('2026-11-19T03:04:05Z')
   const model = {
-    format: COLLECTION_FORMAT,
+    format: CORPUS_FORMAT,
     input_digest: '',
     papers: 12_345,
     started_at: trained_at,
@@ -116,7 +116,7 @@ test('doctor says whether ranking has learned from the papers', async () => {
     parts: 0,
     bytes: 0,
   }
-  await database.db.insertInto('collection_models').values(model).execute()
+  await database.db.insertInto('corpus_models').values(model).execute()
   const after = await run('doctor')
-  expect(after.stdout).toMatch(/^ok {4}collection: trained on 12,345 papers at 2026-11-19 03:04 UTC$/m)
+  expect(after.stdout).toMatch(/^ok {4}corpus: trained on 12,345 papers at 2026-11-19 03:04 UTC$/m)
 })

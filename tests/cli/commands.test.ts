@@ -90,7 +90,7 @@ describe('from a dump to a mailbox', () => {
     ])
   })
 
-  test('papers for a reader that takes its time come to the end', async () => {
+  test('papers for a subscriber that takes its time come to the end', async () => {
     await run('replay', await file('many.jsonl', snapshotLines(1500)))
     const child = spawn(process.execPath, [PAPERBOY, 'papers', '--json'], {
       env: { PATH: process.env.PATH, ...settings },
@@ -123,7 +123,7 @@ describe('from a dump to a mailbox', () => {
   test('a replayed day’s digest arrives, once, with hostile text as text', async () => {
     const subscribed = await run(
       'subscribe',
-      'Reader@Example.org',
+      'Subscriber@Example.org',
       '--topic',
       'Night=owls badgers',
       '--confirmed',

@@ -1,37 +1,37 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findSubscriberByEmail } from '../../src/db/subscribers/subscribers.ts'
-import { type BacktestReader, backtest, type Like } from '../../src/digests/backtest.ts'
-import { trainCollection } from '../../src/jobs/trainCollection.ts'
+import { type BacktestSubscriber, backtest, type Like } from '../../src/digests/backtest.ts'
+import { trainCorpusModel } from '../../src/jobs/trainCorpusModel.ts'
 import { stem } from '../../src/ranking/language/stem.ts'
-import { addSeeds, forgetTerm, giveFeedback, resetTaste } from '../../src/subscribers/feedback.ts'
+import { addExamples, forgetTerm, giveFeedback, resetTaste } from '../../src/subscribers/feedback.ts'
 import { DEFAULTS } from '../../src/subscribers/preferences.ts'
 import { signUp } from '../../src/subscribers/subscribing.ts'
-import { collectionOf } from '../support/collection.ts'
+import { corpusOf } from '../support/corpusModel.ts'
 import { store } from '../support/listings.ts'
 import { storedRows } from '../support/storedRows.ts'
 import { openTestTools, type TestTools } from '../support/tools.ts'
 
 let test_: TestTools
-let reader: BacktestReader
+let subscriber: BacktestSubscriber
 let bees: number[]
 
 const topics = [{ name: 'Ice', query: 'glacier', quota: null }]
 const span = { from: '2026-11-16', to: '2026-11-20' }
-const run = (likes: Like[] = [], over: Partial<BacktestReader> = {}) =>
-  backtest(test_.tools.db, { ...reader, ...over }, span, likes)
+const run = (likes: Like[] = [], over: Partial<BacktestSubscriber> = {}) =>
+  backtest(test_.tools.db, { ...subscriber, ...over }, span, likes)
 const caught = async (likes: Like[]) =>
   Object.fromEntries((await run(likes)).settings.map((setting) => [setting.setting, setting.caught]))
 
 beforeAll(async () => {
   test_ = await openTestTools('2026-11-01T00:00:00Z')
-  // Older papers are what the collection learns from; ten are listed on each of the days.
-  await store(test_.tools, '2026-10-01', collectionOf(540, 1))
+  // Older papers are what the corpus model learns from; ten are listed on each of the days.
+  await store(test_.tools, '2026-10-01', corpusOf(540, 1))
   for (let day = 16; day <= 20; day++)
-    await store(test_.tools, `2026-11-${day}`, collectionOf(12, 1000 + day * 12), {
+    await store(test_.tools, `2026-11-${day}`, corpusOf(12, 1000 + day * 12), {
       observedAt: new Date(`2026-11-${day}T01:00:00Z`),
     })
   test_.setNow('2026-11-23T09:00:00Z')
-  await trainCollection.run({ tick: '' }, test_.tools)
+  await trainCorpusModel.run({ tick: '' }, test_.tools)
   await signUp(test_.tools, {
     ...DEFAULTS,
     email: 'ice@example.org',
@@ -40,7 +40,7 @@ beforeAll(async () => {
     confirmed: true,
   })
   const { id } = (await findSubscriberByEmail(test_.tools.db, 'ice@example.org'))!
-  reader = { id, max: 3, topics, timeZone: 'UTC', sendAt: '08:00', weekdays: [1, 2, 3, 4, 5, 6, 7] }
+  subscriber = { id, max: 3, topics, timeZone: 'UTC', sendAt: '08:00', weekdays: [1, 2, 3, 4, 5, 6, 7] }
   const rows = await test_.tools.db
     .selectFrom('papers')
     .innerJoin('sightings', 'sightings.paper_id', 'papers.id')
@@ -75,7 +75,7 @@ test('a digest for each day, of papers listed by then, none twice, and nothing i
   expect(await storedRows(test_.tools.db)).toEqual(before)
 })
 
-test('only on the weekdays of the reader', async () => {
+test('only on the weekdays of the subscriber', async () => {
   const { days } = await run([], { weekdays: [2, 4] })
   expect(days.map(({ on }) => on)).toEqual(['2026-11-17', '2026-11-19'])
 })
@@ -142,7 +142,7 @@ test('a day knows what was said and pasted before it, and no word that is forgot
   const text = 'Meltwater of glaciers\nCrevasse and moraine.'
 
   await say(after)
-  await addSeeds(tools.db, id, text, after)
+  await addExamples(tools.db, id, text, after)
   expect(await days()).toEqual(untaught)
 
   await resetTaste(tools.db, id)
@@ -150,7 +150,7 @@ test('a day knows what was said and pasted before it, and no word that is forgot
   const known = (await days()).flatMap(({ items }) => items.map(({ paperId }) => paperId))
   expect(known).not.toContain(unwanted)
 
-  await addSeeds(tools.db, id, text, before)
+  await addExamples(tools.db, id, text, before)
   const reasons = async () =>
     JSON.stringify((await days()).map(({ items }) => items.map((item) => item.reasons)))
   expect(await reasons()).toMatch(/close to the paper you liked: [^"]*moraine/)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Entry } from '../../src/domain.ts'
-import { INGEST_VERSION } from '../../src/ingest/replay/portionDigest.ts'
+import { INGEST_VERSION } from '../../src/ingest/replay/batchHash.ts'
 import { store } from '../support/listings.ts'
 import { storedRows } from '../support/storedRows.ts'
 import { openTestTools, type TestTools } from '../support/tools.ts'
@@ -55,6 +55,6 @@ test('the same entries are stored as this INGEST_VERSION always stored them', as
   const hash = createHash('sha256').update(rows.sort().join('\n')).digest('hex')
   expect(
     hash,
-    `Entries are stored otherwise than INGEST_VERSION ${INGEST_VERSION} stored them: raise it in src/ingest/replay/portionDigest.ts, so that dumps replayed before are looked at again, and record ${hash} under the new version here`,
+    `Entries are stored otherwise than INGEST_VERSION ${INGEST_VERSION} stored them: raise it in src/ingest/replay/batchHash.ts, so that dumps replayed before are looked at again, and record ${hash} under the new version here`,
   ).toBe(RECORDED[INGEST_VERSION])
 })

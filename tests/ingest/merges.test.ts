@@ -67,7 +67,7 @@ async function everything() {
   for (const table of [
     'papers',
     'paper_keys',
-    'near_keys',
+    'blocking_keys',
     'sightings',
     'paper_merges',
     'digest_items',
@@ -79,7 +79,7 @@ async function everything() {
   return all
 }
 
-/** A reader of everything on the sea, from that day on. */
+/** A subscriber of everything on the sea, from that day on. */
 async function enlist(email: string): Promise<number> {
   test_.setNow('2026-11-20T07:00:00Z')
   const topics = [parseTopicOption('Sea=deep sea')]
@@ -87,7 +87,7 @@ async function enlist(email: string): Promise<number> {
   return (await signUp(test_.tools, request)).subscriberId!
 }
 
-/** The reader's digest of that day, with everything run that is due. */
+/** The subscriber's digest of that day, with everything run that is due. */
 async function digestOf(subscriberId: number, day: string) {
   test_.setNow(`${day}T09:30:00Z`)
   await runToEnd([{ name: 'planDigests', payload: { tick: `${day}T09:30:00.000Z` } }], test_.tools)
@@ -191,7 +191,7 @@ describe('an entry that is two stored papers', () => {
       await save([entry], day)
     }
     const after = await everything()
-    expect({ ...after, near_keys: [] }).toEqual({ ...before, near_keys: [] })
+    expect({ ...after, blocking_keys: [] }).toEqual({ ...before, blocking_keys: [] })
   })
 
   test('a title that only the joined paper was known by still leads to the one that stays', async () => {
@@ -234,12 +234,12 @@ describe('an entry that is two stored papers', () => {
 })
 
 describe('papers that were sent', () => {
-  test('a reader who got both has one, is not sent it again, and has both again after a split', async () => {
-    const reader = await enlist('both@example.org')
+  test('a subscriber who got both has one, is not sent it again, and has both again after a split', async () => {
+    const subscriber = await enlist('both@example.org')
     await save([BY_ARXIV])
-    await digestOf(reader, '2026-11-20')
+    await digestOf(subscriber, '2026-11-20')
     await save([BY_DOI], '2026-11-21')
-    await digestOf(reader, '2026-11-21')
+    await digestOf(subscriber, '2026-11-21')
     const items = () =>
       db()
         .selectFrom('digest_items')
@@ -251,20 +251,20 @@ describe('papers that were sent', () => {
     const [kept] = await papers()
     await save([BOTH], '2026-11-22')
     expect(await items()).toEqual([before[0], { ...before[1], paper_id: kept!.id, reserved_for: null }])
-    const none = await digestOf(reader, '2026-11-22')
+    const none = await digestOf(subscriber, '2026-11-22')
     expect(none.status).toBe('skipped')
     const join = (await listMerges(db(), kept!.id)).find(({ joinedId }) => joinedId !== null)!
     await splitPaper(db(), join.id, test_.tools.now())
     expect(await items()).toEqual(before)
   })
 
-  test('a reader who got one of two is not sent the other as its double', async () => {
-    const reader = await enlist('one@example.org')
+  test('a subscriber who got one of two is not sent the other as its double', async () => {
+    const subscriber = await enlist('one@example.org')
     await save([BY_DOI])
-    await digestOf(reader, '2026-11-20')
+    await digestOf(subscriber, '2026-11-20')
     await save([BY_ARXIV], '2026-11-21')
     await save([BOTH], '2026-11-21')
-    expect((await digestOf(reader, '2026-11-21')).status).toBe('skipped')
+    expect((await digestOf(subscriber, '2026-11-21')).status).toBe('skipped')
   })
 })
 
@@ -278,19 +278,19 @@ describe('papers of a digest that is not sent yet', () => {
       .execute()
 
   test('one that was sent before under another name goes; a digest without any is not sent', async () => {
-    const reader = await enlist('waiting@example.org')
+    const subscriber = await enlist('waiting@example.org')
     await save([BY_ARXIV])
-    await digestOf(reader, '2026-11-20')
+    await digestOf(subscriber, '2026-11-20')
     await save([BY_DOI], '2026-11-21')
     test_.refuse(() => ({ code: 451, text: 'try again later' }))
-    await expect(digestOf(reader, '2026-11-21')).rejects.toThrow('try again later')
-    const waiting = await digestRow(reader, '2026-11-21')
+    await expect(digestOf(subscriber, '2026-11-21')).rejects.toThrow('try again later')
+    const waiting = await digestRow(subscriber, '2026-11-21')
     expect([waiting.status, await itemsOf(waiting.id)]).toMatchObject(['sending', [{}]])
     test_.refuse(undefined)
     await save([BOTH], '2026-11-21')
     const mails = test_.mail.mails.length
     await runToEnd([{ name: 'sendDigest', payload: { digestId: waiting.id } }], test_.tools)
-    expect(await digestRow(reader, '2026-11-21')).toMatchObject({
+    expect(await digestRow(subscriber, '2026-11-21')).toMatchObject({
       status: 'skipped',
       reason: 'all its papers had been sent before',
     })
@@ -298,10 +298,10 @@ describe('papers of a digest that is not sent yet', () => {
   })
 
   test('a digest that has both keeps one, and gets the other back by a split', async () => {
-    const reader = await enlist('twins@example.org')
+    const subscriber = await enlist('twins@example.org')
     await save([BY_ARXIV])
     await save([BY_DOI])
-    const digest = await digestOf(reader, '2026-11-20')
+    const digest = await digestOf(subscriber, '2026-11-20')
     const before = await itemsOf(digest.id)
     expect(before).toHaveLength(2)
     const [kept] = await papers()
@@ -313,8 +313,8 @@ describe('papers of a digest that is not sent yet', () => {
   })
 })
 
-test('a reader’s digest that is composed while its papers are joined brings one of them', async () => {
-  const readers = await Promise.all(['a', 'b', 'c'].map((name) => enlist(`${name}@race.example.org`)))
+test('a subscriber’s digest that is composed while its papers are joined brings one of them', async () => {
+  const subscribers = await Promise.all(['a', 'b', 'c'].map((name) => enlist(`${name}@race.example.org`)))
   await save([BY_ARXIV])
   await save([BY_DOI])
   test_.setNow('2026-11-20T09:30:00Z')
@@ -335,7 +335,7 @@ test('a reader’s digest that is composed while its papers are joined brings on
     .orderBy('reserved_for')
     .execute()
   expect(items).toEqual(
-    readers.sort((one, other) => one - other).map((id) => ({ paper_id: kept!.id, reserved_for: id })),
+    subscribers.sort((one, other) => one - other).map((id) => ({ paper_id: kept!.id, reserved_for: id })),
   )
 })
 

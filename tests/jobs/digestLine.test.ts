@@ -15,7 +15,7 @@ import { papersOn, store } from '../support/listings.ts'
 import { openTestTools, type TestTools } from '../support/tools.ts'
 
 let test_: TestTools
-let readers = 0
+let subscribers = 0
 
 beforeAll(async () => {
   test_ = await openTestTools()
@@ -32,7 +32,7 @@ async function subscribe(
   topic: string,
   hours: { timeZone?: string; sendAt?: string; weekdays?: number[] } = {},
 ) {
-  const email = `reader${++readers}@example.org`
+  const email = `subscriber${++subscribers}@example.org`
   const request = {
     ...DEFAULTS,
     ...hours,
@@ -58,7 +58,7 @@ const runLine = () => runToEnd([{ name: 'planDigests', payload: tick() }], test_
 const mailsTo = (email: string) => test_.mail.mails.filter((mail) => mail.rcptTo.includes(email))
 
 describe('the line from plan to mailbox', () => {
-  test('brings each reader their own papers once, however often the steps run', async () => {
+  test('brings each subscriber their own papers once, however often the steps run', async () => {
     const [ice, music] = [await subscribe('Ice=glaciers'), await subscribe('Music=violins')]
     await runLine()
     await runLine()
@@ -71,27 +71,31 @@ describe('the line from plan to mailbox', () => {
   })
 
   test('a step that runs twice for one payload leaves the same rows', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     const ids = await planDueDigests(test_.tools)
     expect(await planDigests.run(tick(), test_.tools)).toEqual([])
     const next = await composeDigests.run({ digestIds: ids }, test_.tools)
     const rows = () =>
-      test_.tools.db.selectFrom('digest_items').selectAll().where('reserved_for', '=', reader.id).execute()
+      test_.tools.db
+        .selectFrom('digest_items')
+        .selectAll()
+        .where('reserved_for', '=', subscriber.id)
+        .execute()
     const frozen = await rows()
     expect(await composeDigests.run({ digestIds: ids }, test_.tools)).toEqual([])
     expect(await rows()).toEqual(frozen)
     expect(next.map((job) => job.name)).toEqual(['sendDigest'])
     await sendDigest.run({ digestId: ids[0]! }, test_.tools)
     await sendDigest.run({ digestId: ids[0]! }, test_.tools)
-    expect(mailsTo(reader.email)).toHaveLength(1)
+    expect(mailsTo(subscriber.email)).toHaveLength(1)
   })
 
   test('two senders at once send one mail', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     const ids = await planDueDigests(test_.tools)
     await composeDigests.run({ digestIds: ids }, test_.tools)
     await Promise.all([1, 2, 3].map(() => sendDigest.run({ digestId: ids[0]! }, test_.tools)))
-    expect(mailsTo(reader.email)).toHaveLength(1)
+    expect(mailsTo(subscriber.email)).toHaveLength(1)
   })
 
   test('a topic that cannot be read fails its own digest, says why, and holds back no other', async () => {
@@ -108,44 +112,48 @@ describe('the line from plan to mailbox', () => {
     expect(mailsTo(whole.email)).toHaveLength(1)
   })
 
-  test('two days’ digests of one reader, composed together, share no paper', async () => {
-    const reader = await subscribe('Ice=glaciers')
+  test('two days’ digests of one subscriber, composed together, share no paper', async () => {
+    const subscriber = await subscribe('Ice=glaciers')
     await test_.tools.db
       .updateTable('subscribers')
       .set({ max_papers: 5 })
-      .where('id', '=', reader.id)
+      .where('id', '=', subscriber.id)
       .execute()
     const due_at = test_.tools.now()
     const ids = await insertDigests(
       test_.tools.db,
-      ['2026-11-20', '2026-11-21'].map((local_date) => ({ subscriber_id: reader.id, local_date, due_at })),
+      ['2026-11-20', '2026-11-21'].map((local_date) => ({
+        subscriber_id: subscriber.id,
+        local_date,
+        due_at,
+      })),
     )
     await runToEnd([{ name: 'composeDigests', payload: { digestIds: ids } }], test_.tools)
     const papers = await test_.tools.db
       .selectFrom('digest_items')
       .select('paper_id')
-      .where('reserved_for', '=', reader.id)
+      .where('reserved_for', '=', subscriber.id)
       .execute()
     expect(papers).toHaveLength(8)
-    expect(mailsTo(reader.email)).toHaveLength(2)
+    expect(mailsTo(subscriber.email)).toHaveLength(2)
   })
 
   test('the next day brings only what was never sent', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     await runLine()
     test_.setNow('2026-11-21T08:00:00Z')
     await runLine()
-    expect(await digestsOf(reader.id)).toMatchObject([
+    expect(await digestsOf(subscriber.id)).toMatchObject([
       { status: 'sent' },
       { status: 'skipped', local_date: '2026-11-21', reason: expect.stringMatching(/\w/) },
     ])
-    expect(mailsTo(reader.email)).toHaveLength(1)
+    expect(mailsTo(subscriber.email)).toHaveLength(1)
   })
 
   test('the mail can be left with one click and says the same in text and HTML', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     await runLine()
-    const { parsed } = mailsTo(reader.email)[0]!
+    const { parsed } = mailsTo(subscriber.email)[0]!
     const list = parsed.headers.get('list') as { unsubscribe: { url: string } }
     expect(list.unsubscribe.url).toMatch(/^https:\/\/digest\.example\.org\/unsubscribe\/[\w-]{43}$/)
     expect(parsed.headerLines.find(({ key }) => key === 'list-unsubscribe-post')?.line).toBe(
@@ -159,33 +167,33 @@ describe('the line from plan to mailbox', () => {
 })
 
 describe('hours and days', () => {
-  test('the hour is the reader’s own, across the end of summer time', async () => {
-    const reader = await subscribe('Ice=glaciers', { timeZone: 'Europe/Berlin', sendAt: '07:30' })
-    const next = async () => (await findSubscriberByEmail(test_.tools.db, reader.email))!.next_digest_at
+  test('the hour is the subscriber’s own, across the end of summer time', async () => {
+    const subscriber = await subscribe('Ice=glaciers', { timeZone: 'Europe/Berlin', sendAt: '07:30' })
+    const next = async () => (await findSubscriberByEmail(test_.tools.db, subscriber.email))!.next_digest_at
     test_.setNow('2026-10-24T05:30:00Z')
     await test_.tools.db
       .updateTable('subscribers')
       .set({ next_digest_at: test_.tools.now() })
-      .where('id', '=', reader.id)
+      .where('id', '=', subscriber.id)
       .execute()
     await planDueDigests(test_.tools)
     expect(await next()).toEqual(new Date('2026-10-25T06:30:00Z'))
   })
 
   test('days off are left out', async () => {
-    const reader = await subscribe('Ice=glaciers', { weekdays: [1] })
+    const subscriber = await subscribe('Ice=glaciers', { weekdays: [1] })
     await runLine()
-    expect((await findSubscriberByEmail(test_.tools.db, reader.email))!.next_digest_at).toEqual(
+    expect((await findSubscriberByEmail(test_.tools.db, subscriber.email))!.next_digest_at).toEqual(
       new Date('2026-11-23T08:00:00Z'),
     )
   })
 
   test('after a long stop only the latest day is looked at, and the missed one says why', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     await runLine()
     test_.setNow('2026-11-22T23:00:00Z')
     await runLine()
-    expect(await digestsOf(reader.id)).toMatchObject([
+    expect(await digestsOf(subscriber.id)).toMatchObject([
       { status: 'sent' },
       { status: 'skipped', local_date: '2026-11-21', reason: expect.stringContaining('not running') },
     ])
@@ -194,50 +202,50 @@ describe('hours and days', () => {
 
 describe('what the mail server says', () => {
   test('not now: the digest waits and goes out at the next attempt', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     const ids = await planDueDigests(test_.tools)
     await composeDigests.run({ digestIds: ids }, test_.tools)
     test_.refuse(() => ({ code: 451, text: '4.7.1 Greylisted' }))
     await expect(sendDigest.run({ digestId: ids[0]! }, test_.tools)).rejects.toThrow(/Greylisted/)
-    expect(await digestsOf(reader.id)).toMatchObject([{ status: 'sending' }])
+    expect(await digestsOf(subscriber.id)).toMatchObject([{ status: 'sending' }])
     test_.refuse(undefined)
     await sendDigest.run({ digestId: ids[0]! }, test_.tools)
-    expect(mailsTo(reader.email)).toHaveLength(1)
+    expect(mailsTo(subscriber.email)).toHaveLength(1)
   })
 
   test('not now for a day: given up before the next digest, which brings its papers', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     const ids = await planDueDigests(test_.tools)
     await composeDigests.run({ digestIds: ids }, test_.tools)
     test_.refuse(() => ({ code: 451, text: '4.3.2 Not accepting mail' }))
     await expect(sendDigest.run({ digestId: ids[0]! }, test_.tools)).rejects.toThrow()
     test_.setNow('2026-11-21T06:00:00Z')
     await sendDigest.run({ digestId: ids[0]! }, test_.tools)
-    expect(await digestsOf(reader.id)).toMatchObject([
+    expect(await digestsOf(subscriber.id)).toMatchObject([
       { status: 'failed', reason: expect.stringContaining('4.3.2') },
     ])
     test_.refuse(undefined)
     test_.setNow('2026-11-21T08:00:00Z')
     await runLine()
-    expect(mailsTo(reader.email)).toHaveLength(1)
+    expect(mailsTo(subscriber.email)).toHaveLength(1)
   })
 
   test('no such user: failed, told why, and never written to again', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     test_.refuse(() => ({ code: 550, text: '5.1.1 no such user' }))
     await expect(runLine()).rejects.toThrow(/no such user/)
     test_.refuse(undefined)
-    expect(await digestsOf(reader.id)).toMatchObject([
+    expect(await digestsOf(subscriber.id)).toMatchObject([
       { status: 'failed', reason: expect.stringContaining('5.1.1') },
     ])
     test_.setNow('2026-11-21T09:00:00Z')
     await runLine()
-    expect((await digestsOf(reader.id))[1]).toMatchObject({ status: 'skipped' })
-    expect(mailsTo(reader.email)).toHaveLength(0)
+    expect((await digestsOf(subscriber.id))[1]).toMatchObject({ status: 'skipped' })
+    expect(mailsTo(subscriber.email)).toHaveLength(0)
   })
 
   test('no answer after the whole message: it may have arrived, so it is not sent again', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     const silent = await openSilentServer()
     const mailer = createMailer({ smtpUrl: silent.url })
     await runToEnd([{ name: 'planDigests', payload: tick() }], { ...test_.tools, mailer })
@@ -245,16 +253,16 @@ describe('what the mail server says', () => {
     await mailer.close()
     await silent.close()
     expect(silent.messages).toBe(1)
-    expect(await digestsOf(reader.id)).toMatchObject([
+    expect(await digestsOf(subscriber.id)).toMatchObject([
       { status: 'failed', reason: expect.stringContaining('may have been delivered') },
     ])
-    expect(mailsTo(reader.email)).toHaveLength(0)
+    expect(mailsTo(subscriber.email)).toHaveLength(0)
   })
 })
 
 describe('what a crash leaves', () => {
   test('a composed digest whose job was lost is found by the sweep', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     const ids = await planDueDigests(test_.tools)
     await composeDigests.run({ digestIds: ids }, test_.tools)
     test_.setNow('2026-11-20T09:10:00Z')
@@ -263,11 +271,11 @@ describe('what a crash leaves', () => {
       expect.objectContaining({ name: 'sendDigest', payload: { digestId: ids[0] } }),
     )
     await runToEnd(next, test_.tools)
-    expect(mailsTo(reader.email)).toHaveLength(1)
+    expect(mailsTo(subscriber.email)).toHaveLength(1)
   })
 
   test('a sender that died after handing the message over: nobody is mailed twice', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     const ids = await planDueDigests(test_.tools)
     await composeDigests.run({ digestIds: ids }, test_.tools)
     const now = test_.tools.now()
@@ -278,22 +286,22 @@ describe('what a crash leaves', () => {
       .execute()
     test_.setNow('2026-11-20T09:10:00Z')
     await runToEnd(await sweep.run(tick(), test_.tools), test_.tools)
-    expect(mailsTo(reader.email)).toHaveLength(0)
-    expect(await digestsOf(reader.id)).toMatchObject([{ status: 'failed' }])
+    expect(mailsTo(subscriber.email)).toHaveLength(0)
+    expect(await digestsOf(subscriber.id)).toMatchObject([{ status: 'failed' }])
   })
 
   test('who unsubscribes while the mail is on its way gets none', async () => {
-    const reader = await subscribe('Ice=glaciers')
+    const subscriber = await subscribe('Ice=glaciers')
     const ids = await planDueDigests(test_.tools)
     await composeDigests.run({ digestIds: ids }, test_.tools)
     await test_.tools.db
       .updateTable('subscribers')
       .set({ status: 'unsubscribed' })
-      .where('id', '=', reader.id)
+      .where('id', '=', subscriber.id)
       .execute()
     await sendDigest.run({ digestId: ids[0]! }, test_.tools)
-    expect(mailsTo(reader.email)).toHaveLength(0)
-    expect(await digestsOf(reader.id)).toMatchObject([
+    expect(mailsTo(subscriber.email)).toHaveLength(0)
+    expect(await digestsOf(subscriber.id)).toMatchObject([
       { status: 'skipped', reason: 'the subscription is unsubscribed' },
     ])
   })

@@ -12,7 +12,7 @@ import { askPreferencesLink, signUp } from '../../src/subscribers/subscribing.ts
 import { openTestTools, type TestTools } from '../support/tools.ts'
 
 let test_: TestTools
-let readers = 0
+let subscribers = 0
 
 beforeAll(async () => {
   test_ = await openTestTools()
@@ -26,7 +26,7 @@ beforeEach(() => {
 
 type Payload = { subscriberId: number; askedAt: string }
 
-async function ask(email = `reader${++readers}@example.org`) {
+async function ask(email = `subscriber${++subscribers}@example.org`) {
   const wish = { ...DEFAULTS, topics: [], email, source: 'web' as const }
   const { next } = await signUp(test_.tools, wish)
   return { email, payload: next[0]!.payload as Payload }
@@ -123,7 +123,7 @@ describe('when the mail server does not take it', () => {
     expect(await isSuppressed(test_.tools.db, addressHash(email, test_.tools.secret))).toBe(true)
   })
 
-  test('because it refuses us, not the reader: nobody is suppressed', async () => {
+  test('because it refuses us, not the subscriber: nobody is suppressed', async () => {
     const { email, payload } = await ask()
     test_.refuse(() => ({ code: 550, text: '5.7.26 unauthenticated mail' }))
     await expect(run(payload)).rejects.toThrow(PermanentError)

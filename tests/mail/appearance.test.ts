@@ -11,7 +11,7 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const RULES = '{ rules: { region: { enabled: false }, "landmark-one-main": { enabled: false } } }'
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
-/** What a reader with a browser's eyes would notice. */
+/** What a subscriber with a browser's eyes would notice. */
 describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
   let browser: Browser
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import type { FeedbackKind } from '../../src/domain.ts'
 import { PermanentError } from '../../src/errors.ts'
 import { splitPaper } from '../../src/ingest/splitPaper.ts'
 import {
-  addSeeds,
+  addExamples,
   forgetTerm,
   giveFeedback,
   listFeedback,
@@ -19,17 +19,17 @@ import { clearRows } from '../support/storedRows.ts'
 import { openTestTools, type TestTools } from '../support/tools.ts'
 
 let test_: TestTools
-let reader: number
+let subscriber: number
 let other: number
 beforeAll(async () => {
   test_ = await openTestTools()
-  reader = await enlist('reader@example.org')
+  subscriber = await enlist('reader@example.org')
   other = await enlist('other@example.org')
 })
 afterAll(() => test_.close())
 beforeEach(async () => {
   await clearRows(db())
-  await resetTaste(db(), reader)
+  await resetTaste(db(), subscriber)
   await resetTaste(db(), other)
 })
 
@@ -42,7 +42,7 @@ async function enlist(email: string): Promise<number> {
   return (await signUp(test_.tools, request)).subscriberId!
 }
 
-const give = (paperId: number, kind: FeedbackKind, at = NOON, subscriberId = reader) =>
+const give = (paperId: number, kind: FeedbackKind, at = NOON, subscriberId = subscriber) =>
   giveFeedback(db(), { subscriberId, paperId, kind }, at)
 
 async function storedPapers(): Promise<number[]> {
@@ -64,10 +64,10 @@ async function rows() {
     .concat([subscribers.map((row) => JSON.stringify(row))])
 }
 
-const kindsOf = async (subscriberId = reader) =>
+const kindsOf = async (subscriberId = subscriber) =>
   (await listFeedback(db(), subscriberId)).map(({ paperId, kind }) => [paperId, kind])
 
-describe('what a reader says of a paper', () => {
+describe('what a subscriber says of a paper', () => {
   test('is listed newest first, with its title; said again, it changes nothing', async () => {
     const [one, two] = await storedPapers()
     await give(one!, 'saved')
@@ -76,7 +76,7 @@ describe('what a reader says of a paper', () => {
     await give(one!, 'saved', LATER)
     await give(two!, 'more')
     expect(await rows()).toEqual(before)
-    expect(await listFeedback(db(), reader)).toEqual([
+    expect(await listFeedback(db(), subscriber)).toEqual([
       { paperId: two, title: 'Study 00002 of deep sea robots', kind: 'more', at: LATER },
       { paperId: one, title: 'Study 00001 of deep sea robots', kind: 'saved', at: NOON },
     ])
@@ -110,11 +110,11 @@ describe('what a reader says of a paper', () => {
     await give(one!, 'more')
     await give(two!, 'more')
     for (let time = 0; time < 2; time++)
-      await takeBackFeedback(db(), { subscriberId: reader, paperId: one!, kind: 'more' })
+      await takeBackFeedback(db(), { subscriberId: subscriber, paperId: one!, kind: 'more' })
     expect(await kindsOf()).toEqual([[two, 'more']])
   })
 
-  test('a paper that is not stored is refused in one line; a reader who is gone is no error', async () => {
+  test('a paper that is not stored is refused in one line; a subscriber who is gone is no error', async () => {
     const [one] = await storedPapers()
     await expect(give(999_999, 'more')).rejects.toThrow('expected a stored paper, got number 999999')
     await expect(give(999_999, 'more')).rejects.toBeInstanceOf(PermanentError)
@@ -122,12 +122,12 @@ describe('what a reader says of a paper', () => {
     expect(await db().selectFrom('feedback').selectAll().execute()).toEqual([])
   })
 
-  test('goes with the reader who has their data deleted, and no other', async () => {
+  test('goes with the subscriber who has their data deleted, and no other', async () => {
     const [one] = await storedPapers()
     const leaving = await enlist('leaving@example.org')
     await give(one!, 'more', NOON, leaving)
     await give(one!, 'more')
-    await addSeeds(db(), leaving, 'Glaciers of the Alps', NOON)
+    await addExamples(db(), leaving, 'Glaciers of the Alps', NOON)
     await erase(test_.tools, leaving)
     expect(await kindsOf()).toEqual([[one, 'more']])
     expect((await rows())[1]).toEqual([])
@@ -188,14 +188,14 @@ describe('pasted text', () => {
 
   test('a .bib file: stored papers are saved, of others the text is kept, a damaged entry costs no other', async () => {
     const [one] = await storedPapers()
-    const first = await addSeeds(db(), reader, BIB, NOON)
+    const first = await addExamples(db(), subscriber, BIB, NOON)
     expect(first).toEqual({
       found: [{ paperId: one, title: 'Study 00001 of deep sea robots' }],
       kept: 2,
       unread: 1,
     })
     const before = await rows()
-    expect(await addSeeds(db(), reader, BIB, NOON)).toEqual(first)
+    expect(await addExamples(db(), subscriber, BIB, NOON)).toEqual(first)
     expect(await rows()).toEqual(before)
     const texts = await db().selectFrom('taste_examples').select('text').orderBy('text').execute()
     expect(texts.map(({ text }) => text)).toEqual([
@@ -207,7 +207,7 @@ describe('pasted text', () => {
   test('ids, links and titles, one a line', async () => {
     const [one, two, three] = await storedPapers()
     const pasted = `arXiv:2611.00001\nhttps://arxiv.org/abs/2611.00002v3\nstudy 00003 of deep-sea robots\n2611.09999\nGlaciers and their noises\r\n10.1145/404`
-    const { found, kept, unread } = await addSeeds(db(), reader, pasted, NOON)
+    const { found, kept, unread } = await addExamples(db(), subscriber, pasted, NOON)
     expect(found.map(({ paperId }) => paperId)).toEqual([one, two, three])
     expect({ kept, unread }).toEqual({ kept: 1, unread: 2 })
     expect(await kindsOf()).toHaveLength(3)
@@ -215,19 +215,19 @@ describe('pasted text', () => {
 
   test('running text is one example', async () => {
     const text = 'I read on glaciers. Meltwater and\nits runoff interest me,\nand little else.'
-    expect(await addSeeds(db(), reader, text, NOON)).toEqual({ found: [], kept: 1, unread: 0 })
+    expect(await addExamples(db(), subscriber, text, NOON)).toEqual({ found: [], kept: 1, unread: 0 })
   })
 
   test('of braces without end takes no time to speak of', async () => {
     const deep = `@article{a, title = ${'{'.repeat(50_000)}x${'}'.repeat(50_000)}}\n@misc{b, title = {${'{a}'.repeat(30_000)}}}`
-    expect(await addSeeds(db(), reader, deep, NOON)).toMatchObject({ found: [] })
+    expect(await addExamples(db(), subscriber, deep, NOON)).toMatchObject({ found: [] })
   })
 
   test('at most 50 texts are kept, the newest', async () => {
     const lines = (word: string) =>
       Array.from({ length: 60 }, (_, at) => `${word} number ${at} of snow`).join('\n')
-    expect(await addSeeds(db(), reader, lines('Old'), NOON)).toMatchObject({ kept: 50, unread: 10 })
-    expect(await addSeeds(db(), reader, lines('New'), LATER)).toMatchObject({ kept: 50, unread: 10 })
+    expect(await addExamples(db(), subscriber, lines('Old'), NOON)).toMatchObject({ kept: 50, unread: 10 })
+    expect(await addExamples(db(), subscriber, lines('New'), LATER)).toMatchObject({ kept: 50, unread: 10 })
     const rest = await db().selectFrom('taste_examples').select('text').execute()
     expect(rest).toHaveLength(50)
     expect(rest.every(({ text }) => text.startsWith('New'))).toBe(true)
@@ -242,14 +242,14 @@ describe('pasted text', () => {
     ],
     ['nothing', ' \n\t\n', /^expected a \.bib file, arXiv ids/],
   ])('%s: one line, and nothing is kept', async (_, text, message) => {
-    await expect(addSeeds(db(), reader, text, NOON)).rejects.toThrow(message)
-    await expect(addSeeds(db(), reader, text, NOON)).rejects.toBeInstanceOf(PermanentError)
+    await expect(addExamples(db(), subscriber, text, NOON)).rejects.toThrow(message)
+    await expect(addExamples(db(), subscriber, text, NOON)).rejects.toBeInstanceOf(PermanentError)
     expect((await rows())[1]).toEqual([])
   })
 
   test('that is only a link to no known paper teaches nothing', async () => {
     const text = 'https://arxiv.org/abs/9999.99999'
-    expect(await addSeeds(db(), reader, text, NOON)).toEqual({ found: [], kept: 0, unread: 1 })
+    expect(await addExamples(db(), subscriber, text, NOON)).toEqual({ found: [], kept: 0, unread: 1 })
   })
 
   test('of any signs is kept or refused', async () => {
@@ -261,7 +261,7 @@ describe('pasted text', () => {
       '@@@{{{',
       '@string{a',
     ])
-      expect(await addSeeds(db(), reader, text, NOON).catch((error) => error.name)).toSatisfy(
+      expect(await addExamples(db(), subscriber, text, NOON).catch((error) => error.name)).toSatisfy(
         (result) => result === 'PermanentError' || typeof result.kept === 'number',
       )
   })
@@ -271,12 +271,12 @@ test('terms are forgotten once, and a reset removes all that was learned from', 
   const [one] = await storedPapers()
   await give(one!, 'more')
   await give(one!, 'more', NOON, other)
-  await addSeeds(db(), reader, 'Glaciers of the Alps', NOON)
-  await forgetTerm(db(), reader, 'robot')
+  await addExamples(db(), subscriber, 'Glaciers of the Alps', NOON)
+  await forgetTerm(db(), subscriber, 'robot')
   const before = await rows()
-  await forgetTerm(db(), reader, 'robot')
+  await forgetTerm(db(), subscriber, 'robot')
   expect(await rows()).toEqual(before)
-  await resetTaste(db(), reader)
+  await resetTaste(db(), subscriber)
   const [feedback, examples, subscribers] = await rows()
   expect(feedback).toHaveLength(1)
   expect(examples).toEqual([])
@@ -289,13 +289,13 @@ test('how much upvotes count, what is explored and whether opens count are prefe
     db()
       .selectFrom('subscribers')
       .select(['trend_weight', 'explore', 'counts_opens'])
-      .where('id', '=', reader)
+      .where('id', '=', subscriber)
       .executeTakeFirstOrThrow()
   expect(await settings()).toEqual({ trend_weight: 0.15, explore: true, counts_opens: true })
   const save = async (more: object) => {
     const parsed = parsePreferences({ ...typed, ...more })
     if ('errors' in parsed) return parsed.errors.map(({ field }) => field)
-    return savePreferences(test_.tools, reader, parsed.values)
+    return savePreferences(test_.tools, subscriber, parsed.values)
   }
   await save({ trendWeight: '0.4', explore: '', countsOpens: '' })
   expect(await settings()).toEqual({ trend_weight: 0.4, explore: false, counts_opens: false })

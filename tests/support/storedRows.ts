@@ -10,8 +10,8 @@ export async function storedRows(db: Db): Promise<Record<string, unknown[]>> {
     SELECT key || ' ' || title AS key FROM paper_keys JOIN papers ON papers.id = paper_id ORDER BY 1`.execute(
     db,
   )
-  const nearKeys = await sql<{ key: string }>`
-    SELECT code || ' ' || title AS key FROM near_keys JOIN papers ON papers.id = paper_id ORDER BY 1`.execute(
+  const blockingKeys = await sql<{ key: string }>`
+    SELECT code || ' ' || title AS key FROM blocking_keys JOIN papers ON papers.id = paper_id ORDER BY 1`.execute(
     db,
   )
   const sightings = await sql<{ sighting: unknown }>`
@@ -25,13 +25,13 @@ export async function storedRows(db: Db): Promise<Record<string, unknown[]>> {
     SELECT to_jsonb(pages) - '{id,source_id,ingested_at,body}'::text[] AS page FROM pages ORDER BY address, content_hash`.execute(
     db,
   )
-  const all = { papers, keys, nearKeys, sightings, pages }
+  const all = { papers, keys, blockingKeys, sightings, pages }
   return Object.fromEntries(Object.entries(all).map(([name, { rows }]) => [name, rows]))
 }
 
 /** Empties what replaying fills. */
 export async function clearRows(db: Db): Promise<void> {
-  await sql`TRUNCATE papers, paper_keys, near_keys, sightings, pages, sources, replays, stored_portions CASCADE`.execute(
+  await sql`TRUNCATE papers, paper_keys, blocking_keys, sightings, pages, sources, replays, stored_batches CASCADE`.execute(
     db,
   )
 }

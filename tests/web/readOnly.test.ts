@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { insertCaughtMail } from '../../src/db/mail/caughtMails.ts'
+import { insertCapturedMail } from '../../src/db/mail/capturedMails.ts'
 import { createToken } from '../../src/db/subscribers/tokens.ts'
 import { papersOn, store } from '../support/listings.ts'
 import { ADMIN_PASSWORD, dumpRows, enlist, openTestSite, type TestSite, visit } from '../support/web.ts'
@@ -36,7 +36,7 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
   const link = (purpose: 'confirm' | 'view') =>
     createToken(tools.db, { purpose, subscriberId: id, digestId: digest.id }, tools.now())
   const raw = Buffer.from('Subject: hello\r\nContent-Type: text/html\r\n\r\n<p>hello</p>')
-  const mail = await insertCaughtMail(tools.db, {
+  const mail = await insertCapturedMail(tools.db, {
     mailFrom: 'a@b.example',
     rcptTo: ['reader@example.org'],
     subject: 'hello',

@@ -46,8 +46,8 @@ test('sources that are added together do not tick together, and each begins soon
   expect(again.map(({ next }) => next! - now.getTime()).sort()).toEqual([...waits].sort())
 })
 
-test('whether the collection is to be trained is asked every ten minutes', async () => {
+test('whether the corpus is to be trained is asked every ten minutes', async () => {
   await syncSchedules(queues, database.db, new Date())
-  const timers = await queues.byStep.get('trainCollection')!.getJobSchedulers()
-  expect(timers.map(({ key, every }) => [key, Number(every)])).toEqual([['train-collection', 600_000]])
+  const timers = await queues.byStep.get('trainCorpusModel')!.getJobSchedulers()
+  expect(timers.map(({ key, every }) => [key, Number(every)])).toEqual([['train-corpus', 600_000]])
 })

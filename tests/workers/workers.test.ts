@@ -96,7 +96,7 @@ test('the same work enqueued twice is one job', async () => {
   })
 })
 
-test('a confirmed reader is mailed by the workers alone', async () => {
+test('a confirmed subscriber is mailed by the workers alone', async () => {
   await store(test_.tools, '2026-11-20', papersOn('lighthouses', 3))
   const topics = [parseTopicOption('Coast=lighthouses')]
   const request = { ...DEFAULTS, email: 'keeper@example.org', topics, source: 'command line' as const }

@@ -5,8 +5,8 @@ import type { Db } from '../../db/engine/connect.ts'
 import { findPaperKeys } from '../../db/papers/paperKeys.ts'
 import { findSubscriberByEmail } from '../../db/subscribers/subscribers.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
-import { type Backtest, type BacktestReader, backtest, type Like } from '../../digests/backtest.ts'
-import { readerOf } from '../../digests/chooseDigest.ts'
+import { type Backtest, type BacktestSubscriber, backtest, type Like } from '../../digests/backtest.ts'
+import { subscriberOf } from '../../digests/chooseDigest.ts'
 import type { LocalDate } from '../../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
 import { identityKeys } from '../../papers/keys/identityKeys.ts'
@@ -23,15 +23,15 @@ interface Options {
 /** Days looked at in one run: each is ranked anew. */
 const MOST_DAYS = 92
 
-/** Shows what a reader's digests would have been with today's topics, and which settings catch what was liked later. */
+/** Shows what a subscriber's digests would have been with today's topics, and which settings catch what was liked later. */
 export async function runBacktest(config: Config, email: string, options: Options): Promise<ExitCode> {
   const span = { from: parseDate('--from', options.from)!, to: parseDate('--to', options.to)! }
   const lines = options.liked === undefined ? [] : await readLines(options.liked)
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     checkSpan(span, latestDayAt(tools.now()))
-    const reader = await readerNamed(tools.db, email)
-    const likes = await likesIn(tools.db, lines, reader.timeZone)
-    const result = await backtest(tools.db, reader, span, likes)
+    const subscriber = await subscriberNamed(tools.db, email)
+    const likes = await likesIn(tools.db, lines, subscriber.timeZone)
+    const result = await backtest(tools.db, subscriber, span, likes)
     if (options.json) print(JSON.stringify({ email, ...span, ...result }))
     else show(email, span, result)
     return 0
@@ -48,19 +48,19 @@ function checkSpan({ from, to }: { from: LocalDate; to: LocalDate }, today: Loca
     )
 }
 
-async function readerNamed(db: Db, email: string): Promise<BacktestReader> {
-  const reader = await findSubscriberByEmail(db, email)
-  if (reader === undefined) {
+async function subscriberNamed(db: Db, email: string): Promise<BacktestSubscriber> {
+  const subscriber = await findSubscriberByEmail(db, email)
+  if (subscriber === undefined) {
     throw new PermanentError(
-      `expected a reader, got ${email}, whom nobody subscribed; add them: paperboy subscribe ${email}`,
+      `expected a subscriber, got ${email}, whom nobody subscribed; add them: paperboy subscribe ${email}`,
     )
   }
   return {
-    ...readerOf(reader, await listTopics(db, reader.id)),
-    id: reader.id,
-    timeZone: reader.time_zone,
-    sendAt: reader.send_at,
-    weekdays: reader.weekdays,
+    ...subscriberOf(subscriber, await listTopics(db, subscriber.id)),
+    id: subscriber.id,
+    timeZone: subscriber.time_zone,
+    sendAt: subscriber.send_at,
+    weekdays: subscriber.weekdays,
   }
 }
 

@@ -6,9 +6,9 @@ import type { Config } from '../../config.ts'
 import { checkDemo } from '../../demo/check.ts'
 import { freePort } from '../../demo/freePort.ts'
 import { digestsDelivered, listingsStored } from '../../demo/progress.ts'
-import { addReaders, type DemoReader, preferencesAddress } from '../../demo/readers.ts'
 import { type SampleSource, startSampleSource } from '../../demo/source/sampleSource.ts'
 import { sampleSources } from '../../demo/source/sampleSources.ts'
+import { addSubscribers, type DemoSubscriber, preferencesAddress } from '../../demo/subscribers.ts'
 import { PermanentError } from '../../errors.ts'
 import { type Service, startService } from '../../service.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
@@ -20,7 +20,7 @@ const PATIENCE = 60 * SECOND
 
 /**
  * Shows Paperboy working on a bare machine: a sample source on loopback, the real service on a database of its own, two
- * readers with different interests. With --once it checks what came of it and ends.
+ * subscribers with different interests. With --once it checks what came of it and ends.
  */
 export async function runDemo(config: Config, options: { once?: boolean }): Promise<ExitCode> {
   const dataDir = await mkdtemp(join(tmpdir(), 'paperboy-demo-'))
@@ -29,9 +29,9 @@ export async function runDemo(config: Config, options: { once?: boolean }): Prom
     const own = await demoConfig(config, dataDir)
     const service = await startService(own, 'all', sampleSources(source.url))
     try {
-      const readers = await deliver(service)
-      if (options.once) return await verdict(service, readers)
-      await showAround(service, source, readers)
+      const subscribers = await deliver(service)
+      if (options.once) return await verdict(service, subscribers)
+      await showAround(service, source, subscribers)
       await stopSignal()
       return 0
     } finally {
@@ -65,18 +65,18 @@ function today(): string {
   return new Date().toISOString().slice(0, 10)
 }
 
-/** Waits for the listings, adds the readers, waits for their digests. */
-async function deliver(service: Service): Promise<DemoReader[]> {
+/** Waits for the listings, adds the subscribers, waits for their digests. */
+async function deliver(service: Service): Promise<DemoSubscriber[]> {
   const { tools } = service.toolbox
   const seconds = () => `${process.uptime().toFixed(1).padStart(5)} s`
   print(`${seconds()}  started; timers fetch the sample listings`)
   await patiently('the sample listings to be fetched and stored', () => listingsStored(tools.db))
-  print(`${seconds()}  listings fetched, parsed and stored; two readers subscribe`)
-  const { readers, next } = await addReaders(tools)
+  print(`${seconds()}  listings fetched, parsed and stored; two subscribers subscribe`)
+  const { subscribers, next } = await addSubscribers(tools)
   await service.enqueue(next)
-  await patiently('a digest for each reader in the inbox', () => digestsDelivered(tools.db, readers))
+  await patiently('a digest for each subscriber in the inbox', () => digestsDelivered(tools.db, subscribers))
   print(`${seconds()}  digests delivered to the inbox`)
-  return readers
+  return subscribers
 }
 
 async function patiently(what: string, done: () => Promise<boolean>): Promise<void> {
@@ -91,20 +91,24 @@ async function patiently(what: string, done: () => Promise<boolean>): Promise<vo
   }
 }
 
-async function verdict(service: Service, readers: DemoReader[]): Promise<ExitCode> {
-  const { good, missing } = await checkDemo(service, readers)
+async function verdict(service: Service, subscribers: DemoSubscriber[]): Promise<ExitCode> {
+  const { good, missing } = await checkDemo(service, subscribers)
   for (const line of good) print(`ok  ${line}`)
   for (const line of missing) complain(`demo: ${line}`)
   return missing.length === 0 ? 0 : 1
 }
 
-async function showAround(service: Service, source: SampleSource, readers: DemoReader[]): Promise<void> {
+async function showAround(
+  service: Service,
+  source: SampleSource,
+  subscribers: DemoSubscriber[],
+): Promise<void> {
   const { url, toolbox } = service
-  const reader = readers[0]!
+  const subscriber = subscribers[0]!
   print()
   print(`Landing page     ${url}/`)
   print(`Inbox            ${url}/admin/inbox`)
-  print(`Preferences      ${await preferencesAddress(toolbox.tools, reader)}  (${reader.email})`)
+  print(`Preferences      ${await preferencesAddress(toolbox.tools, subscriber)}  (${subscriber.email})`)
   print(`Bull Board       ${url}/admin/queues`)
   print(`Sample source    ${source.url}/papers`)
   print()

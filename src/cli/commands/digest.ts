@@ -18,7 +18,7 @@ interface Options {
   json?: boolean
 }
 
-/** Plans, composes and sends: what is due; with --on the digests of that day; with --to only that reader's, now. */
+/** Plans, composes and sends: what is due; with --on the digests of that day; with --to only that subscriber's, now. */
 export async function runDigest(config: Config, options: Options): Promise<ExitCode> {
   const on = parseDate('--on', options.on)
   return withTools(config, async ({ tools }) => {
@@ -41,31 +41,37 @@ function refuseFuture(on: LocalDate | undefined, now: Date): void {
 /** The digests to make now: new ones, and those planned before that nobody has sent yet. */
 async function planned(tools: Tools, on: LocalDate | undefined, to: string | undefined): Promise<number[]> {
   if (on === undefined && to === undefined) return planDueDigests(tools)
-  const readers = to === undefined ? await listActiveSubscribers(tools.db) : [await readerNamed(tools, to)]
+  const subscribers =
+    to === undefined ? await listActiveSubscribers(tools.db) : [await subscriberNamed(tools, to)]
   const ids: number[] = []
-  for (const reader of readers) ids.push(...(await planFor(tools, reader, on)))
+  for (const subscriber of subscribers) ids.push(...(await planFor(tools, subscriber, on)))
   return ids
 }
 
-async function readerNamed(tools: Tools, email: string): Promise<SubscriberRow> {
-  const reader = await findSubscriberByEmail(tools.db, email)
-  if (reader?.status === 'active') return reader
-  const came = reader
-    ? `${email}, whose subscription is ${reader.status}`
+async function subscriberNamed(tools: Tools, email: string): Promise<SubscriberRow> {
+  const subscriber = await findSubscriberByEmail(tools.db, email)
+  if (subscriber?.status === 'active') return subscriber
+  const came = subscriber
+    ? `${email}, whose subscription is ${subscriber.status}`
     : `${email}, whom nobody subscribed`
   throw new PermanentError(
-    `--to: expected a reader with an active subscription, got ${came}; add them: paperboy subscribe ${email} --confirmed`,
+    `--to: expected a subscriber with an active subscription, got ${came}; add them: paperboy subscribe ${email} --confirmed`,
   )
 }
 
-async function planFor(tools: Tools, reader: SubscriberRow, on: LocalDate | undefined): Promise<number[]> {
-  const date = on ?? localDateAt(tools.now(), reader.time_zone)
-  const due = on === undefined ? tools.now() : instantOf(on, reader.send_at, reader.time_zone)
-  await insertDigests(tools.db, [{ subscriber_id: reader.id, local_date: date, due_at: due }])
-  const digest = await findDigestOf(tools.db, reader.id, date)
+async function planFor(
+  tools: Tools,
+  subscriber: SubscriberRow,
+  on: LocalDate | undefined,
+): Promise<number[]> {
+  const date = on ?? localDateAt(tools.now(), subscriber.time_zone)
+  const due = on === undefined ? tools.now() : instantOf(on, subscriber.send_at, subscriber.time_zone)
+  await insertDigests(tools.db, [{ subscriber_id: subscriber.id, local_date: date, due_at: due }])
+  const digest = await findDigestOf(tools.db, subscriber.id, date)
   if (digest?.status === 'planned' || digest?.status === 'composing') return [digest.id]
   if (digest && (await replanSkipped(tools.db, digest.id, tools.now()))) return [digest.id]
-  if (digest) complain(`${reader.email}: the digest of ${date} is ${digest.status} already; a day has one`)
+  if (digest)
+    complain(`${subscriber.email}: the digest of ${date} is ${digest.status} already; a day has one`)
   return []
 }
 

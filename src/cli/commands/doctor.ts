@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts'
 import { countPapersWithText } from '../../db/corpus/poolPapers.ts'
 import { listSources } from '../../db/fetching/sources.ts'
-import { describeModel, LEAST_PAPERS } from '../../digests/corpus/collectionModel.ts'
+import { describeModel, LEAST_PAPERS } from '../../digests/corpus/currentModel.ts'
 import { reasonOf } from '../../errors.ts'
 import type { Toolbox } from '../../toolbox.ts'
 import { openQueues } from '../../workers/queues.ts'
@@ -38,7 +38,7 @@ function checksOf(config: Config, { tools, databaseUrl, shared }: Toolbox): Chec
     { name: 'queue', look: () => lookAtQueue(config, databaseUrl) },
     { name: 'mail', look: () => lookAtMail(config, tools) },
     { name: 'sources', look: () => lookAtSources(tools) },
-    { name: 'collection', look: () => lookAtCollection(tools) },
+    { name: 'corpus', look: () => lookAtCorpusModel(tools) },
   ]
 }
 
@@ -76,7 +76,7 @@ async function lookAtSources(tools: Toolbox['tools']): Promise<string> {
 }
 
 /** What ranking has learned. Without it digests are made all the same: no failure. */
-async function lookAtCollection({ db }: Toolbox['tools']): Promise<string> {
+async function lookAtCorpusModel({ db }: Toolbox['tools']): Promise<string> {
   const model = await describeModel(db)
   if (model !== undefined) {
     return `trained on ${model.papers.toLocaleString('en')} papers at ${utcMinute(model.trainedAt)}`

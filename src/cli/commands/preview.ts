@@ -4,7 +4,11 @@ import type { Config } from '../../config.ts'
 import { findPapers } from '../../db/papers/papers.ts'
 import { findSubscriberByEmail } from '../../db/subscribers/subscribers.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
-import { chooseDigest, type DigestReader, readerOf as digestReader } from '../../digests/chooseDigest.ts'
+import {
+  chooseDigest,
+  type DigestSubscriber,
+  subscriberOf as digestSubscriber,
+} from '../../digests/chooseDigest.ts'
 import { showDigest } from '../../digests/showDigest.ts'
 import type { DigestItem, LocalDate, Topic } from '../../domain.ts'
 import { PermanentError, UsageError } from '../../errors.ts'
@@ -23,12 +27,12 @@ interface Options {
   text?: boolean
 }
 
-interface Reader extends DigestReader {
+interface Subscriber extends DigestSubscriber {
   email: string
   zone: string
 }
 
-/** Shows the digest a reader, or topics, would get. Nothing is sent and nothing is stored. */
+/** Shows the digest a subscriber, or topics, would get. Nothing is sent and nothing is stored. */
 export async function runPreview(
   config: Config,
   email: string | undefined,
@@ -40,28 +44,28 @@ export async function runPreview(
   const given = parseDate('--on', options.on)
   const topics = options.topic.map(parseTopicOption)
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
-    const reader = await readerOf(tools, email, topics)
-    const on = given ?? localDateAt(tools.now(), reader.zone)
-    // Papers of the UTC day that has begun are there already where the reader's day is behind it.
+    const subscriber = await subscriberOf(tools, email, topics)
+    const on = given ?? localDateAt(tools.now(), subscriber.zone)
+    // Papers of the UTC day that has begun are there already where the subscriber's day is behind it.
     const last = given ?? laterOf(on, localDateAt(tools.now(), 'UTC'))
-    const { items, reason } = await chooseDigest(tools.db, reader, last)
-    await show(tools, reader, on, items, reason, options)
+    const { items, reason } = await chooseDigest(tools.db, subscriber, last)
+    await show(tools, subscriber, on, items, reason, options)
     return 0
   })
 }
 
-async function readerOf(tools: Tools, email: string | undefined, topics: Topic[]): Promise<Reader> {
+async function subscriberOf(tools: Tools, email: string | undefined, topics: Topic[]): Promise<Subscriber> {
   if (email === undefined) {
     return { id: undefined, email: 'reader@example.org', zone: 'UTC', max: DEFAULTS.maxPapers, topics }
   }
   const subscriber = await findSubscriberByEmail(tools.db, email)
   if (!subscriber) {
     throw new PermanentError(
-      `expected a reader, got ${email}, whom nobody subscribed; add them: paperboy subscribe ${email}`,
+      `expected a subscriber, got ${email}, whom nobody subscribed; add them: paperboy subscribe ${email}`,
     )
   }
   return {
-    ...digestReader(subscriber, await listTopics(tools.db, subscriber.id)),
+    ...digestSubscriber(subscriber, await listTopics(tools.db, subscriber.id)),
     email: subscriber.email,
     zone: subscriber.time_zone,
   }
@@ -69,7 +73,7 @@ async function readerOf(tools: Tools, email: string | undefined, topics: Topic[]
 
 async function show(
   tools: Tools,
-  reader: Reader,
+  subscriber: Subscriber,
   on: LocalDate,
   items: DigestItem[],
   reason: string | undefined,
@@ -79,7 +83,7 @@ async function show(
   if (items.length === 0) return print(`No digest for ${on}: ${reason ?? 'nothing matched'}`)
   const content = showDigest({
     localDate: on,
-    email: reader.email,
+    email: subscriber.email,
     items: await withPapers(tools, items),
     // A preview has no secrets of its own: its links lead to the landing page.
     links: { view: tools.publicUrl, preferences: tools.publicUrl, unsubscribe: tools.publicUrl },

@@ -24,7 +24,7 @@ interface Options {
   confirmed?: boolean
 }
 
-/** Adds a reader, or with --confirmed gives an existing one what the options say; what they do not say stays. */
+/** Adds a subscriber, or with --confirmed gives an existing one what the options say; what they do not say stays. */
 export async function runSubscribe(config: Config, email: string, options: Options): Promise<ExitCode> {
   const topics = options.topic.map(parseTopicOption)
   const address = parseEmail(email)

@@ -62,7 +62,7 @@ export function listPapersChosenFor(db: Db, subscriberId: number): Promise<SentP
     .execute()
 }
 
-/** A digest that did not reach its reader, for the admin page. */
+/** A digest that did not reach its subscriber, for the admin page. */
 export interface FailedDigest {
   id: number
   localDate: LocalDate

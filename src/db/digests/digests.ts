@@ -104,7 +104,7 @@ export function claimDigest(db: Db, id: number, now: Date, leaseMs: number): Pro
     .executeTakeFirst()
 }
 
-/** From here on the message may reach its reader: only a clear "no" of the mail server takes this back. */
+/** From here on the message may reach its subscriber: only a clear "no" of the mail server takes this back. */
 export async function markHanded(db: Db, id: number, messageId: string, now: Date): Promise<void> {
   await db
     .updateTable('digests')

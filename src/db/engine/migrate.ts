@@ -9,6 +9,7 @@ import * as feedback from '../migrations/0006_feedback.ts'
 import * as collectionModels from '../migrations/0007_collection_models.ts'
 import * as bulkRows from '../migrations/0008_bulk_rows.ts'
 import * as leanIndexes from '../migrations/0009_lean_indexes.ts'
+import * as names from '../migrations/0010_names.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number; each runs once, in order. A released one is never changed. */
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007_collection_models': collectionModels,
   '0008_bulk_rows': bulkRows,
   '0009_lean_indexes': leanIndexes,
+  '0010_names': names,
 }
 
 /**

@@ -10,24 +10,30 @@ CREATE TABLE audit (
   CONSTRAINT audit_pkey PRIMARY KEY (id)
 );
 
-CREATE TABLE caught_mails (
+CREATE TABLE blocking_keys (
+  code integer NOT NULL,
+  paper_id bigint NOT NULL,
+  CONSTRAINT blocking_keys_pkey PRIMARY KEY (code, paper_id)
+);
+
+CREATE TABLE captured_mails (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   received_at timestamp with time zone NOT NULL,
   mail_from text NOT NULL,
   rcpt_to text[] NOT NULL,
   subject text NOT NULL,
   raw bytea NOT NULL,
-  CONSTRAINT caught_mails_pkey PRIMARY KEY (id)
+  CONSTRAINT captured_mails_pkey PRIMARY KEY (id)
 );
 
-CREATE TABLE collection_model_parts (
+CREATE TABLE corpus_model_parts (
   model_id bigint NOT NULL,
   part integer NOT NULL,
   body bytea NOT NULL,
-  CONSTRAINT collection_model_parts_pkey PRIMARY KEY (model_id, part)
+  CONSTRAINT corpus_model_parts_pkey PRIMARY KEY (model_id, part)
 );
 
-CREATE TABLE collection_models (
+CREATE TABLE corpus_models (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   format integer NOT NULL,
   input_digest text NOT NULL,
@@ -37,9 +43,9 @@ CREATE TABLE collection_models (
   checked_at timestamp with time zone,
   parts integer,
   bytes bigint,
-  CONSTRAINT collection_models_pkey PRIMARY KEY (id),
-  CONSTRAINT collection_models_check CHECK (((trained_at IS NULL) = (parts IS NULL))),
-  CONSTRAINT collection_models_check1 CHECK (((trained_at IS NULL) = (bytes IS NULL)))
+  CONSTRAINT corpus_models_pkey PRIMARY KEY (id),
+  CONSTRAINT corpus_models_check CHECK (((trained_at IS NULL) = (parts IS NULL))),
+  CONSTRAINT corpus_models_check1 CHECK (((trained_at IS NULL) = (bytes IS NULL)))
 );
 
 CREATE TABLE digest_items (
@@ -122,12 +128,6 @@ CREATE TABLE mail_events (
   at timestamp with time zone NOT NULL,
   CONSTRAINT mail_events_pkey PRIMARY KEY (id),
   CONSTRAINT mail_events_kind_check CHECK ((kind = ANY (ARRAY['accepted'::text, 'deferred'::text, 'rejected'::text, 'unknown'::text])))
-);
-
-CREATE TABLE near_keys (
-  code integer NOT NULL,
-  paper_id bigint NOT NULL,
-  CONSTRAINT near_keys_pkey PRIMARY KEY (code, paper_id)
 );
 
 CREATE TABLE pages (
@@ -258,10 +258,10 @@ CREATE TABLE sources (
   CONSTRAINT sources_lookback_days_check CHECK ((lookback_days >= 0))
 );
 
-CREATE TABLE stored_portions (
+CREATE TABLE stored_batches (
   digest bytea NOT NULL,
   stored_at timestamp with time zone NOT NULL,
-  CONSTRAINT stored_portions_pkey PRIMARY KEY (digest)
+  CONSTRAINT stored_batches_pkey PRIMARY KEY (digest)
 );
 
 CREATE TABLE subscribers (
@@ -329,7 +329,7 @@ CREATE TABLE topics (
   CONSTRAINT topics_quota_check CHECK ((quota > 0))
 );
 
-ALTER TABLE collection_model_parts ADD CONSTRAINT collection_model_parts_model_id_fkey FOREIGN KEY (model_id) REFERENCES collection_models(id) ON DELETE CASCADE;
+ALTER TABLE corpus_model_parts ADD CONSTRAINT corpus_model_parts_model_id_fkey FOREIGN KEY (model_id) REFERENCES corpus_models(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_reserved_for_fkey FOREIGN KEY (reserved_for) REFERENCES subscribers(id) ON DELETE CASCADE;
@@ -351,7 +351,7 @@ ALTER TABLE tokens ADD CONSTRAINT tokens_digest_id_fkey FOREIGN KEY (digest_id) 
 ALTER TABLE tokens ADD CONSTRAINT tokens_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE topics ADD CONSTRAINT topics_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 
-CREATE UNIQUE INDEX collection_models_training ON collection_models USING btree ((true)) WHERE (trained_at IS NULL);
+CREATE UNIQUE INDEX corpus_models_training ON corpus_models USING btree ((true)) WHERE (trained_at IS NULL);
 CREATE UNIQUE INDEX digest_items_once ON digest_items USING btree (reserved_for, paper_id) WHERE (reserved_for IS NOT NULL);
 CREATE INDEX digest_items_paper ON digest_items USING btree (paper_id);
 CREATE INDEX digests_open ON digests USING btree (updated_at) WHERE (status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text]));

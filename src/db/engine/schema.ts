@@ -18,11 +18,11 @@ export interface Database {
   pages: PagesTable
   papers: PapersTable
   paper_keys: PaperKeysTable
-  near_keys: NearKeysTable
+  blocking_keys: BlockingKeysTable
   paper_merges: PaperMergesTable
   sightings: SightingsTable
   replays: ReplaysTable
-  stored_portions: StoredPortionsTable
+  stored_batches: StoredBatchesTable
   subscribers: SubscribersTable
   topics: TopicsTable
   feedback: FeedbackTable
@@ -32,10 +32,10 @@ export interface Database {
   digest_items: DigestItemsTable
   suppressions: SuppressionsTable
   mail_events: MailEventsTable
-  caught_mails: CaughtMailsTable
+  captured_mails: CapturedMailsTable
   audit: AuditTable
-  collection_models: CollectionModelsTable
-  collection_model_parts: CollectionModelPartsTable
+  corpus_models: CorpusModelsTable
+  corpus_model_parts: CorpusModelPartsTable
 }
 
 /** Set by the database on insert, never changed. */
@@ -153,7 +153,7 @@ export interface PapersTable {
 }
 
 /** Keys of the kinds `near:` and `nearx:`, see src/db/papers/paperKeys.ts. */
-export interface NearKeysTable {
+export interface BlockingKeysTable {
   code: number
   /** May be gone. */
   paper_id: number
@@ -225,8 +225,8 @@ export interface ReplaysTable {
   finished_at: Date | null
 }
 
-/** Portions of records that were stored whole: the same again would change nothing. */
-export interface StoredPortionsTable {
+/** Batches of records that were stored whole: the same again would change nothing. */
+export interface StoredBatchesTable {
   /** Hash of the entries, and of all that decides how they are stored. */
   digest: Buffer
   stored_at: Date
@@ -349,7 +349,7 @@ export interface MailEventsTable {
 }
 
 /** Mails caught by the in-process SMTP server where no SMTP_URL is set: the inbox page. */
-export interface CaughtMailsTable {
+export interface CapturedMailsTable {
   id: GeneratedAlways<number>
   received_at: Date
   mail_from: string
@@ -368,9 +368,9 @@ export interface AuditTable {
 }
 
 /** What ranking learned from many papers, by version: derived, and made again where it is missing. */
-export interface CollectionModelsTable {
+export interface CorpusModelsTable {
   id: GeneratedAlways<number>
-  /** How the parts are written (src/digests/corpus/collectionBytes.ts). */
+  /** How the parts are written (src/digests/corpus/modelBytes.ts). */
   format: number
   /** Hash of the texts it was learned from. */
   input_digest: string
@@ -385,7 +385,7 @@ export interface CollectionModelsTable {
   bytes: number | null
 }
 
-export interface CollectionModelPartsTable {
+export interface CorpusModelPartsTable {
   model_id: number
   part: number
   body: Buffer
@@ -403,4 +403,4 @@ export type TopicRow = Selectable<TopicsTable>
 export type TokenRow = Selectable<TokensTable>
 export type DigestRow = Selectable<DigestsTable>
 export type DigestItemRow = Selectable<DigestItemsTable>
-export type CaughtMailRow = Selectable<CaughtMailsTable>
+export type CapturedMailRow = Selectable<CapturedMailsTable>

@@ -17,19 +17,19 @@ export async function upsertReplay(tx: Tx, replay: ReplayRow): Promise<void> {
     .execute()
 }
 
-/** Whether a portion was stored before. */
-export async function findStoredPortion(tx: Tx, digest: Buffer): Promise<boolean> {
+/** Whether a batch was stored before. */
+export async function findStoredBatch(tx: Tx, digest: Buffer): Promise<boolean> {
   const stored = await tx
-    .selectFrom('stored_portions')
+    .selectFrom('stored_batches')
     .select('digest')
     .where('digest', '=', digest)
     .executeTakeFirst()
   return stored !== undefined
 }
 
-/** Notes that a portion is stored. */
-export function storedPortionInsert(digest: Buffer, storedAt: Date): Write {
-  return sql`INSERT INTO stored_portions (digest, stored_at) VALUES (${digest}, ${storedAt}) ON CONFLICT DO NOTHING`
+/** Notes that a batch is stored. */
+export function storedBatchInsert(digest: Buffer, storedAt: Date): Write {
+  return sql`INSERT INTO stored_batches (digest, stored_at) VALUES (${digest}, ${storedAt}) ON CONFLICT DO NOTHING`
 }
 
 /**

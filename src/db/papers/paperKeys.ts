@@ -3,7 +3,7 @@ import type { Db, Tx } from '../engine/connect.ts'
 import { integerArray, selectRows, textArray, type Write } from '../engine/rows.ts'
 
 export interface PaperKey {
-  /** Text, or the number of a kind of key of which there are too many to be rows of text (table near_keys). */
+  /** Text, or the number of a kind of key of which there are too many to be rows of text (table blocking_keys). */
   key: string | number
   paperId: number
 }
@@ -24,7 +24,7 @@ export async function findPaperKeys(db: Db | Tx, keys: (string | number)[]): Pro
     UNION ALL
     SELECT NULL, found.code, found.paper_id
     FROM unnest(${integerArray(codes)}::integer[]) AS asked (code),
-      LATERAL (SELECT code, paper_id FROM near_keys WHERE code = asked.code OFFSET 0) AS found
+      LATERAL (SELECT code, paper_id FROM blocking_keys WHERE code = asked.code OFFSET 0) AS found
     ORDER BY "paperId"`.execute(db)
   return rows.map(({ key, code, paperId }) => ({ key: key ?? code!, paperId }))
 }
@@ -53,7 +53,7 @@ function insertsOf(keys: PaperKey[], onConflict: RawBuilder<unknown>): Write[] {
   }
   if (codes.length > 0) {
     const rows = selectRows(codes, { key: 'integer', paperId: 'bigint' })
-    writes.push(sql`INSERT INTO near_keys (code, paper_id) ${rows} ${onConflict}`)
+    writes.push(sql`INSERT INTO blocking_keys (code, paper_id) ${rows} ${onConflict}`)
   }
   return writes
 }

@@ -12,8 +12,8 @@ const PROGRAM = fileURLToPath(
 )
 
 /**
- * Trains a collection in a process of its own, at low priority: it takes a minute of computing, in which web pages and other
- * jobs go on, and memory that is given back at its end. Gives the collection packed (collectionBytes.ts), in parts of half a
+ * Trains a corpus model in a process of its own, at low priority: it takes a minute of computing, in which web pages and other
+ * jobs go on, and memory that is given back at its end. Gives the corpus model packed (modelBytes.ts), in parts of half a
  * megabyte. @throws PermanentError with the reason; nothing is left running.
  */
 export async function trainApart(batches: AsyncIterable<RankablePaper[]>): Promise<Buffer[]> {
@@ -45,7 +45,7 @@ function answerOf(child: ChildProcess): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = []
     const fail = (came: string) =>
-      reject(new PermanentError(`expected the trained collection, got ${came}; it is tried again later`))
+      reject(new PermanentError(`expected the trained corpus, got ${came}; it is tried again later`))
     child.on('message', (answer: TrainingAnswer) => {
       if ('part' in answer) parts.push(Buffer.from(answer.part))
       else if ('failed' in answer) fail(answer.failed)

@@ -1,12 +1,12 @@
 import { reasonOf } from '../../errors.ts'
-import { trainCollection } from '../../ranking/corpus/collection.ts'
+import { trainCorpusModel } from '../../ranking/corpus/corpusModel.ts'
 import type { RankablePaper } from '../../ranking/index/paperIndex.ts'
-import { packCollection } from './collectionBytes.ts'
+import { packCorpusModel } from './modelBytes.ts'
 
 /** What the process is told: papers, any number of times, then that these are all. */
 export type TrainingOrder = { papers: RankablePaper[] } | 'train'
 
-/** What it answers: the packed collection in parts, then how many there were; or why there is none. */
+/** What it answers: the packed corpus model in parts, then how many there were; or why there is none. */
 export type TrainingAnswer = { part: Uint8Array } | { parts: number } | { failed: string }
 
 /** Small enough for other queries to come in between when it is stored, where the database is embedded. */
@@ -21,7 +21,7 @@ process.on('message', (order: TrainingOrder) => {
 
 function answer(): void {
   try {
-    const packed = packCollection(trainCollection(papers))
+    const packed = packCorpusModel(trainCorpusModel(papers))
     const parts = Math.ceil(packed.length / PART_BYTES)
     for (let part = 0; part < parts; part++)
       tell({ part: packed.subarray(part * PART_BYTES, (part + 1) * PART_BYTES) })

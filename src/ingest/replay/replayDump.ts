@@ -4,13 +4,13 @@ import type { Tx } from '../../db/engine/connect.ts'
 import { commitWithoutWaiting, upsertReplay } from '../../db/fetching/replays.ts'
 import type { LocalDate } from '../../domain.ts'
 import { PermanentError, reasonOf } from '../../errors.ts'
+import type { PageBatch } from '../../sources/dumps/batch.ts'
 import { shownName } from '../../sources/dumps/containers/archive.ts'
 import { type Part, partsOf } from '../../sources/dumps/containers/parts.ts'
-import type { PagePortion } from '../../sources/dumps/portion.ts'
 import { readPart } from '../../sources/dumps/readPart.ts'
 import type { IngestCounts } from '../ingestListing.ts'
 import { storeListing } from '../storeListing.ts'
-import { type ReadyPortion, readyPortions } from './readyPortions.ts'
+import { type ReadyBatch, readyBatches } from './readyBatches.ts'
 import { advanced, findProgress, type KnownDump, type ReplayOptions } from './replayProgress.ts'
 import { type Coming, storeRecords } from './replayRecords.ts'
 import { addRejects, type ReplayPlace, type ReplayRun, type ReplayTools, sourceFor } from './replayRun.ts'
@@ -28,7 +28,7 @@ export interface ReplayResult extends IngestCounts {
 
 /**
  * Replays one dump through the same door as fetched pages. A page is stored in one transaction, records in one for some
- * portions, together with how far the replay has come: an interrupted one goes on there when it is started again.
+ * batches, together with how far the replay has come: an interrupted one goes on there when it is started again.
  * @throws what is no fault of the dump's, such as a database that does not answer.
  */
 export async function replayDump(
@@ -81,12 +81,12 @@ async function replayParts(dump: KnownDump, run: ReplayRun): Promise<void> {
 /** Tells whether the part could be read to its end. */
 async function replayPart(part: Part, number: number, skip: number, run: ReplayRun): Promise<boolean> {
   const hint = run.options.listedOn ?? part.names.flatMap((name) => dateInName(name) ?? [])[0] ?? null
-  const portions = readyPortions(readPart(part, run.options, skip), hint, () => run.areNew)
+  const batches = readyBatches(readPart(part, run.options, skip), hint, () => run.areNew)
   const place = { label: part.label, number, hint }
   try {
-    let next = await portions.next()
+    let next = await batches.next()
     while (!next.done) {
-      next = await (await storePortion(next.value, portions, part, place, run)).coming
+      next = await (await storeBatch(next.value, batches, part, place, run)).coming
       if (run.tools.signal?.aborted) return false
     }
     return true
@@ -94,7 +94,7 @@ async function replayPart(part: Part, number: number, skip: number, run: ReplayR
     fail(run, part.label, error)
     return false
   } finally {
-    await portions.return(undefined)
+    await batches.return(undefined)
   }
 }
 
@@ -103,31 +103,31 @@ function fail(run: ReplayRun, file: string, error: unknown): void {
   if (!run.failures.has(error)) run.failures.set(error, { file, reason: reasonOf(error) })
 }
 
-/** Stores a portion, and others behind it where they are stored together. */
-async function storePortion(
-  portion: ReadyPortion,
-  portions: AsyncIterator<ReadyPortion>,
+/** Stores a batch, and others behind it where they are stored together. */
+async function storeBatch(
+  batch: ReadyBatch,
+  batches: AsyncIterator<ReadyBatch>,
   part: Part,
   place: ReplayPlace,
   run: ReplayRun,
 ): Promise<{ coming: Coming }> {
-  if (portion.kind === 'records') return storeRecords(portion, portions, place, run)
-  await storePagePortion(portion, part, place, run)
-  return { coming: portions.next() }
+  if (batch.kind === 'records') return storeRecords(batch, batches, place, run)
+  await storePageBatch(batch, part, place, run)
+  return { coming: batches.next() }
 }
 
-async function storePagePortion(
-  portion: PagePortion,
+async function storePageBatch(
+  batch: PageBatch,
   part: Part,
   { label, number, hint }: ReplayPlace,
   run: ReplayRun,
 ): Promise<void> {
-  const { listing, done } = portion
+  const { listing, done } = batch
   const rejected = await addRejects(run, run.row, label, listing.rejects)
   // A single page is stored in one step: there is no way between to remember.
   const isKept = run.isKept || !part.isAlone || done > 1
   run.row = await run.tools.transact(async (tx) => {
-    const counts = await storePage(tx, portion, part, hint, run)
+    const counts = await storePage(tx, batch, part, hint, run)
     const place = { ...rejected, part: number, record: done, updated_at: run.tools.now() }
     const row = advanced(run.row, counts, place)
     if (isKept) {
@@ -142,12 +142,12 @@ async function storePagePortion(
 
 async function storePage(
   tx: Tx,
-  portion: PagePortion,
+  batch: PageBatch,
   part: Part,
   listedOnHint: LocalDate | null,
   run: ReplayRun,
 ): Promise<IngestCounts> {
-  const { listing, body, contentType, captured } = portion
+  const { listing, body, contentType, captured } = batch
   const now = run.tools.now()
   const sourceId = await sourceFor(tx, listing.format, run)
   const address = captured?.address ?? shownName(basename(part.names[0]!))

@@ -40,7 +40,7 @@ export async function findProgress(
   return { file_key, name: dump.name, part: 0, record: 0, ...counts, ...times }
 }
 
-/** The progress after a portion that came to `counts`. */
+/** The progress after a batch that came to `counts`. */
 export function advanced(row: ReplayRow, counts: IngestCounts, place: Partial<ReplayRow>): ReplayRow {
   return {
     ...row,

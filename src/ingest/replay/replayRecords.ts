@@ -2,48 +2,48 @@ import type { Tx } from '../../db/engine/connect.ts'
 import type { ReplayRow } from '../../db/engine/schema.ts'
 import {
   commitWithoutWaiting,
-  findStoredPortion,
-  storedPortionInsert,
+  findStoredBatch,
+  storedBatchInsert,
   upsertReplay,
 } from '../../db/fetching/replays.ts'
 import { lockPapers } from '../../db/papers/papers.ts'
 import type { IngestPlan } from '../../papers/planning/planning.ts'
 import { type IngestCounts, planInSlices, writePlan } from '../ingestListing.ts'
 import { bearsOn, type LookedUp, lookUp } from '../lookUp.ts'
-import { portionDigest } from './portionDigest.ts'
-import { keyedOf, type ReadyPortion, type ReadyRecords, unhurried } from './readyPortions.ts'
+import { batchHash } from './batchHash.ts'
+import { keyedOf, type ReadyBatch, type ReadyRecords, unhurried } from './readyBatches.ts'
 import { advanced } from './replayProgress.ts'
 import { addRejects, type ReplayPlace, type ReplayRun, sourceFor } from './replayRun.ts'
 
 /** What comes next of a part, once it is read. */
-export type Coming = Promise<IteratorResult<ReadyPortion>>
+export type Coming = Promise<IteratorResult<ReadyBatch>>
 
 /** Whoever else has papers to store waits no longer than that, nor do pages while the database is embedded. */
 const LONGEST_RUN_MS = 500
 /** A pipe may stand still: then what was read of it is stored, and nobody waits for the rest. */
 const LONGEST_WAIT_MS = 100
 
-/** A portion with what planning it asks for; nothing where it was stored before, or is of rejects alone. */
+/** A batch with what planning it asks for; nothing where it was stored before, or is of rejects alone. */
 interface FoundRecords {
-  portion: ReadyRecords
+  batch: ReadyRecords
   digest: Buffer
   found: LookedUp | undefined
 }
 
-/** A portion that is being written. */
+/** A batch that is being written. */
 interface Writing {
   plan: IngestPlan | undefined
   row: Promise<ReplayRow>
 }
 
 /**
- * Stores portions of records one behind the other, in one transaction with how far the replay has come: while one is
+ * Stores batches of records one behind the other, in one transaction with how far the replay has come: while one is
  * written the next is looked up and planned, and the one behind it is read, so that the database and this process work
  * side by side. Gives what comes after them.
  */
 export async function storeRecords(
   first: ReadyRecords,
-  portions: AsyncIterator<ReadyPortion>,
+  batches: AsyncIterator<ReadyBatch>,
   place: ReplayPlace,
   run: ReplayRun,
 ): Promise<{ coming: Coming }> {
@@ -55,9 +55,9 @@ export async function storeRecords(
     let records: FoundRecords | undefined = await findRecords(tx, first, place, run)
     let writing: Writing = { plan: undefined, row: Promise.resolve(run.row) }
     while (records !== undefined) {
-      coming = unhurried(portions.next())
+      coming = unhurried(batches.next())
       const next = isOver() ? undefined : await recordsSoon(coming)
-      // By the rows that stand once the portion before this one is written, which may be going on.
+      // By the rows that stand once the batch before this one is written, which may be going on.
       const foundNext = next && unhurried(writing.row.then(() => findRecords(tx, next, place, run)))
       const plan = await planRecords(tx, records, writing)
       if (plan !== undefined)
@@ -74,16 +74,16 @@ export async function storeRecords(
     return row
   })
   run.isKept = true
-  return { coming: coming ?? portions.next() }
+  return { coming: coming ?? batches.next() }
 }
 
-/** The next portion, where it is one of records and soon read. */
+/** The next batch, where it is one of records and soon read. */
 async function recordsSoon(coming: Coming): Promise<ReadyRecords | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), LONGEST_WAIT_MS)
   })
-  // A failure to read is for who stores what comes after: the portions before it stand.
+  // A failure to read is for who stores what comes after: the batches before it stand.
   const next = await Promise.race([coming, late]).catch(() => undefined)
   clearTimeout(timer)
   return next?.done === false && next.value.kind === 'records' ? next.value : undefined
@@ -91,11 +91,11 @@ async function recordsSoon(coming: Coming): Promise<ReadyRecords | undefined> {
 
 async function findRecords(
   tx: Tx,
-  portion: ReadyRecords,
+  batch: ReadyRecords,
   { hint }: ReplayPlace,
   run: ReplayRun,
 ): Promise<FoundRecords> {
-  const { entries, format } = portion
+  const { entries, format } = batch
   const sourceId = await sourceFor(tx, format, run)
   const arrival = {
     sourceId,
@@ -104,19 +104,19 @@ async function findRecords(
     live: false,
     listedOnHint: hint,
   }
-  const digest = portionDigest(portion.digest, { format, columns: run.options.columns }, arrival)
-  if (entries.length === 0) return { portion, digest, found: undefined }
-  // Where new papers come one behind the other, nobody asks of each portion whether it is known.
-  if (!run.areNew && (await findStoredPortion(tx, digest))) return { portion, digest, found: undefined }
-  const keyed = portion.keyed ?? (await keyedOf(entries))
+  const digest = batchHash(batch.digest, { format, columns: run.options.columns }, arrival)
+  if (entries.length === 0) return { batch, digest, found: undefined }
+  // Where new papers come one behind the other, nobody asks of each batch whether it is known.
+  if (!run.areNew && (await findStoredBatch(tx, digest))) return { batch, digest, found: undefined }
+  const keyed = batch.keyed ?? (await keyedOf(entries))
   return {
-    portion,
+    batch,
     digest,
     found: await lookUp(tx, { format, entries, rejects: [] }, arrival, keyed, run.areNew),
   }
 }
 
-/** Where the portion before it, which is still written, bears on what was found, it is looked up again behind that. */
+/** Where the batch before it, which is still written, bears on what was found, it is looked up again behind that. */
 async function planRecords(
   tx: Tx,
   { found }: FoundRecords,
@@ -129,20 +129,20 @@ async function planRecords(
   return planInSlices(await lookUp(tx, listing, arrival, keyed, false))
 }
 
-/** Writes a portion; gives how far the replay has come with it. */
+/** Writes a batch; gives how far the replay has come with it. */
 async function writeRecords(
   tx: Tx,
-  { portion, digest, found }: FoundRecords,
+  { batch, digest, found }: FoundRecords,
   plan: IngestPlan | undefined,
   { row, place, run }: { row: ReplayRow; place: ReplayPlace; run: ReplayRun },
 ): Promise<ReplayRow> {
-  const { entries, rejects, done } = portion
+  const { entries, rejects, done } = batch
   const now = run.tools.now()
   const rejected = await addRejects(run, row, place.label, rejects)
   let counts: IngestCounts = { entries: entries.length, new: 0, updated: 0, unchanged: entries.length }
   if (found !== undefined && plan !== undefined) {
     counts = await writePlan(tx, found, plan, now, {
-      also: [storedPortionInsert(digest, now)],
+      also: [storedBatchInsert(digest, now)],
       spareIds: run.spareIds,
     })
   }

@@ -17,9 +17,9 @@ export interface RejectsList {
 export interface ReplayTools extends Pick<Tools, 'now'> {
   transact: Transact
   rejects: RejectsList
-  /** Stops the replay between two portions. */
+  /** Stops the replay between two batches. */
   signal?: AbortSignal
-  /** Called with the number of entries after each portion that was stored. */
+  /** Called with the number of entries after each batch that was stored. */
   onStored?(entries: number): void
 }
 
@@ -29,7 +29,7 @@ export interface ReplayRun {
   tools: ReplayTools
   /** How far it has come. */
   row: ReplayRow
-  /** It has portions behind it that another run would not repeat. */
+  /** It has batches behind it that another run would not repeat. */
   isKept: boolean
   files: number
   /** Most of the last records were new. */
@@ -42,7 +42,7 @@ export interface ReplayRun {
   sources: Map<string, number>
 }
 
-/** A part of a dump, as its portions are stored. */
+/** A part of a dump, as its batches are stored. */
 export interface ReplayPlace {
   label: string
   /** 0 for the first part. */

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Entry } from '../../domain.ts'
 import { foldTitle, lettersOf } from '../../text/titles.ts'
 import { profileOf } from '../likeness/profile.ts'
+import { type BlockingKeys, blockingKeys } from './blockingKeys.ts'
 import { editorialKey } from './editorials.ts'
 import { identityKeys, lettersKey } from './identityKeys.ts'
-import { type NearKeys, nearKeys } from './nearKeys.ts'
 
 /** An id, a whole text or a title as text; a code of titles that are nearly alike as a number. */
 export type Key = string | number
@@ -35,7 +35,7 @@ export function entryKeys(entry: Entry): EntryKeys {
     return { sure, asked: all, held: all }
   }
   const hasArxiv = ids.some((key) => key.startsWith('arxiv:'))
-  const near = nearKeys(folded)
+  const near = blockingKeys(folded)
   return {
     sure,
     asked: [...sure, title, ...askedNear(near, hasArxiv)],
@@ -48,7 +48,7 @@ function withArxiv(code: number): number {
   return -code - 1
 }
 
-function askedNear({ asked }: NearKeys, hasArxiv: boolean): number[] {
+function askedNear({ asked }: BlockingKeys, hasArxiv: boolean): number[] {
   return hasArxiv ? asked : [...asked, ...asked.map(withArxiv)]
 }
 
@@ -63,11 +63,11 @@ export function isTitleKey(key: Key): key is string {
 
 /** Whether the key is an id or the whole text: it leads to the paper without a comparison of titles. */
 export function isSureKey(key: Key): key is string {
-  return !isNearKey(key) && !isTitleKey(key)
+  return !isBlockingKey(key) && !isTitleKey(key)
 }
 
 /** Whether the key only says that titles may be alike. */
-export function isNearKey(key: Key): key is number {
+export function isBlockingKey(key: Key): key is number {
   return typeof key === 'number'
 }
 

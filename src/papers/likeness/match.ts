@@ -3,7 +3,7 @@ import { lettersIn } from '../../text/titles.ts'
 import { editorialKey } from '../keys/editorials.ts'
 import { type StrongIds, tellsApart } from '../keys/identityKeys.ts'
 import { compareAuthors } from './authors.ts'
-import { abstractLikeness, EVIDENCE_NAMES, type Evidence, gatherEvidence, yearsApart } from './evidence.ts'
+import { abstractLikeness, FEATURE_NAMES, type Features, featuresOf, yearsApart } from './features.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { titlesApart } from './titleGuards.ts'
 import { sharesVenue } from './venues.ts'
@@ -31,7 +31,7 @@ export const SAME_FROM = 0
  */
 export function samePaper(one: Entry | Paper, other: Entry | Paper): Match {
   const [ours, theirs] = [profileOf(one), profileOf(other)]
-  return judgeIds(ours.ids, theirs.ids) ?? judgeTitles(ours, theirs) ?? judgeEvidence(ours, theirs)
+  return judgeIds(ours.ids, theirs.ids) ?? judgeTitles(ours, theirs) ?? judgeFeatures(ours, theirs)
 }
 
 /** What ids say; undefined where they say nothing. */
@@ -59,21 +59,21 @@ function isOneEditorial(one: Profile, other: Profile): boolean {
   return key !== undefined && key === editorialKey(other) && sharesVenue(one.venue, other.venue)
 }
 
-function judgeEvidence(one: Profile, other: Profile): Match {
-  const evidence = gatherEvidence(one, other)
+function judgeFeatures(one: Profile, other: Profile): Match {
+  const features = featuresOf(one, other)
   const abstracts = abstractLikeness(one, other)
-  const score = weigh(evidence) + weighAbstracts(abstracts)
+  const score = weigh(features) + weighAbstracts(abstracts)
   const why = describe(one, other, abstracts)
-  if (isByOthers(one, other, evidence) && (abstracts ?? 0) < ALIKE_FROM) return never(why)
-  if (score >= SAME_FROM && !isDistinctive(one, other) && !hasSupport(one, other, evidence, abstracts)) {
+  if (isByOthers(one, other, features) && (abstracts ?? 0) < ALIKE_FROM) return never(why)
+  if (score >= SAME_FROM && !isDistinctive(one, other) && !hasSupport(one, other, features, abstracts)) {
     return { same: false, why: `${why}, but the title is short and nothing else agrees`, score }
   }
   return { same: score >= SAME_FROM, why, score }
 }
 
 /** Log-odds by the learned weights. */
-export function weigh(evidence: Evidence): number {
-  return EVIDENCE_NAMES.reduce((sum, name) => sum + WEIGHTS[name] * evidence[name], PRIOR)
+export function weigh(features: Features): number {
+  return FEATURE_NAMES.reduce((sum, name) => sum + WEIGHTS[name] * features[name], PRIOR)
 }
 
 /** Set by hand: the sets to learn from have no abstracts (docs/decisions/matching.md). */
@@ -92,10 +92,10 @@ function weighAbstracts(likeness: number | undefined): number {
  * Lists of full names that have nobody in common are those of two papers, unless both came out in one place and year.
  * Where given names are initials, they are often taken for family names.
  */
-function isByOthers(one: Profile, other: Profile, evidence: Evidence): boolean {
+function isByOthers(one: Profile, other: Profile, features: Features): boolean {
   const areFull = [one, other].every(({ names }) => names.some(({ words }) => words.length > 1))
-  const isOnePlace = evidence.sameVenue === 1 && yearsApart(one, other) === 0
-  return evidence.noSharedAuthor === 1 && areFull && !isOnePlace
+  const isOnePlace = features.sameVenue === 1 && yearsApart(one, other) === 0
+  return features.noSharedAuthor === 1 && areFull && !isOnePlace
 }
 
 /** Long enough that two papers hardly share it by chance. */
@@ -109,12 +109,12 @@ function isDistinctive(one: Profile, other: Profile): boolean {
 function hasSupport(
   one: Profile,
   other: Profile,
-  evidence: Evidence,
+  features: Features,
   abstracts: number | undefined,
 ): boolean {
   if (abstracts !== undefined) return abstracts >= ALIKE_FROM
   const bare = (profile: Profile) => profile.names.length === 0 && profile.abstract().size === 0
-  return evidence.authorsOfShorter >= 0.5 || (one.letters === other.letters && bare(one) && bare(other))
+  return features.authorsOfShorter >= 0.5 || (one.letters === other.letters && bare(one) && bare(other))
 }
 
 function describe(one: Profile, other: Profile, abstracts: number | undefined): string {

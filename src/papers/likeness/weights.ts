@@ -1,13 +1,13 @@
-import type { EvidenceName } from './evidence.ts'
+import type { FeatureName } from './features.ts'
 
 /**
- * What each piece of evidence adds to the log-odds that two records are one paper (Fellegi and Sunter, "A Theory for
+ * What each piece of features adds to the log-odds that two records are one paper (Fellegi and Sunter, "A Theory for
  * Record Linkage", JASA 64, 1969; the weights by logistic regression). Learned by bench/learnMatch.ts, which writes
  * this table; docs/decisions/matching.md has the data and how well they do.
  */
 export const PRIOR = -8.37
 
-export const WEIGHTS: Record<EvidenceName, number> = {
+export const WEIGHTS: Record<FeatureName, number> = {
   letters50to70: 2.3,
   letters70to90: 1.21,
   letters90to100: -0.37,

@@ -1,4 +1,4 @@
-import { isNearKey, type Key } from '../keys/entryKeys.ts'
+import { isBlockingKey, type Key } from '../keys/entryKeys.ts'
 import { type NewPaperFields, paperFromEntry, type Seen } from '../merging/merge.ts'
 import {
   type Found,
@@ -30,7 +30,7 @@ export function explainMerge(
     joined: undefined,
     why: match.why,
     score: match.score,
-    keys: keys.held.filter((held) => !isNearKey(held)).filter((held) => !isHeldBy(held, index, planning)),
+    keys: keys.held.filter((held) => !isBlockingKey(held)).filter((held) => !isHeldBy(held, index, planning)),
     apart: paperFromEntry(entry, seen),
     changed: changedBetween(before, planned.paper),
   }

@@ -1,8 +1,8 @@
-import { isNearKey } from '../keys/entryKeys.ts'
+import { isBlockingKey } from '../keys/entryKeys.ts'
 import { samePaper } from '../likeness/match.ts'
 import { mergePaper } from '../merging/merge.ts'
+import { REPEATED_FROM } from './duplicateFree.ts'
 import { changedBetween } from './explain.ts'
-import { REPEATED_FROM } from './lists.ts'
 import { change, type Found, type IngestPlan, isNamedBy, nameBy, type Planning } from './planning.ts'
 
 /**
@@ -76,7 +76,7 @@ function isOlder(one: number, other: number, plan: IngestPlan): boolean {
 }
 
 function keysOf(index: number, { holders }: Planning): string[] {
-  return [...holders].flatMap(([key, held]) => (held.includes(index) && !isNearKey(key) ? [key] : []))
+  return [...holders].flatMap(([key, held]) => (held.includes(index) && !isBlockingKey(key) ? [key] : []))
 }
 
 /** Entries of this batch that had gone to the paper that is no more; one that had brought it brought nothing new. */

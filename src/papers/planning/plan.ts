@@ -1,11 +1,11 @@
 import type { Entry } from '../../domain.ts'
-import { type EntryKeys, isNearKey, isTextKey, isTitleKey, type Key } from '../keys/entryKeys.ts'
-import { MOST_HOLDERS } from '../keys/nearKeys.ts'
+import { MOST_HOLDERS } from '../keys/blockingKeys.ts'
+import { type EntryKeys, isBlockingKey, isTextKey, isTitleKey, type Key } from '../keys/entryKeys.ts'
 import { type Match, samePaper } from '../likeness/match.ts'
 import { mergeEntry, paperFromEntry, type Seen } from '../merging/merge.ts'
+import { findDuplicateFreeSources, REPEATED_FROM } from './duplicateFree.ts'
 import { explainMerge, mergeBehind, mergedUnder } from './explain.ts'
 import { planJoins } from './joins.ts'
-import { findCatalogues, REPEATED_FROM } from './lists.ts'
 import {
   change,
   type Found,
@@ -48,7 +48,7 @@ export function* planSteps(
 ): Generator<undefined, IngestPlan> {
   const planning = startPlanning(known)
   const seen = entries.map(({ entry }) => seenOf(entry))
-  planning.catalogues = findCatalogues(entries, (index) => seen[index]!.format)
+  planning.catalogues = findDuplicateFreeSources(entries, (index) => seen[index]!.format)
   for (const [index, keyed] of entries.entries()) {
     placeEntry(keyed, seen[index]!, planning)
     yield
@@ -97,7 +97,7 @@ function findPapers(entry: Entry, keys: EntryKeys, list: string, planning: Plann
     const named = holders.get(key)
     if (named === undefined) continue
     const held = new Set(named.map((holder) => standing(plan, holder)))
-    if (isNearKey(key) && held.size > MOST_HOLDERS) continue
+    if (isBlockingKey(key) && held.size > MOST_HOLDERS) continue
     const isColumn = held.size >= COLUMN_FROM || planning.catalogues.twins.has(key)
     if (isTitleKey(key) && isColumn) least = COLUMN_SCORE
     for (const index of held) {

@@ -2,7 +2,7 @@ import type { Entry, Paper, Provenance } from '../../domain.ts'
 import type { EntryKeys, Key } from '../keys/entryKeys.ts'
 import type { Match } from '../likeness/match.ts'
 import type { NewPaperFields } from '../merging/merge.ts'
-import type { Catalogues } from './lists.ts'
+import type { DuplicateFreeSources } from './duplicateFree.ts'
 
 /** What is known while a batch of entries is planned, and the plan as it grows. */
 
@@ -85,7 +85,7 @@ export interface Planning {
   mergeOfKey: Map<string, StoredMerge>
   /** `one/other`, both ways round. */
   apart: Set<string>
-  catalogues: Catalogues
+  catalogues: DuplicateFreeSources
   /** Which catalogues have named a paper in this batch, by the paper's index. */
   namedBy: Map<number, Set<string>>
 }

@@ -31,7 +31,7 @@ const LEAST_WORTH = BOUND / 2
 /** A taste's part for a paper is so much of what makes it as likeable as can be: two standard deviations to one's taste. */
 const LIKEABLE = 0.5
 
-/** One of so many best ones comes, a different one for different readers and days. */
+/** One of so many best ones comes, a different one for different subscribers and days. */
 const DRAWN_FROM = 5
 
 /**
@@ -57,7 +57,7 @@ function mostWorth(drafts: readonly TopicDraft[], choice: Choice): Candidate[] {
   const { index, exclude } = choice
   const ruledOut = drafts.flatMap(({ scores }) => exclusionsOf(index, scores))
   const best: Candidate[] = []
-  // Cheap questions first: this is asked of every paper for every reader.
+  // Cheap questions first: this is asked of every paper for every subscriber.
   for (let doc = 0; doc < index.papers.length; doc++) {
     if (!drafts.every(({ scores }) => isOutsideOf(scores, doc))) continue
     const score = worthOf(drafts, doc)

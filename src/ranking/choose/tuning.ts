@@ -121,13 +121,13 @@ function isHeld(index: PaperIndex, clause: Clause): boolean {
   return index.papers.some((_, doc) => test(doc))
 }
 
-/** The collection's related words that stand in these papers, are no function words and not in the query already. */
+/** The corpus model's related words that stand in these papers, are no function words and not in the query already. */
 function suggestionsFor(index: PaperIndex, { query, expansion }: TopicScores): Tuned['suggestions'] {
-  if (index.collection === undefined) return []
+  if (index.corpus === undefined) return []
   const typed = new Set(
     query.clauses.flatMap((clause) => (clause.kind === 'text' ? clause.variants.flat() : [])),
   )
-  const { stems } = index.collection
+  const { stems } = index.corpus
   return expansion.terms
     .map((term) => stems[term]!)
     .map((stem) => ({ stem, papers: postingsOf(index, stem)?.docs.length ?? 0 }))

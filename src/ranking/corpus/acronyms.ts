@@ -22,7 +22,7 @@ const LEAST_SHARE = 0.6
 /** An acronym is an ordinary word too where more than this part of its occurrences is in lower case. */
 const WORD_SHARE = 0.2
 
-/** What the papers of a collection give one acronym for. */
+/** What the papers of a corpus model give one acronym for. */
 type Meanings = Map<string, { long: string[]; text: string; papers: number }>
 
 /** Reads the acronyms that the papers explain in their titles and abstracts. */

@@ -6,14 +6,14 @@ import { logRows, type SparseRows, translateRows, unitRows } from './sparseRows.
 
 /**
  * A space in which papers of one subject lie close together even where their words differ: latent semantic analysis, Deerwester
- * et al. (1990), of (1 + ln frequency) · idf, learned from the collection.
+ * et al. (1990), of (1 + ln frequency) · idf, learned from the corpus model.
  */
 export interface Meaning {
   /** Stem → its row in `terms`. */
   vocabulary: ReadonlyMap<string, number>
   /** For each word its place. */
   terms: DenseRows
-  /** For each paper of the collection its place by its own words, of length 1. */
+  /** For each paper of the corpus model its place by its own words, of length 1. */
   papers: DenseRows
   /** The mean place, neighbours included. */
   mean: number[]
@@ -31,7 +31,7 @@ const MOST_WORDS = 20_000
 /** How far the covariance is shrunk: by this many times its mean variance on the diagonal. */
 const SHRINKAGE = 3
 
-/** Learns the space of a collection whose papers have neighbours; undefined where there are too few papers or words for one. */
+/** Learns the space of a corpus model whose papers have neighbours; undefined where there are too few papers or words for one. */
 export function trainMeaning(index: PaperIndex): Meaning | undefined {
   const vocabulary = sharedWords(index)
   if (Math.min(index.papers.length, vocabulary.size) < 2 * DIMENSIONS) return undefined
@@ -50,7 +50,7 @@ function sharedWords({ terms, inverted: { starts } }: PaperIndex): Map<string, n
   return new Map(shared.slice(0, MOST_WORDS).map(({ stem }, row) => [stem, row]))
 }
 
-/** The places of an index's papers, half by their own words, half by their neighbours in the collection, of length 1. */
+/** The places of an index's papers, half by their own words, half by their neighbours in the corpus model, of length 1. */
 export function placesOf(meaning: Meaning, index: PaperIndex): DenseRows {
   index.places ??= locate(meaning, index)
   return index.places

@@ -1,13 +1,13 @@
 import type { PaperIndex } from '../index/paperIndex.ts'
 
-/** How many papers the weights of words are learned from: those of the collection, where that is the larger. */
-export function knownPapers({ papers, collection }: PaperIndex): number {
-  return Math.max(papers.length, collection?.index.papers.length ?? 0)
+/** How many papers the weights of words are learned from: those of the corpus model, where that is the larger. */
+export function knownPapers({ papers, corpus }: PaperIndex): number {
+  return Math.max(papers.length, corpus?.index.papers.length ?? 0)
 }
 
-/** How many of the known papers hold the stem: of the collection; a word that is new there is as common as here. */
+/** How many of the known papers hold the stem: of the corpus model; a word that is new there is as common as here. */
 export function documentFrequency(index: PaperIndex, stem: string): number {
-  const larger = index.collection?.index ?? index
+  const larger = index.corpus?.index ?? index
   const here = holders(index, stem)
   return larger === index ? here : Math.max(here, holders(larger, stem))
 }

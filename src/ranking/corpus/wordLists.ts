@@ -1,7 +1,7 @@
 import type { PaperIndex } from '../index/paperIndex.ts'
 import { fullWeight } from '../score/bm25.ts'
 import { addTo, endSums, startSums } from '../score/sums.ts'
-import type { Collection } from './collection.ts'
+import type { CorpusModel } from './corpusModel.ts'
 import type { Neighbourhood } from './neighbours.ts'
 import { type SparseRows, saturationRows, sparseRows, translateRows, transpose } from './sparseRows.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
@@ -10,8 +10,8 @@ import { documentFrequency, knownPapers } from './statistics.ts'
 export const LEAST_BORROWED = 0.05
 
 /**
- * For each word of a collection the papers of an index that have it or borrow it, all in three arrays: made at once, in a
- * hundredth of the time that looking up each word would take. Term t (its number in the collection) stands at starts[t] …
+ * For each word of a corpus model the papers of an index that have it or borrow it, all in three arrays: made at once, in a
+ * hundredth of the time that looking up each word would take. Term t (its number in the corpus model) stands at starts[t] …
  * starts[t + 1].
  */
 export interface WordLists {
@@ -30,16 +30,15 @@ export interface WordLists {
   numbers: Int32Array
 }
 
-/** The lists of an index that borrows from a collection, made when they are first asked for; undefined for all others. */
+/** The lists of an index that borrows from a corpus model, made when they are first asked for; undefined for all others. */
 export function wordListsOf(index: PaperIndex): WordLists | undefined {
-  const { collection, neighbourhood } = index
-  if (collection === undefined || neighbourhood === undefined || neighbourhood.pool === index)
-    return undefined
-  index.wordLists ??= makeLists(index, collection, neighbourhood)
+  const { corpus, neighbourhood } = index
+  if (corpus === undefined || neighbourhood === undefined || neighbourhood.pool === index) return undefined
+  index.wordLists ??= makeLists(index, corpus, neighbourhood)
   return index.wordLists
 }
 
-function makeLists(index: PaperIndex, collection: Collection, { pool, lends }: Neighbourhood): WordLists {
+function makeLists(index: PaperIndex, corpus: CorpusModel, { pool, lends }: Neighbourhood): WordLists {
   const own = translateRows(saturationRows(index), index, pool.terms)
   const lenders = transpose(lends, index.papers.length)
   const all = { starts: [0], columns: [] as number[], values: [] as number[] }
@@ -48,7 +47,7 @@ function makeLists(index: PaperIndex, collection: Collection, { pool, lends }: N
     addRow(sums, own, doc, 1)
     const owned = sums.count
     for (let k = lenders.starts[doc]!; k < lenders.starts[doc + 1]!; k++)
-      addRow(sums, collection.saturation, lenders.columns[k]!, lenders.values[k]!)
+      addRow(sums, corpus.saturation, lenders.columns[k]!, lenders.values[k]!)
     for (let at = 0; at < sums.count; at++) {
       const term = sums.touched[at]!
       const part = sums.values[term]!
@@ -62,12 +61,12 @@ function makeLists(index: PaperIndex, collection: Collection, { pool, lends }: N
   const { starts, columns: docs, values: weights } = transpose(sparseRows(all), pool.terms.size)
   const places = placesIn(index, pool, starts, docs)
   const papers = knownPapers(index)
-  const ceilings = Float64Array.from(collection.stems, (stem) =>
+  const ceilings = Float64Array.from(corpus.stems, (stem) =>
     fullWeight(papers, documentFrequency(index, stem)),
   )
   for (let term = 0; term < ceilings.length; term++)
     for (let k = starts[term]!; k < starts[term + 1]!; k++) weights[k]! *= ceilings[term]!
-  const numbers = Int32Array.from(collection.stems, (stem) => index.terms.get(stem) ?? -1)
+  const numbers = Int32Array.from(corpus.stems, (stem) => index.terms.get(stem) ?? -1)
   return { starts, docs, weights, places, ceilings, isSplit: splitWords(index, pool), numbers }
 }
 

@@ -20,7 +20,7 @@ export interface RelatedNames {
   split: string[]
 }
 
-/** What a paper has of the words that the collection relates to a topic: `related words: message passing, embedding`. */
+/** What a paper has of the words that the corpus model relates to a topic: `related words: message passing, embedding`. */
 export function relatedInWords(index: PaperIndex, topic: TopicScores, doc: number): string {
   topic.relatedNames ??= relatedNames(index, topic)
   const { others, typed, split } = topic.relatedNames
@@ -60,7 +60,7 @@ function listOf(words: readonly string[]): string {
 
 /** The related words of a topic; no function words are among them, and bare numbers ("19") say nothing to a reader. */
 function relatedNames(index: PaperIndex, { terms, expansion }: TopicScores): RelatedNames {
-  const { stems } = index.collection!
+  const { stems } = index.corpus!
   const lists = wordListsOf(index)
   const names: RelatedNames = { others: [], typed: [], split: [] }
   for (const number of expansion.terms) {

@@ -1,6 +1,6 @@
 import type { LocalDate, Paper } from '../../domain.ts'
 import { runAtOnce, type Sliced } from '../../slices.ts'
-import type { Collection } from '../corpus/collection.ts'
+import type { CorpusModel } from '../corpus/corpusModel.ts'
 import type { DenseRows } from '../corpus/denseRows.ts'
 import { findingNeighbours, type Neighbourhood } from '../corpus/neighbours.ts'
 import type { WordLists } from '../corpus/wordLists.ts'
@@ -29,7 +29,7 @@ export function paperOfWords(
 
 /**
  * A day's papers (or any other set), made searchable. Immutable but for `matches` and what is there "once asked for", which only
- * save time. Plain data: it survives the structured clone algorithm, with which a collection is stored.
+ * save time. Plain data: it survives the structured clone algorithm, with which a corpus model is stored.
  */
 export interface PaperIndex {
   papers: readonly RankablePaper[]
@@ -51,31 +51,28 @@ export interface PaperIndex {
   /** For each paper, for each author, the folded words of the name. */
   authors: readonly string[][][]
   /** What has been learned from many papers, for related words and taste; undefined: nothing yet. */
-  collection?: Collection
+  corpus?: CorpusModel
   /** From whose words the papers borrow; undefined: each has its own alone. */
   neighbourhood?: Neighbourhood
   matches: Map<string, Match>
   /** Where its terms stand, once asked for. */
   occurrences?: Occurrences
-  /** The papers' places in the collection's space of meaning, once asked for. */
+  /** The papers' places in the corpus model's space of meaning, once asked for. */
   places?: DenseRows
-  /** Its papers by the words of the collection, once asked for. */
+  /** Its papers by the words of the corpus model, once asked for. */
   wordLists?: WordLists
 }
 
 /**
- * Indexes papers; order is kept. `collection`: what was learned from many papers; with it the weights of words do not
+ * Indexes papers; order is kept. `corpus`: what was learned from many papers; with it the weights of words do not
  * depend on the day, and papers are also found by the words of their neighbours there.
  */
-export function buildIndex(papers: readonly RankablePaper[], collection?: Collection): PaperIndex {
-  return runAtOnce(buildingIndex(papers, collection))
+export function buildIndex(papers: readonly RankablePaper[], corpus?: CorpusModel): PaperIndex {
+  return runAtOnce(buildingIndex(papers, corpus))
 }
 
 /** buildIndex, for each paper a step or two. */
-export function* buildingIndex(
-  papers: readonly RankablePaper[],
-  collection?: Collection,
-): Sliced<PaperIndex> {
+export function* buildingIndex(papers: readonly RankablePaper[], corpus?: CorpusModel): Sliced<PaperIndex> {
   const vocabulary: Vocabulary = { terms: new Map(), compounds: new Map(), forms: newForms() }
   const fields: Int32Array[] = []
   for (const paper of papers) {
@@ -85,7 +82,7 @@ export function* buildingIndex(
   const { terms, compounds, forms } = vocabulary
   const texts = textsOf(fields)
   const lengths = Float64Array.from(papers, (_, doc) => lengthOf(texts, doc))
-  const meanLength = collection?.index.meanLength ?? meanWhole(papers, lengths)
+  const meanLength = corpus?.index.meanLength ?? meanWhole(papers, lengths)
   const index: PaperIndex = {
     papers,
     terms,
@@ -98,10 +95,10 @@ export function* buildingIndex(
     meanLength,
     compounds,
     authors: papers.map((paper) => paper.authors.map(foldName)),
-    collection,
+    corpus,
     matches: new Map(),
   }
-  if (collection !== undefined) index.neighbourhood = yield* findingNeighbours(index, collection)
+  if (corpus !== undefined) index.neighbourhood = yield* findingNeighbours(index, corpus)
   return index
 }
 

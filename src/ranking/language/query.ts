@@ -43,7 +43,7 @@ export const EVERYTHING: TopicQuery = { clauses: [], minUpvotes: 0 }
 
 /**
  * Reads a topic's query, not to be changed: words, "phrases", `^weight`, `-never`, `+must`, `author:`, `cat:`, `org:`, `min:`.
- * Words that a collection does not know are fine. Only filters or only exclusions mean "everything else, by trend".
+ * Words that a corpus model does not know are fine. Only filters or only exclusions mean "everything else, by trend".
  * Takes time linear in the text's length. Throws QueryError where the text cannot be read.
  */
 export function parseQuery(text: string): TopicQuery {
@@ -56,7 +56,7 @@ export function parseQuery(text: string): TopicQuery {
   return query
 }
 
-/** A topic's query is the same every day: those read last are kept, with what a collection knows of them some 5 kB each. */
+/** A topic's query is the same every day: those read last are kept, with what a corpus model knows of them some 5 kB each. */
 const PARSED_LIMIT = 5_000
 const LONGEST_TOPIC = 200
 const parsed = new Map<string, TopicQuery>()

@@ -23,7 +23,7 @@ export function isStopWord(word: string): boolean {
 
 const STOP_STEMS = new Set([...STOP_WORDS].map(stem))
 
-/** Whether the stem is that of an English function word: in a small collection such words seem to go with a subject. */
+/** Whether the stem is that of an English function word: in a small corpus model such words seem to go with a subject. */
 export function isStopStem(stem: string): boolean {
   return STOP_STEMS.has(stem)
 }

@@ -2,7 +2,7 @@
 export interface Board {
   /** What clauses and related words add, in this order. */
   interest: Float64Array
-  /** What related words of the collection add. */
+  /** What related words of the corpus model add. */
   related: Float64Array
   /** Not 0 for a paper that has one of the words itself, or a field wished for. */
   held: Uint8Array

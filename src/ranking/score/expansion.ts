@@ -1,4 +1,4 @@
-import type { Collection } from '../corpus/collection.ts'
+import type { CorpusModel } from '../corpus/corpusModel.ts'
 import { type SparseRows, sparseRows } from '../corpus/sparseRows.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
 import type { TextClause, TopicQuery } from '../language/query.ts'
@@ -16,9 +16,9 @@ import {
   valuesOf,
 } from './sums.ts'
 
-/** Words of the collection that go with a query, and what part of the interest they decide. */
+/** Words of the corpus model that go with a query, and what part of the interest they decide. */
 export interface Expansion {
-  /** Their numbers in the collection, best first. */
+  /** Their numbers in the corpus model, best first. */
   terms: number[]
   /** Of each word; they sum up to the weight of the query's own words. */
   weights: number[]
@@ -26,7 +26,7 @@ export interface Expansion {
   share: number
 }
 
-/** Papers of a collection and the weight of a word or phrase in them, what neighbours lend included. */
+/** Papers of a corpus model and the weight of a word or phrase in them, what neighbours lend included. */
 interface Strong {
   docs: Int32Array
   weights: Float32Array
@@ -60,18 +60,18 @@ const HALF_SHARE_WORDS = 8
 const STRONG_LIMIT = 4_000_000
 
 /**
- * Related words for a query, learned from the papers of the collection that match it best (pseudo-relevance feedback; Lavrenko
+ * Related words for a query, learned from the papers of the corpus model that match it best (pseudo-relevance feedback; Lavrenko
  * & Croft, "Relevance-Based Language Models" (2001), in the RM3 form that keeps the query's own words, with BM25 saturation for
  * the probability of a word). The longer a query, the less it needs: docs/decisions/ranking.md has the numbers.
  */
-export function expandQuery(collection: Collection, query: TopicQuery): Expansion {
+export function expandQuery(corpus: CorpusModel, query: TopicQuery): Expansion {
   const clauses = query.clauses.filter(
     (clause): clause is TextClause => clause.kind === 'text' && clause.occurrence !== 'never',
   )
-  const feedback = bestMatches(collection, clauses)
+  const feedback = bestMatches(corpus, clauses)
   if (feedback.places.length === 0) return NO_EXPANSION
-  const { places: terms, values } = heaviestWords(collection, feedback, neverTerms(collection, query))
-  // Where few papers match, as in a small collection, there is little to learn from.
+  const { places: terms, values } = heaviestWords(corpus, feedback, neverTerms(corpus, query))
+  // Where few papers match, as in a small corpus model, there is little to learn from.
   const support = feedback.places.length / FEEDBACK_PAPERS
   let length = 0
   let own = 0
@@ -87,11 +87,11 @@ export function expandQuery(collection: Collection, query: TopicQuery): Expansio
   }
 }
 
-/** The papers of the collection that match best, what neighbours lend included. */
-function bestMatches(collection: Collection, clauses: readonly TextClause[]): Heaviest {
-  const sums = startSums(collection.index.papers.length)
+/** The papers of the corpus model that match best, what neighbours lend included. */
+function bestMatches(corpus: CorpusModel, clauses: readonly TextClause[]): Heaviest {
+  const sums = startSums(corpus.index.papers.length)
   for (const { variants, weight } of clauses) {
-    const { docs, weights } = strongest(collection, variants)
+    const { docs, weights } = strongest(corpus, variants)
     addAll(sums, docs, weights, weight)
   }
   const best = heaviest(sums, FEEDBACK_PAPERS)
@@ -99,13 +99,13 @@ function bestMatches(collection: Collection, clauses: readonly TextClause[]): He
   return best
 }
 
-/** The papers of the collection that a word or phrase says most about, by themselves or by their neighbours. */
-function strongest(collection: Collection, variants: TextClause['variants']): Strong {
-  const { strong } = collection
+/** The papers of the corpus model that a word or phrase says most about, by themselves or by their neighbours. */
+function strongest(corpus: CorpusModel, variants: TextClause['variants']): Strong {
+  const { strong } = corpus
   const key = keyOf(variants)
   const known = strong.lists.get(key)
   if (known !== undefined) return known
-  const found = findStrongest(collection.index, variants)
+  const found = findStrongest(corpus.index, variants)
   if (strong.papers + found.docs.length > STRONG_LIMIT) {
     strong.lists.clear()
     strong.papers = 0
@@ -149,13 +149,13 @@ function largest(sums: Sums, most: number): Strong {
 
 /** The words that the papers say most with; those never wanted are no part of it. */
 function heaviestWords(
-  collection: Collection,
+  corpus: CorpusModel,
   { places: papers, values: scores }: Heaviest,
   never: readonly number[],
 ): Heaviest {
-  collection.mainWords ??= mainWordsOf(collection)
-  const { starts, columns, values } = collection.mainWords
-  const sums = startSums(collection.stems.length)
+  corpus.mainWords ??= mainWordsOf(corpus)
+  const { starts, columns, values } = corpus.mainWords
+  const sums = startSums(corpus.stems.length)
   for (let at = 0; at < papers.length; at++)
     addAll(sums, columns, values, scores[at]!, starts[papers[at]!], starts[papers[at]! + 1])
   for (const term of never) sums.values[term] = 0
@@ -164,8 +164,8 @@ function heaviestWords(
   return words
 }
 
-/** For each paper of the collection its heaviest words and their weights, words without a subject left out. */
-function mainWordsOf({ saturation, weights, stems }: Collection): SparseRows {
+/** For each paper of the corpus model its heaviest words and their weights, words without a subject left out. */
+function mainWordsOf({ saturation, weights, stems }: CorpusModel): SparseRows {
   const isStop = stems.map(isStopStem)
   const rows = { starts: [0], columns: [] as number[], values: [] as number[] }
   const paperCount = saturation.starts.length - 1
@@ -185,7 +185,7 @@ function mainWordsOf({ saturation, weights, stems }: Collection): SparseRows {
   return sparseRows(rows)
 }
 
-function neverTerms({ index }: Collection, { clauses }: TopicQuery): number[] {
+function neverTerms({ index }: CorpusModel, { clauses }: TopicQuery): number[] {
   const never: number[] = []
   for (const clause of clauses)
     if (clause.kind === 'text' && clause.occurrence === 'never')

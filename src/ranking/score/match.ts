@@ -14,7 +14,7 @@ export interface Match extends Pick<Postings, 'docs' | 'places'> {
   to: number
   /** What each of `docs` has of it by BM25, and by what its neighbours lend it of theirs: 0 to `ceiling`. */
   weights: Float32Array
-  /** The word's full value: what a paper's own weight approaches from below. 0 for what the collection does not know. */
+  /** The word's full value: what a paper's own weight approaches from below. 0 for what the corpus model does not know. */
   ceiling: number
 }
 
@@ -45,7 +45,7 @@ function onlyWord(variants: readonly (readonly string[])[]): string | undefined 
 /** A single word out of the index's lists; undefined where it is not there, or not as it has to be found. */
 function findListed(index: PaperIndex, stem: string): Match | undefined {
   const lists = wordListsOf(index)
-  const term = lists && index.collection!.index.terms.get(stem)
+  const term = lists && index.corpus!.index.terms.get(stem)
   if (lists === undefined || term === undefined || lists.isSplit[term] === 1) return undefined
   return listedMatch(lists, term)
 }
@@ -183,7 +183,7 @@ function isKnown(index: PaperIndex, variants: readonly (readonly string[])[], po
   return postings.docs.length > 0 || words.some(([word = '']) => documentFrequency(index, word) > 0)
 }
 
-/** A phrase is at most as common in the collection as its rarest word, else as common as among the papers at hand. */
+/** A phrase is at most as common in the corpus model as its rarest word, else as common as among the papers at hand. */
 function ceilingOf(index: PaperIndex, variants: readonly (readonly string[])[], matched: number): number {
   const papers = knownPapers(index)
   const word = onlyWord(variants)

@@ -11,7 +11,7 @@ export interface ScoredClause {
   clause: Clause
   /** The clause in words: `“graph”`, `Yann LeCun`. */
   name: string
-  /** What its acronym stands for, or the acronym of its words, where the collection has that. */
+  /** What its acronym stands for, or the acronym of its words, where the corpus model has that. */
   otherForm: string | undefined
   match: Match
   /** In a paper full of it a text clause adds so many times its ceiling. */
@@ -92,7 +92,7 @@ function addPair(
   scored.push(scoredText({ ...second, text, variants: [stems], weight }, weigh(index, [stems], postings)))
 }
 
-/** The numbers in the index of stems of which those in the collection are known. */
+/** The numbers in the index of stems of which those in the corpus model are known. */
 function numbersIn(index: PaperIndex, stems: readonly string[], terms: readonly number[]): number[] {
   const lists = wordListsOf(index)
   const numbers: number[] = []

@@ -1,4 +1,4 @@
-import type { Collection } from '../corpus/collection.ts'
+import type { CorpusModel } from '../corpus/corpusModel.ts'
 import { type DenseRows, dotRow } from '../corpus/denseRows.ts'
 import { type Meaning, placesOf } from '../corpus/meaning.ts'
 import { withLent } from '../corpus/neighbours.ts'
@@ -14,7 +14,7 @@ import { addListed, addMatch, findOwn, findText } from './match.ts'
 /** A word of a taste. */
 export interface TasteWord {
   stem: string
-  /** Its number in the collection that the taste was learned with; -1 where the word is new there. */
+  /** Its number in the corpus model that the taste was learned with; -1 where the word is new there. */
   term: number
   weight: number
 }
@@ -23,11 +23,11 @@ export interface TasteWord {
 export interface Taste {
   likes: number
   dislikes: number
-  /** Heaviest first; negative ones speak against a paper. In units of the spread of their sum over the collection. */
+  /** Heaviest first; negative ones speak against a paper. In units of the spread of their sum over the corpus model. */
   words: TasteWord[]
-  /** A direction in the collection's space of meaning, likewise scaled; empty where the collection has none. */
+  /** A direction in the corpus model's space of meaning, likewise scaled; empty where the corpus model has none. */
   direction: Float64Array
-  /** What words and direction together give the mean paper of the collection. */
+  /** What words and direction together give the mean paper of the corpus model. */
   average: number
   /** The places of the liked papers, or of the first of very many; undefined where there is no direction. */
   liked: DenseRows | undefined
@@ -50,40 +50,38 @@ const WORDS_SHARE = 1 / 3
 const MEANING_SHARE = 2 / 3
 
 /**
- * Learns a taste from papers liked and disliked; they need not be in the collection. Words: Rocchio's feedback (1971) on BM25,
- * "more like this". Meaning: Fisher's linear discriminant of the liked papers against the collection, its covariance shrunk
+ * Learns a taste from papers liked and disliked; they need not be in the corpus model. Words: Rocchio's feedback (1971) on BM25,
+ * "more like this". Meaning: Fisher's linear discriminant of the liked papers against the corpus model, its covariance shrunk
  * (as in Hariharan, Malik & Ramanan, "Discriminative Decorrelation for Clustering and Classification", 2012), so ten likes
  * suffice and training takes milliseconds. `forgotten`: stems to leave out, as if the papers had been written without them; function words and bare numbers always are. Undefined without likes.
  */
 export function trainTaste(
-  collection: Collection,
+  corpus: CorpusModel,
   likes: readonly RankablePaper[],
   dislikes: readonly RankablePaper[] = [],
   forgotten: ReadonlySet<string> = new Set(),
 ): Taste | undefined {
   if (likes.length === 0) return undefined
   const taught = [...likes, ...dislikes].map((paper) => withoutWords(paper, forgotten))
-  const index = buildIndex(taught, collection)
+  const index = buildIndex(taught, corpus)
   const signs = index.papers.map((_, at) =>
     at < likes.length ? 1 / likes.length : -DISLIKE_WEIGHT / dislikes.length,
   )
   const words = wordWeights(index, signs).filter(({ stem }) => !forgotten.has(stem))
-  const { mean, spread } = spreadOf(collection, words)
+  const { mean, spread } = spreadOf(corpus, words)
   const scale = spread === 0 ? 0 : WORDS_SHARE / spread
-  const { direction, average } = directionOf(collection.meaning, index, signs)
+  const { direction, average } = directionOf(corpus.meaning, index, signs)
   return {
     likes: likes.length,
     dislikes: dislikes.length,
     words: words.map(({ stem, weight }) => ({
       stem,
-      term: collection.index.terms.get(stem) ?? -1,
+      term: corpus.index.terms.get(stem) ?? -1,
       weight: scale * weight,
     })),
     direction,
     average: scale * mean + average,
-    liked:
-      collection.meaning &&
-      firstRows(placesOf(collection.meaning, index), Math.min(likes.length, MOST_PLACES)),
+    liked: corpus.meaning && firstRows(placesOf(corpus.meaning, index), Math.min(likes.length, MOST_PLACES)),
   }
 }
 
@@ -100,14 +98,14 @@ export interface Liking {
   names?: number[]
 }
 
-/** Applies a taste to an index that has the collection with which it was learned. */
+/** Applies a taste to an index that has the corpus model with which it was learned. */
 export function likingOf(index: PaperIndex, taste: Taste): Liking {
   const words = new Float64Array(index.papers.length).fill(-taste.average)
   const lists = wordListsOf(index)
   for (const { stem, term, weight } of taste.words)
     if (lists !== undefined && term >= 0 && lists.isSplit[term] === 0) addListed(words, lists, term, weight)
     else addMatch(words, findText(index, [[stem]]), weight)
-  const meaning = index.collection?.meaning
+  const meaning = index.corpus?.meaning
   const isPlaced = meaning !== undefined && taste.direction.length === meaning.mean.length
   return {
     taste,
@@ -118,7 +116,7 @@ export function likingOf(index: PaperIndex, taste: Taste): Liking {
 }
 
 /**
- * How well a paper of the index suits a taste: 0 for the mean paper of the collection, 1 for one a standard deviation better or
+ * How well a paper of the index suits a taste: 0 for the mean paper of the corpus model, 1 for one a standard deviation better or
  * so.
  */
 export function tasteScore({ taste, words, places, scores }: Liking, doc: number): number {
@@ -176,8 +174,8 @@ function wordWeights(index: PaperIndex, signs: readonly number[]): WeighedStem[]
     .slice(0, WORDS)
 }
 
-/** Mean and standard deviation, over the collection, of the words' sum with what neighbours lend. */
-function spreadOf({ index }: Collection, words: readonly WeighedStem[]): { mean: number; spread: number } {
+/** Mean and standard deviation, over the corpus model, of the words' sum with what neighbours lend. */
+function spreadOf({ index }: CorpusModel, words: readonly WeighedStem[]): { mean: number; spread: number } {
   const own = new Float64Array(index.papers.length)
   for (const { stem, weight } of words) addMatch(own, findOwn(index, [[stem]]), weight)
   const scores = withLent(index.neighbourhood!, own)

@@ -56,7 +56,7 @@ const STRONG_TASTE = 4
 
 /**
  * Matches one query against the index. `liking`: the taste applied to the index, where that is known already, as for another
- * topic of the same reader.
+ * topic of the same subscriber.
  */
 export function scoreTopic(
   index: PaperIndex,
@@ -64,7 +64,7 @@ export function scoreTopic(
   leanings: Leanings,
   liking: Liking | undefined = leanings.taste && likingOf(index, leanings.taste),
 ): TopicScores {
-  const learned = learnedQuery(index.collection, typed)
+  const learned = learnedQuery(index.corpus, typed)
   const { query, expansion } = learned
   const shares = sharesOf(leanings)
   const { scored, unit } = scoredClauses(index, learned)
@@ -100,7 +100,7 @@ export function endTopic({ interest, related, held }: TopicScores): void {
   returnBoard({ interest, related, held })
 }
 
-/** Adds what the papers have of related words of the collection, times `factor`. */
+/** Adds what the papers have of related words of the corpus model, times `factor`. */
 function addRelated(
   { interest, related }: Board,
   index: PaperIndex,
@@ -112,7 +112,7 @@ function addRelated(
     const term = terms[at]!
     const weight = factor * weights[at]!
     if (lists === undefined || lists.isSplit[term] === 1)
-      addMatch(related, findText(index, [[index.collection!.stems[term]!]]), weight)
+      addMatch(related, findText(index, [[index.corpus!.stems[term]!]]), weight)
     else addListed(related, lists, term, weight)
   }
   for (let doc = 0; doc < interest.length; doc++) interest[doc]! += related[doc]!

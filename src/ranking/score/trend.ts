@@ -30,7 +30,7 @@ export interface Trends {
 
 const known = new WeakMap<PaperIndex, Trends>()
 
-/** trendOf each paper of the index, the same for all readers. */
+/** trendOf each paper of the index, the same for all subscribers. */
 export function trendsOf(index: PaperIndex): Trends {
   const found = known.get(index)
   if (found !== undefined) return found

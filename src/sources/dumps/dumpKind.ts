@@ -29,12 +29,12 @@ export interface Wanted {
   columns?: Columns
 }
 
-const collections: readonly RecordFormat[] = [...recordFormats, hfDailyRecord]
+const corpusModels: readonly RecordFormat[] = [...recordFormats, hfDailyRecord]
 const SAMPLES = 20
 
 /** Every name that `--format` may have. */
 export function formatNames(): string[] {
-  return [...new Set(['auto', ...[...pageFormats, ...collections].map(({ name }) => name), TABLE])]
+  return [...new Set(['auto', ...[...pageFormats, ...corpusModels].map(({ name }) => name), TABLE])]
 }
 
 /**
@@ -53,13 +53,13 @@ export function kindOf(head: Buffer, isWhole: boolean, wanted: Wanted): DumpKind
   if (records === undefined || isKnown || records.kind === 'rows') return records ?? { kind: 'page' }
   // Several objects, a line each, are no answer, however much each looks like one.
   const isPage = !isSeveralLines(text, records.kind) && pageFormats.some((format) => format.detect(text))
-  // A list that goes on for megabytes is no answer about a day, but a collection of many.
+  // A list that goes on for megabytes is no answer about a day, but a corpus model of many.
   return isPage && (isWhole || records.format !== hfDailyRecord) ? { kind: 'page' } : records
 }
 
-/** A format that a person named is taken at its word; one name may stand for a page and for a collection of its items. */
+/** A format that a person named is taken at its word; one name may stand for a page and for a corpus model of its items. */
 function namedKind(text: string, isWhole: boolean, wanted: Wanted): DumpKind {
-  const isRecord = collections.some(({ name }) => name === wanted.format)
+  const isRecord = corpusModels.some(({ name }) => name === wanted.format)
   const isPage = pageFormats.some(({ name }) => name === wanted.format)
   if (!isRecord || (isPage && isWhole)) return { kind: 'page' }
   const records = recordsOf(text, isWhole, wanted)
@@ -109,11 +109,11 @@ function objectIn(text: string): unknown[] {
 
 function inJson(kind: 'lines' | 'list', samples: unknown[], wanted: Wanted): Records | undefined {
   if (samples.length === 0) return undefined
-  const named = collections.find(({ name }) => name === wanted.format)
+  const named = corpusModels.find(({ name }) => name === wanted.format)
   const isTable = wanted.format === TABLE || wanted.columns !== undefined
   const known = isTable
     ? undefined
-    : collections.find((format) => samples.some((sample) => format.detect(sample)))
+    : corpusModels.find((format) => samples.some((sample) => format.detect(sample)))
   const format = named ?? known ?? tableFormatOf(samples, wanted.columns)
   return format && { kind, format }
 }
@@ -122,7 +122,7 @@ function inRows(text: string, wanted: Wanted): Records | undefined {
   for (const { delimiter, names } of headersOf(text)) {
     const columns = chooseColumns(names, wanted.columns)
     if (columns === undefined || missing(columns, wanted, names).length > 0) continue
-    const named = collections.find(({ name }) => name === wanted.format)
+    const named = corpusModels.find(({ name }) => name === wanted.format)
     return { kind: 'rows', format: named ?? tableFormat(columns), delimiter, names }
   }
   return undefined

@@ -4,10 +4,10 @@ import { recordFormats } from '../formats/recordFormats.ts'
 import { decodePage } from '../reading/decode.ts'
 import { type Fields, fieldsOf } from '../reading/fields.ts'
 import { readJson } from '../reading/json.ts'
+import { type Batch, batchesOf } from './batch.ts'
 import { type Bytes, collect } from './containers/bytes.ts'
 import { parseMhtml } from './containers/mhtml.ts'
 import { refuseUnnamedTable, type Wanted } from './dumpKind.ts'
-import { type Portion, portionsOf } from './portion.ts'
 import { tableFormatOf } from './records/tableRecord.ts'
 
 /** A page that is read whole fits in memory several times over; a larger one is most likely no listing. */
@@ -19,7 +19,7 @@ export async function* readPage(
   wanted: Wanted,
   skip: number,
   size: number | undefined,
-): AsyncGenerator<Portion> {
+): AsyncGenerator<Batch> {
   const body = await collectPage(bytes, size)
   if (skip > 0) return
   const text = decodePage(body)
@@ -31,7 +31,7 @@ export async function* readPage(
 }
 
 /** A page as a browser saves it with all its parts (MHTML). */
-export async function* readSavedPage(bytes: Bytes, skip: number): AsyncGenerator<Portion> {
+export async function* readSavedPage(bytes: Bytes, skip: number): AsyncGenerator<Batch> {
   const saved = await parseMhtml(await collectPage(bytes, undefined))
   if (skip > 0) return
   const { address, savedAt, html } = saved
@@ -60,14 +60,14 @@ async function collectPage(bytes: Bytes, size: number | undefined): Promise<Buff
 const MOST_DEPTH = 3
 
 /** `{"2024-05-01": [{…}, …]}`, `{"data": {"papers": [{…}]}}`: lists of objects with a title; undefined where there is none. */
-function nestedRecords(text: string): AsyncGenerator<Portion> | undefined {
+function nestedRecords(text: string): AsyncGenerator<Batch> | undefined {
   if (!/^\s*\{/.test(text)) return undefined
   const records = findRecords(readJson(text).value, 'top', MOST_DEPTH)
   const samples = records.slice(0, 20).map(({ record }) => record)
   const format =
     recordFormats.find(({ detect }) => samples.some((sample) => detect(sample))) ?? tableFormatOf(samples)
   if (format === undefined) return undefined
-  return portionsOf(inChunks(records), 0, {
+  return batchesOf(inChunks(records), 0, {
     format: format.name,
     bytesOf: ({ record }) => JSON.stringify(record),
     read: ({ record, where }) => format.parse(record, where),

@@ -1,30 +1,30 @@
 import type { Entry, Reject } from '../../domain.ts'
 import { PermanentError } from '../../errors.ts'
 import type { RecordFormat } from '../reading/recordFormat.ts'
+import { type Batch, batchesOf } from './batch.ts'
 import { type Bytes, peek } from './containers/bytes.ts'
 import { foreignKind } from './containers/containerKind.ts'
 import { withoutDamaged } from './containers/damage.ts'
 import { HEAD_BYTES, type Part } from './containers/parts.ts'
 import { kindOf, type Wanted } from './dumpKind.ts'
 import { readPage, readSavedPage } from './pages.ts'
-import { type Portion, portionsOf } from './portion.ts'
 import { elementsOf } from './records/elements.ts'
 import { isBlank, linesOf } from './records/lines.ts'
 import { type RawRecord, readRecord } from './records/rawRecords.ts'
 import { type Row, rowsOf } from './records/rows.ts'
 import { asUtf8, checkedText } from './records/utf8.ts'
-import { warcPortions } from './warcPages.ts'
+import { warcBatches } from './warcPages.ts'
 
 /**
- * What a part of a dump holds, in portions that are stored one by one; memory does not grow with the part. The first
+ * What a part of a dump holds, in batches that are stored one by one; memory does not grow with the part. The first
  * `skip` records are passed over: an earlier run stored them.
- * @throws PermanentError in one line where the part, or its rest, cannot be read; the portions before it stand.
+ * @throws PermanentError in one line where the part, or its rest, cannot be read; the batches before it stand.
  */
-export function readPart(part: Part, wanted: Wanted, skip: number): AsyncGenerator<Portion> {
-  return withoutDamaged(portionsIn(part, wanted, skip))
+export function readPart(part: Part, wanted: Wanted, skip: number): AsyncGenerator<Batch> {
+  return withoutDamaged(batchesIn(part, wanted, skip))
 }
 
-async function* portionsIn(part: Part, wanted: Wanted, skip: number): AsyncGenerator<Portion> {
+async function* batchesIn(part: Part, wanted: Wanted, skip: number): AsyncGenerator<Batch> {
   const { head, isWhole, bytes } = await peek(part.bytes, HEAD_BYTES)
   const foreign = foreignKind(head)
   if (foreign !== undefined) {
@@ -33,7 +33,7 @@ async function* portionsIn(part: Part, wanted: Wanted, skip: number): AsyncGener
   const found = kindOf(head, isWhole, wanted)
   if (found.kind === 'page') yield* readPage(bytes, wanted, skip, part.size)
   else if (found.kind === 'saved page') yield* readSavedPage(bytes, skip)
-  else if (found.kind === 'web archive') yield* warcPortions(bytes, skip)
+  else if (found.kind === 'web archive') yield* warcBatches(bytes, skip)
   else if (found.kind === 'rows') yield* readRows(checkedText(bytes, head), found, skip)
   else yield* readJsonRecords(asUtf8(bytes, head), found.kind, found.format, skip)
 }
@@ -43,15 +43,15 @@ function readJsonRecords(
   kind: 'lines' | 'list',
   format: RecordFormat,
   skip: number,
-): AsyncGenerator<Portion> {
+): AsyncGenerator<Batch> {
   const bytesOf = (raw: RawRecord) => raw.bytes
   if (kind === 'list') {
     const read = (raw: RawRecord) => parseRaw(raw, `record ${raw.number} (byte ${raw.offset})`, format)
-    return portionsOf(elementsOf(bytes), skip, { format: format.name, bytesOf, read })
+    return batchesOf(elementsOf(bytes), skip, { format: format.name, bytesOf, read })
   }
   const read = (raw: RawRecord) =>
     isBlank(raw) ? undefined : parseRaw(raw, `line ${raw.number} (byte ${raw.offset})`, format)
-  return portionsOf(linesOf(bytes), skip, { format: format.name, bytesOf, read })
+  return batchesOf(linesOf(bytes), skip, { format: format.name, bytesOf, read })
 }
 
 function parseRaw(raw: RawRecord, where: string, format: RecordFormat): Entry | Reject {
@@ -65,11 +65,11 @@ interface Table {
   names: string[]
 }
 
-function readRows(text: Bytes, table: Table, skip: number): AsyncGenerator<Portion> {
+function readRows(text: Bytes, table: Table, skip: number): AsyncGenerator<Batch> {
   const { format, delimiter, names } = table
   // The same cells under other names are other papers.
   const bytesOf = ({ cells }: Row) => JSON.stringify([names, cells])
-  return portionsOf(rowsOf(text, delimiter), skip, {
+  return batchesOf(rowsOf(text, delimiter), skip, {
     format: format.name,
     bytesOf,
     read: (row) => readRow(row, table),

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { CaughtMailRow } from '../../db/engine/schema.ts'
-import { findCaughtMail, listCaughtMails } from '../../db/mail/caughtMails.ts'
-import { readMail } from '../../mail/captured/catcher.ts'
+import type { CapturedMailRow } from '../../db/engine/schema.ts'
+import { findCapturedMail, listCapturedMails } from '../../db/mail/capturedMails.ts'
+import { readMail } from '../../mail/captured/captureServer.ts'
 import { showError } from '../site/errorPages.ts'
 import { contentSecurityPolicy } from '../site/security.ts'
 import { type Site, show } from '../site/site.ts'
@@ -17,7 +17,7 @@ interface IdParams {
 export function addInbox(scope: FastifyInstance, site: Site): void {
   scope.get<{ Querystring: { before?: string } }>('/admin/inbox', async (request, reply) => {
     const before = idOf(request.query.before)
-    const mails = await listCaughtMails(site.db, { limit: PER_PAGE + 1, before })
+    const mails = await listCapturedMails(site.db, { limit: PER_PAGE + 1, before })
     const older = mails.length > PER_PAGE ? mails[PER_PAGE - 1]!.id : undefined
     return show(site, reply, 'inbox', { mails: mails.slice(0, PER_PAGE), older, before })
   })
@@ -37,9 +37,9 @@ export function addInbox(scope: FastifyInstance, site: Site): void {
   })
 }
 
-async function find(site: Site, id: string): Promise<CaughtMailRow | undefined> {
+async function find(site: Site, id: string): Promise<CapturedMailRow | undefined> {
   const number = idOf(id)
-  return number === undefined ? undefined : findCaughtMail(site.db, number)
+  return number === undefined ? undefined : findCapturedMail(site.db, number)
 }
 
 function idOf(text: unknown): number | undefined {

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { readCounts } from '../../db/counts.ts'
 import { listFetchCounts } from '../../db/fetching/fetchCounts.ts'
 import { listSources } from '../../db/fetching/sources.ts'
-import { describeModel } from '../../digests/corpus/collectionModel.ts'
+import { describeModel } from '../../digests/corpus/currentModel.ts'
 import { isAdmin, isAdminPassword } from '../site/session.ts'
 import type { Site } from '../site/site.ts'
 
@@ -63,11 +63,11 @@ function createGauges(registry: Registry) {
       labelNames: ['source', 'outcome'],
       registers: [registry],
     }),
-    collectionPapers: gauge(
-      'collection_papers',
+    corpusModelPapers: gauge(
+      'corpus_model_papers',
       'Papers that ranking has learned from; 0 before the first training.',
     ),
-    collectionTrained: gauge('collection_trained_timestamp_seconds', 'When that was; 0 before.'),
+    corpusModelTrained: gauge('corpus_model_trained_timestamp_seconds', 'When that was; 0 before.'),
     failures: gauge('source_failures', 'Fetches of a source that failed in a row.', 'source'),
   }
 }
@@ -87,8 +87,8 @@ async function fill(gauges: Gauges, site: Site): Promise<void> {
     gauges.fetches.inc({ source, outcome }, fetches)
   }
   const model = await describeModel(site.db)
-  gauges.collectionPapers.set(model?.papers ?? 0)
-  if (model) gauges.collectionTrained.set(model.trainedAt.getTime() / 1000)
+  gauges.corpusModelPapers.set(model?.papers ?? 0)
+  if (model) gauges.corpusModelTrained.set(model.trainedAt.getTime() / 1000)
   // Without the queue the rest is still worth reading: /readyz tells that it is away.
   const jobs = await site.queueCounts().catch(() => ({}))
   for (const [step, states] of Object.entries(jobs)) {

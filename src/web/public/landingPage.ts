@@ -61,7 +61,7 @@ async function subscribe(site: Site, request: FastifyRequest, reply: FastifyRepl
     return showLanding(site, reply, typed, errors)
   }
   const wish = { ...preferences.values, email: email.values, source: 'web' } as const
-  const { outcome, next } = await signUp(site.desk, wish)
+  const { outcome, next } = await signUp(site.context, wish)
   if (outcome === 'busy') return showBusy(site, reply)
   await site.enqueue(next)
   return reply.redirect(CHECK_MAIL, 303)

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../db/engine/connect.ts'
-import type { Desk } from '../../subscribers/membership.ts'
+import type { Context } from '../../subscribers/membership.ts'
 import type { NextJob } from '../../tools.ts'
 import type { PageName, Views } from './views.ts'
 
@@ -24,15 +24,15 @@ export interface WebDeps {
 
 /** What the pages share. */
 export interface Site extends WebDeps {
-  desk: Desk
+  context: Context
   views: Views
   /** True where people come by https: cookies are marked Secure, browsers told to stay. */
   secure: boolean
 }
 
 export function createSite(deps: WebDeps, views: Views): Site {
-  const desk = { db: deps.db, now: deps.now, secret: deps.secrets.secret }
-  return { ...deps, desk, views, secure: deps.config.publicUrl.startsWith('https:') }
+  const context = { db: deps.db, now: deps.now, secret: deps.secrets.secret }
+  return { ...deps, context, views, secure: deps.config.publicUrl.startsWith('https:') }
 }
 
 /** Answers with a page. `data`: what its template reads as `it`. */

@@ -21,7 +21,7 @@ export type PageName =
   | 'paper'
   | 'preferences'
   | 'preferencesLink'
-  | 'seeds'
+  | 'examples'
   | 'trending'
   | 'unsubscribe'
 

@@ -17,7 +17,7 @@ export function addConfirmPages(server: FastifyInstance, site: Site): void {
   })
 
   server.post<TokenParams>('/confirm/:token', async (request, reply) => {
-    const confirmed = await confirm(site.desk, request.params.token)
+    const confirmed = await confirm(site.context, request.params.token)
     if (!confirmed) return showDeadLink(site, reply)
     await site.enqueue(confirmed.next)
     const isNew = confirmed.next.length > 0

@@ -33,7 +33,7 @@ export function addDataPages(server: FastifyInstance, site: Site): void {
   server.post<TokenParams>('/preferences/:token/delete', async (request, reply) => {
     const holder = await holderOf(site, 'manage', request.params.token)
     if (!holder) return showDeadLink(site, reply)
-    await erase(site.desk, holder.subscriber.id)
+    await erase(site.context, holder.subscriber.id)
     return showMessage(site, reply, {
       title: 'Your data is deleted',
       text: 'Your address, topics, digests and links are gone, and no more mail comes. You are welcome to subscribe again at any time.',

@@ -36,7 +36,7 @@ export function addDigestPages(server: FastifyInstance, site: Site): void {
 
 /**
  * The very HTML of the mail, without what is personal in it: an address that may be passed on gives nobody a say.
- * `judge`: on the reader's own page alone. Its styles are inline; nothing else is let in.
+ * `judge`: on the subscriber's own page alone. Its styles are inline; nothing else is let in.
  */
 async function showMailed(
   site: Site,

@@ -15,7 +15,7 @@ interface JudgeParams {
   Params: { token: string; id: string }
 }
 
-/** The answers a reader can give, with what the button says and what the page says once it is stored. */
+/** The answers a subscriber can give, with what the button says and what the page says once it is stored. */
 const ANSWERS: { say: FeedbackKind; button: string; stored: string }[] = [
   { say: 'more', button: 'More like this', stored: 'You want more like this.' },
   { say: 'less', button: 'Less like this', stored: 'You want less like this.' },

@@ -22,7 +22,7 @@ export function addPreferencesLinkPage(server: FastifyInstance, site: Site): voi
         const data = { csrf: reply.generateCsrf(), email: typed, errors: showErrors(email.errors) }
         return show(site, reply, 'preferencesLink', data, 422)
       }
-      const { outcome, next } = await askPreferencesLink(site.desk, email.values)
+      const { outcome, next } = await askPreferencesLink(site.context, email.values)
       if (outcome === 'busy') return showBusy(site, reply)
       await site.enqueue(next)
       return reply.redirect('/check-mail', 303)

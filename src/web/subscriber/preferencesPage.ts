@@ -3,7 +3,7 @@ import { instantOf, localDateAt, nextDigestAt } from '../../calendar.ts'
 import { type DigestSummary, listDigestsOf } from '../../db/digests/digestViews.ts'
 import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
-import { LEAST_PAPERS } from '../../digests/corpus/collectionModel.ts'
+import { LEAST_PAPERS } from '../../digests/corpus/currentModel.ts'
 import type { Topic } from '../../domain.ts'
 import { pause, resubscribe, resume, savePreferences, unsubscribe } from '../../subscribers/membership.ts'
 import {
@@ -61,7 +61,7 @@ export function addPreferencesPage(server: FastifyInstance, site: Site): void {
     if ('errors' in parsed) {
       return showPreferences(site, reply, request.params.token, holder.subscriber, typed, parsed.errors)
     }
-    await savePreferences(site.desk, holder.subscriber.id, parsed.values)
+    await savePreferences(site.context, holder.subscriber.id, parsed.values)
     return reply.redirect(`/preferences/${request.params.token}?done=saved`, 303)
   })
 
@@ -69,7 +69,7 @@ export function addPreferencesPage(server: FastifyInstance, site: Site): void {
     const holder = await holderOf(site, 'manage', request.params.token)
     if (!holder) return showDeadLink(site, reply)
     const action = field(request, 'action')
-    await ACTIONS.get(action)?.(site.desk, holder.subscriber.id)
+    await ACTIONS.get(action)?.(site.context, holder.subscriber.id)
     return reply.redirect(
       `/preferences/${request.params.token}?done=${ACTIONS.has(action) ? action : ''}`,
       303,

@@ -2,8 +2,8 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PermanentError } from '../../errors.ts'
 import {
-  type AddedSeeds,
-  addSeeds,
+  type AddedExamples,
+  addExamples,
   dropExample,
   forgetTerm,
   rememberTerm,
@@ -35,18 +35,18 @@ export function addTastePages(server: FastifyInstance, site: Site): void {
     const limits = { fileSize: BODY_LIMIT, fieldSize: BODY_LIMIT, files: 1, fields: 4, parts: 5 }
     await scope.register(multipart, { limits })
 
-    scope.get<TokenParams>('/preferences/:token/seeds', async (request, reply) => {
+    scope.get<TokenParams>('/preferences/:token/examples', async (request, reply) => {
       const holder = await holderOf(site, 'manage', request.params.token)
       if (!holder) return showDeadLink(site, reply)
-      return show(site, reply, 'seeds', { home: `/preferences/${request.params.token}`, typed: '' })
+      return show(site, reply, 'examples', { home: `/preferences/${request.params.token}`, typed: '' })
     })
 
     scope.post<TokenParams>(
-      '/preferences/:token/seeds',
+      '/preferences/:token/examples',
       { bodyLimit: BODY_LIMIT, config: { rateLimit: REQUESTS } },
       async (request, reply) => {
         const holder = await holderOf(site, 'manage', request.params.token)
-        return holder ? takeSeeds(site, holder.subscriber.id, request, reply) : showDeadLink(site, reply)
+        return holder ? takeExamples(site, holder.subscriber.id, request, reply) : showDeadLink(site, reply)
       },
     )
   })
@@ -80,7 +80,7 @@ async function correct(site: Site, subscriberId: number, request: FastifyRequest
   return 'forgotten'
 }
 
-async function takeSeeds(
+async function takeExamples(
   site: Site,
   subscriberId: number,
   request: FastifyRequest<TokenParams>,
@@ -95,11 +95,11 @@ async function takeSeeds(
   const pasted = [typed, readable(file)].filter((part) => part.trim() !== '').join('\n\n')
   try {
     if (pasted.includes('\0')) throw new PermanentError(NOT_TEXT)
-    const added = await addSeeds(site.db, subscriberId, pasted, site.now())
-    return show(site, reply, 'seeds', { home, typed: '', added: viewAdded(added) })
+    const added = await addExamples(site.db, subscriberId, pasted, site.now())
+    return show(site, reply, 'examples', { home, typed: '', added: viewAdded(added) })
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error
-    return show(site, reply, 'seeds', { home, typed, error: sentence(error.message) }, 422)
+    return show(site, reply, 'examples', { home, typed, error: sentence(error.message) }, 422)
   }
 }
 
@@ -131,7 +131,7 @@ function sentence(line: string): string {
 }
 
 /** What became of the text, in words. */
-function viewAdded({ found, kept, unread }: AddedSeeds) {
+function viewAdded({ found, kept, unread }: AddedExamples) {
   const parts = [
     `Found ${plural(found.length, 'paper')}, saved now`,
     `kept the text of ${plural(kept, 'other')}`,

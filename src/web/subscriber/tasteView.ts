@@ -15,7 +15,7 @@ interface SaidOf {
 
 /** What Paperboy has learned of one subscriber, ready for display. */
 export interface TasteView {
-  hasCollection: boolean
+  hasCorpusModel: boolean
   likes: number
   dislikes: number
   /** Words that bring a paper nearer, and words that keep it away, the heaviest first. */
@@ -43,7 +43,7 @@ const HEADINGS: [FeedbackKind, string][] = [
 
 /** Reads what a subscriber said and what was learned from it. */
 export async function viewTaste(site: Site, subscriberId: number): Promise<TasteView> {
-  const { terms, forgotten, examples, likes, dislikes, hasCollection } = await showTaste(
+  const { terms, forgotten, examples, likes, dislikes, hasCorpusModel } = await showTaste(
     site.db,
     subscriberId,
   )
@@ -54,7 +54,7 @@ export async function viewTaste(site: Site, subscriberId: number): Promise<Taste
     return { heading, kind, papers, others: all.length - papers.length }
   })
   return {
-    hasCollection,
+    hasCorpusModel,
     likes,
     dislikes,
     toward: terms.filter(({ weight }) => weight > 0),

@@ -32,14 +32,14 @@ export function addUnsubscribePages(server: FastifyInstance, site: Site): void {
     scope.post<TokenParams>('/unsubscribe/:token', { config }, async (request, reply) => {
       const holder = await holderOf(site, 'unsubscribe', request.params.token)
       if (!holder) return showDeadLink(site, reply)
-      await unsubscribe(site.desk, holder.subscriber.id)
+      await unsubscribe(site.context, holder.subscriber.id)
       return show(site, reply, 'unsubscribe', { home: `/unsubscribe/${request.params.token}`, left: true })
     })
 
     scope.post<TokenParams>('/unsubscribe/:token/back', { config }, async (request, reply) => {
       const holder = await holderOf(site, 'unsubscribe', request.params.token)
       if (!holder) return showDeadLink(site, reply)
-      await resubscribe(site.desk, holder.subscriber.id)
+      await resubscribe(site.context, holder.subscriber.id)
       return showMessage(site, reply, BACK)
     })
   })

@@ -249,7 +249,7 @@ test('a pipe that stands still holds nobody up: what was read of it is stored me
 })
 
 describe('a replay that is interrupted', () => {
-  // Twenty times on a database server; in the embedded database each start and portion takes longer. A fast machine stores
+  // Twenty times on a database server; in the embedded database each start and batch takes longer. A fast machine stores
   // thousands of lines between two kills, and there must be some left for the last.
   const [kills, linesEach] = inject('backend') === 'postgres' ? [20, 7_000] : [3, 5_000]
   const lines = linesEach * (kills + 4)
@@ -300,7 +300,7 @@ describe('a replay that is interrupted', () => {
         const { record } = await progress()
         const { child, ended } = start([path])
         await eventually(async () => expect((await progress()).record).toBeGreaterThan(record))
-        // From here on anywhere in the portions that follow; asking how far it has come would wait for their end.
+        // From here on anywhere in the batches that follow; asking how far it has come would wait for their end.
         seed = (seed * 48_271) % 2_147_483_647
         await setTimeout(seed % 150)
         child.kill('SIGKILL')

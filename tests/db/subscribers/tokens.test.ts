@@ -19,14 +19,14 @@ const PURPOSES = ['confirm', 'manage', 'unsubscribe', 'view'] as const
 
 let database: TestDatabase
 let subscriberId: number
-let readers = 0
+let subscribers = 0
 
 beforeAll(async () => {
   database = await openTestDatabase()
 })
 afterAll(() => database.close())
 beforeEach(async () => {
-  const email = `reader${++readers}@example.org`
+  const email = `subscriber${++subscribers}@example.org`
   const { db } = database
   const row = await db
     .transaction()

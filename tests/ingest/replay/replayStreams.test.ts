@@ -64,7 +64,7 @@ describe('a replay that is interrupted', () => {
       if (result.isStopped && counts.length < 10) continue
       break
     }
-    // Portions hold 500 each.
+    // Batches hold 500 each.
     expect(counts).toEqual([0, 500, 1000, 1105])
     expect(await storedRows(tools.db)).toEqual(rows)
     const last = await replayFile(file, tools, { dataDir: folder })
@@ -283,7 +283,7 @@ describe('a file that breaks off or is damaged in the middle', () => {
       Buffer.from(`title,doi\n${'Owls in the barn at night,10.5555/1\n'.repeat(900)}"Newts`),
       /never closed: line 902/,
     ],
-  ])('%s: one line, and whole portions before it', async (_name, bytes, reason) => {
+  ])('%s: one line, and whole batches before it', async (_name, bytes, reason) => {
     const tools = await freshTools()
     const result = await replayBytes('dump', bytes, tools)
     expect(result.failures).toEqual([{ file: 'dump', reason: expect.stringMatching(reason) }])

@@ -82,7 +82,7 @@ describe('the HTML part', () => {
     expect([...ofHtml].sort()).toEqual([...ofText].sort())
   })
 
-  test('asks of each paper what the reader thinks of it, its title leading to the paper itself', async () => {
+  test('asks of each paper what the subscriber thinks of it, its title leading to the paper itself', async () => {
     const { html } = await renderDigestMail(sampleContent())
     const links = Array.from(html.matchAll(/href="([^"]*\/papers\/12[^"]*)"[^>]*>([^<]*)</g), (m) =>
       m.slice(1),

@@ -82,8 +82,8 @@ async function entriesIn(path: string): Promise<Entry[]> {
 
 async function* entriesOf(dump: Parameters<typeof partsOf>[0]): AsyncGenerator<Entry> {
   for await (const part of partsOf(dump)) {
-    for await (const portion of readPart(part, { format: 'auto' }, 0)) {
-      yield* portion.kind === 'page' ? portion.listing.entries : portion.entries
+    for await (const batch of readPart(part, { format: 'auto' }, 0)) {
+      yield* batch.kind === 'page' ? batch.listing.entries : batch.entries
     }
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EXPLORE } from '../../../src/ranking/choose/explore.ts'
 import { selectDigest } from '../../../src/ranking/choose/selectDigest.ts'
-import { trainCollection } from '../../../src/ranking/corpus/collection.ts'
+import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
 import { explain } from '../../../src/ranking/explain/explanation.ts'
 import { buildIndex, type RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
 import { parseQuery } from '../../../src/ranking/language/query.ts'
@@ -67,21 +67,21 @@ const settings = fc.record({
 })
 const sent = fc.array(fc.integer({ min: 1, max: 14 }), { maxLength: 6 }).map((ids) => new Set(ids))
 
-/** With and without what a collection adds: acronyms, related words, a taste. */
+/** With and without what a corpus model adds: acronyms, related words, a taste. */
 function indexOf(all: RankablePaper[], isLearned: boolean) {
   if (!isLearned) return { index: buildIndex(all), taste: undefined }
-  const collection = trainCollection([
+  const corpus = trainCorpusModel([
     ...all,
     paper(90, 'Graph neural networks (GNN)'),
     paper(91, 'Graph neural network (GNN)'),
   ])
   return {
-    index: buildIndex(all, collection),
-    taste: trainTaste(collection, all.slice(0, 2), all.slice(2, 3)),
+    index: buildIndex(all, corpus),
+    taste: trainTaste(corpus, all.slice(0, 2), all.slice(2, 3)),
   }
 }
 
-test('a digest holds what its reader set, no paper twice, none that must not come, and says why', () => {
+test('a digest holds what its subscriber set, no paper twice, none that must not come, and says why', () => {
   fc.assert(
     fc.property(papers, topics, settings, sent, fc.boolean(), (all, wanted, options, before, isLearned) => {
       const { index, taste } = indexOf(all, isLearned)

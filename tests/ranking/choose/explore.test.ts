@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { DigestItem } from '../../../src/domain.ts'
 import { EXPLORE } from '../../../src/ranking/choose/explore.ts'
 import { type DigestOptions, selectDigest } from '../../../src/ranking/choose/selectDigest.ts'
-import { trainCollection } from '../../../src/ranking/corpus/collection.ts'
+import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
 import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
 import { trainTaste } from '../../../src/ranking/score/taste.ts'
 import { paper } from '../papers.ts'
@@ -47,7 +47,7 @@ describe('the place for exploring', () => {
     }
   })
 
-  test('is the same for one reader and day, and not for all', () => {
+  test('is the same for one subscriber and day, and not for all', () => {
     const pick = (seed: string) => chosen('robots', { seed }).at(-1)!.paperId
     const picks = Array.from({ length: 30 }, (_, at) => pick(`${at}/2026-11-20`))
     expect(Array.from({ length: 30 }, (_, at) => pick(`${at}/2026-11-20`))).toEqual(picks)
@@ -55,16 +55,16 @@ describe('the place for exploring', () => {
   })
 
   test('never goes to what was sent before, is ruled out, or has nothing to say for it', () => {
-    for (let reader = 0; reader < 40; reader++) {
-      const options = { seed: `${reader}`, exclude: (id: number) => id === 13 }
+    for (let subscriber = 0; subscriber < 40; subscriber++) {
+      const options = { seed: `${subscriber}`, exclude: (id: number) => id === 13 }
       const id = chosen('robots -survey -author:Rembrandt', options).at(-1)!.paperId
       expect([11, 12, 14, 16]).toContain(id)
     }
   })
 
   test('never goes to a paper that the words match and a filter keeps away', () => {
-    for (let reader = 0; reader < 40; reader++)
-      expect(chosen('robots -climb min:2', { seed: `${reader}` }).at(-1)!.paperId).toBeGreaterThan(10)
+    for (let subscriber = 0; subscriber < 40; subscriber++)
+      expect(chosen('robots -climb min:2', { seed: `${subscriber}` }).at(-1)!.paperId).toBeGreaterThan(10)
   })
 
   test('stays with the topics where nothing outside is worth it', () => {
@@ -72,7 +72,7 @@ describe('the place for exploring', () => {
     expect(chosen('robots', {}, quiet).map(({ topic }) => topic)).toEqual(['R', 'R', 'R', 'R', 'R'])
   })
 
-  test('goes to no paper for its upvotes where the reader wants only their interests', () => {
+  test('goes to no paper for its upvotes where the subscriber wants only their interests', () => {
     expect(chosen('robots', { trendWeight: 0 }).map(({ topic }) => topic)).toEqual(['R', 'R', 'R', 'R', 'R'])
   })
 
@@ -99,11 +99,11 @@ test('what nearly matches is explored with what it has of the topic', () => {
 
 test('a taste explores what is like the papers liked', () => {
   const papers = papersOn(15, 20)
-  const collection = trainCollection(papers)
+  const corpus = trainCorpusModel(papers)
   const ofSubject = (subject: number) => papers.filter((_, at) => at % 15 === subject)
-  const taste = trainTaste(collection, ofSubject(3).slice(0, 4))!
+  const taste = trainTaste(corpus, ofSubject(3).slice(0, 4))!
   const topics = [{ name: 'Four', query: 's4w1x s4w2x s4w3x s4w4x', quota: null }]
-  const today = buildIndex(papers.slice(150), collection)
+  const today = buildIndex(papers.slice(150), corpus)
   const { items } = selectDigest(today, topics, { max: 6, explore: true, seed: 'a', taste })
   const found = items.find(({ explore }) => explore)!
   expect(ofSubject(3).map(({ id }) => id)).toContain(found.paperId)

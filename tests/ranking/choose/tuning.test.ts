@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { addDays } from '../../../src/calendar.ts'
 import { selectDigest } from '../../../src/ranking/choose/selectDigest.ts'
 import { type Tuned, type TuningOptions, tuneTopic } from '../../../src/ranking/choose/tuning.ts'
-import { trainCollection } from '../../../src/ranking/corpus/collection.ts'
+import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
 import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
 import { paper } from '../papers.ts'
 
@@ -20,10 +20,10 @@ const papers = Array.from({ length: 60 }, (_, at) => {
   const day = addDays(ON, -(at % 30))
   return paper(at + 1, `${title}, part ${at + 100}`, { abstract, day, authors: ['Ada Byron'] })
 })
-const collection = trainCollection(papers)
-const month = buildIndex(papers, collection)
+const corpus = trainCorpusModel(papers)
+const month = buildIndex(papers, corpus)
 const isRecent = ({ day }: { day: string | null }) => day! > addDays(ON, -7)
-const today = buildIndex(papers.filter(isRecent), collection)
+const today = buildIndex(papers.filter(isRecent), corpus)
 
 function tune(query: string, options: Partial<TuningOptions> = {}): Tuned {
   const answer = tuneTopic({ month, today }, query, { on: ON, ...options })
@@ -57,7 +57,7 @@ describe('a query that can be read', () => {
     expect(unknown).toEqual(['zebras', 'ocean whales', 'by Turing', 'in cs.CL'])
   })
 
-  test('is answered with words of the collection to add: none typed, none ruled out, none without a subject', () => {
+  test('is answered with words of the corpus to add: none typed, none ruled out, none without a subject', () => {
     const { suggestions } = tune('GNN molecules -atom')
     const words = suggestions.map(({ word }) => word)
     expect(words).toEqual(expect.arrayContaining(['message', 'node', 'embedding']))

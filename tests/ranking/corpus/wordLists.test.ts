@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { trainCollection } from '../../../src/ranking/corpus/collection.ts'
+import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
 import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
 import { findOwn, findText, type Match } from '../../../src/ranking/score/match.ts'
 import { subjectPapers } from '../subjects.ts'
 
-const collection = trainCollection(subjectPapers(120, 1))
-const index = buildIndex(subjectPapers(40, 5001), collection)
+const corpus = trainCorpusModel(subjectPapers(120, 1))
+const index = buildIndex(subjectPapers(40, 5001), corpus)
 const { pool, lends } = index.neighbourhood!
 
 test('each word has the papers that hold it, and those to which their neighbours lend a twentieth of its value', () => {

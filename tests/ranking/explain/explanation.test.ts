@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { trainCollection } from '../../../src/ranking/corpus/collection.ts'
+import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
 import { type Hit, placesInWords } from '../../../src/ranking/explain/hits.ts'
 import { IN_TITLE } from '../../../src/ranking/index/inverted.ts'
 import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
@@ -22,8 +22,8 @@ const POOL = [
   paper(7, 'Baking bread', { abstract: 'Flour and water, salt and yeast.' }),
   paper(8, 'Jazz harmony', { abstract: 'Chords of pianists.', keywords: ['neural'] }),
 ]
-const collection = trainCollection(POOL)
-const index = buildIndex(POOL, collection)
+const corpus = trainCorpusModel(POOL)
+const index = buildIndex(POOL, corpus)
 
 function reasonsOf(query: string, id: number, options: RankOptions = {}): string[] {
   const ranked = rankTopic(index, parseQuery(query), { trendWeight: 0, ...options })
@@ -80,7 +80,7 @@ describe('the words of a long query', () => {
 
 describe('an acronym', () => {
   test('that was typed says what it stands for, where the paper spells it out', () => {
-    const spelled = buildIndex([paper(20, 'A graph neural network'), ...POOL.slice(3)], collection)
+    const spelled = buildIndex([paper(20, 'A graph neural network'), ...POOL.slice(3)], corpus)
     const [first] = rankTopic(spelled, parseQuery('GNN'), { trendWeight: 0 })
     expect(first).toMatchObject({
       paperId: 20,
@@ -119,7 +119,7 @@ describe('related words', () => {
         abstract: `In 1999 glaciers lost ice by melt and calving, 42 of them; site ${at} too.`,
       }),
     )
-    const learned = trainCollection(dated)
+    const learned = trainCorpusModel(dated)
     const reasons = rankTopic(buildIndex(dated, learned), parseQuery('glacier'), {}).flatMap(
       (one) => one.reasons,
     )
@@ -134,13 +134,13 @@ describe('related words', () => {
 })
 
 describe('a taste', () => {
-  const taste = trainTaste(collection, [POOL[3]!, POOL[4]!])!
+  const taste = trainTaste(corpus, [POOL[3]!, POOL[4]!])!
 
   test('says to how many liked papers it is close, and by which words', () => {
     expect(reasonsOf('membranes water', 5, { taste }).join()).toMatch(
       /close to the 2 papers you liked: .*proteins/,
     )
-    const one = trainTaste(collection, [POOL[4]!])!
+    const one = trainTaste(corpus, [POOL[4]!])!
     expect(reasonsOf('membranes', 5, { taste: one }).join()).toMatch(/close to the paper you liked/)
   })
 

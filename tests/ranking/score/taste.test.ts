@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { trainCollection } from '../../../src/ranking/corpus/collection.ts'
+import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
 import { buildIndex, type PaperIndex } from '../../../src/ranking/index/paperIndex.ts'
 import { parseQuery } from '../../../src/ranking/language/query.ts'
 import { stem } from '../../../src/ranking/language/stem.ts'
@@ -10,7 +10,7 @@ import { papersOn, SUBJECTS, subjectPapers, subjectWord } from '../subjects.ts'
 
 const [liked, other] = SUBJECTS
 const many = subjectPapers(400)
-const collection = trainCollection(many)
+const corpus = trainCorpusModel(many)
 /** What each paper of an index is to a taste. */
 function tasteScores(index: PaperIndex, taste: Taste): number[] {
   const liking = likingOf(index, taste)
@@ -21,14 +21,14 @@ const title = (subject: string, ...words: number[]): string =>
   words.map((at) => subjectWord(subject, at)).join(' ')
 
 describe('a taste', () => {
-  const taste = trainTaste(collection, ofSubject(0).slice(0, 10))!
+  const taste = trainTaste(corpus, ofSubject(0).slice(0, 10))!
   const today = buildIndex(
     [
       paper(1001, title(liked, 1, 2, 3, 4)),
       paper(1002, title(other, 1, 2, 3, 4)),
       paper(1003, 'Nothing known'),
     ],
-    collection,
+    corpus,
   )
 
   test('prefers papers like those liked to others, and is below 0 for the others', () => {
@@ -47,24 +47,24 @@ describe('a taste', () => {
     const unused = Array.from({ length: 30 }, (_, at) => at).filter(
       (at) => !words.has(subjectWord(liked, at)),
     )
-    const learned = trainTaste(collection, half.slice(0, 1))!
+    const learned = trainTaste(corpus, half.slice(0, 1))!
     const first = new Set(`${half[0]!.title} ${half[0]!.abstract}`.split(' '))
     const apart = Array.from({ length: 30 }, (_, at) => at).filter((at) => !first.has(subjectWord(liked, at)))
     expect(unused.length).toBeLessThan(apart.length)
     const index = buildIndex(
       [paper(1, title(liked, ...apart.slice(0, 4))), paper(2, title(other, 1, 2, 3, 4))],
-      collection,
+      corpus,
     )
     const [same, different] = tasteScores(index, learned)
     expect(same).toBeGreaterThan(different!)
   })
 
   test('is nothing without likes', () => {
-    expect(trainTaste(collection, [], ofSubject(1))).toBeUndefined()
+    expect(trainTaste(corpus, [], ofSubject(1))).toBeUndefined()
   })
 
   test('likes a disliked kind less than before', () => {
-    const corrected = trainTaste(collection, ofSubject(0).slice(0, 10), ofSubject(1).slice(0, 10))!
+    const corrected = trainTaste(corpus, ofSubject(0).slice(0, 10), ofSubject(1).slice(0, 10))!
     const [before, after] = [taste, corrected].map((one) => tasteScores(today, one))
     expect(after![1]! - after![0]!).toBeLessThan(before![1]! - before![0]!)
   })
@@ -73,7 +73,7 @@ describe('a taste', () => {
     const both = [...ofSubject(0).slice(0, 5), ...ofSubject(1).slice(0, 5)]
     const words = new Set(Array.from({ length: 30 }, (_, at) => stem(subjectWord(liked, at))))
     const [before, after] = [new Set<string>(), words].map((forgotten) =>
-      tasteScores(today, trainTaste(collection, both, [], forgotten)!),
+      tasteScores(today, trainTaste(corpus, both, [], forgotten)!),
     )
     expect(before![0]!).toBeGreaterThan(0)
     expect(after![0]!).toBeLessThan(before![0]! / 2)
@@ -81,11 +81,11 @@ describe('a taste', () => {
   })
 
   test('is the same each time', () => {
-    expect(trainTaste(collection, ofSubject(0).slice(0, 10))).toEqual(taste)
+    expect(trainTaste(corpus, ofSubject(0).slice(0, 10))).toEqual(taste)
   })
 
-  test('needs no collection of many papers', () => {
-    const small = trainCollection(many.slice(0, 6))
+  test('needs no corpus of many papers', () => {
+    const small = trainCorpusModel(many.slice(0, 6))
     const scores = tasteScores(buildIndex(many.slice(0, 20), small), trainTaste(small, many.slice(0, 1))!)
     expect([...scores].every(Number.isFinite)).toBe(true)
   })
@@ -99,12 +99,12 @@ test('of two papers on a topic the better match comes first with one like, the o
       paper(2, 'Second', { abstract: `${wanted} ${title(liked, 0, 1, 2, 3, 4, 5)}` }),
       ...subjectPapers(20, 5001),
     ],
-    collection,
+    corpus,
   )
   const best = (likes: number) =>
     rankTopic(today, parseQuery(wanted), {
       trendWeight: 0,
-      taste: trainTaste(collection, ofSubject(0).slice(0, likes)),
+      taste: trainTaste(corpus, ofSubject(0).slice(0, likes)),
       exclude: (id) => id > 2,
     })[0]?.paperId
   expect([best(0), best(1), best(10)]).toEqual([1, 1, 2])
@@ -112,7 +112,7 @@ test('of two papers on a topic the better match comes first with one like, the o
 
 describe('papers that are close to some of those liked', () => {
   const pool = papersOn(17, 20)
-  const learned = trainCollection(pool)
+  const learned = trainCorpusModel(pool)
   const like = (at: number, copies: number) =>
     Array.from({ length: copies }, (_, copy) => ({ ...pool[at]!, id: 5000 + 10 * at + copy }))
   const likes = [...like(3, 3), ...like(4, 1), ...like(5, 4)]
@@ -122,7 +122,7 @@ describe('papers that are close to some of those liked', () => {
   test('count them; nobody knows without a space of meaning', () => {
     const liking = likingOf(index, taste)
     expect([3, 4, 5, 6].map((at) => closeLikes(liking, at))).toEqual([3, 1, 4, 0])
-    const small = trainCollection(pool.slice(0, 6))
+    const small = trainCorpusModel(pool.slice(0, 6))
     expect(closeLikes(likingOf(buildIndex(pool, small), trainTaste(small, likes)!), 0)).toBeUndefined()
   })
 

@@ -32,7 +32,7 @@ describe('how a paper is doing', () => {
   })
 })
 
-describe('what a reader sets', () => {
+describe('what a subscriber sets', () => {
   const index = buildIndex([
     paper(1, 'Robots and robots', { abstract: 'Robots.', upvotes: 2 }),
     paper(2, 'Walking', { abstract: 'A robot walks.', upvotes: 60, upvotesPerDay: 41 }),

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { brotliCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import type { Batch } from '../../../src/sources/dumps/batch.ts'
 import { partsOf } from '../../../src/sources/dumps/containers/parts.ts'
 import type { Wanted } from '../../../src/sources/dumps/dumpKind.ts'
-import type { Portion } from '../../../src/sources/dumps/portion.ts'
 import { readPart } from '../../../src/sources/dumps/readPart.ts'
 import {
   collectUntilError,
@@ -20,24 +20,24 @@ import {
 const AUTO: Wanted = { format: 'auto' }
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/sources/${name}`, import.meta.url))
 
-async function portionsOf(bytes: Uint8Array | string, wanted = AUTO, skip = 0) {
-  async function* portions() {
+async function batchesOf(bytes: Uint8Array | string, wanted = AUTO, skip = 0) {
+  async function* batches() {
     for await (const part of partsOf(pipeOf('dump', bytes))) yield* readPart(part, wanted, skip)
   }
-  return collectUntilError(portions())
+  return collectUntilError(batches())
 }
 
-const entriesOf = (portion: Portion) => (portion.kind === 'page' ? portion.listing.entries : portion.entries)
-const rejectsOf = (portion: Portion) => (portion.kind === 'page' ? portion.listing.rejects : portion.rejects)
+const entriesOf = (batch: Batch) => (batch.kind === 'page' ? batch.listing.entries : batch.entries)
+const rejectsOf = (batch: Batch) => (batch.kind === 'page' ? batch.listing.rejects : batch.rejects)
 
-/** In short: kind, format, number of entries and rejects of each portion; then the error. */
+/** In short: kind, format, number of entries and rejects of each batch; then the error. */
 async function summary(bytes: Uint8Array | string, wanted = AUTO, skip = 0) {
-  const { items, error } = await portionsOf(bytes, wanted, skip)
-  const portions = items.map((portion) => {
-    const format = portion.kind === 'page' ? portion.listing.format : portion.format
-    return `${portion.kind} ${format} ${entriesOf(portion).length}+${rejectsOf(portion).length}`
+  const { items, error } = await batchesOf(bytes, wanted, skip)
+  const batches = items.map((batch) => {
+    const format = batch.kind === 'page' ? batch.listing.format : batch.format
+    return `${batch.kind} ${format} ${entriesOf(batch).length}+${rejectsOf(batch).length}`
   })
-  return error === undefined ? portions : [...portions, error]
+  return error === undefined ? batches : [...batches, error]
 }
 
 const list = (count: number) => `[${snapshotLines(count).trim().replaceAll('\n', ',\n')}]`
@@ -93,7 +93,7 @@ describe('what a file is, is told by its content', () => {
     expect(await summary(table + table.replace('Owls', 'Newts'))).toEqual(['records table 2+0'])
   })
 
-  test('several answers about a paper each, a line each, are a collection', async () => {
+  test('several answers about a paper each, a line each, are a corpus', async () => {
     const answer = (id: string) =>
       JSON.stringify({ id, title: `Paper ${id}`, summary: 'S.', authors: [{ name: 'A B' }], upvotes: 1 })
     expect(await summary(answer('2405.00001'))).toEqual(['page hf-paper-api 1+0'])
@@ -106,7 +106,7 @@ describe('what a file is, is told by its content', () => {
       null,
       1,
     )
-    const { items } = await portionsOf(text)
+    const { items } = await batchesOf(text)
     expect(entriesOf(items[0]!).map(({ title, listedOn }) => [title, listedOn])).toEqual([
       ['Owls', '2024-05-01'],
       ['Newts', '2024-05-02'],
@@ -122,7 +122,7 @@ describe('what a file is, is told by its content', () => {
     expect(await summary(text)).toEqual(['records table 3+0'])
   })
 
-  test('what the API gave for many days is a collection, and its places are no ranks', async () => {
+  test('what the API gave for many days is a corpus, and its places are no ranks', async () => {
     const item = (number: number) => ({
       paper: {
         id: `2405.${String(number).padStart(5, '0')}`,
@@ -137,7 +137,7 @@ describe('what a file is, is told by its content', () => {
       'records hf-daily-api 500+0',
       'records hf-daily-api 100+0',
     ])
-    const { items } = await portionsOf(
+    const { items } = await batchesOf(
       many
         .slice(0, 2)
         .map((one) => JSON.stringify(one))
@@ -204,10 +204,10 @@ describe('a format or columns that a person names', () => {
   })
 })
 
-describe('portions', () => {
+describe('batches', () => {
   test('at most 500 entries together, counted from the beginning', async () => {
-    const { items } = await portionsOf(gzip(snapshotLines(1200)))
-    expect(items.map((portion) => [entriesOf(portion).length, portion.done])).toEqual([
+    const { items } = await batchesOf(gzip(snapshotLines(1200)))
+    expect(items.map((batch) => [entriesOf(batch).length, batch.done])).toEqual([
       [500, 500],
       [500, 1000],
       [200, 1200],
@@ -219,8 +219,8 @@ describe('portions', () => {
     ['list', list(1200)],
     ['rows', `title,doi\n${Array.from({ length: 1200 }, (_, n) => `Report ${n},10.5555/${n}\n`).join('')}`],
   ])('what an earlier run stored is passed over: %s', async (_kind, text) => {
-    const whole = await portionsOf(text)
-    const rest = await portionsOf(text, AUTO, whole.items[0]!.done)
+    const whole = await batchesOf(text)
+    const rest = await batchesOf(text, AUTO, whole.items[0]!.done)
     expect(rest.items.flatMap(entriesOf)).toEqual(whole.items.slice(1).flatMap(entriesOf))
     expect(rest.items.at(-1)!.done).toBe(whole.items.at(-1)!.done)
   })
@@ -245,7 +245,7 @@ describe('portions', () => {
 
   test('rejects say where and why', async () => {
     const text = `${snapshotLines(1)}\n{"id":"x"}\nnot JSON\n`
-    const { items } = await portionsOf(text)
+    const { items } = await batchesOf(text)
     expect(rejectsOf(items[0]!)).toEqual([
       { where: expect.stringMatching(/^line 3 \(byte \d+\)$/), reason: 'expected an arXiv id, got "x"' },
       {
@@ -253,7 +253,7 @@ describe('portions', () => {
         reason: expect.stringMatching(/^expected a JSON record, got .* in "not JSON"$/),
       },
     ])
-    expect(rejectsOf((await portionsOf('title,url\nOwls,x,y\n')).items[0]!)).toEqual([
+    expect(rejectsOf((await batchesOf('title,url\nOwls,x,y\n')).items[0]!)).toEqual([
       { where: 'line 2', reason: 'expected 2 columns, got 3' },
     ])
   })
@@ -265,8 +265,8 @@ describe('a page that a browser saved with all its parts (MHTML)', () => {
   test.each(['quoted-printable', 'base64'] as const)(
     '%s: the same papers as the page itself',
     async (encoding) => {
-      const [page] = (await portionsOf(html)).items
-      const [found] = (await portionsOf(mhtml(encoding, html))).items
+      const [page] = (await batchesOf(html)).items
+      const [found] = (await batchesOf(mhtml(encoding, html))).items
       expect(entriesOf(found!)).toEqual(entriesOf(page!))
       expect(found).toMatchObject({ kind: 'page', captured: undefined })
     },
@@ -277,7 +277,7 @@ describe('a page that a browser saved with all its parts (MHTML)', () => {
       'Snapshot-Content-Location: https://huggingface.co/papers',
       'Date: Thu, 1 Aug 2024 18:30:00 -0000',
     ]
-    const [found] = (await portionsOf(mhtml('base64', html, headers))).items
+    const [found] = (await batchesOf(mhtml('base64', html, headers))).items
     expect(found).toMatchObject({
       captured: { address: 'https://huggingface.co/papers', at: new Date('2024-08-01T18:30:00Z') },
     })
@@ -311,7 +311,7 @@ describe('web archives', () => {
   const prose = warcAnswer('https://example.org/', HTML, '<html><body>Hello</body></html>')
 
   test('its listing pages, with address and time of the record; nothing else', async () => {
-    const { items, error } = await portionsOf(
+    const { items, error } = await batchesOf(
       Buffer.concat([info, warcRecord('request', url, 'GET /papers HTTP/1.1\r\n\r\n'), image, prose, page]),
     )
     expect(error).toBeUndefined()
@@ -322,7 +322,7 @@ describe('web archives', () => {
         captured: { address: url, at: new Date('2024-08-02T06:00:00Z') },
       }),
     ])
-    expect(entriesOf(items[0]!)).toEqual(entriesOf((await portionsOf(html)).items[0]!))
+    expect(entriesOf(items[0]!)).toEqual(entriesOf((await batchesOf(html)).items[0]!))
   })
 
   test.each([
@@ -339,7 +339,7 @@ describe('web archives', () => {
   test('a page of a site of papers that cannot be read is rejected by its address', async () => {
     const challenge = warcAnswer(url, HTML, '<html><body>Just a moment</body></html>')
     const cut = warcAnswer(`${url}/date/2024-08-01`, HTML, html.subarray(0, half))
-    const { items } = await portionsOf(Buffer.concat([challenge, cut, page]))
+    const { items } = await batchesOf(Buffer.concat([challenge, cut, page]))
     expect(items.flatMap(rejectsOf)).toEqual([
       { where: `record 1 (byte 0), ${url}`, reason: expect.any(String) },
       {
@@ -352,7 +352,7 @@ describe('web archives', () => {
 
   test('what an earlier run stored is passed over', async () => {
     const later = warcAnswer(url, HTML, html, '2024-08-03T06:00:00Z')
-    const { items } = await portionsOf(Buffer.concat([page, later]), AUTO, 1)
+    const { items } = await batchesOf(Buffer.concat([page, later]), AUTO, 1)
     expect(items).toEqual([expect.objectContaining({ done: 2 })])
   })
 

@@ -7,7 +7,7 @@ import { emptyValues, type FormatCase, type Raw, wrongValues } from './checklist
 import { hfCases } from './checklist/hf.ts'
 import { recordCases } from './checklist/records.ts'
 import { textCases } from './checklist/texts.ts'
-import { portionsUntilError } from './goldenPairs.ts'
+import { batchesUntilError } from './goldenPairs.ts'
 
 /**
  * The edge checklist, the same for every format: all fields, each alone, entities, empty, white space, wrong type. Each
@@ -109,9 +109,9 @@ async function read(
   format: FormatCase,
   ...papers: Raw[]
 ): Promise<{ entries: object[]; rejects: Reject[]; error?: Error }> {
-  const { portions, error } = await portionsUntilError(format.write(papers))
-  const listings = portions.map((portion) =>
-    portion.kind === 'page' ? portion.listing : { ...portion, listedOn: undefined },
+  const { batches, error } = await batchesUntilError(format.write(papers))
+  const listings = batches.map((batch) =>
+    batch.kind === 'page' ? batch.listing : { ...batch, listedOn: undefined },
   )
   const entries = listings
     .flatMap(({ entries, listedOn }) =>

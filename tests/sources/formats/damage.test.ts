@@ -6,7 +6,7 @@ import { pageFormats } from '../../../src/sources/formats/formats.ts'
 import { recordFormats } from '../../../src/sources/formats/recordFormats.ts'
 import { distance } from '../../support/likeness.ts'
 import { describeShared, listShared, readFixtureBytes, readShared } from '../fixture.ts'
-import { goldenFiles, portionsUntilError } from './goldenPairs.ts'
+import { batchesUntilError, goldenFiles } from './goldenPairs.ts'
 
 /**
  * Files that were cut, doubled, emptied or damaged on their way: never a crash, never a hang, never a wrong paper. What
@@ -146,14 +146,14 @@ async function checkDamage(bytes: Buffer): Promise<void> {
   }
 }
 
-/** The papers that Paperboy would store: those of all portions before the one line in which it refuses the rest. */
+/** The papers that Paperboy would store: those of all batches before the one line in which it refuses the rest. */
 async function read(bytes: Buffer): Promise<Entry[]> {
-  const { portions, error } = await portionsUntilError(bytes)
+  const { batches, error } = await batchesUntilError(bytes)
   if (error !== undefined) {
     expect(error).toBeInstanceOf(PermanentError)
     expect(error.message).not.toContain('\n')
   }
-  return portions.flatMap((portion) => (portion.kind === 'page' ? portion.listing : portion).entries)
+  return batches.flatMap((batch) => (batch.kind === 'page' ? batch.listing : batch).entries)
 }
 
 /** What a refusal in one line stands for; anything else that is thrown is a crash. */

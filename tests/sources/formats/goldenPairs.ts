@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
+import type { Batch } from '../../../src/sources/dumps/batch.ts'
 import { partsOf } from '../../../src/sources/dumps/containers/parts.ts'
-import type { Portion } from '../../../src/sources/dumps/portion.ts'
 import { readPart } from '../../../src/sources/dumps/readPart.ts'
 import { pipeOf } from '../../support/dumps.ts'
 import { FIXTURES, readFixture, readFixtureBytes } from '../fixture.ts'
@@ -24,30 +24,30 @@ export function readExpected(name: string): unknown {
 
 /** What a file says, read as `paperboy replay` reads it: one listing, or a list of all there are. */
 export async function readGolden(file: string): Promise<unknown> {
-  const { portions, error } = await portionsUntilError(readFixtureBytes(file))
+  const { batches, error } = await batchesUntilError(readFixtureBytes(file))
   if (error !== undefined) throw error
-  const listings = portions.map(listingOf)
+  const listings = batches.map(listingOf)
   // Dates become text, and what is undefined is absent.
   return JSON.parse(JSON.stringify(listings.length === 1 ? listings[0] : listings))
 }
 
-/** The portions of a dump of these bytes, whose name tells nothing, up to what it failed with. */
-export async function portionsUntilError(
+/** The batches of a dump of these bytes, whose name tells nothing, up to what it failed with. */
+export async function batchesUntilError(
   bytes: Uint8Array | string,
-): Promise<{ portions: Portion[]; error?: Error }> {
-  const portions: Portion[] = []
+): Promise<{ batches: Batch[]; error?: Error }> {
+  const batches: Batch[] = []
   try {
     for await (const part of partsOf(pipeOf('dump', bytes))) {
-      for await (const portion of readPart(part, { format: 'auto' }, 0)) portions.push(portion)
+      for await (const batch of readPart(part, { format: 'auto' }, 0)) batches.push(batch)
     }
-    return { portions }
+    return { batches }
   } catch (error) {
-    return { portions, error: error as Error }
+    return { batches, error: error as Error }
   }
 }
 
-function listingOf(portion: Portion): object {
-  if (portion.kind === 'page') return { ...portion.listing, captured: portion.captured }
-  const { format, entries, rejects } = portion
+function listingOf(batch: Batch): object {
+  if (batch.kind === 'page') return { ...batch.listing, captured: batch.captured }
+  const { format, entries, rejects } = batch
   return { format, entries, rejects }
 }

@@ -1,16 +1,19 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runToEnd } from '../../../src/jobs/pipeline.ts'
-import { collectionOf } from '../../support/collection.ts'
+import { corpusOf } from '../../support/corpusModel.ts'
 import { store } from '../../support/listings.ts'
 import { dumpRows, openTestSite, type TestSite } from '../../support/web.ts'
 
 let site: TestSite
 beforeAll(async () => {
   site = await openTestSite()
-  await store(site.tools, '2026-11-10', collectionOf(500, 1))
-  await store(site.tools, '2026-11-19', collectionOf(60, 1001))
-  await runToEnd([{ name: 'trainCollection', payload: { tick: site.tools.now().toISOString() } }], site.tools)
+  await store(site.tools, '2026-11-10', corpusOf(500, 1))
+  await store(site.tools, '2026-11-19', corpusOf(60, 1001))
+  await runToEnd(
+    [{ name: 'trainCorpusModel', payload: { tick: site.tools.now().toISOString() } }],
+    site.tools,
+  )
 })
 afterAll(() => site.close())
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { insertDigests, markEnded } from '../../../src/db/digests/digests.ts'
 import { ensureSource, markSourceOutcome } from '../../../src/db/fetching/sources.ts'
-import { insertCaughtMail } from '../../../src/db/mail/caughtMails.ts'
+import { insertCapturedMail } from '../../../src/db/mail/capturedMails.ts'
 import { createBoard } from '../../../src/workers/board.ts'
 import { openQueues, type Queues } from '../../../src/workers/queues.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -203,7 +203,7 @@ describe('the inbox', () => {
   test('shows a mail’s parts as text, and its HTML in a frame without scripts or requests', async () => {
     const { db, now } = site.tools
     const raw = Buffer.from(HOSTILE)
-    const id = await insertCaughtMail(db, {
+    const id = await insertCapturedMail(db, {
       mailFrom: 'a@b.example',
       rcptTo: ['reader@example.org'],
       subject: '<script>alert(1)</script>',
@@ -231,7 +231,7 @@ describe('the inbox', () => {
   test('has pages, and no mail that is not there', async () => {
     const { db, now } = site.tools
     const mail = { mailFrom: '', rcptTo: ['x@y.example'], raw: Buffer.from(''), receivedAt: now() }
-    for (let n = 1; n <= 51; n += 1) await insertCaughtMail(db, { ...mail, subject: `mail number ${n}.` })
+    for (let n = 1; n <= 51; n += 1) await insertCapturedMail(db, { ...mail, subject: `mail number ${n}.` })
     const { visitor } = await logIn()
     const first = (await visitor.get('/admin/inbox')).body
     expect([first.includes('mail number 51.'), first.includes('mail number 1.')]).toEqual([true, false])

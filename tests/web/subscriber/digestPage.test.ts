@@ -6,12 +6,12 @@ import { enlist, openTestSite, type TestSite, tokenIn, visit } from '../../suppo
 
 let site: TestSite
 let viewToken: string
-let readerId: number
+let subscriberId: number
 
 beforeAll(async () => {
   site = await openTestSite()
   await store(site.tools, '2026-11-20', papersOn('glaciers', 4))
-  readerId = (await enlist(site, 'reader@example.org')).id
+  subscriberId = (await enlist(site, 'reader@example.org')).id
   site.enqueued.push({ name: 'planDigests', payload: { tick: site.tools.now().toISOString() } })
   await site.runJobs()
   viewToken = tokenIn(site.mail.mails.at(-1)?.parsed.text, 'digests')
@@ -27,7 +27,7 @@ test('the link of a mail shows the same papers in the browser', async () => {
   expect(titles(body)!.length).toBeGreaterThanOrEqual(4)
 })
 
-test('it names no reader, carries no other secret, and lets in nothing but its own styles', async () => {
+test('it names no subscriber, carries no other secret, and lets in nothing but its own styles', async () => {
   const { body, headers } = await visit(site.server).get(`/digests/${viewToken}`)
   expect(body).not.toMatch(/reader@example\.org|\/unsubscribe\/|\/preferences\/[\w-]{43}/)
   expect(headers['content-security-policy']).toBe(
@@ -38,23 +38,25 @@ test('it names no reader, carries no other secret, and lets in nothing but its o
 
 test('a day without papers says why', async () => {
   const { db, now } = site.tools
-  const [id] = await insertDigests(db, [{ subscriber_id: readerId, local_date: '2026-11-19', due_at: now() }])
+  const [id] = await insertDigests(db, [
+    { subscriber_id: subscriberId, local_date: '2026-11-19', due_at: now() },
+  ])
   const why =
     'nothing matched your topics. Nearest: “Clusters of {\\"o}ld $\\alpha$-ice\u202e” (without “snow”)'
   await markEnded(db, id!, 'skipped', why, now())
-  const token = await createToken(db, { purpose: 'view', subscriberId: readerId, digestId: id! }, now())
+  const token = await createToken(db, { purpose: 'view', subscriberId: subscriberId, digestId: id! }, now())
   const { body } = await visit(site.server).get(`/digests/${token}`)
   expect(body).toContain('No papers on Thursday, 19 November 2026')
   const shown = 'nothing matched your topics. Nearest: “Clusters of öld α-ice” (without “snow”)'
   expect(body).toContain(shown)
-  const manage = await createToken(db, { purpose: 'manage', subscriberId: readerId }, now())
+  const manage = await createToken(db, { purpose: 'manage', subscriberId: subscriberId }, now())
   expect((await visit(site.server).get(`/preferences/${manage}`)).body).toContain(shown)
 })
 
 test('a link to manage opens no digest, and a link to a digest manages nothing', async () => {
   const manage = await createToken(
     site.tools.db,
-    { purpose: 'manage', subscriberId: readerId },
+    { purpose: 'manage', subscriberId: subscriberId },
     site.tools.now(),
   )
   const me = visit(site.server)

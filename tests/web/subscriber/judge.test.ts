@@ -5,10 +5,10 @@ import { papersOn, store } from '../../support/listings.ts'
 import { dumpRows, enlist, openTestSite, type TestSite, visit } from '../../support/web.ts'
 
 let site: TestSite
-let readers = 0
+let subscribers = 0
 let paper: { id: number; title: string }
 const me = () => visit(site.server, '198.51.100.1')
-const reader = () => enlist(site, `reader${++readers}@example.org`, { topics: [] })
+const subscriber = () => enlist(site, `subscriber${++subscribers}@example.org`, { topics: [] })
 const pageOf = (manage: string, id = paper.id) => `/preferences/${manage}/papers/${id}`
 const saidBy = async (id: number) =>
   (await listFeedback(site.tools.db, id)).map(({ paperId, kind }) => [paperId, kind])
@@ -22,7 +22,7 @@ afterAll(() => site.close())
 afterEach(() => site.setNow('2026-11-20T09:00:00Z'))
 
 test('each paper of a mail has the links, and they lead to a page that stores nothing by being opened', async () => {
-  const { id } = await reader()
+  const { id } = await subscriber()
   site.enqueued.push({ name: 'planDigests', payload: { tick: site.tools.now().toISOString() } })
   await site.runJobs()
   const { html, text } = site.mail.mails.at(-1)!.parsed
@@ -50,8 +50,8 @@ test('each paper of a mail has the links, and they lead to a page that stores no
 })
 
 test('a button stores, the same again changes nothing, the contrary replaces it, and undo takes it back', async () => {
-  const { id, manage } = await reader()
-  const other = await reader()
+  const { id, manage } = await subscriber()
+  const other = await subscriber()
   await me().post(pageOf(other.manage), { say: 'saved' })
   const answer = await me().post(pageOf(manage), { say: 'more' })
   expect([answer.statusCode, answer.headers.location]).toEqual([303, pageOf(manage)])
@@ -75,12 +75,12 @@ test('a button stores, the same again changes nothing, the contrary replaces it,
 })
 
 test('reading from the page is counted by its button, and only for those who let it count', async () => {
-  const { id, manage } = await reader()
+  const { id, manage } = await subscriber()
   const answer = await me().post(pageOf(manage), { say: 'opened' })
   expect([answer.statusCode, answer.headers.location]).toEqual([303, `/papers/${paper.id}`])
   expect(await saidBy(id)).toEqual([[paper.id, 'opened']])
 
-  const shy = await reader()
+  const shy = await subscriber()
   await site.tools.db
     .updateTable('subscribers')
     .set({ counts_opens: false })
@@ -92,7 +92,7 @@ test('reading from the page is counted by its button, and only for those who let
 })
 
 test('a link that is forged, expired, of another kind or of somebody who left stores nothing', async () => {
-  const { id, manage, unsubscribe } = await reader()
+  const { id, manage, unsubscribe } = await subscriber()
   const link = (purpose: 'view' | 'confirm') =>
     createToken(site.tools.db, { purpose, subscriberId: id }, site.tools.now())
   const forged = `${manage.slice(0, -1)}${manage.endsWith('A') ? 'E' : 'A'}`
@@ -113,7 +113,7 @@ test.each([
   ['an unknown answer', { say: 'love' }, 422, 'Expected one of more, less, saved and opened'],
   ['none', {}, 422, 'Expected one of more, less, saved and opened'],
 ])('%s is told in one line and stores nothing', async (_name, fields, status, words) => {
-  const { manage } = await reader()
+  const { manage } = await subscriber()
   const before = await dumpRows(site)
   const answer = await me().post(pageOf(manage), fields as Record<string, string>)
   expect([answer.statusCode, answer.body.includes(words)]).toEqual([status, true])
@@ -121,7 +121,7 @@ test.each([
 })
 
 test('a paper that is not stored has no page', async () => {
-  const { manage } = await reader()
+  const { manage } = await subscriber()
   for (const id of ['999999999', '0', '-1', 'abc', '1e3', '9'.repeat(30)]) {
     const codes = [
       await me().get(`/preferences/${manage}/papers/${id}`),
@@ -131,8 +131,8 @@ test('a paper that is not stored has no page', async () => {
   }
 })
 
-test('the archive of the reader has the links, the digest that may be passed on has none', async () => {
-  const { id, manage } = await reader()
+test('the archive of the subscriber has the links, the digest that may be passed on has none', async () => {
+  const { id, manage } = await subscriber()
   site.enqueued.push({ name: 'planDigests', payload: { tick: site.tools.now().toISOString() } })
   await site.runJobs()
   const digest = await site.tools.db

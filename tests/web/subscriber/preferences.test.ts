@@ -8,9 +8,9 @@ import { papersOn, store } from '../../support/listings.ts'
 import { dumpRows, enlist, openTestSite, type TestSite, tokenIn, visit } from '../../support/web.ts'
 
 let site: TestSite
-let readers = 0
-const reader = () =>
-  enlist(site, `reader${++readers}@example.org`, { topics: TOPICS, timeZone: 'Europe/Berlin' })
+let subscribers = 0
+const subscriber = () =>
+  enlist(site, `subscriber${++subscribers}@example.org`, { topics: TOPICS, timeZone: 'Europe/Berlin' })
 const TOPICS = [
   { name: 'Ice', query: 'glaciers', quota: 3 },
   { name: 'Music', query: 'violins', quota: null },
@@ -41,7 +41,7 @@ const rowOf = async (id: number) => (await findSubscriber(site.tools.db, id))!
 
 describe('the preferences page', () => {
   test('shows what is set, and saving that changes none of it', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     await site.tools.db
       .updateTable('subscribers')
       .set({ next_digest_at: new Date('2026-11-21T07:00:00Z') })
@@ -59,7 +59,7 @@ describe('the preferences page', () => {
   })
 
   test('a day that has its digest already, as that of the confirmation, is not named as the next', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     const due_at = new Date('2026-11-21T07:00:00Z')
     await site.tools.db
       .updateTable('subscribers')
@@ -73,7 +73,7 @@ describe('the preferences page', () => {
   })
 
   test('edits, adds, removes and orders topics', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     await me().post(`/preferences/${manage}`, {
       ...FORM,
       topicName: ['Ice sheets', 'Music', 'Birds', ''],
@@ -90,7 +90,7 @@ describe('the preferences page', () => {
   })
 
   test('a new hour counts from now on: strictly later, on the days chosen, in the zone chosen', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     await site.tools.db
       .updateTable('subscribers')
       .set({ next_digest_at: new Date('2026-11-21T07:00:00Z') })
@@ -113,13 +113,13 @@ describe('the preferences page', () => {
   })
 
   test('a first digest that is due and not planned yet stays due', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     await me().post(`/preferences/${manage}`, { ...FORM, sendAt: '18:00' })
     expect((await rowOf(id)).next_digest_at).toEqual(new Date('2026-11-20T09:00:00Z'))
   })
 
   test('says what is wrong beside the field, keeps what was typed and saves nothing', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     const before = await dumpRows(site)
     const answer = await me().post(`/preferences/${manage}`, {
       ...FORM,
@@ -138,7 +138,7 @@ describe('the preferences page', () => {
   })
 
   test('pauses and resumes, unsubscribes and comes back', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     const seen = []
     for (const action of ['pause', 'pause', 'resume', 'unsubscribe', 'resume', 'resubscribe', 'nonsense']) {
       await me().post(`/preferences/${manage}/status`, { action })
@@ -161,7 +161,7 @@ describe('the preferences page', () => {
 describe('the archive', () => {
   test('lists every digest with what became of it and why, and opens those that have papers', async () => {
     await store(site.tools, '2026-11-20', papersOn('glaciers', 4))
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     const [failed] = await insertDigests(site.tools.db, [
       { subscriber_id: id, local_date: '2026-11-18', due_at: site.tools.now() },
     ])
@@ -180,14 +180,14 @@ describe('the archive', () => {
     const link = new RegExp(`/preferences/${manage}/digests/\\d+`).exec(body)?.[0]
     const digest = await me().get(link!)
     expect([digest.statusCode, digest.body.includes('of glaciers')]).toEqual([200, true])
-    const other = await reader()
+    const other = await subscriber()
     expect((await me().get(link!.replace(manage, other.manage))).statusCode).toBe(404)
   })
 })
 
 describe('my data', () => {
   test('can be downloaded as JSON, without secrets', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     const answer = await me().get(`/preferences/${manage}/data`)
     expect(answer.headers['content-disposition']).toBe('attachment; filename="paperboy-my-data.json"')
     const data = answer.json()
@@ -204,9 +204,9 @@ describe('my data', () => {
   })
 
   test('is deleted by a button on a page of its own, all of it, and nothing of others', async () => {
-    await reader()
+    await subscriber()
     const before = await dumpRows(site)
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     const { email } = await rowOf(id)
     await insertSuppression(site.tools.db, addressHash(email, site.tools.secret), 'complaint')
     const [digest] = await insertDigests(site.tools.db, [
@@ -223,7 +223,7 @@ describe('my data', () => {
       })
       .execute()
     await site.tools.db
-      .insertInto('caught_mails')
+      .insertInto('captured_mails')
       .values({
         received_at: site.tools.now(),
         mail_from: 'a@b.example',
@@ -246,7 +246,7 @@ describe('my data', () => {
 
 describe('a new link', () => {
   test('is mailed to a subscriber, and the answer tells nobody who is one', async () => {
-    const { id } = await reader()
+    const { id } = await subscriber()
     const { email } = await rowOf(id)
     const known = await visit(site.server, '198.51.100.7').submit('/preferences', '/preferences', { email })
     const unknown = await visit(site.server, '198.51.100.7').submit('/preferences', '/preferences', {

@@ -5,12 +5,12 @@ import { papersOn, store } from '../../support/listings.ts'
 import { dumpRows, enlist, openTestSite, type TestSite, visit } from '../../support/web.ts'
 
 let site: TestSite
-let readers = 0
+let subscribers = 0
 let papers: { id: number; title: string; arxiv_id: string | null }[]
 let visitors = 0
-/** Each from an address of their own: seeds are limited. */
+/** Each from an address of their own: examples are limited. */
 const me = () => visit(site.server, `198.51.100.${++visitors}`)
-const reader = () => enlist(site, `reader${++readers}@example.org`, { topics: [] })
+const subscriber = () => enlist(site, `subscriber${++subscribers}@example.org`, { topics: [] })
 const saidBy = async (id: number) =>
   (await listFeedback(site.tools.db, id)).map(({ paperId, kind }) => [paperId, kind])
 const rowOf = async (id: number) => (await findSubscriber(site.tools.db, id))!
@@ -28,7 +28,7 @@ afterAll(() => site.close())
 
 describe('what was learned', () => {
   test('says plainly that there is too little to learn from, and keeps the answers', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     await giveFeedback(
       site.tools.db,
       { subscriberId: id, paperId: papers[0]!.id, kind: 'more' },
@@ -40,8 +40,8 @@ describe('what was learned', () => {
   })
 
   test('is corrected by its buttons: undo, forget, and reset, and nothing of others changes', async () => {
-    const { id, manage } = await reader()
-    const other = await reader()
+    const { id, manage } = await subscriber()
+    const other = await subscriber()
     for (const subscriberId of [id, other.id])
       for (const [index, kind] of (['more', 'less', 'saved'] as const).entries())
         await giveFeedback(
@@ -77,13 +77,13 @@ describe('what was learned', () => {
   })
 
   test('lists forgotten words and pasted texts, and takes back one without the others', async () => {
-    const { id, manage } = await reader()
-    const other = await reader()
+    const { id, manage } = await subscriber()
+    const other = await subscriber()
     const press = async (fields: Record<string, string>) =>
       (await me().post(`/preferences/${manage}/taste`, fields)).headers.location
     for (const stem of ['glacier', 'snow']) await press({ forget: stem })
     for (const token of [manage, other.manage])
-      await me().post(`/preferences/${token}/seeds`, { text: 'Ice on Mars\nThe sound of violins' })
+      await me().post(`/preferences/${token}/examples`, { text: 'Ice on Mars\nThe sound of violins' })
     const { body } = await me().get(`/preferences/${manage}`)
     expect(body).toContain('aria-label="Let glacier count again"')
     expect(body).toContain('Texts you pasted (2)')
@@ -100,7 +100,7 @@ describe('what was learned', () => {
   })
 
   test('keeps the newest 500 forgotten words', async () => {
-    const { id } = await reader()
+    const { id } = await subscriber()
     for (let at = 0; at < 502; at++) await forgetTerm(site.tools.db, id, `word${at}`)
     const { forgotten_terms } = await rowOf(id)
     expect([forgotten_terms.length, forgotten_terms[0], forgotten_terms.at(-1)]).toEqual([
@@ -111,9 +111,9 @@ describe('what was learned', () => {
   })
 
   test('is nobody’s to correct by a link that is not theirs', async () => {
-    const { unsubscribe } = await reader()
+    const { unsubscribe } = await subscriber()
     const before = await dumpRows(site)
-    for (const page of ['taste', 'seeds'])
+    for (const page of ['taste', 'examples'])
       expect(
         (await me().post(`/preferences/${unsubscribe}/${page}`, { reset: 'everything', text: 'ice' }))
           .statusCode,
@@ -122,26 +122,26 @@ describe('what was learned', () => {
   })
 })
 
-describe('papers named by the reader', () => {
+describe('papers named by the subscriber', () => {
   test('are found or kept, and the answer says it in words; the same again changes nothing', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     const text = `@article{a, title = {${papers[0]!.title}}, eprint = {${papers[0]!.arxiv_id}}, archiveprefix = {arXiv}}
 @article{b, title = {On the {M\\"u}nster of penguins}, abstract = {Penguins walk.}}`
-    const answer = await me().post(`/preferences/${manage}/seeds`, { text })
+    const answer = await me().post(`/preferences/${manage}/examples`, { text })
     expect(answer.statusCode).toBe(200)
     expect(answer.body).toContain('Found 1 paper, saved now; kept the text of 1 other; could not read 0.')
     expect(await saidBy(id)).toEqual([[papers[0]!.id, 'saved']])
     const before = await dumpRows(site)
-    await me().post(`/preferences/${manage}/seeds`, { text })
+    await me().post(`/preferences/${manage}/examples`, { text })
     expect(await dumpRows(site)).toEqual(before)
   })
 
   test('come as a file too, also in the spelling of older programs', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     const send = (file: Buffer) =>
       me().send({
         method: 'POST',
-        url: `/preferences/${manage}/seeds`,
+        url: `/preferences/${manage}/examples`,
         headers: { accept: 'text/html', 'content-type': 'multipart/form-data; boundary=cut' },
         payload: Buffer.concat([
           Buffer.from('--cut\r\ncontent-disposition: form-data; name="text"\r\n\r\n\r\n--cut\r\n'),
@@ -171,9 +171,9 @@ describe('papers named by the reader', () => {
     ['too much', 'penguins walk '.repeat(20_000), 'Expected at most 200 kB of text, got 280 kB'],
     ['a NUL', 'ice\0cream', 'Expected text such as a .bib file'],
   ])('%s is told in one line, what was typed stays, and nothing is stored', async (_name, text, words) => {
-    const { manage } = await reader()
+    const { manage } = await subscriber()
     const before = await dumpRows(site)
-    const answer = await me().post(`/preferences/${manage}/seeds`, { text })
+    const answer = await me().post(`/preferences/${manage}/examples`, { text })
     expect([answer.statusCode, answer.body.includes(words)]).toEqual([422, true])
     expect(answer.body).toContain(text.slice(0, 3))
     expect(await dumpRows(site)).toEqual(before)
@@ -195,11 +195,11 @@ test.each<[string, string | undefined, string]>([
     '--cut\r\ncontent-disposition: form-data; name="__proto__"\r\n\r\nice\r\n--cut--\r\n',
   ],
 ])('a form %s is refused as the sender’s mistake and stores nothing', async (_name, type, payload) => {
-  const { manage } = await reader()
+  const { manage } = await subscriber()
   const before = await dumpRows(site)
   const { statusCode } = await me().send({
     method: 'POST',
-    url: `/preferences/${manage}/seeds`,
+    url: `/preferences/${manage}/examples`,
     headers: { accept: 'text/html', ...(type && { 'content-type': type }) },
     payload,
   })
@@ -211,7 +211,7 @@ describe('what counts', () => {
   const FORM = { timeZone: 'UTC', sendAt: '08:00', weekday: ['1'], maxPapers: '10' }
 
   test('is set by a slider and two boxes; a form without them leaves it', async () => {
-    const { id, manage } = await reader()
+    const { id, manage } = await subscriber()
     const set = async () => {
       const { trend_weight, explore, counts_opens } = await rowOf(id)
       return [trend_weight, explore, counts_opens]
@@ -231,7 +231,7 @@ describe('what counts', () => {
   test.each(['-0.1', '1.05', 'NaN', '1e3', '', 'a lot'])(
     'refuses %j as a trend weight',
     async (trendWeight) => {
-      const { manage } = await reader()
+      const { manage } = await subscriber()
       const before = await dumpRows(site)
       const answer = await me().post(`/preferences/${manage}`, { ...FORM, trendWeight })
       expect([answer.statusCode, answer.body.includes('id="trendWeight-error"')]).toEqual([422, true])
@@ -240,7 +240,7 @@ describe('what counts', () => {
   )
 
   test('a form that is refused again and again offers no more new topics than before', async () => {
-    const { manage } = await reader()
+    const { manage } = await subscriber()
     const rows = {
       topicName: ['', '', '', ''],
       topicQuery: ['ice', '', '', ''],

@@ -14,11 +14,11 @@ beforeAll(async () => {
   await store(site.tools, '2026-11-20', papersOn('glaciers', 3))
 })
 afterAll(() => site.close())
-let readers = 0
+let subscribers = 0
 beforeEach(async () => {
-  const reader = await enlist(site, `reader${++readers}@example.org`)
-  id = reader.id
-  path = `/unsubscribe/${reader.unsubscribe}`
+  const subscriber = await enlist(site, `subscriber${++subscribers}@example.org`)
+  id = subscriber.id
+  path = `/unsubscribe/${subscriber.unsubscribe}`
 })
 
 const status = async () => (await findSubscriber(site.tools.db, id))?.status

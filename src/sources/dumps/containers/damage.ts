@@ -1,19 +1,19 @@
 import { PermanentError } from '../../../errors.ts'
-import type { Portion } from '../portion.ts'
+import type { Batch } from '../batch.ts'
 
 /** Compressed data that are not what was packed: also what was unpacked just before may be wrong. */
 export class DamagedError extends PermanentError {}
 
 /**
- * Portions, each given out only when the next was read without a fault: checksums of compressed data stand behind them. The
+ * Batches, each given out only when the next was read without a fault: checksums of compressed data stand behind them. The
  * last before damage is dropped; before an end that is missing, it stands.
  */
-export async function* withoutDamaged(portions: AsyncIterable<Portion>): AsyncGenerator<Portion> {
-  let held: Portion | undefined
+export async function* withoutDamaged(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  let held: Batch | undefined
   try {
-    for await (const portion of portions) {
+    for await (const batch of batches) {
       if (held !== undefined) yield held
-      held = portion
+      held = batch
     }
   } catch (error) {
     if (held !== undefined && !(error instanceof DamagedError)) yield held

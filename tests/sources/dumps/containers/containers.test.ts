@@ -112,8 +112,8 @@ async function read(
   try {
     for await (const part of partsOf(pipeOf('dump', bytes, size))) {
       try {
-        for await (const portion of readPart(part, { format: 'auto' }, 0)) {
-          const { entries, rejects: some } = portion.kind === 'page' ? portion.listing : portion
+        for await (const batch of readPart(part, { format: 'auto' }, 0)) {
+          const { entries, rejects: some } = batch.kind === 'page' ? batch.listing : batch
           rejects += some.length
           found.push(
             ...entries.map(({ arxivId, title, abstract }) => ({ id: arxivId!, title, abstract: abstract! })),

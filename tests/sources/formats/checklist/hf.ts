@@ -121,9 +121,9 @@ export const hfCases: FormatCase[] = [
   },
   {
     ...common,
-    name: 'hf-daily-api: a collection of items, a line each',
+    name: 'hf-daily-api: a corpus of items, a line each',
     format: 'hf-daily-api',
-    // One line alone is no collection.
+    // One line alone is no corpus model.
     write: (papers) =>
       [{ id: '2611.09999', title: 'Another' }, ...papers]
         .map((raw) => `${JSON.stringify(itemOf(raw))}\n`)

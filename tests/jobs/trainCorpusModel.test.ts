@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connect, type Db } from '../../src/db/engine/connect.ts'
 import { chooseDigest } from '../../src/digests/chooseDigest.ts'
-import { COLLECTION_FORMAT } from '../../src/digests/corpus/collectionBytes.ts'
-import { currentCollection } from '../../src/digests/corpus/collectionModel.ts'
-import { trainCollection } from '../../src/jobs/trainCollection.ts'
-import { collectionOf } from '../support/collection.ts'
+import { currentCorpusModel } from '../../src/digests/corpus/currentModel.ts'
+import { CORPUS_FORMAT } from '../../src/digests/corpus/modelBytes.ts'
+import { trainCorpusModel } from '../../src/jobs/trainCorpusModel.ts'
+import { corpusOf } from '../support/corpusModel.ts'
 import { store } from '../support/listings.ts'
 import { openTestTools, type TestTools } from '../support/tools.ts'
 
@@ -16,12 +16,12 @@ afterAll(() => test_.close())
 
 const db = () => test_.tools.db
 const at = (time: string) => test_.setNow(`2026-11-${time}:00Z`)
-const tick = () => trainCollection.run({ tick: test_.tools.now().toISOString() }, test_.tools)
-const add = (count: number, from: number) => store(test_.tools, '2026-11-20', collectionOf(count, from))
+const tick = () => trainCorpusModel.run({ tick: test_.tools.now().toISOString() }, test_.tools)
+const add = (count: number, from: number) => store(test_.tools, '2026-11-20', corpusOf(count, from))
 
 const models = () =>
   db()
-    .selectFrom('collection_models')
+    .selectFrom('corpus_models')
     .select(['id', 'papers', 'trained_at', 'checked_at', 'parts'])
     .orderBy('id')
     .execute()
@@ -34,8 +34,8 @@ async function elsewhere<T>(look: (db: Db) => Promise<T>): Promise<T> {
 }
 
 const itemsFor = async (query: string) => {
-  const reader = { id: undefined, max: 5, topics: [{ name: 'T', query, quota: null }] }
-  return (await chooseDigest(db(), reader, '2026-11-20')).items
+  const subscriber = { id: undefined, max: 5, topics: [{ name: 'T', query, quota: null }] }
+  return (await chooseDigest(db(), subscriber, '2026-11-20')).items
 }
 const titlesFor = async (query: string) => {
   const items = await itemsFor(query)
@@ -43,13 +43,13 @@ const titlesFor = async (query: string) => {
   return items.map((item) => papers.find(({ id }) => id === item.paperId)!.title)
 }
 
-describe('the collection is trained', () => {
+describe('the corpus is trained', () => {
   test('not while papers are few, and ranking does without', async () => {
     at('20T09:00')
     await add(499, 1)
     await tick()
     expect(await models()).toEqual([])
-    expect(await currentCollection(db())).toBeUndefined()
+    expect(await currentCorpusModel(db())).toBeUndefined()
     expect(await titlesFor('"graph neural network" bees')).toHaveLength(5)
   })
 
@@ -66,9 +66,9 @@ describe('the collection is trained', () => {
         parts: 1,
       },
     ])
-    const collection = await currentCollection(db())
-    expect(collection?.index.papers).toHaveLength(500)
-    expect(await currentCollection(db())).toBe(collection)
+    const corpus = await currentCorpusModel(db())
+    expect(corpus?.index.papers).toHaveLength(500)
+    expect(await currentCorpusModel(db())).toBe(corpus)
   })
 
   test('and digests use it: an acronym finds its long form', async () => {
@@ -114,12 +114,12 @@ describe('the collection is trained', () => {
 describe('a model', () => {
   test('that lost a part is not used: the one before is, and the next training replaces it', async () => {
     const all = await ids()
-    await db().deleteFrom('collection_model_parts').where('model_id', '=', all.at(-1)!).execute()
+    await db().deleteFrom('corpus_model_parts').where('model_id', '=', all.at(-1)!).execute()
     await elsewhere(async (other) => {
-      expect((await currentCollection(other))?.index.papers).toHaveLength(501)
+      expect((await currentCorpusModel(other))?.index.papers).toHaveLength(501)
       at('22T10:20')
-      await trainCollection.run({ tick: '' }, { ...test_.tools, db: other })
-      expect((await currentCollection(other))?.index.papers).toHaveLength(1002)
+      await trainCorpusModel.run({ tick: '' }, { ...test_.tools, db: other })
+      expect((await currentCorpusModel(other))?.index.papers).toHaveLength(1002)
     })
     expect(await ids()).toHaveLength(2)
     expect(await ids()).not.toContain(all[0])
@@ -128,7 +128,7 @@ describe('a model', () => {
   test('with damaged bytes is not used: where no other is whole, ranking does without', async () => {
     const last = (await ids()).at(-1)!
     const { body } = await db()
-      .selectFrom('collection_model_parts')
+      .selectFrom('corpus_model_parts')
       .select('body')
       .where('model_id', '=', last)
       .executeTakeFirstOrThrow()
@@ -136,45 +136,45 @@ describe('a model', () => {
     damaged[damaged.length >> 1]! ^= 0xff
     const put = (bytes: Buffer) =>
       db()
-        .updateTable('collection_model_parts')
+        .updateTable('corpus_model_parts')
         .set({ body: bytes })
         .where('model_id', '=', last)
         .where('part', '=', 0)
         .execute()
     await put(damaged)
     await elsewhere(async (other) => {
-      expect(await currentCollection(other)).toBeUndefined()
+      expect(await currentCorpusModel(other)).toBeUndefined()
     })
     await put(body)
   })
 
   test('of another format is left alone, and one of this format trained', async () => {
-    await db().updateTable('collection_models').set({ format: 0 }).execute()
-    expect(await currentCollection(db())).toBeUndefined()
+    await db().updateTable('corpus_models').set({ format: 0 }).execute()
+    expect(await currentCorpusModel(db())).toBeUndefined()
     at('22T10:30')
     await tick()
-    expect((await currentCollection(db()))?.index.papers).toHaveLength(1002)
+    expect((await currentCorpusModel(db()))?.index.papers).toHaveLength(1002)
   })
 })
 
 describe('after a crash in the middle of it', () => {
   let claimed: number
   beforeEach(async () => {
-    await db().deleteFrom('collection_models').where('trained_at', 'is', null).execute()
+    await db().deleteFrom('corpus_models').where('trained_at', 'is', null).execute()
     const crashed = {
-      format: COLLECTION_FORMAT,
+      format: CORPUS_FORMAT,
       input_digest: 'x',
       papers: 7,
       started_at: new Date('2026-11-24T10:00:00Z'),
     }
     const row = await db()
-      .insertInto('collection_models')
+      .insertInto('corpus_models')
       .values(crashed)
       .returning('id')
       .executeTakeFirstOrThrow()
     claimed = row.id
     await db()
-      .insertInto('collection_model_parts')
+      .insertInto('corpus_model_parts')
       .values({ model_id: claimed, part: 0, body: Buffer.from('half') })
       .execute()
   })
@@ -185,7 +185,7 @@ describe('after a crash in the middle of it', () => {
     at('24T10:20')
     await tick()
     expect(await ids()).toEqual(before)
-    expect((await currentCollection(db()))?.index.papers).toHaveLength(1002)
+    expect((await currentCorpusModel(db()))?.index.papers).toHaveLength(1002)
   })
 
   test('then it is done anew', async () => {

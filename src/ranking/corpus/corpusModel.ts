@@ -5,14 +5,14 @@ import { type Meaning, trainMeaning } from './meaning.ts'
 import { type Pool, poolOf } from './neighbours.ts'
 import { type SparseRows, saturationRows, termWeights } from './sparseRows.ts'
 
-/** A collection is trained on so many of the newest papers: docs/decisions/ranking.md has what more would take. */
+/** A corpus model is trained on so many of the newest papers: docs/decisions/ranking.md has what more would take. */
 export const POOL_PAPERS = 10_000
 
 /**
  * What ranking has learned from the papers read so far. Immutable but for `strong` and `mainWords`, which only save
  * time. Plain data (typed arrays, maps, cycles), so that it can be stored by v8.serialize.
  */
-export interface Collection extends Pool {
+export interface CorpusModel extends Pool {
   /** For each paper its words and how much it is about them, 0 to 1. */
   saturation: SparseRows
   /** For each term of the index its stem and full BM25 weight. */
@@ -27,17 +27,17 @@ export interface Collection extends Pool {
 }
 
 /**
- * Learns from papers; order does not matter but for ties. Deterministic. Of their texts the collection keeps only what it
+ * Learns from papers; order does not matter but for ties. Deterministic. Of their texts the corpus model keeps only what it
  * learned, to be small.
  */
-export function trainCollection(papers: readonly RankablePaper[]): Collection {
+export function trainCorpusModel(papers: readonly RankablePaper[]): CorpusModel {
   const index = buildIndex(papers)
   index.papers = papers.map((paper) => ({ ...paper, abstract: null }))
   const { pool, neighbourhood } = poolOf(index)
   index.neighbourhood = neighbourhood
   // First, for nothing takes as much memory.
   const meaning = trainMeaning(index)
-  const collection: Collection = {
+  const corpus: CorpusModel = {
     ...pool,
     saturation: saturationRows(index),
     stems: [...index.terms.keys()],
@@ -46,6 +46,6 @@ export function trainCollection(papers: readonly RankablePaper[]): Collection {
     meaning,
     strong: { lists: new Map(), papers: 0 },
   }
-  index.collection = collection
-  return collection
+  index.corpus = corpus
+  return corpus
 }

@@ -28,7 +28,7 @@ const COLUMNS = [
 /** The complete models of a format, the newest first. */
 export function listModels(db: Db, format: number): Promise<StoredModel[]> {
   return db
-    .selectFrom('collection_models')
+    .selectFrom('corpus_models')
     .select(COLUMNS)
     .where('format', '=', format)
     .where('trained_at', 'is not', null)
@@ -40,7 +40,7 @@ export function listModels(db: Db, format: number): Promise<StoredModel[]> {
 export async function* readModelParts(db: Db, { id, parts }: StoredModel): AsyncGenerator<Buffer> {
   for (let part = 0; part < parts; part++) {
     const row = await db
-      .selectFrom('collection_model_parts')
+      .selectFrom('corpus_model_parts')
       .select('body')
       .where('model_id', '=', id)
       .where('part', '=', part)
@@ -66,12 +66,12 @@ export async function claimTraining(
   times: { now: Date; deadline: Date },
 ): Promise<number | undefined> {
   await db
-    .deleteFrom('collection_models')
+    .deleteFrom('corpus_models')
     .where('trained_at', 'is', null)
     .where('started_at', '<', times.deadline)
     .execute()
   const claimed = await db
-    .insertInto('collection_models')
+    .insertInto('corpus_models')
     .values({ format, input_digest: inputDigest, papers, started_at: times.now })
     .onConflict((oc) => oc.doNothing())
     .returning('id')
@@ -81,12 +81,12 @@ export async function claimTraining(
 
 /** Gives a claim back: nothing of it stays. */
 export async function dropTraining(db: Db, id: number): Promise<void> {
-  await db.deleteFrom('collection_models').where('id', '=', id).where('trained_at', 'is', null).execute()
+  await db.deleteFrom('corpus_models').where('id', '=', id).where('trained_at', 'is', null).execute()
 }
 
 /** @throws where the claim was taken over, for its row is gone. */
 export async function insertModelPart(db: Db, id: number, part: number, body: Buffer): Promise<void> {
-  await db.insertInto('collection_model_parts').values({ model_id: id, part, body }).execute()
+  await db.insertInto('corpus_model_parts').values({ model_id: id, part, body }).execute()
 }
 
 /** The parts are all there: from now on this is the current model. False where the claim was taken over. */
@@ -96,7 +96,7 @@ export async function completeModel(
   whole: { parts: number; bytes: number; at: Date },
 ): Promise<boolean> {
   const updated = await db
-    .updateTable('collection_models')
+    .updateTable('corpus_models')
     .set({ parts: whole.parts, bytes: whole.bytes, trained_at: whole.at, checked_at: whole.at })
     .where('id', '=', id)
     .where('trained_at', 'is', null)
@@ -107,14 +107,12 @@ export async function completeModel(
 
 /** Its texts are still the same. */
 export async function markModelChecked(db: Db, id: number, at: Date): Promise<void> {
-  await db.updateTable('collection_models').set({ checked_at: at }).where('id', '=', id).execute()
+  await db.updateTable('corpus_models').set({ checked_at: at }).where('id', '=', id).execute()
 }
 
 /** Removes complete models beyond the newest `kept`, of whatever format. */
 export async function deleteOldModels(db: Db, kept: number): Promise<void> {
   await sql`
-    DELETE FROM collection_models WHERE trained_at IS NOT NULL AND id NOT IN (
-      SELECT id FROM collection_models WHERE trained_at IS NOT NULL ORDER BY id DESC LIMIT ${kept})`.execute(
-    db,
-  )
+    DELETE FROM corpus_models WHERE trained_at IS NOT NULL AND id NOT IN (
+      SELECT id FROM corpus_models WHERE trained_at IS NOT NULL ORDER BY id DESC LIMIT ${kept})`.execute(db)
 }

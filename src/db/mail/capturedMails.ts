@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../engine/connect.ts'
-import type { CaughtMailRow } from '../engine/schema.ts'
+import type { CapturedMailRow } from '../engine/schema.ts'
 
-/** A caught mail without its body, for lists. */
-export type CaughtMailHead = Omit<CaughtMailRow, 'raw'>
+/** A captured mail without its body, for lists. */
+export type CapturedMailHead = Omit<CapturedMailRow, 'raw'>
 
 const HEAD = ['id', 'received_at', 'mail_from', 'rcpt_to', 'subject'] as const
 
-/** A mail as the catcher hands it over. */
-export interface NewCaughtMail {
+/** A mail as the captureServer hands it over. */
+export interface NewCapturedMail {
   /** Envelope sender and recipients. */
   mailFrom: string
   rcptTo: string[]
@@ -19,9 +19,9 @@ export interface NewCaughtMail {
 }
 
 /** Keeps a mail for the inbox page; gives its id. */
-export async function insertCaughtMail(db: Db, mail: NewCaughtMail): Promise<number> {
+export async function insertCapturedMail(db: Db, mail: NewCapturedMail): Promise<number> {
   const row = await db
-    .insertInto('caught_mails')
+    .insertInto('captured_mails')
     .values({
       received_at: mail.receivedAt,
       mail_from: mail.mailFrom,
@@ -36,23 +36,23 @@ export async function insertCaughtMail(db: Db, mail: NewCaughtMail): Promise<num
 }
 
 /** The newest first; `before`: only those with a smaller id. */
-export function listCaughtMails(
+export function listCapturedMails(
   db: Db,
   options: { limit: number; before?: number },
-): Promise<CaughtMailHead[]> {
-  let query = db.selectFrom('caught_mails').select(HEAD).orderBy('id', 'desc').limit(options.limit)
+): Promise<CapturedMailHead[]> {
+  let query = db.selectFrom('captured_mails').select(HEAD).orderBy('id', 'desc').limit(options.limit)
   if (options.before !== undefined) query = query.where('id', '<', options.before)
   return query.execute()
 }
 
-export function findCaughtMail(db: Db, id: number): Promise<CaughtMailRow | undefined> {
-  return db.selectFrom('caught_mails').selectAll().where('id', '=', id).executeTakeFirst()
+export function findCapturedMail(db: Db, id: number): Promise<CapturedMailRow | undefined> {
+  return db.selectFrom('captured_mails').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
 /** Removes the mails caught for one address. */
-export async function deleteCaughtMailsTo(tx: Tx, email: string): Promise<void> {
+export async function deleteCapturedMailsTo(tx: Tx, email: string): Promise<void> {
   await tx
-    .deleteFrom('caught_mails')
+    .deleteFrom('captured_mails')
     .where(
       sql<boolean>`EXISTS (SELECT FROM unnest(rcpt_to) AS rcpt WHERE lower(rcpt) = ${email.toLowerCase()})`,
     )
@@ -60,11 +60,11 @@ export async function deleteCaughtMailsTo(tx: Tx, email: string): Promise<void> 
 }
 
 /** Keeps the newest `keep` mails; gives how many went. */
-export async function pruneCaughtMails(db: Db, keep: number): Promise<number> {
+export async function pruneCapturedMails(db: Db, keep: number): Promise<number> {
   const result = await db
-    .deleteFrom('caught_mails')
+    .deleteFrom('captured_mails')
     .where('id', '<=', (eb) =>
-      eb.selectFrom('caught_mails').select('id').orderBy('id', 'desc').offset(keep).limit(1),
+      eb.selectFrom('captured_mails').select('id').orderBy('id', 'desc').offset(keep).limit(1),
     )
     .executeTakeFirst()
   return Number(result.numDeletedRows)

@@ -1,18 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import {
-  COLLECTION_FORMAT,
-  packCollection,
-  unpackCollection,
-} from '../../../src/digests/corpus/collectionBytes.ts'
-import { trainCollection } from '../../../src/ranking/corpus/collection.ts'
+import { CORPUS_FORMAT, packCorpusModel, unpackCorpusModel } from '../../../src/digests/corpus/modelBytes.ts'
+import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
 import type { RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
 import { paper } from '../../ranking/papers.ts'
 import { subjectPapers } from '../../ranking/subjects.ts'
 
-/** What a stored collection is made of, a line for each place in it: `.saturation.columns Int32Array`. */
-function shapeOf(collection: unknown): string[] {
+/** What a stored corpus model is made of, a line for each place in it: `.saturation.columns Int32Array`. */
+function shapeOf(corpus: unknown): string[] {
   const lines = new Set<string>()
   const seen = new Set<unknown>()
   const visit = (value: unknown, place: string) => {
@@ -30,7 +26,7 @@ function shapeOf(collection: unknown): string[] {
       for (const [name, item] of Object.entries(value)) visit(item, `${place}.${name}`)
     }
   }
-  visit(collection, '')
+  visit(corpus, '')
   return [...lines].sort()
 }
 
@@ -42,7 +38,7 @@ function kindOf(value: unknown): string {
       : typeof value
 }
 
-/** Enough papers, with enough words in common, for everything that a collection may hold. */
+/** Enough papers, with enough words in common, for everything that a corpus model may hold. */
 function papers(): RankablePaper[] {
   const word = (number: number) =>
     `${'bdfgklmnprst'[number % 12]}${'aeiou'[number % 5]}${'bdfgklmnprst'[(number * 7) % 12]}o${'bdfgklmnprst'[Math.floor(number / 12) % 12]}ur`
@@ -61,13 +57,13 @@ function papers(): RankablePaper[] {
   ]
 }
 
-test('a collection is stored as this COLLECTION_FORMAT always stored it', async () => {
-  const packed = packCollection(trainCollection(papers()))
-  const shape = shapeOf(await unpackCollection(Readable.from([packed])))
-  const file = new URL(`../../fixtures/ranking/collection-${COLLECTION_FORMAT}.json`, import.meta.url)
+test('a corpus is stored as this CORPUS_FORMAT always stored it', async () => {
+  const packed = packCorpusModel(trainCorpusModel(papers()))
+  const shape = shapeOf(await unpackCorpusModel(Readable.from([packed])))
+  const file = new URL(`../../fixtures/ranking/corpus-model-${CORPUS_FORMAT}.json`, import.meta.url)
   const recorded = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
   expect(
     shape,
-    `Collections are made otherwise than COLLECTION_FORMAT ${COLLECTION_FORMAT} says: raise it in src/digests/corpus/collectionBytes.ts, so that stored ones are trained anew and not read wrongly, and record this in ${file.pathname}: ${JSON.stringify(shape)}`,
+    `Collections are made otherwise than CORPUS_FORMAT ${CORPUS_FORMAT} says: raise it in src/digests/corpus/modelBytes.ts, so that stored ones are trained anew and not read wrongly, and record this in ${file.pathname}: ${JSON.stringify(shape)}`,
   ).toEqual(recorded)
 })

@@ -11,7 +11,7 @@ const SUBJECTS: Record<string, string> = {
 }
 
 /** Papers of six subjects, each with words of its own; no two have the same text. `from`: the number of the first. */
-export function collectionOf(count: number, from = 1): Entry[] {
+export function corpusOf(count: number, from = 1): Entry[] {
   const names = Object.keys(SUBJECTS)
   return Array.from({ length: count }, (_, at) => {
     const number = from + at

@@ -1,13 +1,13 @@
 import { pipeline, Readable } from 'node:stream'
 import { Deserializer, Serializer } from 'node:v8'
 import { createGunzip, gzipSync } from 'node:zlib'
-import type { Collection } from '../../ranking/corpus/collection.ts'
+import type { CorpusModel } from '../../ranking/corpus/corpusModel.ts'
 
 /**
- * The form in which collections are stored: to be raised whenever the type Collection, or anything it holds, changes. Models of
+ * The form in which corpus models are stored: to be raised whenever the type CorpusModel, or anything it holds, changes. Models of
  * another format are left alone, and one of this format is trained.
  */
-export const COLLECTION_FORMAT = 2
+export const CORPUS_FORMAT = 2
 
 const KINDS = { Uint8Array, Uint32Array, Int32Array, Float32Array, Float64Array }
 type Kind = keyof typeof KINDS
@@ -29,17 +29,17 @@ interface Hooks {
 }
 
 /**
- * A collection as bytes, gzipped, which guards it by a checksum: a table of contents (JSON), the collection in V8's structured
+ * A corpus model as bytes, gzipped, which guards it by a checksum: a table of contents (JSON), the corpus model in V8's structured
  * clone format with numbers in place of its typed arrays, and these arrays one after the other, so that reading needs little
- * more memory than the collection has. Takes seconds: not for a process that others wait for.
+ * more memory than the corpus model has. Takes seconds: not for a process that others wait for.
  */
-export function packCollection(collection: Collection): Buffer {
+export function packCorpusModel(corpus: CorpusModel): Buffer {
   const arrays: NumberArray[] = []
   const serializer = new Serializer() as Serializer & Hooks
   serializer._setTreatArrayBufferViewsAsHostObjects(true)
   serializer._writeHostObject = (array) => serializer.writeUint32(arrays.push(array) - 1)
   serializer.writeHeader()
-  serializer.writeValue(collection)
+  serializer.writeValue(corpus)
   const skeleton = serializer.releaseBuffer()
   const contents: Contents = {
     skeleton: skeleton.length,
@@ -51,15 +51,15 @@ export function packCollection(collection: Collection): Buffer {
   return gzipSync(Buffer.concat([length, table, skeleton, ...arrays.map(bytesOf)]), { level: 3 })
 }
 
-/** The collection that packCollection put into bytes, from any pieces of them. @throws for bytes that are not whole. */
-export async function unpackCollection(pieces: AsyncIterable<Buffer>): Promise<Collection> {
+/** The corpus model that packCorpusModel put into bytes, from any pieces of them. @throws for bytes that are not whole. */
+export async function unpackCorpusModel(pieces: AsyncIterable<Buffer>): Promise<CorpusModel> {
   const unzipped = pipeline(
     Readable.from(pieces),
     createGunzip({ chunkSize: 256 * 1024 }),
     // Who reads is told of errors.
     () => {},
   ) as AsyncIterable<Buffer>
-  const { fill, end } = readerOf(unzipped)
+  const { fill, end } = subscriberOf(unzipped)
   const length = await fill(Buffer.alloc(LENGTH_BYTES))
   const contents: Contents = JSON.parse(String(await fill(Buffer.alloc(length.readUInt32LE()))))
   const skeleton = await fill(Buffer.alloc(contents.skeleton))
@@ -69,11 +69,11 @@ export async function unpackCollection(pieces: AsyncIterable<Buffer>): Promise<C
   const deserializer = new Deserializer(skeleton) as Deserializer & { _readHostObject(): NumberArray }
   deserializer._readHostObject = () => arrays[deserializer.readUint32()]!
   deserializer.readHeader()
-  return deserializer.readValue() as Collection
+  return deserializer.readValue() as CorpusModel
 }
 
 /** Reads bytes in order into arrays that are there already. */
-function readerOf(stream: AsyncIterable<Buffer>) {
+function subscriberOf(stream: AsyncIterable<Buffer>) {
   const chunks = stream[Symbol.asyncIterator]()
   let left: Buffer = Buffer.alloc(0)
   return {
@@ -90,19 +90,19 @@ function readerOf(stream: AsyncIterable<Buffer>) {
     /** The checksum stands at the end: before it is read nothing may be believed. @throws where more comes. */
     async end(): Promise<void> {
       const { done } = await chunks.next()
-      if (!done || left.length > 0) throw new Error('expected the end of the collection, got more')
+      if (!done || left.length > 0) throw new Error('expected the end of the corpus, got more')
     },
   }
 }
 
 function tooShort(): never {
-  throw new Error('expected a whole collection, got the end of its bytes')
+  throw new Error('expected a whole corpus, got the end of its bytes')
 }
 
 function kindOf(array: NumberArray): Kind {
   const kind = array.constructor.name
   if (kind in KINDS) return kind as Kind
-  throw new Error(`expected an array of one of ${Object.keys(KINDS).join(', ')} in a collection, got ${kind}`)
+  throw new Error(`expected an array of one of ${Object.keys(KINDS).join(', ')} in a corpus, got ${kind}`)
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: NumberArray): Uint8Array {

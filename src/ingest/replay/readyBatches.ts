@@ -2,15 +2,15 @@ import { setImmediate } from 'node:timers/promises'
 import type { Entry, LocalDate } from '../../domain.ts'
 import { entryKeys } from '../../papers/keys/entryKeys.ts'
 import type { KeyedEntry } from '../../papers/planning/planning.ts'
-import type { PagePortion, Portion, RecordsPortion } from '../../sources/dumps/portion.ts'
+import type { Batch, PageBatch, RecordsBatch } from '../../sources/dumps/batch.ts'
 
 /** Records with all that can be made of them before the database is asked. */
-export interface ReadyRecords extends RecordsPortion {
+export interface ReadyRecords extends RecordsBatch {
   /** The entries with their keys, in the same order; undefined where it was not expected that they are needed. */
   keyed: KeyedEntry[] | undefined
 }
 
-export type ReadyPortion = PagePortion | ReadyRecords
+export type ReadyBatch = PageBatch | ReadyRecords
 
 /** So many entries take a millisecond or two: answers of the database are heard in between. */
 const SLICE = 50
@@ -19,30 +19,30 @@ const SLICE = 50
 const AHEAD = 2
 
 /**
- * Makes portions ready ahead of when they are stored. `hint`: the day that they are listed on, where it is told from
- * outside. `areNew`: whether portions turn out to be new, so that their keys will be needed.
+ * Makes batches ready ahead of when they are stored. `hint`: the day that they are listed on, where it is told from
+ * outside. `areNew`: whether batches turn out to be new, so that their keys will be needed.
  */
-export async function* readyPortions(
-  portions: AsyncGenerator<Portion>,
+export async function* readyBatches(
+  batches: AsyncGenerator<Batch>,
   hint: LocalDate | null,
   areNew: () => boolean,
-): AsyncGenerator<ReadyPortion> {
-  yield* ahead(madeReady(portions, hint, areNew))
+): AsyncGenerator<ReadyBatch> {
+  yield* ahead(madeReady(batches, hint, areNew))
 }
 
 async function* madeReady(
-  portions: AsyncGenerator<Portion>,
+  batches: AsyncGenerator<Batch>,
   hint: LocalDate | null,
   areNew: () => boolean,
-): AsyncGenerator<ReadyPortion> {
-  for await (const portion of portions) {
-    if (portion.kind === 'page') {
-      yield portion
+): AsyncGenerator<ReadyBatch> {
+  for await (const batch of batches) {
+    if (batch.kind === 'page') {
+      yield batch
       continue
     }
-    const entries = hint === null ? portion.entries.map(dated) : portion.entries
+    const entries = hint === null ? batch.entries.map(dated) : batch.entries
     const keyed = areNew() ? await keyedOf(entries) : undefined
-    yield { ...portion, entries, keyed }
+    yield { ...batch, entries, keyed }
   }
 }
 
@@ -57,7 +57,7 @@ export async function keyedOf(entries: Entry[]): Promise<KeyedEntry[]> {
 }
 
 /**
- * A collection of records is no listing. Where it does not say when a paper was listed, that was when it came out, and
+ * A corpus model of records is no listing. Where it does not say when a paper was listed, that was when it came out, and
  * not on the day of the replay: a million old papers are no news.
  */
 function dated(entry: Entry): Entry {

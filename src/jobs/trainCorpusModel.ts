@@ -7,13 +7,13 @@ import {
   insertModelPart,
   markModelChecked,
   type StoredModel,
-} from '../db/corpus/collectionModels.ts'
+} from '../db/corpus/corpusModels.ts'
 import { countPapersWithText, digestPool, listPool, listPoolPapers } from '../db/corpus/poolPapers.ts'
 import type { Db } from '../db/engine/connect.ts'
-import { COLLECTION_FORMAT } from '../digests/corpus/collectionBytes.ts'
-import { currentModel, LEAST_PAPERS } from '../digests/corpus/collectionModel.ts'
+import { currentModel, LEAST_PAPERS } from '../digests/corpus/currentModel.ts'
+import { CORPUS_FORMAT } from '../digests/corpus/modelBytes.ts'
 import { trainApart } from '../digests/corpus/trainApart.ts'
-import { POOL_PAPERS } from '../ranking/corpus/collection.ts'
+import { POOL_PAPERS } from '../ranking/corpus/corpusModel.ts'
 import { paperOfWords, type RankablePaper } from '../ranking/index/paperIndex.ts'
 import type { Tools } from '../tools.ts'
 import { defineStep } from './step.ts'
@@ -35,8 +35,8 @@ const BATCH = 500
  * where the texts are those it was learned from, or where another worker is at it. A crash leaves no half model: it counts only
  * when all its parts are stored, and a later tick begins anew.
  */
-export const trainCollection = defineStep({
-  name: 'trainCollection',
+export const trainCorpusModel = defineStep({
+  name: 'trainCorpusModel',
   payload: z.object({ tick: z.iso.datetime() }),
   key: ({ tick }) => tick.replace(/\D/g, ''),
   timed: 'tick',
@@ -51,7 +51,7 @@ export const trainCollection = defineStep({
       await markModelChecked(db, last.id, now())
       return []
     }
-    const wanted = { format: COLLECTION_FORMAT, inputDigest, papers: ids.length }
+    const wanted = { format: CORPUS_FORMAT, inputDigest, papers: ids.length }
     const deadline = new Date(now().getTime() - LONGEST_TRAINING)
     const id = await claimTraining(db, wanted, { now: now(), deadline })
     if (id === undefined) return []
@@ -59,7 +59,7 @@ export const trainCollection = defineStep({
       await dropTraining(db, id)
       throw error
     })
-    log.info({ model: id, papers: ids.length }, 'collection trained')
+    log.info({ model: id, papers: ids.length }, 'corpus trained')
     return []
   },
 })

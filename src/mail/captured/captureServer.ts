@@ -9,7 +9,7 @@ import {
 } from 'smtp-server'
 
 /** A mail as it came over SMTP. */
-export interface CaughtMail {
+export interface CapturedMail {
   mailFrom: string
   rcptTo: string[]
   subject: string
@@ -18,14 +18,14 @@ export interface CaughtMail {
   receivedAt: Date
 }
 
-export interface CatcherOptions {
+export interface CaptureServerOptions {
   /** Keeps the mail. It is acknowledged only once this has resolved; a rejection asks the sender to try again. */
-  onMail(mail: CaughtMail): Promise<void>
+  onMail(mail: CapturedMail): Promise<void>
   /** The clock, for `receivedAt`. */
   now(): Date
 }
 
-export interface Catcher {
+export interface CaptureServer {
   /** For a mailer: `smtp://127.0.0.1:PORT`. */
   url: string
   close(): Promise<void>
@@ -37,7 +37,7 @@ const MAX_MAIL_BYTES = 1024 * 1024
  * The SMTP server of an installation without a relay: takes every mail for any address and delivers it nowhere. It
  * listens on loopback only, on a free port, without login or TLS.
  */
-export async function startCatcher({ onMail, now }: CatcherOptions): Promise<Catcher> {
+export async function startCaptureServer({ onMail, now }: CaptureServerOptions): Promise<CaptureServer> {
   const server = new SMTPServer({
     banner: 'mail is caught here and not delivered',
     size: MAX_MAIL_BYTES,
@@ -73,7 +73,7 @@ async function receive(
   stream: SMTPServerDataStream,
   session: SMTPServerSession,
   now: () => Date,
-): Promise<CaughtMail | undefined> {
+): Promise<CapturedMail | undefined> {
   const chunks: Buffer[] = []
   for await (const chunk of stream) if (!stream.sizeExceeded) chunks.push(chunk)
   if (stream.sizeExceeded) return undefined

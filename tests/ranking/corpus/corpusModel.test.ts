@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Collection, trainCollection } from '../../../src/ranking/corpus/collection.ts'
+import { type CorpusModel, trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
 import { buildIndex, type RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
 import { parseQuery } from '../../../src/ranking/language/query.ts'
 import { rankTopic, scorePapers } from '../../../src/ranking/score/rank.ts'
@@ -15,9 +15,9 @@ const POOL = [
   paper(4, 'Why large language models (LLMs) fail', { abstract: 'Tests of reading and counting.' }),
   paper(5, 'Cooking pasta', { abstract: 'Water, salt and time.' }),
 ]
-const collection = trainCollection(POOL)
+const corpus = trainCorpusModel(POOL)
 
-function ids(papers: readonly RankablePaper[], query: string, from: Collection | undefined): number[] {
+function ids(papers: readonly RankablePaper[], query: string, from: CorpusModel | undefined): number[] {
   return rankTopic(buildIndex(papers, from), parseQuery(query)).map(({ paperId }) => paperId)
 }
 
@@ -45,17 +45,17 @@ describe('a word finds', () => {
     ['the word with hyphen', 'multimodal', [17, 18]],
     ['another inflection', 'learn', [17]],
   ])('%s: %s', (_, query, expected) => {
-    expect(ids(today, query, collection).sort((a, b) => a - b)).toEqual(expected)
+    expect(ids(today, query, corpus).sort((a, b) => a - b)).toEqual(expected)
   })
 
-  test('no long form that the collection does not explain', () => {
-    expect(ids(today, 'gnn', trainCollection(POOL.slice(2)))).toEqual([11])
+  test('no long form that the corpus does not explain', () => {
+    expect(ids(today, 'gnn', trainCorpusModel(POOL.slice(2)))).toEqual([11])
   })
 })
 
 describe('learned from many papers', () => {
   const many = subjectPapers(400)
-  const learned = trainCollection(many)
+  const learned = trainCorpusModel(many)
   const [first, second] = SUBJECTS
   const wordOf = (subject: string) => (at: number) => subjectWord(subject, at)
   const textOf = (subject: string, from: number, to: number): string =>
@@ -78,18 +78,18 @@ describe('learned from many papers', () => {
     const forward = rankTopic(buildIndex(today, learned), parseQuery(query))
     const backward = rankTopic(buildIndex([...today].reverse(), learned), parseQuery(query))
     expect(backward.map(({ paperId }) => paperId)).toEqual(forward.map(({ paperId }) => paperId))
-    expect(rankTopic(buildIndex(today, trainCollection(many)), parseQuery(query))).toEqual(forward)
+    expect(rankTopic(buildIndex(today, trainCorpusModel(many)), parseQuery(query))).toEqual(forward)
   })
 
-  test('a collection that was stored and read again ranks as before', () => {
-    const stored = deserialize(serialize(learned)) as Collection
+  test('a corpus that was stored and read again ranks as before', () => {
+    const stored = deserialize(serialize(learned)) as CorpusModel
     const today = subjectPapers(40, 3001)
     const query = parseQuery(subjectWord(first, 3))
     expect(rankTopic(buildIndex(today, stored), query)).toEqual(rankTopic(buildIndex(today, learned), query))
   })
 })
 
-describe('a small collection does no harm', () => {
+describe('a small corpus does no harm', () => {
   const today = [
     paper(21, 'Robots that cook', { abstract: 'A kitchen robot.' }),
     paper(22, 'Robot arms', { abstract: 'Arms that reach.' }),
@@ -99,16 +99,16 @@ describe('a small collection does no harm', () => {
   test.each(['robot', 'robot arms', 'pasta', 'stars light', '"robot arms" pasta'])(
     '%s: what has the words stays ahead of all else',
     (query) => {
-      const first = (from: Collection | undefined, count: number) =>
+      const first = (from: CorpusModel | undefined, count: number) =>
         ids(today, query, from).slice(0, count).sort()
       const count = ids(today, query, undefined).length
       for (const papers of [[], POOL.slice(0, 1), POOL, today])
-        expect(first(trainCollection(papers), count)).toEqual(first(undefined, count))
+        expect(first(trainCorpusModel(papers), count)).toEqual(first(undefined, count))
     },
   )
 })
 
-test('whatever the papers and the query, scores are finite, with a collection too', () => {
+test('whatever the papers and the query, scores are finite, with a corpus too', () => {
   const words = fc.array(fc.constantFrom('graph', 'GNN', 'the', '神经网络', 'نص', '🤖', 'x-ray', '¹'), {
     maxLength: 9,
   })
@@ -118,7 +118,7 @@ test('whatever the papers and the query, scores are finite, with a collection to
     all.map(({ title, abstract }, id) => paper(id, title, { abstract }))
   fc.assert(
     fc.property(some, some, text, (pool, today, typed) => {
-      const index = buildIndex(asPapers(today), trainCollection(asPapers(pool)))
+      const index = buildIndex(asPapers(today), trainCorpusModel(asPapers(pool)))
       const scores = scorePapers(index, parseQuery(`${typed} graph`))
       expect([...scores].every(Number.isFinite)).toBe(true)
     }),

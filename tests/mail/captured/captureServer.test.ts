@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type CaughtMail, readMail, startCatcher } from '../../../src/mail/captured/catcher.ts'
+import { type CapturedMail, readMail, startCaptureServer } from '../../../src/mail/captured/captureServer.ts'
 import { createMailer } from '../../../src/mail/deliver/transport.ts'
 import { PAPER, sampleContent, sampleMail } from '../sampleMail.ts'
 
@@ -10,19 +10,19 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-async function catching(keep: (mail: CaughtMail) => Promise<void>) {
-  const catcher = await startCatcher({ onMail: keep, now: () => NOW })
-  const mailer = createMailer({ smtpUrl: catcher.url })
+async function catching(keep: (mail: CapturedMail) => Promise<void>) {
+  const captureServer = await startCaptureServer({ onMail: keep, now: () => NOW })
+  const mailer = createMailer({ smtpUrl: captureServer.url })
   closers.push(
-    () => catcher.close(),
+    () => captureServer.close(),
     () => mailer.close(),
   )
-  return { catcher, mailer }
+  return { captureServer, mailer }
 }
 
-describe('the catcher', () => {
+describe('the captureServer', () => {
   test('hands over what was sent', async () => {
-    const caught: CaughtMail[] = []
+    const caught: CapturedMail[] = []
     const { mailer } = await catching(async (mail) => void caught.push(mail))
     const sent = await sampleMail()
     expect(await mailer.send(sent)).toMatchObject({ kind: 'accepted' })
@@ -57,7 +57,7 @@ describe('the catcher', () => {
   })
 
   test('refuses a mail of more than a megabyte and goes on', async () => {
-    const caught: CaughtMail[] = []
+    const caught: CapturedMail[] = []
     const { mailer } = await catching(async (mail) => void caught.push(mail))
     const sent = await sampleMail()
     const big = await mailer.send({ ...sent, text: 'x'.repeat(1_200_000) })
@@ -67,11 +67,11 @@ describe('the catcher', () => {
   })
 
   test('does not keep the start of a mail larger than was announced', async () => {
-    const caught: CaughtMail[] = []
-    const { catcher } = await catching(async (mail) => void caught.push(mail))
+    const caught: CapturedMail[] = []
+    const { captureServer } = await catching(async (mail) => void caught.push(mail))
     const body = `Subject: x\r\n\r\n${'y'.repeat(998)}\r\n`.repeat(1200)
     const answer = await talk(
-      catcher.url,
+      captureServer.url,
       `EHLO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\nDATA\r\n`,
       body,
     )
@@ -80,23 +80,23 @@ describe('the catcher', () => {
   })
 
   test('lives on when a client breaks off', async () => {
-    const caught: CaughtMail[] = []
-    const { catcher, mailer } = await catching(async (mail) => void caught.push(mail))
-    const socket = connect(Number(new URL(catcher.url).port), '127.0.0.1')
+    const caught: CapturedMail[] = []
+    const { captureServer, mailer } = await catching(async (mail) => void caught.push(mail))
+    const socket = connect(Number(new URL(captureServer.url).port), '127.0.0.1')
     await new Promise<void>((resolve) => socket.write('EHLO x\r\nMAIL FROM:<a@b.test>\r\n', () => resolve()))
     socket.resetAndDestroy()
     expect(await mailer.send(await sampleMail())).toMatchObject({ kind: 'accepted' })
   })
 
   test('listens on loopback', async () => {
-    const { catcher } = await catching(async () => {})
-    expect(catcher.url).toMatch(/^smtp:\/\/127\.0\.0\.1:\d+$/)
+    const { captureServer } = await catching(async () => {})
+    expect(captureServer.url).toMatch(/^smtp:\/\/127\.0\.0\.1:\d+$/)
   })
 })
 
 describe('readMail', () => {
   test('takes a digest apart', async () => {
-    const caught: CaughtMail[] = []
+    const caught: CapturedMail[] = []
     const { mailer } = await catching(async (mail) => void caught.push(mail))
     const sourceUrl = 'https://example.org/?a=1&b=%22'
     const { judgeUrl } = PAPER

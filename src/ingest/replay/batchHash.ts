@@ -14,7 +14,7 @@ export const INGEST_VERSION = 3
  * the parsers are those of this version of Paperboy) and how they arrive, 32 bytes of SHA-256: what was stored whole under
  * the same digest need not be looked up entry by entry again.
  */
-export function portionDigest(
+export function batchHash(
   records: Buffer,
   { format, columns }: { format: string; columns?: Columns },
   arrival: Arrival,

@@ -8,7 +8,7 @@ import type { KeyedEntry } from './planning.ts'
  * title that it has twice, a talk's and its article's, says little to anybody. References that people wrote name a paper
  * as often as it is cited. Which of them a list is, its own entries tell.
  */
-export interface Catalogues {
+export interface DuplicateFreeSources {
   lists: ReadonlySet<string>
   /** Keys of the titles that a catalogue has several times. */
   twins: ReadonlySet<Key>
@@ -24,7 +24,10 @@ export const REPEATED_FROM = 3
 const MOST_COMPARED = 3
 
 /** The catalogues among the lists that entries come from. `listOf`: the list of the entry at an index. */
-export function findCatalogues(entries: KeyedEntry[], listOf: (index: number) => string): Catalogues {
+export function findDuplicateFreeSources(
+  entries: KeyedEntry[],
+  listOf: (index: number) => string,
+): DuplicateFreeSources {
   const lists = new Set<string>()
   const twins = new Set<Key>()
   if (entries.length < LEAST_ENTRIES) return { lists, twins }

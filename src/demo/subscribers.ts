@@ -5,13 +5,13 @@ import { DEFAULTS } from '../subscribers/preferences.ts'
 import { signUp } from '../subscribers/subscribing.ts'
 import type { NextJob, Tools } from '../tools.ts'
 
-export interface DemoReader {
+export interface DemoSubscriber {
   id: number
   email: string
 }
 
 /** Two people who have little in common. */
-const READERS = [
+const SUBSCRIBERS = [
   {
     email: 'maria@example.org',
     topics: [
@@ -29,22 +29,24 @@ const READERS = [
   },
 ]
 
-/** Subscribes the sample readers; gives them and the jobs that follow. */
-export async function addReaders(tools: Tools): Promise<{ readers: DemoReader[]; next: NextJob[] }> {
-  const readers: DemoReader[] = []
+/** Subscribes the sample subscribers; gives them and the jobs that follow. */
+export async function addSubscribers(
+  tools: Tools,
+): Promise<{ subscribers: DemoSubscriber[]; next: NextJob[] }> {
+  const subscribers: DemoSubscriber[] = []
   const next: NextJob[] = []
-  for (const { email, topics } of READERS) {
+  for (const { email, topics } of SUBSCRIBERS) {
     const request = { ...DEFAULTS, email, topics: topics.map(parseTopicOption) }
     const signedUp = await signUp(tools, { ...request, source: 'command line', confirmed: true })
     const subscriber = await findSubscriberByEmail(tools.db, email)
-    readers.push({ id: subscriber!.id, email })
+    subscribers.push({ id: subscriber!.id, email })
     next.push(...signedUp.next)
   }
-  return { readers, next }
+  return { subscribers, next }
 }
 
-/** The address of a reader's preferences page. */
-export async function preferencesAddress(tools: Tools, reader: DemoReader): Promise<string> {
-  const token = await createToken(tools.db, { purpose: 'manage', subscriberId: reader.id }, tools.now())
+/** The address of a subscriber's preferences page. */
+export async function preferencesAddress(tools: Tools, subscriber: DemoSubscriber): Promise<string> {
+  const token = await createToken(tools.db, { purpose: 'manage', subscriberId: subscriber.id }, tools.now())
   return `${tools.publicUrl}/preferences/${token}`
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../../src/domain.ts'
 import { entryKeys } from '../../../src/papers/keys/entryKeys.ts'
-import { findCatalogues } from '../../../src/papers/planning/lists.ts'
+import { findDuplicateFreeSources } from '../../../src/papers/planning/duplicateFree.ts'
 import { planIngest } from '../../../src/papers/planning/plan.ts'
 
 const NOTHING_KNOWN = { papers: [], keys: [], merges: [], apart: [] }
@@ -32,7 +32,7 @@ function paperOf(lists: Record<string, Entry[]>): number[] {
 }
 
 describe('a list is a catalogue', () => {
-  const catalogues = (entries: Entry[]) => findCatalogues(keyed(entries), () => 'list')
+  const catalogues = (entries: Entry[]) => findDuplicateFreeSources(keyed(entries), () => 'list')
 
   test('where it names each paper once; a talk and its article are two to it', () => {
     const { lists, twins } = catalogues([...OTHERS, TALK, ARTICLE])

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto'
 import type { Entry, Listing, Reject } from '../../domain.ts'
 
 /** What is read of a dump at a time and stored together: some records, or a page. */
-export type Portion = RecordsPortion | PagePortion
+export type Batch = RecordsBatch | PageBatch
 
-export interface RecordsPortion {
+export interface RecordsBatch {
   kind: 'records'
   format: string
   entries: Entry[]
   rejects: Reject[]
   /** Says which raw records these are, 32 bytes of SHA-256. */
   digest: Buffer
-  /** How many records of the part are read, those passed over and this portion included. */
+  /** How many records of the part are read, those passed over and this batch included. */
   done: number
 }
 
-export interface PagePortion {
+export interface PageBatch {
   kind: 'page'
   listing: Listing
   /** The page's bytes, as a parser can read them again. */
@@ -39,15 +39,15 @@ export interface Reading<Raw> {
 }
 
 /**
- * Reads raw records, as they come out of a stream, into portions; the first `skip` are passed over, and so are those of
+ * Reads raw records, as they come out of a stream, into batches; the first `skip` are passed over, and so are those of
  * which nothing is read. Where the stream fails, what was read before it is given out first.
  */
-export async function* portionsOf<Raw>(
+export async function* batchesOf<Raw>(
   stream: AsyncIterable<Raw[]>,
   skip: number,
   { format, bytesOf, read }: Reading<Raw>,
-): AsyncGenerator<RecordsPortion> {
-  let portion = emptyPortion(format)
+): AsyncGenerator<RecordsBatch> {
+  let batch = emptyBatch(format)
   let hash = createHash('sha256')
   let done = 0
   try {
@@ -56,30 +56,30 @@ export async function* portionsOf<Raw>(
         done += 1
         if (done <= skip) continue
         hash.update(bytesOf(record))
-        add(portion, read(record))
-        if (portion.entries.length + portion.rejects.length < MOST_ENTRIES) continue
-        yield { ...portion, digest: hash.digest(), done }
-        portion = emptyPortion(format)
+        add(batch, read(record))
+        if (batch.entries.length + batch.rejects.length < MOST_ENTRIES) continue
+        yield { ...batch, digest: hash.digest(), done }
+        batch = emptyBatch(format)
         hash = createHash('sha256')
       }
     }
   } catch (error) {
-    if (!isEmpty(portion)) yield { ...portion, digest: hash.digest(), done }
+    if (!isEmpty(batch)) yield { ...batch, digest: hash.digest(), done }
     throw error
   }
-  if (!isEmpty(portion)) yield { ...portion, digest: hash.digest(), done }
+  if (!isEmpty(batch)) yield { ...batch, digest: hash.digest(), done }
 }
 
-function emptyPortion(format: string): Omit<RecordsPortion, 'digest' | 'done'> {
+function emptyBatch(format: string): Omit<RecordsBatch, 'digest' | 'done'> {
   return { kind: 'records', format, entries: [], rejects: [] }
 }
 
-function isEmpty(portion: Pick<RecordsPortion, 'entries' | 'rejects'>): boolean {
-  return portion.entries.length + portion.rejects.length === 0
+function isEmpty(batch: Pick<RecordsBatch, 'entries' | 'rejects'>): boolean {
+  return batch.entries.length + batch.rejects.length === 0
 }
 
-function add(portion: Pick<RecordsPortion, 'entries' | 'rejects'>, result: Entry | Reject | undefined): void {
+function add(batch: Pick<RecordsBatch, 'entries' | 'rejects'>, result: Entry | Reject | undefined): void {
   if (result === undefined) return
-  if ('reason' in result) portion.rejects.push(result)
-  else portion.entries.push(result)
+  if ('reason' in result) batch.rejects.push(result)
+  else batch.entries.push(result)
 }

@@ -8,7 +8,7 @@ import { sharesVenue } from './venues.ts'
  * What speaks for or against two records being one paper, as numbers from 0 to 1. Each has a weight in weights.ts; a
  * name with two numbers says from where to where a likeness counts: `letters70to90` is 0 up to 0.7 and 1 from 0.9 on.
  */
-export const EVIDENCE_NAMES = [
+export const FEATURE_NAMES = [
   'letters50to70',
   'letters70to90',
   'letters90to100',
@@ -47,17 +47,17 @@ export const EVIDENCE_NAMES = [
   'venueUnknown',
 ] as const
 
-export type EvidenceName = (typeof EVIDENCE_NAMES)[number]
-export type Evidence = Record<EvidenceName, number>
+export type FeatureName = (typeof FEATURE_NAMES)[number]
+export type Features = Record<FeatureName, number>
 
-/** Gathers the evidence; which record is which makes no difference. */
-export function gatherEvidence(one: Profile, other: Profile): Evidence {
+/** Gathers the features; which record is which makes no difference. */
+export function featuresOf(one: Profile, other: Profile): Features {
   const titles = compareTitles(one, other)
   const { length } = titles
-  return { ...ofTitles(titles), ...ofAuthors(one, other), ...ofPublication(one, other, length) } as Evidence
+  return { ...ofTitles(titles), ...ofAuthors(one, other), ...ofPublication(one, other, length) } as Features
 }
 
-function ofTitles(titles: TitleAgreement): Partial<Evidence> {
+function ofTitles(titles: TitleAgreement): Partial<Features> {
   const { letters, words, contained, length, sameBeginning } = titles
   return {
     letters50to70: rise(letters, 0.5, 0.7),
@@ -73,7 +73,7 @@ function ofTitles(titles: TitleAgreement): Partial<Evidence> {
   }
 }
 
-function ofAuthors(one: Profile, other: Profile): Partial<Evidence> {
+function ofAuthors(one: Profile, other: Profile): Partial<Features> {
   const agreement = compareAuthors(
     { names: one.names, titleLetters: one.letters },
     { names: other.names, titleLetters: other.letters },
@@ -100,7 +100,7 @@ function ofAuthors(one: Profile, other: Profile): Partial<Evidence> {
  * of one kind than between a draft, or what has no venue, and its publication; and under a short title, which may be a
  * column's, more than under a long one.
  */
-function ofPublication(one: Profile, other: Profile, titleLength: number): Partial<Evidence> {
+function ofPublication(one: Profile, other: Profile, titleLength: number): Partial<Features> {
   const years = yearsApart(one, other)
   const bothPublished = isPublished(one) && isPublished(other)
   const sameKind = bothPublished && one.kind === other.kind
@@ -123,7 +123,7 @@ function isPublished({ kind }: Profile): boolean {
   return kind === 'meeting' || kind === 'journal'
 }
 
-function byYears(of: 'sameKind' | 'draft', applies: boolean, years: number | undefined): Partial<Evidence> {
+function byYears(of: 'sameKind' | 'draft', applies: boolean, years: number | undefined): Partial<Features> {
   return {
     [`${of}SameYear`]: Number(applies && years === 0),
     [`${of}YearUnknown`]: Number(applies && years === undefined),

@@ -4,7 +4,7 @@ import { lettersOf } from '../../text/titles.ts'
  * Keys that papers of nearly one title share, so that a paper whose title came with a slip, a subtitle, or broken off is
  * found among a million: few of a key's holders are like the one that asks, so that comparing them says the rest.
  */
-export interface NearKeys {
+export interface BlockingKeys {
   /** What a paper is filed under: four at most. */
   held: number[]
   /** What an entry is looked up by: `held` and three more, which allow for a long word that was added. */
@@ -23,7 +23,7 @@ const SHORTEST_WORD = 3
 const ARTICLE = /^(?:an?|the|on) /
 
 /** The codes of a folded title: its first letters, and its longest words two by two. */
-export function nearKeys(folded: string): NearKeys {
+export function blockingKeys(folded: string): BlockingKeys {
   const letters = lettersOf(folded.replace(ARTICLE, ''))
   const words = longestWords(folded)
   const beginning = codeOf(`^${letters.slice(0, BEGINNING)}`)

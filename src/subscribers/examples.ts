@@ -4,15 +4,15 @@ import { toUnicode } from '../text/display.ts'
 import { parseArxivId, parseDoi } from '../text/ids.ts'
 
 /** A paper that somebody names as an example of what they read. */
-export interface Seed {
+export interface Example {
   /** What it can be found by. */
   entry: Entry
   /** Title and abstract, as far as given; empty where there are no words to learn from. */
   text: string
 }
 
-export interface Seeds {
-  seeds: Seed[]
+export interface Examples {
+  examples: Example[]
   /** Entries of a .bib file that cannot be read. */
   damaged: number
 }
@@ -24,9 +24,9 @@ const LONGEST_TEXT = 5000
  * Reads pasted text as examples: BibTeX by its entries; else each line with an arXiv id, DOI or link is a paper, other
  * lines are titles, and lines that run on are the text of one paper. Never throws.
  */
-export function parseSeeds(text: string): Seeds {
+export function parseExamples(text: string): Examples {
   const clean = text.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]/gu, ' ')
-  return BIBTEX.test(clean) ? parseBibtex(clean) : { seeds: parseLines(clean), damaged: 0 }
+  return BIBTEX.test(clean) ? parseBibtex(clean) : { examples: parseLines(clean), damaged: 0 }
 }
 
 const BIBTEX = /^[ \t]*@[a-z]+[ \t]*[{(]/im
@@ -41,16 +41,16 @@ const MOST_ITEMS = 1000
 type Fields = Map<string, string>
 
 /** Item by item, so that a damaged one costs no other. */
-function parseBibtex(text: string): Seeds {
+function parseBibtex(text: string): Examples {
   const strings = new Map<string, string>()
-  const seeds: Seed[] = []
+  const examples: Example[] = []
   let damaged = 0
   for (const [at, item] of text.split(ITEM).filter(isItem).entries()) {
     const entries = at < MOST_ITEMS ? readItem(item, strings) : []
-    seeds.push(...entries.map(seedOfFields))
+    examples.push(...entries.map(exampleOfFields))
     if (entries.length === 0 && !NO_PAPER.test(item)) damaged++
   }
-  return { seeds, damaged }
+  return { examples, damaged }
 }
 
 function isItem(text: string): boolean {
@@ -89,7 +89,7 @@ function textOf({ datatype, value }: BibtexValue, strings: ReadonlyMap<string, s
   return text.slice(0, LONGEST_VALUE)
 }
 
-function seedOfFields(fields: Fields): Seed {
+function exampleOfFields(fields: Fields): Example {
   const of = (name: string) => plain(fields.get(name) ?? '')
   const title = of('title')
   const eprint = /arxiv/i.test(`${of('archiveprefix')}${of('eprinttype')}`)
@@ -98,7 +98,7 @@ function seedOfFields(fields: Fields): Seed {
   const places = ['url', 'note', 'journal', 'howpublished', 'volume'].map(of).join(' ')
   const arxivId = (parseArxivId(eprint) ?? parseArxivId(places))?.id
   const doi = parseDoi(of('doi')) ?? parseDoi(of('url'))
-  return seedOf({ title, arxivId, doi }, [title, of('abstract'), of('keywords')])
+  return exampleOf({ title, arxivId, doi }, [title, of('abstract'), of('keywords')])
 }
 
 /** Without braces, TeX rendered, on one line. */
@@ -108,16 +108,16 @@ function plain(value: string): string {
 
 const NAMES_PAPER = /^\S*(?:arxiv|doi|https?:|10\.\d{4}|\d{4}\.\d{4,5}|\/\d{7})\S*$/i
 
-function parseLines(text: string): Seed[] {
+function parseLines(text: string): Example[] {
   return text.split(/\n\s*\n/).flatMap((block) => {
     const lines = block
       .split('\n')
       .map((line) => line.replace(/\s+/g, ' ').trim())
       .filter((line) => line !== '')
-    const ids = lines.flatMap(seedOfIds)
+    const ids = lines.flatMap(exampleOfIds)
     const words = lines.filter((line) => idsIn(line) === undefined)
     const titles = words.some(runsOn) ? [words.join(' ')] : words
-    return [...ids, ...titles.map((title) => seedOf({ title: title.slice(0, LONGEST_TITLE) }, [title]))]
+    return [...ids, ...titles.map((title) => exampleOf({ title: title.slice(0, LONGEST_TITLE) }, [title]))]
   })
 }
 
@@ -138,18 +138,18 @@ function idsIn(line: string): Pick<Entry, 'arxivId' | 'doi'> | undefined {
   return arxivId === undefined && doi === undefined ? undefined : { arxivId, doi }
 }
 
-function seedOfIds(line: string): Seed[] {
+function exampleOfIds(line: string): Example[] {
   const ids = idsIn(line)
   if (ids === undefined) return []
   const rest = line
     .split(' ')
     .filter((word) => !NAMES_PAPER.test(word))
     .join(' ')
-  return [seedOf({ title: rest, ...ids }, [rest])]
+  return [exampleOf({ title: rest, ...ids }, [rest])]
 }
 
 /** Two words at least: a single one says too little; a link says nothing of its paper. */
-function seedOf(entry: Entry, parts: string[]): Seed {
+function exampleOf(entry: Entry, parts: string[]): Example {
   const text = parts
     .map((part) => part.replace(/\bhttps?:\S+/gi, '').trim())
     .filter((part) => part !== '')
