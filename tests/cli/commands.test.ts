@@ -123,7 +123,7 @@ describe('from a dump to a mailbox', () => {
   test('a replayed day’s digest arrives, once, with hostile text as text', async () => {
     const subscribed = await run(
       'subscribe',
-      'Subscriber@Example.org',
+      'Reader@Example.org',
       '--topic',
       'Night=owls badgers',
       '--confirmed',
