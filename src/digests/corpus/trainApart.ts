@@ -7,9 +7,7 @@ import type { RankablePaper } from '../../ranking/index/paperIndex.ts'
 import type { TrainingAnswer, TrainingOrder } from './trainingProcess.ts'
 
 /** Beside this file, and of its kind: compiled, or as it is written where that is what runs. */
-const PROGRAM = fileURLToPath(
-  new URL(`../../jobs/trainingProcess${extname(import.meta.url)}`, import.meta.url),
-)
+const PROGRAM = fileURLToPath(new URL(`./trainingProcess${extname(import.meta.url)}`, import.meta.url))
 
 /**
  * Trains a corpus model in a process of its own, at low priority: it takes a minute of computing, in which web pages and other
