@@ -93,7 +93,7 @@ describe('a reply of failure', () => {
   })
 
   test('is told in one line without the recipient’s address', async () => {
-    const server = await serve({ RCPT: '550 5.1.1 <Ann@Subscriber.Example> unknown\tuser' })
+    const server = await serve({ RCPT: '550 5.1.1 <Ann@Reader.Example> unknown\tuser' })
     expect(await mailerTo(server.url).send(mail)).toMatchObject({
       reason:
         'expected the mail server to take the mail, got "550 5.1.1 <the recipient> unknown user" (RCPT TO)',
