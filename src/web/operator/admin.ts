@@ -4,13 +4,13 @@ import { readCounts } from '../../db/counts.ts'
 import { listFailedDigests } from '../../db/digests/digestViews.ts'
 import { listSources } from '../../db/fetching/sources.ts'
 import { describeModel } from '../../digests/corpus/currentModel.ts'
-import { addSplit } from '../public/paperPage.ts'
 import { askToLogIn, showError } from '../site/errorPages.ts'
 import { contentSecurityPolicy } from '../site/security.ts'
 import { isAdmin } from '../site/session.ts'
 import { type Site, show } from '../site/site.ts'
 import { addInbox } from './inbox.ts'
 import { addLogin } from './login.ts'
+import { addSplit } from './split.ts'
 
 const RECENT = 30
 

@@ -3,9 +3,8 @@ import type { CapturedMailRow } from '../../db/engine/schema.ts'
 import { findCapturedMail, listCapturedMails } from '../../db/mail/capturedMails.ts'
 import { readMail } from '../../mail/captured/captureServer.ts'
 import { showError } from '../site/errorPages.ts'
-import { contentSecurityPolicy } from '../site/security.ts'
+import { contentSecurityPolicy, MAIL_POLICY } from '../site/security.ts'
 import { type Site, show } from '../site/site.ts'
-import { MAIL_POLICY } from '../subscriber/digestPage.ts'
 
 const PER_PAGE = 50
 

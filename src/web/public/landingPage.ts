@@ -10,10 +10,11 @@ import {
   type TypedTopic,
 } from '../../subscribers/preferences.ts'
 import { signUp } from '../../subscribers/subscribing.ts'
+import { showBusy } from '../site/errorPages.ts'
 import { field, showErrors, topicRows, withBlankRows } from '../site/form.ts'
-import { type Site, show, showMessage } from '../site/site.ts'
+import { type Site, show } from '../site/site.ts'
+import { zoneGroups } from '../site/timeZones.ts'
 import { showListed } from './paperView.ts'
-import { zoneGroups } from './timeZones.ts'
 
 const PREVIEWED = 5
 const ROWS = 3
@@ -65,14 +66,6 @@ async function subscribe(site: Site, request: FastifyRequest, reply: FastifyRepl
   if (outcome === 'busy') return showBusy(site, reply)
   await site.enqueue(next)
   return reply.redirect(CHECK_MAIL, 303)
-}
-
-/** Says nothing of the address: everybody gets this answer then. */
-export function showBusy(site: Site, reply: FastifyReply): FastifyReply {
-  const text =
-    'Very many people are signing up at this moment. Nothing was saved; please come back in an hour.'
-  reply.header('retry-after', '3600')
-  return showMessage(site, reply, { title: 'Please try again later', text }, 429)
 }
 
 async function showLanding(

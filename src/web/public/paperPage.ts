@@ -3,7 +3,6 @@ import { findJoinedTo, listMerges, listPartedFrom } from '../../db/papers/paperM
 import { findPaper } from '../../db/papers/papers.ts'
 import { listSightingsOf } from '../../db/papers/paperViews.ts'
 import type { Paper } from '../../domain.ts'
-import { splitPaper } from '../../ingest/splitPaper.ts'
 import type { MergeUndo } from '../../ingest/writeMerges.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
 import { showError } from '../site/errorPages.ts'
@@ -36,20 +35,6 @@ export function addPaperPage(server: FastifyInstance, site: Site): void {
     reply.header('vary', 'cookie')
     return showPaper(site, reply, paper)
   })
-}
-
-/** Parts what was merged; within the admin's pages. */
-export function addSplit(scope: FastifyInstance, site: Site): void {
-  scope.post<IdParams>(
-    '/admin/merges/:id/split',
-    { preHandler: scope.csrfProtection },
-    async (request, reply) => {
-      const id = idOf(request.params.id)
-      const split = id === undefined ? undefined : await splitPaper(site.db, id, site.now())
-      if (split === undefined) return showError(site, request, reply, 404)
-      return reply.redirect(`/papers/${split.paperId}`, 303)
-    },
-  )
 }
 
 function idOf(text: string): number | undefined {

@@ -77,6 +77,14 @@ export function showError(
   return showMessage(site, reply, { ...page, links: [HOME] }, status)
 }
 
+/** Says nothing of the address: everybody gets this answer then. */
+export function showBusy(site: Site, reply: FastifyReply): FastifyReply {
+  const text =
+    'Very many people are signing up at this moment. Nothing was saved; please come back in an hour.'
+  reply.header('retry-after', '3600')
+  return showMessage(site, reply, { title: 'Please try again later', text }, 429)
+}
+
 /** People's browsers ask for HTML by name; programs do not. */
 function wantsPage(request: FastifyRequest): boolean {
   return /text\/html/.test(request.headers.accept ?? '')

@@ -21,6 +21,15 @@ const PAGE_POLICY: Directives = {
   'frame-ancestors': ["'none'"],
 }
 
+/** For HTML that was made for mail programs: inline styles, and nothing else, neither scripts nor requests. */
+export const MAIL_POLICY: Directives = {
+  'default-src': ["'none'"],
+  'style-src': ["'unsafe-inline'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+}
+
 /** Header fields, cookies, form tokens, limits and form bodies, for all pages. */
 export async function addSecurity(server: FastifyInstance, site: Site): Promise<void> {
   await server.register(helmet, {

@@ -5,7 +5,7 @@ import type { DigestRow, SubscriberRow } from '../../db/engine/schema.ts'
 import { showDigest } from '../../digests/showDigest.ts'
 import { renderDigestHtml } from '../../mail/compose/render.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
-import { contentSecurityPolicy } from '../site/security.ts'
+import { contentSecurityPolicy, MAIL_POLICY } from '../site/security.ts'
 import { type Site, showMessage } from '../site/site.ts'
 import { longDay } from '../site/words.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
@@ -59,13 +59,4 @@ async function showMailed(
   )
   reply.helmet({ contentSecurityPolicy: contentSecurityPolicy(site, MAIL_POLICY) })
   return reply.type('text/html; charset=utf-8').send(html)
-}
-
-/** For HTML that was made for mail programs: inline styles, and nothing else, neither scripts nor requests. */
-export const MAIL_POLICY = {
-  'default-src': ["'none'"],
-  'style-src': ["'unsafe-inline'"],
-  'base-uri': ["'none'"],
-  'form-action': ["'none'"],
-  'frame-ancestors': ["'none'"],
 }

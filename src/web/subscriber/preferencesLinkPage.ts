@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { parseEmail } from '../../subscribers/preferences.ts'
 import { askPreferencesLink } from '../../subscribers/subscribing.ts'
-import { showBusy } from '../public/landingPage.ts'
+import { showBusy } from '../site/errorPages.ts'
 import { field, showErrors } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
 

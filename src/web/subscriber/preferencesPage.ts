@@ -14,9 +14,9 @@ import {
   type TypedTopic,
 } from '../../subscribers/preferences.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
-import { zoneGroups } from '../public/timeZones.ts'
 import { field, fields, showErrors, topicRows, withBlankRows } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
+import { zoneGroups } from '../site/timeZones.ts'
 import { DIGEST_STATUS, SUBSCRIBER_STATUS, WEEKDAYS } from '../site/words.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 import { viewTaste } from './tasteView.ts'

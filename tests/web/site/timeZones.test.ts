@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isTimeZone } from '../../../src/calendar.ts'
-import { zoneGroups } from '../../../src/web/public/timeZones.ts'
+import { zoneGroups } from '../../../src/web/site/timeZones.ts'
 
 const names = (chosen: string) => zoneGroups(chosen).flatMap((group) => group.zones.map((zone) => zone.name))
 
