@@ -112,6 +112,18 @@ describe('imports', () => {
     expect(wrong).toEqual([])
   })
 
+  test('between the rooms of src/web go through web/site only', () => {
+    const wrong = files
+      .filter(({ path }) => roomOf(path) !== undefined)
+      .flatMap((file) =>
+        file.imports
+          .filter(({ target }) => target.startsWith('src/web/'))
+          .filter(({ target }) => ![roomOf(file.path), 'site'].includes(roomOf(target)))
+          .map(({ target, line }) => `${file.path}:${line} imports ${target}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
   test('every folder has its place among the arrows', () => {
     const homeless = [...new Set(files.map((file) => file.folder))].filter((folder) => !(folder in ARROWS))
     expect(homeless).toEqual([])
@@ -232,6 +244,11 @@ describe('size and shape', () => {
 
 function mayImport(from: string, to: string): boolean {
   return from === to || ARROWS[from]?.includes(to) === true
+}
+
+/** The folder of src/web that a file is in: pages of the public, of subscribers, of the operator, or what they share. */
+function roomOf(path: string): string | undefined {
+  return /^src\/web\/(\w+)\//.exec(path)?.[1]
 }
 
 function folderOf(path: string): string {

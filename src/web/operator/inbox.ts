@@ -3,6 +3,7 @@ import type { CapturedMailRow } from '../../db/engine/schema.ts'
 import { findCapturedMail, listCapturedMails } from '../../db/mail/capturedMails.ts'
 import { readMail } from '../../mail/captured/captureServer.ts'
 import { showError } from '../site/errorPages.ts'
+import { parseId } from '../site/form.ts'
 import { contentSecurityPolicy, MAIL_POLICY } from '../site/security.ts'
 import { type Site, show } from '../site/site.ts'
 
@@ -15,7 +16,7 @@ interface IdParams {
 /** The mails caught by the mail server of this process, where no relay is set. For the admin alone: they hold secret links. */
 export function addInbox(scope: FastifyInstance, site: Site): void {
   scope.get<{ Querystring: { before?: string } }>('/admin/inbox', async (request, reply) => {
-    const before = idOf(request.query.before)
+    const before = parseId(request.query.before)
     const mails = await listCapturedMails(site.db, { limit: PER_PAGE + 1, before })
     const older = mails.length > PER_PAGE ? mails[PER_PAGE - 1]!.id : undefined
     return show(site, reply, 'inbox', { mails: mails.slice(0, PER_PAGE), older, before })
@@ -37,12 +38,8 @@ export function addInbox(scope: FastifyInstance, site: Site): void {
 }
 
 async function find(site: Site, id: string): Promise<CapturedMailRow | undefined> {
-  const number = idOf(id)
+  const number = parseId(id)
   return number === undefined ? undefined : findCapturedMail(site.db, number)
-}
-
-function idOf(text: unknown): number | undefined {
-  return typeof text === 'string' && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
 }
 
 /** A mail's own HTML, for the frame of its page alone: no scripts, no requests; its links open beside. */

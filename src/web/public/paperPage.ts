@@ -6,6 +6,7 @@ import type { Paper } from '../../domain.ts'
 import type { MergeUndo } from '../../ingest/writeMerges.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
 import { showError } from '../site/errorPages.ts'
+import { parseId } from '../site/form.ts'
 import { isAdmin } from '../site/session.ts'
 import { type Site, show } from '../site/site.ts'
 import { paperLinks } from './paperView.ts'
@@ -20,7 +21,7 @@ interface IdParams {
 /** The page of one paper: what is known of it, where and when it was seen, and to the admin, what was merged into it. */
 export function addPaperPage(server: FastifyInstance, site: Site): void {
   server.get<IdParams>('/papers/:id', async (request, reply) => {
-    const id = idOf(request.params.id)
+    const id = parseId(request.params.id)
     const paper = id === undefined ? undefined : await findPaper(site.db, id)
     if (paper && isAdmin(site, request))
       return showPaper(site, reply, paper, await adminPart(site, reply, paper))
@@ -35,10 +36,6 @@ export function addPaperPage(server: FastifyInstance, site: Site): void {
     reply.header('vary', 'cookie')
     return showPaper(site, reply, paper)
   })
-}
-
-function idOf(text: string): number | undefined {
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
 }
 
 async function showPaper(

@@ -18,6 +18,11 @@ export function fields(request: FastifyRequest, name: string): string[] {
     .map((value) => value.slice(0, LONGEST))
 }
 
+/** The id of a stored row as an address or a form writes it; undefined where the text is no such number. */
+export function parseId(text: unknown): number | undefined {
+  return typeof text === 'string' && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
+}
+
 /** The rows of a form's topics: fields of one name each, side by side. */
 export function topicRows(request: FastifyRequest): TypedTopic[] {
   const names = fields(request, 'topicName')

@@ -5,6 +5,7 @@ import type { DigestRow, SubscriberRow } from '../../db/engine/schema.ts'
 import { showDigest } from '../../digests/showDigest.ts'
 import { renderDigestHtml } from '../../mail/compose/render.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
+import { parseId } from '../site/form.ts'
 import { contentSecurityPolicy, MAIL_POLICY } from '../site/security.ts'
 import { type Site, showMessage } from '../site/site.ts'
 import { longDay } from '../site/words.ts'
@@ -24,8 +25,7 @@ export function addDigestPages(server: FastifyInstance, site: Site): void {
     async (request, reply) => {
       const holder = await holderOf(site, 'manage', request.params.token)
       if (!holder) return showDeadLink(site, reply)
-      const id = /^\d{1,15}$/.test(request.params.id) ? Number(request.params.id) : 0
-      const digest = await findDigest(site.db, id)
+      const digest = await findDigest(site.db, parseId(request.params.id) ?? 0)
       if (digest?.subscriber_id !== holder.subscriber.id) return showDeadLink(site, reply)
       const view = site.config.publicUrl + request.url
       const judge = `${site.config.publicUrl}/preferences/${request.params.token}/papers/`

@@ -7,7 +7,7 @@ import type { FeedbackKind, Paper } from '../../domain.ts'
 import { giveFeedback, listFeedback, takeBackFeedback } from '../../subscribers/feedback.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
 import { showError } from '../site/errorPages.ts'
-import { field } from '../site/form.ts'
+import { field, parseId } from '../site/form.ts'
 import { type Site, show, showMessage } from '../site/site.ts'
 import { holderOf, showDeadLink } from './links.ts'
 
@@ -65,8 +65,8 @@ export function kindOf(text: string): FeedbackKind | undefined {
 
 /** The paper of this number; of one that was joined to another, that one. */
 async function findStanding(site: Site, text: string): Promise<Paper | undefined> {
-  if (!/^[1-9]\d{0,14}$/.test(text)) return undefined
-  const id = Number(text)
+  const id = parseId(text)
+  if (id === undefined) return undefined
   return (
     (await findPaper(site.db, id)) ?? findPaper(site.db, (await findJoinedTo(site.db, [id])).get(id) ?? 0)
   )
