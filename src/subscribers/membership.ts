@@ -3,7 +3,12 @@ import { type AuditEntry, insertAudit } from '../db/audit.ts'
 import type { Tx } from '../db/engine/connect.ts'
 import type { SubscriberRow, SubscriberUpdate } from '../db/engine/schema.ts'
 import { deleteCapturedMailsTo } from '../db/mail/capturedMails.ts'
-import { deleteSubscriber, lockSubscriber, updateSubscriber } from '../db/subscribers/subscribers.ts'
+import {
+  deleteSubscriber,
+  lockSubscriber,
+  scheduleOf,
+  updateSubscriber,
+} from '../db/subscribers/subscribers.ts'
 import { deleteTokensOf } from '../db/subscribers/tokens.ts'
 import { replaceTopics } from '../db/subscribers/topics.ts'
 import type { SubscriberStatus } from '../domain.ts'
@@ -41,7 +46,9 @@ export async function writePreferences(
   const columns = columnsOf(preferences)
   const isDue = subscriber.next_digest_at !== null && subscriber.next_digest_at <= now
   const moves = subscriber.status === 'active' && !isDue
-  const next = moves ? nextFor({ ...subscriber, ...columns }, now) : subscriber.next_digest_at
+  const next = moves
+    ? (nextDigestAt(scheduleOf({ ...subscriber, ...columns }), now) ?? null)
+    : subscriber.next_digest_at
   await replaceTopics(tx, subscriber.id, preferences.topics)
   await updateSubscriber(tx, subscriber.id, { ...columns, next_digest_at: next }, now)
 }
@@ -109,19 +116,11 @@ async function move(
   await context.db.transaction().execute(async (tx) => {
     const subscriber = await lockSubscriber(tx, subscriberId)
     if (!subscriber || !from.includes(subscriber.status)) return
-    const next = to === 'active' ? nextFor(subscriber, now) : null
+    const next = to === 'active' ? (nextDigestAt(scheduleOf(subscriber), now) ?? null) : null
     const confirmedAt = to === 'active' ? (subscriber.confirmed_at ?? now) : subscriber.confirmed_at
     const changes = { status: to, next_digest_at: next, confirmed_at: confirmedAt }
     await updateSubscriber(tx, subscriberId, changes, now)
     if (to === 'unsubscribed') await deleteTokensOf(tx, subscriberId, 'confirm')
     await insertAudit(tx, auditEntry(now, 'subscriber', action, subscriberId))
   })
-}
-
-function nextFor(
-  subscriber: Pick<SubscriberRow, 'time_zone' | 'send_at' | 'weekdays'>,
-  now: Date,
-): Date | null {
-  const { time_zone: zone, send_at: sendAt, weekdays } = subscriber
-  return nextDigestAt({ zone, sendAt, weekdays }, now) ?? null
 }

@@ -1,10 +1,10 @@
-import { instantOf, latestDayAt, localDateAt } from '../../calendar.ts'
+import { latestDayAt } from '../../calendar.ts'
 import type { Config } from '../../config.ts'
-import { findDigestOf, insertDigests, listDigestsByIds, replanSkipped } from '../../db/digests/digests.ts'
+import { listDigestsByIds } from '../../db/digests/digests.ts'
 import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { findSubscriberByEmail, listActiveSubscribers } from '../../db/subscribers/subscribers.ts'
 import { composeJobs } from '../../digests/composeJobs.ts'
-import { planDueDigests } from '../../digests/planDigests.ts'
+import { planDigestOf, planDueDigests } from '../../digests/planDigests.ts'
 import type { LocalDate } from '../../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
 import { runToEnd } from '../../jobs/pipeline.ts'
@@ -64,14 +64,11 @@ async function planFor(
   subscriber: SubscriberRow,
   on: LocalDate | undefined,
 ): Promise<number[]> {
-  const date = on ?? localDateAt(tools.now(), subscriber.time_zone)
-  const due = on === undefined ? tools.now() : instantOf(on, subscriber.send_at, subscriber.time_zone)
-  await insertDigests(tools.db, [{ subscriber_id: subscriber.id, local_date: date, due_at: due }])
-  const digest = await findDigestOf(tools.db, subscriber.id, date)
-  if (digest?.status === 'planned' || digest?.status === 'composing') return [digest.id]
-  if (digest && (await replanSkipped(tools.db, digest.id, tools.now()))) return [digest.id]
-  if (digest)
-    complain(`${subscriber.email}: the digest of ${date} is ${digest.status} already; a day has one`)
+  const { digest, isOpen } = await planDigestOf(tools, subscriber, on)
+  if (isOpen) return [digest.id]
+  complain(
+    `${subscriber.email}: the digest of ${digest.local_date} is ${digest.status} already; a day has one`,
+  )
   return []
 }
 

@@ -27,17 +27,26 @@ export function findDigest(db: Db | Tx, id: number): Promise<DigestRow | undefin
   return db.selectFrom('digests').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** The digest of a subscriber's day, if there is one. */
 export function findDigestOf(
   db: Db,
   subscriberId: number,
   localDate: LocalDate,
 ): Promise<DigestRow | undefined> {
+  return selectDigestOf(db, subscriberId, localDate).executeTakeFirst()
+}
+
+/** The digest of a subscriber's day. @throws where there is none. */
+export function getDigestOf(db: Db, subscriberId: number, localDate: LocalDate): Promise<DigestRow> {
+  return selectDigestOf(db, subscriberId, localDate).executeTakeFirstOrThrow()
+}
+
+function selectDigestOf(db: Db, subscriberId: number, localDate: LocalDate) {
   return db
     .selectFrom('digests')
     .selectAll()
     .where('subscriber_id', '=', subscriberId)
     .where('local_date', '=', localDate)
-    .executeTakeFirst()
 }
 
 /** Marks planned digests as being composed and gives them; also those that a composer left so. */

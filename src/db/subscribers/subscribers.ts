@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, type Insertable, sql } from 'kysely'
+import type { DigestTime } from '../../calendar.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import type { Database, SubscriberRow, SubscribersTable, SubscriberUpdate } from '../engine/schema.ts'
 
@@ -17,6 +18,15 @@ export function findSubscriber(db: Db | Tx, id: number): Promise<SubscriberRow |
 
 export function findSubscriberByEmail(db: Db | Tx, email: string): Promise<SubscriberRow | undefined> {
   return db.selectFrom('subscribers').selectAll().where('email_key', '=', emailKey(email)).executeTakeFirst()
+}
+
+/** When a subscriber wants their digest, in the words of the calendar. */
+export function scheduleOf({
+  time_zone: zone,
+  send_at: sendAt,
+  weekdays,
+}: Pick<SubscriberRow, 'time_zone' | 'send_at' | 'weekdays'>): DigestTime {
+  return { zone, sendAt, weekdays }
 }
 
 /** The subscriber, kept from changing until the transaction ends. */

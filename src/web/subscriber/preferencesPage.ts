@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { instantOf, localDateAt, nextDigestAt } from '../../calendar.ts'
 import { type DigestSummary, listDigestsOf } from '../../db/digests/digestViews.ts'
 import type { SubscriberRow } from '../../db/engine/schema.ts'
+import { scheduleOf } from '../../db/subscribers/subscribers.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
 import { LEAST_PAPERS } from '../../digests/corpus/currentModel.ts'
 import type { Topic } from '../../domain.ts'
@@ -182,9 +183,10 @@ async function showPreferences(
 
 /** When the next digest comes: a day that has its digest already, as that of the confirmation, gets no other at its hour. */
 function nextDigestOf(subscriber: SubscriberRow, digests: DigestSummary[]): Date | null {
-  const { next_digest_at: next, time_zone: zone, send_at: sendAt, weekdays } = subscriber
+  const next = subscriber.next_digest_at
   if (next === null) return null
-  const day = localDateAt(next, zone)
+  const schedule = scheduleOf(subscriber)
+  const day = localDateAt(next, schedule.zone)
   const isServed = digests.some((digest) => digest.localDate === day)
-  return isServed ? (nextDigestAt({ zone, sendAt, weekdays }, instantOf(day, sendAt, zone)) ?? null) : next
+  return isServed ? (nextDigestAt(schedule, instantOf(day, schedule.sendAt, schedule.zone)) ?? null) : next
 }
