@@ -103,12 +103,34 @@ export type FeedbackKind = 'more' | 'less' | 'saved' | 'opened'
 /** A digest's life: planned → composing → sending → sent | skipped | failed. */
 export type DigestStatus = 'planned' | 'composing' | 'sending' | 'sent' | 'skipped' | 'failed'
 
-/** One paper chosen for one subscriber, with the reason in words. */
+/**
+ * Why a paper was chosen. `text` is for people. The other fields are for code, which never takes `text` apart.
+ * `words` are named as the text names them, the heaviest first.
+ */
+export type Reason =
+  /** The paper has words of the topic; at `neighbours` only similar papers have them. */
+  | { kind: 'words'; text: string; place: 'title' | 'abstract' | 'keywords' | 'neighbours'; words: string[] }
+  | { kind: 'field'; text: string; field: 'author' | 'category' | 'organization'; value: string }
+  /** The paper has words that often stand beside those of the topic. */
+  | { kind: 'related'; text: string; words: string[] }
+  /** The paper is close to papers that the subscriber liked. */
+  | { kind: 'taste'; text: string; words: string[] }
+  | { kind: 'popular'; text: string; upvotes: number }
+  | { kind: 'rising'; text: string; upvotesPerDay: number }
+  | { kind: 'listed'; text: string; day: LocalDate | null }
+  /** The paper is from outside of the topics; `because` says what speaks for it. */
+  | { kind: 'explore'; text: string; because: Reason }
+  /** The paper nearly matches a topic. */
+  | { kind: 'near'; text: string; topic: string }
+  /** A reason that was stored when reasons were text alone. */
+  | { kind: 'text'; text: string }
+
+/** One paper chosen for one subscriber, with the reasons for it; at least one. */
 export interface DigestItem {
   paperId: number
   topic: string
   score: number
-  reasons: string[]
+  reasons: Reason[]
   /** Whether it comes from outside of the subscriber's topics, for them to explore. */
   explore?: true
 }

@@ -1,5 +1,5 @@
 import type { DigestItemWithPaper } from '../db/digests/digestItems.ts'
-import type { LocalDate, Paper } from '../domain.ts'
+import type { LocalDate, Paper, Reason } from '../domain.ts'
 import type { DigestContent, DigestPaper, DigestTopic } from '../mail/compose/digestContent.ts'
 import { toUnicode } from '../text/display.ts'
 import type { DigestLinks } from './digestLinks.ts'
@@ -48,7 +48,7 @@ function showPaper(
     title: toUnicode(paper.title),
     authorsLine: authorsLine(paper.authors),
     abstractExcerpt: toUnicode(paper.abstract ?? ''),
-    reasons: reasons.map(toUnicode),
+    reasons: reasons.map(({ text }) => toUnicode(text)),
     // Said once: where upvotes are among the reasons, they stand there.
     upvotes: reasons.some(saysUpvotes) ? undefined : (paper.upvotes ?? undefined),
     paperUrl: `${publicUrl}/papers/${paper.id}`,
@@ -58,9 +58,9 @@ function showPaper(
   }
 }
 
-/** `41 upvotes`, also as the reason to explore a paper; not those of a day. */
-function saysUpvotes(reason: string): boolean {
-  return /^(?:explore: outside of your topics, )?\d+ upvotes?$/.test(reason)
+/** Whether the reason gives the number of upvotes; upvotes a day are something else. */
+function saysUpvotes(reason: Reason): boolean {
+  return reason.kind === 'popular' || (reason.kind === 'explore' && saysUpvotes(reason.because))
 }
 
 /** Where the paper itself is read: arXiv, else its DOI, else the link its source gave. */

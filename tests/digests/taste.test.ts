@@ -117,7 +117,9 @@ describe('once it has', () => {
 
   test('says that it is close to what was liked', async () => {
     await give('violins', 10)
-    expect((await digest()).flatMap(({ reasons }) => reasons).join('\n')).toMatch(/\blike/)
+    expect((await digest()).flatMap(({ reasons }) => reasons.map(({ text }) => text)).join('\n')).toMatch(
+      /\blike/,
+    )
   })
 
   test('a paper that less was asked of, and one that is saved, never comes again; others do', async () => {

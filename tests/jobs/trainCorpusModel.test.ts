@@ -82,7 +82,9 @@ describe('the corpus is trained', () => {
     ])
     expect(await titlesFor('GNN +maps')).toEqual(['A graph neural network for maps'])
     const [item] = await itemsFor('GNN +maps')
-    expect(item!.reasons.join()).toMatch(/“GNN” \(= graph neural network\) in the title/)
+    expect(item!.reasons.map(({ text }) => text).join()).toMatch(
+      /“GNN” \(= graph neural network\) in the title/,
+    )
   })
 
   test('once a day, and then only where texts have changed', async () => {

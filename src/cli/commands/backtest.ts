@@ -5,7 +5,13 @@ import type { Db } from '../../db/engine/connect.ts'
 import { findPaperKeys } from '../../db/papers/paperKeys.ts'
 import { findSubscriberByEmail } from '../../db/subscribers/subscribers.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
-import { type Backtest, type BacktestSubscriber, backtest, type Like } from '../../digests/backtest.ts'
+import {
+  type Backtest,
+  type BacktestDay,
+  type BacktestSubscriber,
+  backtest,
+  type Like,
+} from '../../digests/backtest.ts'
 import { subscriberOf } from '../../digests/chooseDigest.ts'
 import type { LocalDate } from '../../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
@@ -32,10 +38,16 @@ export async function runBacktest(config: Config, email: string, options: Option
     const subscriber = await subscriberNamed(tools.db, email)
     const likes = await likesIn(tools.db, lines, subscriber.timeZone)
     const result = await backtest(tools.db, subscriber, span, likes)
-    if (options.json) print(JSON.stringify({ email, ...span, ...result }))
+    if (options.json)
+      print(JSON.stringify({ email, ...span, ...result, days: result.days.map(withReasonTexts) }))
     else show(email, span, result)
     return 0
   })
+}
+
+/** A day as programs read it: of each reason its words. */
+function withReasonTexts({ items, ...day }: BacktestDay) {
+  return { ...day, items: items.map((item) => ({ ...item, reasons: item.reasons.map(({ text }) => text) })) }
 }
 
 function checkSpan({ from, to }: { from: LocalDate; to: LocalDate }, today: LocalDate): void {

@@ -109,6 +109,6 @@ async function withTitles(tools: Tools, items: DigestItem[]) {
     title: paper.title,
     topic,
     score,
-    reasons,
+    reasons: reasons.map(({ text }) => text),
   }))
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { DigestItem, Paper } from '../../domain.ts'
+import type { DigestItem, Paper, Reason } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import { PAPER_COLUMNS } from '../papers/papers.ts'
 
@@ -50,9 +50,14 @@ export async function listDigestItems(db: Db, digestId: number): Promise<DigestI
     paperId: paper.id,
     topic,
     score,
-    reasons,
+    reasons: readReasons(reasons),
     paper,
   }))
+}
+
+/** Reasons as stored: older rows hold sentences. */
+export function readReasons(stored: (Reason | string)[]): Reason[] {
+  return stored.map((reason) => (typeof reason === 'string' ? { kind: 'text', text: reason } : reason))
 }
 
 /** For each of these subscribers the papers that are taken: sent, or on their way. */

@@ -1,5 +1,6 @@
 import type { DigestStatus, LocalDate } from '../../domain.ts'
 import type { Db } from '../engine/connect.ts'
+import { readReasons } from './digestItems.ts'
 
 /** One digest in a subscriber's archive. */
 export interface DigestSummary {
@@ -40,11 +41,12 @@ export interface SentPaper {
   title: string
   topic: string
   score: number
+  /** In words. */
   reasons: string[]
 }
 
-export function listPapersChosenFor(db: Db, subscriberId: number): Promise<SentPaper[]> {
-  return db
+export async function listPapersChosenFor(db: Db, subscriberId: number): Promise<SentPaper[]> {
+  const rows = await db
     .selectFrom('digests')
     .innerJoin('digest_items', 'digest_items.digest_id', 'digests.id')
     .innerJoin('papers', 'papers.id', 'digest_items.paper_id')
@@ -60,6 +62,7 @@ export function listPapersChosenFor(db: Db, subscriberId: number): Promise<SentP
     .orderBy('digests.local_date', 'desc')
     .orderBy('digest_items.position')
     .execute()
+  return rows.map((row) => ({ ...row, reasons: readReasons(row.reasons).map(({ text }) => text) }))
 }
 
 /** A digest that did not reach its subscriber, for the admin page. */

@@ -5,6 +5,7 @@ import type {
   FetchOutcome,
   LocalDate,
   Provenance,
+  Reason,
   SubscriberStatus,
 } from '../../domain.ts'
 
@@ -326,8 +327,8 @@ export interface DigestItemsTable {
   paper_id: number
   topic: string
   score: number
-  /** JSON array of sentences. */
-  reasons: ColumnType<string[], string, string>
+  /** JSON array of reasons; older rows hold sentences. */
+  reasons: ColumnType<(Reason | string)[], string, string>
   /** The subscriber for whom this paper is taken (unique with paper_id); null once a digest surely was not delivered. */
   reserved_for: number | null
 }

@@ -1,7 +1,7 @@
-import type { DigestItem } from '../../domain.ts'
-import { explain, type ScorePart, sumOf } from '../explain/explanation.ts'
+import type { DigestItem, Reason } from '../../domain.ts'
+import { explain, popularReason, risingReason } from '../explain/explanation.ts'
 import { holds } from '../explain/hits.ts'
-import { tasteInWords } from '../explain/relatedWords.ts'
+import { tasteReason } from '../explain/relatedWords.ts'
 import { fieldTest } from '../index/fieldMatch.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
 import {
@@ -12,7 +12,6 @@ import {
   type TopicScores,
   tastePart,
 } from '../score/topicScore.ts'
-import { riseInWords, upvotesInWords } from '../score/trend.ts'
 import type { TopicDraft } from './topicDraft.ts'
 import { type Candidate, type Choice, isLeft, take } from './variety.ts'
 
@@ -113,33 +112,48 @@ function likingFor({ scores }: TopicDraft, doc: number): number {
 }
 
 function itemOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): DigestItem {
-  const parts = explorePartsOf(index, drafts, doc)
-  const [main, ...others] = [...parts].sort((a, b) => b.value - a.value)
-  const label = main!.kind === 'near' ? 'explore: ' : 'explore: outside of your topics, '
-  const reasons = [label + main!.text, ...others.map(({ text }) => text)]
-  return { paperId: index.papers[doc]!.id, topic: EXPLORE, score: sumOf(parts), reasons, explore: true }
+  const parts = worthPartsOf(index, drafts, doc)
+  const score = parts.reduce((sum, { value }) => sum + value, 0)
+  const [main, ...others] = [...parts].sort((a, b) => b.value - a.value).map(({ reason }) => reason)
+  return {
+    paperId: index.papers[doc]!.id,
+    topic: EXPLORE,
+    score,
+    reasons: [exploreReason(main!), ...others],
+    explore: true,
+  }
 }
 
-/** The worth of a paper from outside, part by part. */
-function explorePartsOf(index: PaperIndex, drafts: readonly TopicDraft[], doc: number): ScorePart[] {
+function exploreReason(because: Reason): Reason {
+  const label = because.kind === 'near' ? 'explore: ' : 'explore: outside of your topics, '
+  return { kind: 'explore', text: label + because.text, because }
+}
+
+/** The worth of a paper from outside of the topics, part by part. */
+function worthPartsOf(
+  index: PaperIndex,
+  drafts: readonly TopicDraft[],
+  doc: number,
+): { reason: Reason; value: number }[] {
   const paper = index.papers[doc]!
+  const { scores } = drafts[0]!
   const nearest = nearestOf(drafts, doc)
-  const [first] = drafts
-  const liking = likingFor(first!, doc)
-  const { popular, rising } = first!.scores.trends
-  const bound = trendBoundOf(first!.scores)
-  const [why] = explain(index, nearest.scores, doc).reasons
-  const parts: ScorePart[] = [
-    { kind: 'near', text: `near “${nearest.name}”: ${why}`, value: nearness(nearest, doc) },
-    {
-      kind: 'taste',
-      text: tasteInWords(index, first!.scores, doc, liking),
-      value: liking,
-    },
-    { kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: bound * popular[doc]! },
-    { kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: bound * rising[doc]! },
+  const near = nearness(nearest, doc)
+  const taste = likingFor(drafts[0]!, doc)
+  const bound = trendBoundOf(scores)
+  const popular = bound * scores.trends.popular[doc]!
+  const rising = bound * scores.trends.rising[doc]!
+  return [
+    ...(near > 0 ? [{ reason: nearReason(index, nearest, doc), value: near }] : []),
+    ...(taste > 0 ? [{ reason: tasteReason(index, scores, doc, taste), value: taste }] : []),
+    ...(popular > 0 ? [{ reason: popularReason(paper), value: popular }] : []),
+    ...(rising > 0 ? [{ reason: risingReason(paper), value: rising }] : []),
   ]
-  return parts.filter(({ value }) => value > 0)
+}
+
+function nearReason(index: PaperIndex, { name, scores }: TopicDraft, doc: number): Reason {
+  const why = explain(index, scores, doc).reasons[0]!
+  return { kind: 'near', text: `near “${name}”: ${why.text}`, topic: name }
 }
 
 /** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */

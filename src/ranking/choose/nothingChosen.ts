@@ -1,5 +1,5 @@
 import { explain } from '../explain/explanation.ts'
-import { holds, isTyped } from '../explain/hits.ts'
+import { holds, isTyped, wordsInPlace } from '../explain/hits.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
 import { bestPapers } from '../score/rank.ts'
 import { floorOf, isInteresting, type TopicScores } from '../score/topicScore.ts'
@@ -69,10 +69,10 @@ function shortfall(index: PaperIndex, topic: TopicScores, doc: number): string {
   if (unmet !== undefined) return unmet
   if (isInteresting(topic, doc)) return 'like one that was sent or judged before'
   const share = Math.floor((100 * topic.interest[doc]!) / floorOf(topic, doc))
-  const [why = ''] = explain(index, topic, doc).reasons
+  const why = explain(index, topic, doc).reasons[0]!
   const missing = missingFrom(index, topic, doc)
   const without = missing.length === 0 ? '' : `, without ${listed(missing)}`
-  return `${share}% of what it takes: only ${why.replace(/^matches /, '')}${without}`
+  return `${share}% of what it takes: only ${why.kind === 'words' ? wordsInPlace(why) : why.text}${without}`
 }
 
 /** The words and phrases of the query that the paper itself does not have, as typed. */

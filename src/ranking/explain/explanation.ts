@@ -1,10 +1,11 @@
+import type { Reason } from '../../domain.ts'
 import { fieldInWords, fieldTest } from '../index/fieldMatch.ts'
 import type { PaperIndex, RankablePaper } from '../index/paperIndex.ts'
 import type { Clause } from '../language/query.ts'
 import { type TopicScores, tastePart, trendParts } from '../score/topicScore.ts'
-import { riseInWords, upvotesInWords } from '../score/trend.ts'
-import { hitsOf, placesInWords } from './hits.ts'
-import { relatedInWords, tasteInWords } from './relatedWords.ts'
+import { risePerDay } from '../score/trend.ts'
+import { hitsOf, wordReasons } from './hits.ts'
+import { relatedReason, tasteReason } from './relatedWords.ts'
 
 /** One share of a paper's score. */
 export interface ScorePart {
@@ -16,12 +17,12 @@ export interface ScorePart {
   value: number
 }
 
-/** A paper's score, its parts, which add up to it exactly (summed in order), and the reason in words. */
+/** A paper's score and the reasons for it. The parts, summed in their order, are exactly the score. */
 export interface Explanation {
   score: number
   parts: ScorePart[]
-  /** What speaks for it, in words; at least one. */
-  reasons: string[]
+  /** What speaks for the paper; at least one. */
+  reasons: Reason[]
 }
 
 /** Explains the score of one paper of the index. */
@@ -29,16 +30,26 @@ export function explain(index: PaperIndex, topic: TopicScores, doc: number): Exp
   const hits = hitsOf(index, topic, doc)
   const parts: ScorePart[] = []
   for (const { clause, name, value } of hits) parts.push({ kind: clause.kind, text: name, value })
-  addRelated(parts, index, topic, doc)
-  addTaste(parts, index, topic, doc)
-  addTrend(parts, index, topic, doc)
-  const reasons = placesInWords(index, hits, doc)
-  reasons.push(...fieldReasons(index, topic, doc))
-  // What speaks against a paper is a part, and no reason for it.
-  for (let at = hits.length; at < parts.length; at++) if (parts[at]!.value > 0) reasons.push(parts[at]!.text)
-  if (reasons.length === 0) reasons.push(newness(index.papers[doc]!))
+  const reasons = wordReasons(index, hits, doc)
+  for (const reason of fieldReasons(index, topic, doc)) reasons.push(reason)
+  const add = (reason: PartReason, value: number): void => {
+    parts.push({ kind: reason.kind, text: reason.text, value })
+    // What speaks against a paper is a part of its score, but no reason for it.
+    if (value > 0) reasons.push(reason)
+  }
+  const related = topic.related[doc] ?? 0
+  if (related > 0) add(relatedReason(index, topic, doc), related)
+  const taste = tastePart(topic, doc)
+  if (taste !== 0) add(tasteReason(index, topic, doc, taste), taste)
+  // In the order in which the score sums them.
+  const { popular, rising } = trendParts(topic, doc)
+  if (popular > 0) add(popularReason(index.papers[doc]!), popular)
+  if (rising > 0) add(risingReason(index.papers[doc]!), rising)
+  if (reasons.length === 0) reasons.push(listedReason(index.papers[doc]!))
   return { score: sumOf(parts), parts, reasons }
 }
+
+type PartReason = Extract<Reason, { kind: 'related' | 'taste' | 'popular' | 'rising' }>
 
 /** The sum of parts in their order. */
 export function sumOf(parts: readonly ScorePart[]): number {
@@ -47,33 +58,30 @@ export function sumOf(parts: readonly ScorePart[]): number {
   return sum
 }
 
-function addRelated(parts: ScorePart[], index: PaperIndex, topic: TopicScores, doc: number): void {
-  const value = topic.related[doc] ?? 0
-  if (value > 0) parts.push({ kind: 'related', text: relatedInWords(index, topic, doc), value })
+/** `41 upvotes` */
+export function popularReason({ upvotes }: RankablePaper): Extract<Reason, { kind: 'popular' }> {
+  return { kind: 'popular', text: upvotesInWords(upvotes ?? 0), upvotes: upvotes ?? 0 }
 }
 
-function addTaste(parts: ScorePart[], index: PaperIndex, topic: TopicScores, doc: number): void {
-  const value = tastePart(topic, doc)
-  if (value !== 0) parts.push({ kind: 'taste', text: tasteInWords(index, topic, doc, value), value })
+/** `rising: 41 upvotes in a day` */
+export function risingReason(paper: RankablePaper): Extract<Reason, { kind: 'rising' }> {
+  const upvotesPerDay = risePerDay(paper)
+  return { kind: 'rising', text: `rising: ${upvotesInWords(upvotesPerDay)} in a day`, upvotesPerDay }
 }
 
-/** What upvotes and their speed add, in the order in which the score sums them. */
-function addTrend(parts: ScorePart[], { papers }: PaperIndex, topic: TopicScores, doc: number): void {
-  const { popular, rising } = trendParts(topic, doc)
-  const paper = papers[doc]!
-  if (popular > 0) parts.push({ kind: 'popular', text: upvotesInWords(paper.upvotes ?? 0), value: popular })
-  if (rising > 0) parts.push({ kind: 'rising', text: `rising: ${riseInWords(paper)}`, value: rising })
-}
-
-/** The fields, wished for or demanded, that this paper has. */
-function fieldReasons(index: PaperIndex, { query }: TopicScores, doc: number): string[] {
+/** The fields that the query wishes for or demands and that the paper has. */
+function fieldReasons(index: PaperIndex, { query }: TopicScores, doc: number): Reason[] {
   if (query.clauses.every(({ kind }) => kind === 'text')) return []
   return query.clauses
     .filter((clause) => clause.kind !== 'text')
     .filter((clause) => clause.occurrence !== 'never' && fieldTest(index, clause)(doc))
-    .map(fieldInWords)
+    .map((clause) => ({ kind: 'field', text: fieldInWords(clause), field: clause.kind, value: clause.text }))
 }
 
-function newness({ day }: RankablePaper): string {
-  return day === null ? 'new' : `listed on ${day}`
+function listedReason({ day }: RankablePaper): Reason {
+  return { kind: 'listed', text: day === null ? 'new' : `listed on ${day}`, day }
+}
+
+function upvotesInWords(count: number): string {
+  return count === 1 ? '1 upvote' : `${count} upvotes`
 }

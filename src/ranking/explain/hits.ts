@@ -1,3 +1,4 @@
+import type { Reason } from '../../domain.ts'
 import { IN_ABSTRACT, IN_TITLE } from '../index/inverted.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
 import type { Clause, TextClause, TopicQuery } from '../language/query.ts'
@@ -92,8 +93,10 @@ export function isTyped({ clauses }: TopicQuery, { position, text }: Clause): bo
   return clauses.find((clause) => clause.position === position)?.text === text
 }
 
-/** Where a paper has the words of its hits, in words; best first in each place. */
-export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: number): string[] {
+type WordsReason = Extract<Reason, { kind: 'words' }>
+
+/** A reason for each place of the paper that has words of the topic. */
+export function wordReasons(index: PaperIndex, hits: readonly Hit[], doc: number): Reason[] {
   const title: Hit[] = []
   const abstract: Hit[] = []
   const keywords: Hit[] = []
@@ -104,15 +107,31 @@ export function placesInWords(index: PaperIndex, hits: readonly Hit[], doc: numb
     else if (hit.places !== 0) keywords.push(hit)
     else if (hit.clause.kind === 'text') borrowed.push(hit)
   }
-  const reasons: string[] = []
-  if (title.length > 0)
-    reasons.push(reason('matches ', withRuns(index, heaviest(title), doc), ' in the title'))
-  if (abstract.length > 0)
-    reasons.push(reason('', withRuns(index, heaviest(abstract), doc), ' in the abstract'))
-  if (keywords.length > 0)
-    reasons.push(reason('', withRuns(index, heaviest(keywords), doc), ' in the keywords'))
-  if (borrowed.length > 0) reasons.push(reason('close to papers about ', heaviest(borrowed), ''))
+  const reasons: Reason[] = []
+  if (title.length > 0) reasons.push(wordsReason('title', withRuns(index, heaviest(title), doc)))
+  if (abstract.length > 0) reasons.push(wordsReason('abstract', withRuns(index, heaviest(abstract), doc)))
+  if (keywords.length > 0) reasons.push(wordsReason('keywords', withRuns(index, heaviest(keywords), doc)))
+  if (borrowed.length > 0) reasons.push(wordsReason('neighbours', heaviest(borrowed)))
   return reasons
+}
+
+function wordsReason(place: WordsReason['place'], hits: readonly Hit[]): WordsReason {
+  const words = namesOf(hits).slice(0, NAMED_WORDS)
+  const placed = wordsInPlace({ place, words })
+  return { kind: 'words', text: place === 'title' ? `matches ${placed}` : placed, place, words }
+}
+
+/** `“graph” and “neural” in the title` */
+export function wordsInPlace({ place, words }: Pick<WordsReason, 'place' | 'words'>): string {
+  const list = listInWords(words)
+  return place === 'neighbours' ? `close to papers about ${list}` : `${list} in the ${place}`
+}
+
+/** `a, b and c`; a loop, because it is faster than join and runs for each reason. */
+function listInWords(words: readonly string[]): string {
+  let list = words[0]!
+  for (let at = 1; at < words.length; at++) list += (at === words.length - 1 ? ' and ' : ', ') + words[at]!
+  return list
 }
 
 /** The heaviest hits, in their order; of many, each name once. */
@@ -125,14 +144,6 @@ function heaviest(hits: readonly Hit[]): readonly Hit[] {
   }
   const kept = new Set([...named.values()].sort((a, b) => b.value - a.value).slice(0, LOOKED_AT))
   return [...named.values()].filter((hit) => kept.has(hit))
-}
-
-function reason(before: string, hits: readonly Hit[], after: string): string {
-  const names = namesOf(hits)
-  const count = Math.min(names.length, NAMED_WORDS)
-  let list = names[0]!
-  for (let at = 1; at < count; at++) list += (at === count - 1 ? ' and ' : ', ') + names[at]!
-  return before + list + after
 }
 
 /** The hits, and "graph neural network" where the paper has that and the hits are "graph neural" and "neural network". */

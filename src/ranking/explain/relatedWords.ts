@@ -1,3 +1,4 @@
+import type { Reason } from '../../domain.ts'
 import { wordListsOf } from '../corpus/wordLists.ts'
 import { FIELDS } from '../index/inverted.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
@@ -20,28 +21,40 @@ export interface RelatedNames {
   split: string[]
 }
 
-/** What a paper has of the words that the corpus model relates to a topic: `related words: message passing, embedding`. */
-export function relatedInWords(index: PaperIndex, topic: TopicScores, doc: number): string {
+type WordedReason<Kind> = Extract<Reason, { kind: Kind }>
+
+/** Names the words that the corpus model relates to a topic: `related words: message passing, embedding`. */
+export function relatedReason(index: PaperIndex, topic: TopicScores, doc: number): WordedReason<'related'> {
   topic.relatedNames ??= relatedNames(index, topic)
   const { others, typed, split } = topic.relatedNames
   const { words, hasTyped } = wordsHeld(index, others, doc, typed)
-  if (words.length > 0) return `related words: ${listOf(words)}`
-  return hasTyped || split.some((stem) => holds(index, [stem], doc))
-    ? 'has the main words of papers on this'
-    : 'related words in papers like it'
+  if (words.length > 0) return { kind: 'related', text: `related words: ${listOf(words)}`, words }
+  const text =
+    hasTyped || split.some((stem) => holds(index, [stem], doc))
+      ? 'has the main words of papers on this'
+      : 'related words in papers like it'
+  return { kind: 'related', text, words }
 }
 
-/** How a paper suits a taste: `close to 3 papers you liked: diffusion, protein`. `value`: what it adds to the score. */
-export function tasteInWords(index: PaperIndex, { liking }: TopicScores, doc: number, value: number): string {
-  if (liking === undefined) return ''
+/**
+ * Says how a paper suits a taste: `close to 3 papers you liked: diffusion, protein`.
+ * `value` is what the taste adds to the score of the paper.
+ */
+export function tasteReason(
+  index: PaperIndex,
+  topic: TopicScores,
+  doc: number,
+  value: number,
+): WordedReason<'taste'> {
+  const liking = topic.liking!
   const { taste } = liking
   const all = taste.likes === 1 ? 'the paper you liked' : `the ${taste.likes} papers you liked`
-  if (value <= 0) return `unlike ${all}`
+  if (value <= 0) return { kind: 'taste', text: `unlike ${all}`, words: [] }
   liking.names ??= tasteNames(index, taste)
   const { words } = wordsHeld(index, liking.names, doc)
   const close = closeLikes(liking, doc) ?? taste.likes
   const told = closeness(close, taste.likes, all, words.length > 0)
-  return words.length > 0 ? `${told}: ${listOf(words)}` : told
+  return { kind: 'taste', text: words.length > 0 ? `${told}: ${listOf(words)}` : told, words }
 }
 
 /** To how many of the liked papers; where it is close to none, what is left to say. */

@@ -50,16 +50,6 @@ export function risePerDay({ upvotesPerDay }: RankablePaper): number {
   return Number.isFinite(rise) ? Math.max(rise, 0) : 0
 }
 
-/** `3 upvotes` */
-export function upvotesInWords(count: number): string {
-  return count === 1 ? '1 upvote' : `${count} upvotes`
-}
-
-/** `41 upvotes in a day` */
-export function riseInWords(paper: RankablePaper): string {
-  return `${upvotesInWords(risePerDay(paper))} in a day`
-}
-
 function share(count: number | null, half: number): number {
   const amount = Math.max(count ?? 0, 0)
   return Number.isFinite(amount) ? amount / (amount + half) : 0

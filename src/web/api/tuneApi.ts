@@ -19,8 +19,9 @@ export function addTuneApi(server: FastifyInstance, site: Site): void {
     if (!wish.success) return reply.code(400).send({ error: whatIsWrong(wish.error) })
     const tuned = await tuneNow(site.db, site.now(), wish.data)
     if (!tuned.readable) return reply.code(400).send({ error: tuned.advice, position: tuned.position })
-    const { readable: _always, ...answer } = tuned
-    return answer
+    const { readable: _always, digest, ...answer } = tuned
+    const items = digest.map((item) => ({ ...item, reasons: item.reasons.map(({ text }) => text) }))
+    return { digest: items, ...answer }
   })
 }
 

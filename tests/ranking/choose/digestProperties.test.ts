@@ -98,9 +98,10 @@ test('a digest holds what its subscriber set, no paper twice, none that must not
         expect(item.score).toBeTypeOf('number')
         expect(Number.isFinite(item.score)).toBe(true)
         expect(item.reasons.length).toBeGreaterThan(0)
-        for (const one of item.reasons) expect(one).toMatch(/\S/)
-        expect(item.reasons.join()).not.toMatch(/NaN|undefined|null|Infinity/)
-        expect(item.reasons[0]!.startsWith('explore: ')).toBe(item.topic === EXPLORE)
+        for (const { text } of item.reasons) expect(text).toMatch(/\S/)
+        expect(JSON.stringify(item.reasons)).not.toMatch(/NaN|undefined|Infinity/)
+        expect(item.reasons.map(({ text }) => text).join()).not.toContain('null')
+        expect(item.reasons[0]!.kind === 'explore').toBe(item.topic === EXPLORE)
       }
       expect(reason === undefined).toBe(items.length > 0)
       if (reason !== undefined) expect(reason).not.toMatch(/NaN|undefined|null|Infinity/)

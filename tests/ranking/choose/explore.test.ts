@@ -33,7 +33,7 @@ describe('the place for exploring', () => {
     expect(items.slice(0, -1).map(({ topic }) => topic)).toEqual(['R', 'R', 'R', 'R'])
     const found = items.at(-1)!
     expect(found).toMatchObject({ topic: EXPLORE, explore: true })
-    expect(found.reasons[0]).toMatch(
+    expect(found.reasons[0]!.text).toMatch(
       /^explore: outside of your topics, (?:rising: \d+ upvotes in a day|\d+ upvotes)$/,
     )
     expect(OUTSIDE.map(({ id }) => id)).toContain(found.paperId)
@@ -94,7 +94,11 @@ test('what nearly matches is explored with what it has of the topic', () => {
   const items = chosen('robots methods^0.6', {}, papers)
   expect(items.map(({ paperId }) => paperId)[0]).toBe(1)
   expect(items.at(-1)).toMatchObject({ topic: EXPLORE, explore: true })
-  expect(items.at(-1)!.reasons[0]).toBe('explore: near “R”: matches “methods” in the title')
+  expect(items.at(-1)!.reasons[0]).toMatchObject({
+    kind: 'explore',
+    text: 'explore: near “R”: matches “methods” in the title',
+    because: { kind: 'near', topic: 'R' },
+  })
 })
 
 test('a taste explores what is like the papers liked', () => {
@@ -107,7 +111,7 @@ test('a taste explores what is like the papers liked', () => {
   const { items } = selectDigest(today, topics, { max: 6, explore: true, seed: 'a', taste })
   const found = items.find(({ explore }) => explore)!
   expect(ofSubject(3).map(({ id }) => id)).toContain(found.paperId)
-  expect(found.reasons[0]).toMatch(
+  expect(found.reasons[0]!.text).toMatch(
     /^explore: outside of your topics, close to the 4 papers you liked: s3w\d+x/,
   )
 })

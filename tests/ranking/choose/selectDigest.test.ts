@@ -53,7 +53,9 @@ describe('topics', () => {
 
   test('none at all: the most upvoted, with the upvotes as reason', () => {
     const { items } = selectDigest(index, [], { max: 2 })
-    expect(items.map(({ paperId, topic, reasons }) => [paperId, topic, reasons])).toEqual([
+    expect(
+      items.map(({ paperId, topic, reasons }) => [paperId, topic, reasons.map(({ text }) => text)]),
+    ).toEqual([
       [5, TRENDING, ['7 upvotes']],
       [1, TRENDING, ['5 upvotes']],
     ])

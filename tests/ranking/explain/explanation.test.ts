@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
-import { type Hit, placesInWords } from '../../../src/ranking/explain/hits.ts'
+import { type Hit, wordReasons } from '../../../src/ranking/explain/hits.ts'
 import { IN_TITLE } from '../../../src/ranking/index/inverted.ts'
 import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
 import { parseQuery, type TextClause } from '../../../src/ranking/language/query.ts'
@@ -27,7 +27,7 @@ const index = buildIndex(POOL, corpus)
 
 function reasonsOf(query: string, id: number, options: RankOptions = {}): string[] {
   const ranked = rankTopic(index, parseQuery(query), { trendWeight: 0, ...options })
-  return ranked.find(({ paperId }) => paperId === id)?.reasons ?? ['did not come']
+  return ranked.find(({ paperId }) => paperId === id)?.reasons.map(({ text }) => text) ?? ['did not come']
 }
 
 describe('words are named as typed, in the place where the paper has them', () => {
@@ -44,7 +44,8 @@ describe('words are named as typed, in the place where the paper has them', () =
     ['neural chords', 8, ['“chords” in the abstract', '“neural” in the keywords']],
   ])('%s', (query, id, expected) => {
     const ranked = rankTopic(plain, parseQuery(query), { trendWeight: 0 })
-    expect(ranked.find(({ paperId }) => paperId === id)?.reasons).toEqual(expected)
+    const { reasons } = ranked.find(({ paperId }) => paperId === id)!
+    expect(reasons.map(({ text }) => text)).toEqual(expected)
   })
 })
 
@@ -73,9 +74,35 @@ describe('the words of a long query', () => {
         },
       }
     })
-    expect(placesInWords(index, hits, 1)).toHaveLength(1)
+    expect(wordReasons(index, hits, 1)).toHaveLength(1)
     expect(reads).toBeLessThan(20 * hits.length)
   })
+})
+
+test('a reason holds what its text says, for code to read', () => {
+  const papers = [
+    paper(1, 'Deep graphs', {
+      abstract: 'Of networks.',
+      authors: ['Ada Byron'],
+      upvotes: 41,
+      upvotesPerDay: 7,
+    }),
+    paper(2, 'Bread', { day: '2026-11-20' }),
+  ]
+  const plain = buildIndex(papers)
+  const [first] = rankTopic(plain, parseQuery('networks graphs deep author:Byron'))
+  expect(first!.reasons).toEqual([
+    {
+      ...{ kind: 'words', place: 'title', words: ['“graphs”', '“deep”'] },
+      text: 'matches “graphs” and “deep” in the title',
+    },
+    { kind: 'words', place: 'abstract', words: ['“networks”'], text: '“networks” in the abstract' },
+    { kind: 'field', field: 'author', value: 'Byron', text: 'by Byron' },
+    { kind: 'popular', upvotes: 41, text: '41 upvotes' },
+    { kind: 'rising', upvotesPerDay: 7, text: 'rising: 7 upvotes in a day' },
+  ])
+  const [second] = rankTopic(plain, parseQuery('-deep'))
+  expect(second!.reasons).toEqual([{ kind: 'listed', day: '2026-11-20', text: 'listed on 2026-11-20' }])
 })
 
 describe('an acronym', () => {
@@ -85,7 +112,7 @@ describe('an acronym', () => {
     expect(first).toMatchObject({
       paperId: 20,
       reasons: [
-        expect.stringMatching(/^matches “GNN” \(= graph neural networks?\) in the title$/),
+        { text: expect.stringMatching(/^matches “GNN” \(= graph neural networks?\) in the title$/) },
         expect.anything(),
       ],
     })
@@ -123,7 +150,7 @@ describe('related words', () => {
     const reasons = rankTopic(buildIndex(dated, learned), parseQuery('glacier'), {}).flatMap(
       (one) => one.reasons,
     )
-    const related = reasons.filter((reason) => reason.startsWith('related words: '))
+    const related = reasons.filter((reason) => reason.kind === 'related').map(({ text }) => text)
     expect(related.length).toBeGreaterThan(0)
     expect(related.join()).not.toMatch(/\d/)
   })
@@ -150,6 +177,6 @@ describe('a taste', () => {
       parts.some(({ kind, value }) => kind === 'taste' && value < 0),
     )!
     expect(against.parts.find(({ kind }) => kind === 'taste')!.text).toBe('unlike the 2 papers you liked')
-    expect(against.reasons.join()).not.toContain('unlike')
+    expect(against.reasons.map(({ kind }) => kind)).not.toContain('taste')
   })
 })

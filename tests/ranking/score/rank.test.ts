@@ -88,7 +88,7 @@ describe('reasons', () => {
     ['-molecules', 6, ['listed on 2026-11-20']],
   ])('%s', (query, id, expected) => {
     const found = rankTopic(index, parseQuery(query)).find(({ paperId }) => paperId === id)
-    expect(found?.reasons).toEqual(expected)
+    expect(found?.reasons.map(({ text }) => text)).toEqual(expected)
   })
 })
 

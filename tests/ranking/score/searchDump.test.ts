@@ -32,6 +32,6 @@ describe.skipIf(!existsSync(DUMP))('a real search page, 228 papers on transfer l
     ])
     // The page has just one paper on each subject; the fifth is the one most about the brain (fMRI).
     expect(titles[4]).toBe('The Wisdom of a Crowd of Brains: A Universal Brain Encoder')
-    for (const { reasons } of best) expect(reasons[0]).toMatch(/^matches “.+” in the title$/)
+    for (const { reasons } of best) expect(reasons[0]!.text).toMatch(/^matches “.+” in the title$/)
   })
 })

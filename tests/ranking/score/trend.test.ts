@@ -59,7 +59,9 @@ describe('what a subscriber sets', () => {
 
   test('the speed is said as a reason, where it counts', () => {
     const reasonsOf = (trendWeight: number) =>
-      rankTopic(index, parseQuery('robots'), { trendWeight }).find(({ paperId }) => paperId === 2)?.reasons
+      rankTopic(index, parseQuery('robots'), { trendWeight })
+        .find(({ paperId }) => paperId === 2)
+        ?.reasons.map(({ text }) => text)
     expect(reasonsOf(0.2)).toEqual(['“robots” in the abstract', '60 upvotes', 'rising: 41 upvotes in a day'])
     expect(reasonsOf(0)).toEqual(['“robots” in the abstract'])
   })
