@@ -52,7 +52,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'SMTP_URL',
-    default: '(mail is caught in the inbox page)',
+    default: '(mail stays in the inbox page)',
     meaning: 'The mail relay, `smtp://user:password@host:587` or `smtps://…:465`.',
     schema: url('smtp', 'smtps'),
     expected: 'smtp://user:password@host:587',
@@ -60,7 +60,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'PUBLIC_URL',
     default: 'http://localhost:PORT',
-    meaning: 'The address people reach Paperboy at; links in mails begin with it.',
+    meaning: 'The address at which people reach Paperboy; links in mails begin with it.',
     schema: url('https?'),
     expected: 'https://digest.example.org',
   },
@@ -92,7 +92,7 @@ export const SETTINGS: readonly Setting[] = [
     name: 'DATA_DIR',
     default: './data',
     meaning:
-      'The folder of the embedded database and of what is made at first start; kept private (mode 0700).',
+      'The folder for the embedded database and for what the first start makes; kept private (mode 0700).',
     schema: z.string().default('./data'),
     expected: 'a folder',
   },
@@ -120,14 +120,14 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'ALLOW_PRIVATE_SOURCES',
     default: 'false',
-    meaning: '`true` lets sources be fetched from loopback and private addresses.',
+    meaning: '`true` allows sources at loopback and private addresses.',
     schema: z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no'] }).default(false),
     expected: 'true or false',
   },
   {
     name: 'QUEUE_PREFIX',
     default: 'paperboy',
-    meaning: 'Prefix of the keys in Redis, where several installations share one.',
+    meaning: 'Prefix of the keys in Redis, if several installations share one Redis.',
     schema: z
       .string()
       .regex(/^[\w-]+$/)

@@ -52,7 +52,7 @@ function environmentOf(service: Service, env: Record<string, string>): Record<st
   return Object.fromEntries(entries.map(([name, value]) => [name, interpolate(value, env)]))
 }
 
-/** What the image sets, for the service's subscriber: HOST, PORT and DATA_DIR. */
+/** The part of the image's environment that the service reads: HOST, PORT and DATA_DIR. */
 function imageEnvironment(): Record<string, string> {
   const [, line] = /^ENV (.*)$/m.exec(dockerfile) ?? []
   return Object.fromEntries([...line!.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name!, value!]))
@@ -149,7 +149,7 @@ describe('docker-compose.yml: services', () => {
     expect(worker.healthcheck).toEqual({ disable: true })
   })
 
-  test('only this machine reaches a port, and only those of the pages and the mail captureServer', () => {
+  test('only this machine reaches a port, and only those of the pages and the mail catcher', () => {
     const published = Object.entries(compose.services).flatMap(([name, { ports = [] }]) =>
       ports.map((port) => `${name} ${interpolate(port, {})}`),
     )
