@@ -87,6 +87,11 @@ export interface Paper {
 /** Field name → format that gave the value and when it was observed (ISO; null where the dump does not say). */
 export type Provenance = Record<string, { format: string; at: string | null }>
 
+/** A stored paper, with the origin of each of its values. */
+export interface KnownPaper extends Paper {
+  provenance: Provenance
+}
+
 /** One of a subscriber's interests. `query` is in the query language of src/ranking/language/query.ts. */
 export interface Topic {
   name: string

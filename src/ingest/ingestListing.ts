@@ -4,7 +4,7 @@ import { keyInserts, newKeyInserts, type PaperKey } from '../db/papers/paperKeys
 import { lockPapers, paperInserts, paperUpdates, reservePaperIds } from '../db/papers/papers.ts'
 import { insertSightings, type NewSighting, newSightingInserts } from '../db/papers/sightings.ts'
 import type { Listing } from '../domain.ts'
-import { entryKeys, isBlockingKey } from '../papers/keys/entryKeys.ts'
+import { isBlockingKey, keyedEntry } from '../papers/keys/entryKeys.ts'
 import { planIngest, planSteps } from '../papers/planning/plan.ts'
 import type { IngestPlan, PlannedPaper } from '../papers/planning/planning.ts'
 import { inSlices } from '../slices.ts'
@@ -31,7 +31,7 @@ export async function ingestListing(
 ): Promise<IngestCounts> {
   if (listing.entries.length === 0) return { entries: 0, new: 0, updated: 0, unchanged: 0 }
   await lockPapers(tx)
-  const keyed = listing.entries.map((entry) => ({ entry, keys: entryKeys(entry) }))
+  const keyed = listing.entries.map(keyedEntry)
   const found = await lookUp(tx, listing, arrival, keyed, false)
   return writePlan(tx, found, planIngest(keyed, seenIn(listing, arrival), found.known), now)
 }

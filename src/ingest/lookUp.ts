@@ -3,14 +3,9 @@ import { findPaperKeys, type PaperKey } from '../db/papers/paperKeys.ts'
 import { findJoinedTo, findMergesOf } from '../db/papers/paperMerges.ts'
 import { findPapers } from '../db/papers/papers.ts'
 import type { Entry, Listing } from '../domain.ts'
-import type { Key } from '../papers/keys/entryKeys.ts'
+import type { Key, KeyedEntry } from '../papers/keys/entryKeys.ts'
 import type { NewPaperFields, Seen } from '../papers/merging/merge.ts'
-import {
-  type IngestPlan,
-  type KeyedEntry,
-  type KnownPapers,
-  startPlanning,
-} from '../papers/planning/planning.ts'
+import { type IngestPlan, type KnownPapers, startPlanning } from '../papers/planning/planning.ts'
 import { settledPaper } from '../papers/planning/settled.ts'
 import { type Arrival, seenIn } from './arrival.ts'
 

@@ -7,13 +7,13 @@ import { lockPaperRows, returnKeys, returnMerges, returnSightings } from '../db/
 import {
   findPapers,
   insertPapers,
-  type KnownPaper,
   lockPapers,
   reservePaperIds,
   touchPaper,
   updatePaper,
 } from '../db/papers/papers.ts'
 import { returnFeedback } from '../db/subscribers/feedback.ts'
+import type { KnownPaper } from '../domain.ts'
 import { entryKeys, isBlockingKey, isTitleKey } from '../papers/keys/entryKeys.ts'
 import { valuesToReturn } from '../papers/merging/unmerge.ts'
 import type { MergeUndo } from './writeMerges.ts'

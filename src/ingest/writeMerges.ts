@@ -19,13 +19,14 @@ import {
 import { touchPaper } from '../db/papers/papers.ts'
 import { type MovedFeedback, moveFeedback } from '../db/subscribers/feedback.ts'
 import type { NewPaperFields } from '../papers/merging/merge.ts'
+import type { ValueChanges } from '../papers/merging/unmerge.ts'
 import type { IngestPlan, PlannedMerge } from '../papers/planning/planning.ts'
 
 /** What a split needs: kept with each merge. */
 export interface MergeUndo {
   /** What stands apart again. */
   apart: NewPaperFields
-  changed: PlannedMerge['changed']
+  changed: ValueChanges
   /** What a stored paper handed over; absent where an entry was merged. */
   moved?: { merges: MovedMerges; items: MovedItems; feedback?: MovedFeedback }
 }

@@ -1,13 +1,8 @@
 import { sql } from 'kysely'
-import type { LocalDate, Paper, Provenance } from '../../domain.ts'
+import type { KnownPaper, LocalDate, Paper } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import { selectRows, type Write } from '../engine/rows.ts'
 import type { PaperUpdate } from '../engine/schema.ts'
-
-/** A stored paper with where each of its values came from. */
-export interface KnownPaper extends Paper {
-  provenance: Provenance
-}
 
 /** Columns of `papers` under the names of the type Paper. */
 export const PAPER_COLUMNS = [

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Entry, LocalDate } from '../../domain.ts'
-import { entryKeys } from '../../papers/keys/entryKeys.ts'
-import type { KeyedEntry } from '../../papers/planning/planning.ts'
+import { type KeyedEntry, keyedEntry } from '../../papers/keys/entryKeys.ts'
 import type { Batch, PageBatch, RecordsBatch } from '../../sources/dumps/batch.ts'
 
 /** Records with all that can be made of them before the database is asked. */
@@ -51,7 +50,7 @@ export async function keyedOf(entries: Entry[]): Promise<KeyedEntry[]> {
   const keyed: KeyedEntry[] = []
   for (const entry of entries) {
     if (keyed.length % SLICE === 0) await setImmediate()
-    keyed.push({ entry, keys: entryKeys(entry) })
+    keyed.push(keyedEntry(entry))
   }
   return keyed
 }

@@ -1,4 +1,4 @@
-import type { Profile } from '../likeness/profile.ts'
+import type { Profile } from '../profile/profile.ts'
 
 /** Pieces that open an issue all bear one title; they are known by who signed them, and when. */
 

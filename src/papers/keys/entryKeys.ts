@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Entry } from '../../domain.ts'
 import { foldTitle, lettersOf } from '../../text/titles.ts'
-import { profileOf } from '../likeness/profile.ts'
+import { profileOf } from '../profile/profile.ts'
 import { type BlockingKeys, blockingKeys } from './blockingKeys.ts'
 import { editorialKey } from './editorials.ts'
 import { identityKeys, lettersKey } from './identityKeys.ts'
@@ -18,7 +18,19 @@ export interface EntryKeys {
   held: Key[]
 }
 
+/** An entry with its keys, which are made once. */
+export interface KeyedEntry {
+  entry: Entry
+  keys: EntryKeys
+}
+
+/** Makes an entry's keys. */
+export function keyedEntry(entry: Entry): KeyedEntry {
+  return { entry, keys: entryKeys(entry) }
+}
+
 const TEXT = 'text:'
+
 /**
  * The keys of an entry. One without ids is known by its whole text too, so that the same listing again finds what it
  * found before, whatever the paper has become since; a title that tells nothing ("Editorial") has no other key, but

@@ -1,22 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Entry } from '../../domain.ts'
-import { parseArxivId, parseDoi } from '../../text/ids.ts'
 import { foldTitle, lettersIn, lettersOf } from '../../text/titles.ts'
+import { strongIds } from '../profile/strongIds.ts'
 
 /** The keys under which `paper_keys` finds the paper that an entry shows. */
-
-/** The ids of an entry or a paper, canonical. */
-export interface StrongIds {
-  arxiv?: string
-  doi?: string
-}
-
-/** Canonical ids of an entry or paper. A DOI that arXiv gave out is an arXiv id. */
-export function strongIds(of: { arxivId?: string | null; doi?: string | null }): StrongIds {
-  const arxiv = (parseArxivId(of.arxivId ?? '') ?? parseArxivId(of.doi ?? ''))?.id
-  const doi = parseDoi(of.doi ?? '')
-  return { ...(arxiv !== undefined && { arxiv }), ...(doi !== undefined && { doi }) }
-}
 
 /** `arxiv:2401.00001`, `doi:10.1145/3292500`: keys that belong to one paper alone. Empty where the entry has no such id. */
 export function identityKeys(entry: Entry): string[] {

@@ -1,18 +1,7 @@
-import { foldTitle } from '../../text/titles.ts'
-import { alikeWords } from './trigrams.ts'
+import type { Name } from '../profile/persons.ts'
+import { alikeWords } from '../profile/trigrams.ts'
 
 /** Who wrote a paper, as far as two lists of names tell it. */
-
-/** A person's name in small plain letters. */
-export interface Name {
-  family: string
-  /** All words of the name that are more than an initial, the family name among them. */
-  words: string[]
-  /** First letters of the given names; of a word as short as "jm" all letters. */
-  initials: string[]
-  /** First letters of all words in alphabetical order: the same whichever name comes first. */
-  letters: string
-}
 
 /** What stands beside a title: the names, and the title's letters, into which a name may have slipped. */
 export interface Byline {
@@ -32,66 +21,8 @@ export interface AuthorAgreement {
   shared: string | undefined
 }
 
-/** Names that are a group's and not a person's: a list of persons need not name them. */
-const GROUP =
-  /\b(?:collaboration|consortium|team|group|project|community|initiative|network|laboratory|labs?|inc|corp|corporation|university|institute|center|centre|department|press|anthology|edition|ai)$/
-const NO_NAME = /^(?:et al|and others|others|anonymous(?: authors?)?|unknown)$/
-/** A letter that is a name. */
-const SIGN = /\p{sc=Han}|\p{sc=Hang}/u
-const SUFFIXES = new Set(['jr', 'sr', 'ii', 'iii', 'iv'])
-/** A name without its owner: of two letters as much as of ten is gone. */
-const LONGEST_INITIALS = 3
 /** How much it says that two names have the same initials in another order: less than a shared family name. */
 const SAME_LETTERS = 0.5
-/** Lists of thousands are collaborations; their first names tell as much. */
-const MOST_NAMES = 60
-
-/** The persons of a list, in order; names are "Given Family" or "Family, Given". Groups and "et al." are left out. */
-export function personsOf(authors: readonly string[]): Name[] {
-  return whole(authors.slice(0, MOST_NAMES)).flatMap((author) => {
-    const folded = foldTitle(author).replace(/\./g, ' ')
-    if (folded === '' || NO_NAME.test(folded) || GROUP.test(folded)) return []
-    const words = withoutSuffix(folded.split(' '))
-    const beforeComma = /^[^,]+(?=,)/.exec(author)?.[0]
-    const given = beforeComma === undefined ? undefined : withoutSuffix(foldTitle(beforeComma).split(' '))
-    return [nameOf(words, given?.at(-1))]
-  })
-}
-
-const INITIALS = /^\s*(?:\p{L}\.?[\s-]*){1,4}$/u
-const GLUED_INITIALS = /\p{L}{2}/u
-
-/** "Lovelace", "A.", "Babbage", "C." is a list of two that was parted at every comma. */
-function whole(authors: readonly string[]): string[] {
-  const names: string[] = []
-  for (const author of authors) {
-    const last = names.at(-1)
-    const isInitials = INITIALS.test(author) && !GLUED_INITIALS.test(author)
-    if (isInitials && last !== undefined && !last.includes(','))
-      names[names.length - 1] = `${last}, ${author}`
-    else names.push(author)
-  }
-  return names
-}
-
-function withoutSuffix(words: string[]): string[] {
-  const last = words.findLastIndex((word) => !SUFFIXES.has(word))
-  return last < 0 ? words : words.slice(0, last + 1)
-}
-
-/** Without a comma the family name is the last word that is more than an initial: "rivest r l". */
-function nameOf(words: string[], familyBeforeComma: string | undefined): Name {
-  const family = familyBeforeComma || (words.findLast((word) => word.length > 1) ?? words.at(-1)!)
-  const others = words.filter((word) => word !== family)
-  const initials = others.flatMap((word) => (word.length <= LONGEST_INITIALS ? [...word] : [word[0]!]))
-  return {
-    family,
-    words: words.filter((word) => word.length > 1 || SIGN.test(word)),
-    initials,
-    letters: [...initials, family[0]!].sort().join(''),
-  }
-}
-
 /**
  * How far two lists name the same people; undefined where that cannot be told, because a list is missing, names only
  * groups, or is in another script. As the order of given and family name is not always kept, a family name may match

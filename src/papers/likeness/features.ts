@@ -1,8 +1,8 @@
+import type { Profile } from '../profile/profile.ts'
+import { sharedBy } from '../profile/trigrams.ts'
+import { sharesVenue } from '../profile/venues.ts'
 import { compareAuthors } from './authors.ts'
-import type { Profile } from './profile.ts'
 import { compareTitles, type TitleAgreement } from './titleAgreement.ts'
-import { sharedBy } from './trigrams.ts'
-import { sharesVenue } from './venues.ts'
 
 /**
  * What speaks for or against two records being one paper, as numbers from 0 to 1. Each has a weight in weights.ts; a

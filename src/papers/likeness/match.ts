@@ -1,12 +1,13 @@
 import type { Entry, Paper } from '../../domain.ts'
 import { lettersIn } from '../../text/titles.ts'
 import { editorialKey } from '../keys/editorials.ts'
-import { type StrongIds, tellsApart } from '../keys/identityKeys.ts'
+import { tellsApart } from '../keys/identityKeys.ts'
+import { type Profile, profileOf } from '../profile/profile.ts'
+import type { StrongIds } from '../profile/strongIds.ts'
+import { sharesVenue } from '../profile/venues.ts'
 import { compareAuthors } from './authors.ts'
 import { abstractLikeness, FEATURE_NAMES, type Features, featuresOf, yearsApart } from './features.ts'
-import { type Profile, profileOf } from './profile.ts'
 import { titlesApart } from './titleGuards.ts'
-import { sharesVenue } from './venues.ts'
 import { PRIOR, WEIGHTS } from './weights.ts'
 
 /** A judgement with its reason in words, for the paper's page. */

@@ -1,5 +1,5 @@
-import type { Profile } from './profile.ts'
-import { diceOf } from './trigrams.ts'
+import type { Profile } from '../profile/profile.ts'
+import { diceOf } from '../profile/trigrams.ts'
 
 /** How far two titles are one, told by letters and by words. */
 export interface TitleAgreement {

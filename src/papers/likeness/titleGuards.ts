@@ -1,5 +1,5 @@
-import type { Profile } from './profile.ts'
-import { diceOf, trigramsOf } from './trigrams.ts'
+import type { Profile } from '../profile/profile.ts'
+import { diceOf, trigramsOf } from '../profile/trigrams.ts'
 
 /** What makes papers two however alike their titles are. Series, versions and updates differ by little else. */
 

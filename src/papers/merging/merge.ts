@@ -1,5 +1,5 @@
 import type { Entry, Paper, Provenance } from '../../domain.ts'
-import { strongIds } from '../keys/identityKeys.ts'
+import { strongIds } from '../profile/strongIds.ts'
 import { type FieldValue, type Known, type MergeRule, mergeRules, type PaperField } from './mergeRules.ts'
 
 /** Where an entry's values come from: the format that read them and when they were observed; null where nobody knows. */

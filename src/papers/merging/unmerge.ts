@@ -1,10 +1,32 @@
-import type { KnownPaper, PlannedMerge } from '../planning/planning.ts'
+import type { KnownPaper, Provenance } from '../../domain.ts'
+
+/** The values that a merge changed, by name of the field, so that a split can take the merge back. */
+export type ValueChanges = Record<string, { before: ValueWithOrigin; after: ValueWithOrigin }>
+
+export interface ValueWithOrigin {
+  value: unknown
+  /** Null where nobody knows. */
+  origin: Provenance[string] | null
+}
+
+/** The values that differ between a paper before a merge and the same paper after it. */
+export function changedBetween(before: KnownPaper, after: KnownPaper): ValueChanges {
+  const fields = Object.keys(after).filter((field) => field !== 'id' && field !== 'provenance')
+  const differing = fields.filter((field) => fieldOf(before, field).value !== fieldOf(after, field).value)
+  return Object.fromEntries(
+    differing.map((field) => [field, { before: fieldOf(before, field), after: fieldOf(after, field) }]),
+  )
+}
+
+function fieldOf(paper: KnownPaper, field: string): ValueWithOrigin {
+  return { value: paper[field as keyof KnownPaper], origin: paper.provenance[field] ?? null }
+}
 
 /**
- * What a paper's values become when a merge is taken back: those that it had changed are what they were, unless they
- * changed since. `changed` may come out of JSON, dates as texts.
+ * The values to write into a paper when a merge is taken back. A value that the merge changed becomes what it was before
+ * the merge, unless it has changed again since. `changed` may have been read from JSON, in which dates are strings.
  */
-export function valuesToReturn(paper: KnownPaper, changed: PlannedMerge['changed']): Partial<KnownPaper> {
+export function valuesToReturn(paper: KnownPaper, changed: ValueChanges): Partial<KnownPaper> {
   const back: Record<string, unknown> = {}
   const provenance = { ...paper.provenance }
   for (const [field, { before, after }] of Object.entries(changed)) {

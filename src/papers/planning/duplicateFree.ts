@@ -1,7 +1,6 @@
 import type { Entry } from '../../domain.ts'
-import { isTitleKey, type Key } from '../keys/entryKeys.ts'
+import { isTitleKey, type Key, type KeyedEntry } from '../keys/entryKeys.ts'
 import { samePaper } from '../likeness/match.ts'
-import type { KeyedEntry } from './planning.ts'
 
 /**
  * A catalogue names each paper once: two of its entries are two papers unless they repeat each other beyond doubt, and a

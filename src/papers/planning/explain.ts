@@ -1,15 +1,8 @@
-import { isBlockingKey, type Key } from '../keys/entryKeys.ts'
+import type { KnownPaper } from '../../domain.ts'
+import { isBlockingKey, type Key, type KeyedEntry } from '../keys/entryKeys.ts'
 import { type NewPaperFields, paperFromEntry, type Seen } from '../merging/merge.ts'
-import {
-  type Found,
-  type IngestPlan,
-  isHeldBy,
-  type KeyedEntry,
-  type KnownPaper,
-  type PlannedMerge,
-  type Planning,
-  standing,
-} from './planning.ts'
+import { changedBetween } from '../merging/unmerge.ts'
+import { type Found, type IngestPlan, isHeldBy, type Planning, standing } from './planning.ts'
 
 /**
  * The merge by which an entry belongs to its paper: where likeness decided, a new one with what parts them again; where
@@ -60,19 +53,5 @@ function storedMerge(key: Key, index: number, { plan, mergeOfKey }: Planning) {
 function plannedMerge(key: Key, index: number, { plan }: Planning): number {
   return plan.merges.findIndex(
     (merge) => merge.keys.includes(key as string) && standing(plan, merge.into) === index,
-  )
-}
-
-/** The values that differ, with where they came from. */
-export function changedBetween(before: KnownPaper, after: KnownPaper): PlannedMerge['changed'] {
-  const fields = Object.keys(after).filter((field) => field !== 'id' && field !== 'provenance')
-  const fieldOf = (paper: KnownPaper, field: string) => ({
-    value: paper[field as keyof KnownPaper],
-    origin: paper.provenance[field] ?? null,
-  })
-  return Object.fromEntries(
-    fields
-      .filter((field) => fieldOf(before, field).value !== fieldOf(after, field).value)
-      .map((field) => [field, { before: fieldOf(before, field), after: fieldOf(after, field) }]),
   )
 }

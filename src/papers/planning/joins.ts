@@ -1,8 +1,8 @@
 import { isBlockingKey } from '../keys/entryKeys.ts'
 import { samePaper } from '../likeness/match.ts'
 import { mergePaper } from '../merging/merge.ts'
+import { changedBetween } from '../merging/unmerge.ts'
 import { REPEATED_FROM } from './duplicateFree.ts'
-import { changedBetween } from './explain.ts'
 import { change, type Found, type IngestPlan, isNamedBy, nameBy, type Planning } from './planning.ts'
 
 /**

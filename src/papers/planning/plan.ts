@@ -1,6 +1,13 @@
 import type { Entry } from '../../domain.ts'
 import { MOST_HOLDERS } from '../keys/blockingKeys.ts'
-import { type EntryKeys, isBlockingKey, isTextKey, isTitleKey, type Key } from '../keys/entryKeys.ts'
+import {
+  type EntryKeys,
+  isBlockingKey,
+  isTextKey,
+  isTitleKey,
+  type Key,
+  type KeyedEntry,
+} from '../keys/entryKeys.ts'
 import { type Match, samePaper } from '../likeness/match.ts'
 import { mergeEntry, paperFromEntry, type Seen } from '../merging/merge.ts'
 import { findDuplicateFreeSources, REPEATED_FROM } from './duplicateFree.ts'
@@ -13,7 +20,6 @@ import {
   type IngestPlan,
   isHeldBy,
   isNamedBy,
-  type KeyedEntry,
   type KnownPapers,
   nameBy,
   type PlannedPaper,

@@ -1,12 +1,11 @@
-import type { Entry, Paper, Provenance } from '../../domain.ts'
-import type { EntryKeys, Key } from '../keys/entryKeys.ts'
+import type { KnownPaper } from '../../domain.ts'
+import type { Key } from '../keys/entryKeys.ts'
 import type { Match } from '../likeness/match.ts'
 import type { NewPaperFields } from '../merging/merge.ts'
+import type { ValueChanges } from '../merging/unmerge.ts'
 import type { DuplicateFreeSources } from './duplicateFree.ts'
 
 /** What is known while a batch of entries is planned, and the plan as it grows. */
-
-export type KnownPaper = Paper & { provenance: Provenance }
 
 /** What is stored so far under the keys of some entries. */
 export interface KnownPapers {
@@ -49,13 +48,7 @@ export interface PlannedMerge {
   /** What stands apart again when it is undone. */
   apart: NewPaperFields
   /** The values that it changed: what stood there before, and since. */
-  changed: Record<string, { before: ValueWithOrigin; after: ValueWithOrigin }>
-}
-
-export interface ValueWithOrigin {
-  value: unknown
-  /** Null where nobody knows. */
-  origin: Provenance[string] | null
+  changed: ValueChanges
 }
 
 export interface IngestPlan {
@@ -69,12 +62,6 @@ export interface IngestPlan {
   merges: PlannedMerge[]
   /** For each entry the merge by which it belongs to its paper: its index in `merges`, or the id of a stored one. */
   mergeOf: ({ planned: number } | { stored: number } | undefined)[]
-}
-
-/** An entry with its keys, each made once. */
-export interface KeyedEntry {
-  entry: Entry
-  keys: EntryKeys
 }
 
 /** What the planning of a batch goes by. */

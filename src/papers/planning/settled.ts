@@ -1,8 +1,8 @@
-import { isTextKey } from '../keys/entryKeys.ts'
-import { strongIds } from '../keys/identityKeys.ts'
+import { isTextKey, type KeyedEntry } from '../keys/entryKeys.ts'
 import { judgeIds } from '../likeness/match.ts'
 import { mergeEntry, type Seen } from '../merging/merge.ts'
-import { type KeyedEntry, type Planning, standing } from './planning.ts'
+import { strongIds } from '../profile/strongIds.ts'
+import { type Planning, standing } from './planning.ts'
 
 /**
  * The paper of an entry that brings nothing new: all its ids, or its whole text, lead to one paper, about which it

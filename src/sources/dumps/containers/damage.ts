@@ -1,19 +1,18 @@
 import { PermanentError } from '../../../errors.ts'
-import type { Batch } from '../batch.ts'
 
-/** Compressed data that are not what was packed: also what was unpacked just before may be wrong. */
+/** Compressed data are damaged: what was unpacked just before the damage was found may be wrong too. */
 export class DamagedError extends PermanentError {}
 
 /**
- * Batches, each given out only when the next was read without a fault: checksums of compressed data stand behind them. The
- * last before damage is dropped; before an end that is missing, it stands.
+ * Gives out each item only when the next one was read without a fault, because the checksum of compressed data comes
+ * after them. Damage drops the last item read before it. A missing end does not: that item stands.
  */
-export async function* withoutDamaged(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
-  let held: Batch | undefined
+export async function* withoutDamaged<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  let held: T | undefined
   try {
-    for await (const batch of batches) {
+    for await (const item of items) {
       if (held !== undefined) yield held
-      held = batch
+      held = item
     }
   } catch (error) {
     if (held !== undefined && !(error instanceof DamagedError)) yield held

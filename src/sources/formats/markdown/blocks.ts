@@ -1,5 +1,3 @@
-import { LABEL } from './section.ts'
-
 /** A stretch of text: what follows a heading, a list item with the lines that go on with it, or a table. */
 export interface Block {
   kind: 'section' | 'item' | 'table'
@@ -9,6 +7,10 @@ export interface Block {
   /** The file ends in the block's last line: that line may not be whole. */
   isCut: boolean
 }
+
+/** A line that says something about the paper of its heading: `**Authors**: …`, `- Abstract: …`, `Vote: 12`. */
+export const LABEL =
+  /^\s*(?:[-*+]\s+)?(?:\*\*|__)?(Authors?|Abstract|Link|PDF|Paper|arXiv|URL|Votes?|Upvotes?|Published|Date|Code|GitHub)(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*(.*)$/i
 
 const HEADING = /^#{1,6}\s/
 const ITEM = /^\s{0,8}(?:[-*+]|\d{1,4}[.)])\s+\S/

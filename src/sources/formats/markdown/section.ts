@@ -1,13 +1,9 @@
 import type { Entry, Reject } from '../../../domain.ts'
 import { momentOf } from '../../reading/dates.ts'
 import { countOf, shown, textOf } from '../../reading/fields.ts'
-import type { Block } from './blocks.ts'
+import { type Block, LABEL } from './blocks.ts'
 import { namesIn } from './item.ts'
 import { codeLink, onePaper, paperLinks, titleIn, wordsOf } from './paper.ts'
-
-/** `**Authors**: …`, `- Abstract: …`, `Vote: 12`. */
-export const LABEL =
-  /^\s*(?:[-*+]\s+)?(?:\*\*|__)?(Authors?|Abstract|Link|PDF|Paper|arXiv|URL|Votes?|Upvotes?|Published|Date|Code|GitHub)(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*(.*)$/i
 
 /**
  * `### [Title](address)`, or `# Title` with a labelled link below; `Authors:`, `Abstract:`, `Vote:` below it. Text

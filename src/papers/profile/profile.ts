@@ -1,7 +1,7 @@
 import type { Entry, Paper } from '../../domain.ts'
 import { foldTitle, lettersOf } from '../../text/titles.ts'
-import { type StrongIds, strongIds } from '../keys/identityKeys.ts'
-import { type Name, personsOf } from './authors.ts'
+import { type Name, personsOf } from './persons.ts'
+import { type StrongIds, strongIds } from './strongIds.ts'
 import { trigramsOf } from './trigrams.ts'
 import { type VenueKind, venueKind, venueWords, venueYear } from './venues.ts'
 
