@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { LocalDate } from './domain.ts'
 import { PermanentError } from './errors.ts'
 
-/** Days and hours where a subscriber lives. Nothing here reads a clock: instants come in as `Date`. */
+/** Days and hours in a subscriber's time zone. Nothing here reads a clock: instants are passed in as `Date`. */
 
 /** When someone wants their digest: a wall-clock time `HH:MM` in an IANA zone, on ISO weekdays (1 Monday … 7 Sunday). */
 export interface DigestTime {
@@ -11,14 +11,17 @@ export interface DigestTime {
   weekdays: number[]
 }
 
-/** Whether this is the name of an IANA time zone that this installation knows: `Europe/Berlin`, `UTC`. Offsets are none. */
+/**
+ * Whether this installation knows the text as an IANA time zone: `Europe/Berlin`, `UTC`. An offset such as `+02:00`
+ * is not one.
+ */
 export function isTimeZone(zone: string): boolean {
   if (!/^[A-Za-z][\w+/-]{1,60}$/.test(zone)) return false
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)
     return true
   } catch {
-    return false // A RangeError is how Temporal says that it does not know the zone.
+    return false // Temporal throws RangeError for an unknown zone.
   }
 }
 
@@ -27,19 +30,19 @@ export function localDateAt(instant: Date, zone: string): LocalDate {
   return zoned(instant, zone).toPlainDate().toString()
 }
 
-/** Whether a text is a day that exists, `YYYY-MM-DD`. */
+/** Whether the text is a day of the calendar, `YYYY-MM-DD`. */
 export function isLocalDate(text: string): text is LocalDate {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
   const instant = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text)
 }
 
-/** The day `days` later, or earlier for a negative number. Throws PermanentError for a day that does not exist. */
+/** The day `days` later; earlier if the number is negative. Throws PermanentError for a day that does not exist. */
 export function addDays(date: LocalDate, days: number): LocalDate {
   return plainDate(date).add({ days }).toString()
 }
 
-/** The latest day that has begun anywhere: in Kiritimati, where each begins first. */
+/** The latest day that has begun anywhere on earth. Each day begins first in Kiritimati. */
 export function latestDayAt(instant: Date): LocalDate {
   return localDateAt(instant, 'Pacific/Kiritimati')
 }
@@ -49,27 +52,31 @@ export function laterOf(one: LocalDate, other: LocalDate): LocalDate {
   return [one, other].sort()[1]!
 }
 
-/** How many days `to` is later than `from`; negative where it is earlier. Throws PermanentError for days that do not exist. */
+/**
+ * How many days `to` is later than `from`; negative if it is earlier. Throws PermanentError for a day that does not
+ * exist.
+ */
 export function daysBetween(from: LocalDate, to: LocalDate): number {
   return plainDate(from).until(plainDate(to), { largestUnit: 'days' }).days
 }
 
 /**
- * The instant of a wall-clock time `HH:MM` on a day in a zone. Of a time that the zone has twice (clocks go back) it is
- * the first; for one that it skips (clocks go forward) the first instant after the gap, or, where the gap reaches into
- * the next day (Greenland), the last minute before it. For a day that the zone skips altogether (Samoa, 2011-12-30) it
- * is where the next day begins. Throws PermanentError for an unknown zone, day or time.
+ * The instant of a wall-clock time `HH:MM` on a day in a zone.
+ * If the zone has the time twice (clocks go back), the first one counts. If the zone skips the time (clocks go
+ * forward), the first instant after the gap counts; if the gap reaches into the next day (Greenland), the last minute
+ * before it. If the zone skips the whole day (Samoa, 2011-12-30), the beginning of the next day counts.
+ * Throws PermanentError for an unknown zone, day or time.
  */
 export function instantOf(date: LocalDate, time: string, zone: string): Date {
   return new Date(zonedTime(plainDate(date), plainTime(time), knownZone(zone)).epochMilliseconds)
 }
 
-/** A weekday may be skipped once, by a zone that crosses the date line; it comes again a week later. */
+/** A zone that crosses the date line may skip a weekday once; the weekday comes again a week later. */
 const FURTHEST_DAY = 15
 
 /**
- * The first digest strictly after an instant: there is one for each local day on a chosen weekday, at the instant that
- * `instantOf` gives, and none for a day that the zone skips. Undefined where no weekday is chosen.
+ * The first digest strictly after an instant. Each local day on a chosen weekday has one digest, at the instant that
+ * `instantOf` gives; a day that the zone skips has none. Undefined if no weekday is chosen.
  * Throws PermanentError for an unknown zone or a time that is not `HH:MM`.
  */
 export function nextDigestAt({ zone, sendAt, weekdays }: DigestTime, after: Date): Date | undefined {
@@ -90,7 +97,7 @@ function zonedTime(date: Temporal.PlainDate, time: Temporal.PlainTime, zone: str
   const wanted = date.toPlainDateTime(time)
   const first = wanted.toZonedDateTime(zone, { disambiguation: 'earlier' })
   if (first.toPlainDateTime().equals(wanted)) return first
-  // In a gap `earlier` counts with the offset before it, so the next change of the clock is the gap's end.
+  // In a gap `earlier` uses the offset before the gap, so the next change of the clock is the end of the gap.
   const afterGap = first.getTimeZoneTransition('next') ?? first
   const beforeGap = afterGap.subtract({ minutes: 1 })
   const isOverMidnight = !afterGap.toPlainDate().equals(date) && beforeGap.toPlainDate().equals(date)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PermanentError } from './errors.ts'
 
-/** Everything that can be set from outside, read once, frozen. The only reader of `process.env`. */
+/** All settings, read once and frozen. Only this file reads `process.env`. */
 export interface Config {
   readonly databaseUrl: string | undefined
   readonly redisUrl: string | undefined
@@ -20,7 +20,7 @@ export interface Config {
 
 interface Setting {
   name: string
-  /** What stands in the README's table. */
+  /** The text in the README's table. */
   default: string
   meaning: string
   schema: z.ZodType
@@ -30,13 +30,14 @@ interface Setting {
 const url = (...protocols: string[]) =>
   z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`), hostname: /.*/ }).optional()
 
-/** The configuration table: README, .env.example and docker-compose.yml are held against it by a test. */
+/** The configuration table. A test compares it with README, .env.example and docker-compose.yml. */
 export const SETTINGS: readonly Setting[] = [
   {
     name: 'DATABASE_URL',
     default: '(embedded, in DATA_DIR)',
     meaning: 'PostgreSQL 13 or later, `postgresql://user:password@host:5432/database`.',
-    // A unix socket is named in the query, with no host before it: libpq takes that, the URL standard does not.
+    // The name of a unix socket stands in the query, with no host before it. libpq accepts that; the URL standard
+    // does not.
     schema: z
       .string()
       .regex(/^postgres(ql)?:\/\/\S+$/)
@@ -138,7 +139,7 @@ export const SETTINGS: readonly Setting[] = [
 
 /**
  * Reads the settings; an empty value counts as unset.
- * @throws PermanentError naming the first wrong setting, what was expected and what to do.
+ * @throws PermanentError that names the first wrong setting, what was expected and what to do.
  */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const values: Record<string, unknown> = {}
@@ -176,7 +177,7 @@ function toConfig(values: Record<string, unknown>): Config {
   })
 }
 
-/** Mail through a relay on another machine reaches people: its links and sender must be real. */
+/** Mail through a relay on another machine reaches people, so its links and its sender must be real. */
 function refuseLocalLinksInRealMail(config: Config, values: Record<string, unknown>): void {
   if (config.smtpUrl === undefined || isLoopback(new URL(config.smtpUrl).hostname)) return
   for (const [name, example] of [

@@ -19,7 +19,7 @@ export interface Entry {
   /** A link to the paper for people, http(s) only. */
   url?: string
   publishedAt?: Date
-  /** Year of publication, where no date says it. */
+  /** Year of publication, if no date gives it. */
   year?: number
   /** Where it was published, as the source writes it: "VLDB J.", "Proc. of the 25th STOC". */
   venue?: string
@@ -30,7 +30,10 @@ export interface Entry {
   thumbnailUrl?: string
   aiSummary?: string
   keywords?: string[]
-  /** The day on which the listing's own data lists this paper, where it differs from, or lacks in, the listing. */
+  /**
+   * The day on which the listing's own data lists this paper, if it differs from the listing's day or the listing has
+   * none.
+   */
   listedOn?: LocalDate
   /** 1 for the first of the list. */
   rank?: number
@@ -46,15 +49,15 @@ export interface Reject {
   reason: string
 }
 
-/** What a parser makes of one page, answer or dump. */
+/** The result of parsing one page, answer or dump. */
 export interface Listing {
-  /** Name of the format that read it, for example `hf-page`. */
+  /** Name of the format that read the page, for example `hf-page`. */
   format: string
-  /** The listing's day by its own data, never by the address asked for. */
+  /** The listing's day as its own data gives it; never taken from the address. */
   listedOn?: LocalDate
-  /** When the data says it was taken from the source. */
+  /** When the data was taken from the source, if the data says so. */
   observedAt?: Date
-  /** Address or token of the next part, where the source gives its list in parts. */
+  /** Address or token of the next part, if the source gives its list in parts. */
   next?: string
   entries: Entry[]
   rejects: Reject[]
@@ -84,7 +87,7 @@ export interface Paper {
   stars: number | null
 }
 
-/** Field name → format that gave the value and when it was observed (ISO; null where the dump does not say). */
+/** Field name → the format that gave the value and when it was observed (ISO; null if the dump does not say). */
 export type Provenance = Record<string, { format: string; at: string | null }>
 
 /** A stored paper, with the origin of each of its values. */
@@ -96,13 +99,13 @@ export interface KnownPaper extends Paper {
 export interface Topic {
   name: string
   query: string
-  /** At most this many papers of a digest come from this topic; null: no limit of its own. */
+  /** At most this many papers of a digest come from this topic; null: no limit. */
   quota: number | null
 }
 
 export type SubscriberStatus = 'pending' | 'active' | 'paused' | 'unsubscribed'
 
-/** What a subscriber says of a paper (more or less like this; keep it), or that they opened it. */
+/** What a subscriber says about a paper (more or less like this; save it), or that they opened it. */
 export type FeedbackKind = 'more' | 'less' | 'saved' | 'opened'
 
 /** A digest's life: planned → composing → sending → sent | skipped | failed. */
@@ -130,17 +133,17 @@ export type Reason =
   /** A reason that was stored when reasons were text alone. */
   | { kind: 'text'; text: string }
 
-/** One paper chosen for one subscriber, with the reasons for it; at least one. */
+/** One paper chosen for one subscriber, with the reasons. */
 export interface DigestItem {
   paperId: number
   topic: string
   score: number
   reasons: Reason[]
-  /** Whether it comes from outside of the subscriber's topics, for them to explore. */
+  /** True if the paper comes from outside the subscriber's topics, for them to explore. */
   explore?: true
 }
 
-/** What a fetch came to, in one word for people. */
+/** The outcome of a fetch, in one word for people. */
 export type FetchOutcome =
   | 'stored'
   | 'unchanged'

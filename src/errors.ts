@@ -1,5 +1,6 @@
 /**
- * What retries and what does not. A message says what was expected, what came, where and what to do, in one line.
+ * The errors that are retried and those that are not. A message is one line: what was expected, what came, where,
+ * what to do.
  */
 
 /** Trying again cannot help: bad input, a refused address, a wrong setting. The job fails at once. */
@@ -12,7 +13,7 @@ export class UsageError extends Error {
   override name = 'UsageError'
 }
 
-/** Trying again later may help. `retryAfterMs`: how long the other side asked us to wait, if it said so. */
+/** Trying again later may help. `retryAfterMs`: how long the other side asked us to wait, if it did. */
 export class TemporaryError extends Error {
   override name = 'TemporaryError'
   readonly retryAfterMs: number | undefined
@@ -22,7 +23,7 @@ export class TemporaryError extends Error {
   }
 }
 
-/** The one line a person reads of any thrown value, causes included where they add something. */
+/** One line for people about any thrown value. It includes the causes if they add something. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return oneLine(String(error))
   const cause = error.cause === undefined ? '' : reasonOf(error.cause)
@@ -34,12 +35,15 @@ function oneLine(text: string): string {
   return visible(text.replace(/\s+/g, ' ').trim().slice(0, 500))
 }
 
-/** Line ends too. What turns the direction of writing can make a line say something else than it does. */
+/**
+ * Control characters, line ends and characters that change the direction of writing. The last can make a line read as
+ * something else.
+ */
 const STEERING = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu
 
 /**
- * A text on one line in which signs that steer a terminal are written out, as JSON writes them: titles come from pages, names
- * from files that anybody made. JSON stays what it was.
+ * The text on one line, with control characters escaped as JSON escapes them. Titles come from pages and names from
+ * files that anyone may have made. JSON text keeps its meaning.
  */
 export function visible(text: string): string {
   return text.replace(STEERING, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)

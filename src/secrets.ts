@@ -7,7 +7,7 @@ import { PermanentError } from './errors.ts'
 export interface Secrets {
   secret: string
   adminPassword: string
-  /** True until somebody was told the password that was made: print it, then `markPasswordShown`. */
+  /** True until the made password was shown to somebody: print it, then call `markPasswordShown`. */
   passwordIsNew: boolean
 }
 
@@ -24,7 +24,9 @@ export async function makeDataDir(dataDir: string): Promise<void> {
   }
 }
 
-/** SECRET and ADMIN_PASSWORD as set; else as made at first start and kept in the data folder (mode 0600). */
+/**
+ * SECRET and ADMIN_PASSWORD from the settings; if unset, made at first start and kept in the data folder (mode 0600).
+ */
 export async function loadSecrets(config: Config): Promise<Secrets> {
   if (config.secret !== undefined && config.adminPassword !== undefined) {
     return { secret: config.secret, adminPassword: config.adminPassword, passwordIsNew: false }
@@ -35,7 +37,7 @@ export async function loadSecrets(config: Config): Promise<Secrets> {
     secret: randomBytes(32).toString('hex'),
     adminPassword: randomBytes(12).toString('base64url'),
   }
-  // `wx`: of two starters only one writes; the other reads what was written.
+  // `wx`: of two processes that start, only one writes; the other reads what was written.
   await writeFile(file, JSON.stringify(made), { mode: 0o600, flag: 'wx' }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error
@@ -49,7 +51,7 @@ export async function loadSecrets(config: Config): Promise<Secrets> {
   }
 }
 
-/** Notes that the password was printed, so that it is printed once. */
+/** Records that the password was printed, so that it is printed only once. */
 export async function markPasswordShown(config: Config): Promise<void> {
   const file = secretsFile(config)
   const kept = parseSecrets(await readFile(file, 'utf8'), file)

@@ -16,14 +16,17 @@ export type Role = 'all' | 'web' | 'worker'
 /** A running Paperboy. */
 export interface Service {
   toolbox: Toolbox
-  /** Where the web server listens; undefined for a worker. */
+  /** The address of the web server; undefined for a worker. */
   url: string | undefined
   enqueue(jobs: NextJob[]): Promise<void>
-  /** Stops intake, finishes or returns jobs, closes; within ten seconds. */
+  /** Takes no new work, finishes jobs or returns them to the queue, and closes. Takes at most ten seconds. */
   stop(): Promise<void>
 }
 
-/** Wires and starts the parts of a role; `sources` are those a new installation begins with. @throws PermanentError naming what does not start. */
+/**
+ * Starts the parts of a role. `sources` are those that a new installation begins with.
+ * @throws PermanentError that names the part that does not start.
+ */
 export async function startService(
   config: Config,
   role: Role,
@@ -41,10 +44,10 @@ export async function startService(
   try {
     const queues = await openQueuesOf(config, toolbox)
     stops.unshift(() => queues.close())
-    // A busy port is told before any work begins.
+    // Open the port first, so that a busy port is reported before any work begins.
     const web = role === 'worker' ? undefined : await startWeb(config, toolbox, queues)
     let stopWorking: (() => Promise<void>) | undefined
-    // Pages and workers stop side by side, before what both of them use.
+    // Pages and workers stop at the same time, before the parts that both use.
     stops.unshift(async () => {
       await Promise.all([web?.close(), stopWorking?.()])
     })
@@ -63,7 +66,7 @@ export async function startService(
   }
 }
 
-/** Parts of one Paperboy on several machines must share a database and a secret. */
+/** The parts of one Paperboy on several machines must share a database and a secret. */
 function refuseHalfAService(config: Config, role: Role): void {
   if (role === 'all') return
   for (const [name, value] of [
@@ -100,7 +103,7 @@ async function startWorking(queues: Queues, toolbox: Toolbox): Promise<() => Pro
 
 const LINGER_MS = 3000
 
-/** Takes no more requests; those under way have a few seconds to end. */
+/** Takes no more requests; running requests have a few seconds to end. */
 async function closeSoon(server: Awaited<ReturnType<typeof buildServer>>): Promise<void> {
   const impatient = setTimeout(() => server.server.closeAllConnections(), LINGER_MS)
   await server.close()
@@ -117,7 +120,7 @@ async function startWeb(config: Config, toolbox: Toolbox, queues: Queues) {
     log,
     board: createBoard(queues, '/admin/queues'),
     queueCounts: () => queues.counts(),
-    // The rows are written: what cannot be enqueued now is found by the sweep.
+    // The rows are written already. If a job cannot be enqueued now, the sweep finds its row.
     enqueue: (jobs) =>
       queues.enqueue(jobs).catch((error) => log.warn({ reason: reasonOf(error) }, 'could not enqueue')),
   })

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** Long work in slices of about a millisecond, for callers that must let others run in between. */
+/** Long work in slices of about a millisecond, for callers that must let other work run in between. */
 export type Sliced<Result> = Generator<undefined, Result, undefined>
 
-/** Does all slices at once; gives their result. */
+/** Runs all slices without a pause and returns the result. */
 export function runAtOnce<Result>(work: Sliced<Result>): Result {
   for (;;) {
     const { done, value } = work.next()
@@ -11,10 +11,10 @@ export function runAtOnce<Result>(work: Sliced<Result>): Result {
   }
 }
 
-/** Some ten milliseconds of work. */
+/** About ten milliseconds of work. */
 const SLICES_PER_TURN = 16
 
-/** Does the slices in turns: requests, answers and other jobs of the process run in between. */
+/** Runs the slices with pauses. Requests, answers and other jobs of the process run in between. */
 export async function inSlices<Result>(
   work: Sliced<Result>,
   slicesPerTurn = SLICES_PER_TURN,

@@ -17,7 +17,7 @@ import { createFetcher } from './sources/fetching/fetch.ts'
 import type { Tools } from './tools.ts'
 import { VERSION } from './version.ts'
 
-/** Everything a command needs, opened; closed in one call. */
+/** Everything that a command needs, opened. One call closes all of it. */
 export interface Toolbox {
   tools: Tools
   config: Config
@@ -28,7 +28,10 @@ export interface Toolbox {
   close(): Promise<void>
 }
 
-/** Opens database (migrated), fetcher and mailer as configured. @throws PermanentError naming what does not open. */
+/**
+ * Opens database (migrated), fetcher and mailer as the settings say. @throws PermanentError that names what does not
+ * open.
+ */
 export async function openToolbox(
   config: Config,
   sources: NewSource[] = [...BUILTIN_SOURCES],
@@ -71,7 +74,7 @@ function openDatabase(config: Config): Promise<DatabaseServer> {
   return Promise.resolve({ url: config.databaseUrl, shared: false, close: async () => {} })
 }
 
-/** The schema of this version, and the sources every installation begins with. */
+/** Brings the database to this version's schema and adds the built-in sources. */
 async function prepare(db: Db, sources: NewSource[]): Promise<void> {
   try {
     await migrate(db)
@@ -85,7 +88,7 @@ async function prepare(db: Db, sources: NewSource[]): Promise<void> {
   }
 }
 
-/** The way out for mail: the relay, or where there is none an SMTP server in this process that fills the inbox page. */
+/** Opens the way out for mail: the relay, or without one an SMTP server in this process that fills the inbox page. */
 async function openPost(config: Config, db: Db, log: Logger) {
   if (config.smtpUrl !== undefined) {
     const mailer = createMailer({ smtpUrl: config.smtpUrl })

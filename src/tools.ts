@@ -7,22 +7,22 @@ import type { Fetcher } from './sources/fetching/fetch.ts'
 export interface NextJob {
   name: string
   payload: Record<string, unknown>
-  /** Set by the sweep: makes the job's id a fresh one, whatever an earlier job of the same key came to. */
+  /** Set by the sweep. It gives the job a fresh id, so an earlier job with the same key does not block it. */
   again?: string
 }
 
-/** What a step may use; the same object for workers, command line and tests. */
+/** What a step may use. Workers, commands and tests pass the same type. */
 export interface Tools {
   db: Db
   /** The clock. */
   now(): Date
   fetcher: Fetcher
   mailer: Mailer
-  /** The address links begin with, without a trailing slash. */
+  /** The beginning of all links, without a trailing slash. */
   publicUrl: string
   /** `Name <address>` of every mail. */
   mailFrom: string
-  /** Key for hashes of addresses. */
+  /** The key for hashes of mail addresses. */
   secret: string
   log: Logger
 }

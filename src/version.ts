@@ -1,2 +1,2 @@
-/** Paperboy's own version, that of package.json (tests/version.test.ts). */
+/** Paperboy's version, the same as in package.json (tests/version.test.ts). */
 export const VERSION = '0.1.0'

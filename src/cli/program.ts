@@ -4,7 +4,7 @@ import { reasonOf, UsageError } from '../errors.ts'
 import { VERSION } from '../version.ts'
 import type { ExitCode } from './terminal/exitCode.ts'
 
-/** Reads the arguments, runs the command and gives the exit code; an error is one line on stderr. */
+/** Reads the arguments, runs the command and returns the exit code. An error is one line on stderr. */
 export async function runCommandLine(argv: string[]): Promise<ExitCode> {
   let code: ExitCode = 0
   const program = buildProgram((result) => {
@@ -22,7 +22,7 @@ export async function runCommandLine(argv: string[]): Promise<ExitCode> {
 
 type Run<Args extends unknown[]> = (...args: Args) => Promise<ExitCode>
 
-/** A command's file is loaded when it runs: a newcomer's `--help` should not wait for a web server to load. */
+/** A command's file is loaded when the command runs, so `--help` need not wait for a web server to load. */
 function buildProgram(finish: (code: ExitCode) => void): Command {
   const run =
     <Args extends unknown[]>(command: Run<Args>) =>

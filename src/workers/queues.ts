@@ -6,7 +6,7 @@ import { PIPELINE, stepNamed } from '../jobs/pipeline.ts'
 import type { Step } from '../jobs/step.ts'
 import type { NextJob } from '../tools.ts'
 
-/** Where the queue lives: in Redis where there is one, else in the database. */
+/** Where the queue lives: in Redis if there is one, else in the database. */
 export interface QueueLocation {
   redisUrl: string | undefined
   databaseUrl: string
@@ -15,14 +15,16 @@ export interface QueueLocation {
 
 type Pool = ReturnType<typeof createQueuePool>
 
-/** What BullMQ's Queue and Worker take to reach the backend. */
+/** The arguments with which BullMQ's Queue and Worker reach the backend. */
 export interface Backend {
   options: { connection: Redis | Pool; prefix?: string }
-  /** Last argument of Queue and Worker; undefined is Redis. BullMQ's types are written for one backend at a time. */
+  /**
+   * Last argument of Queue and Worker; undefined means Redis. BullMQ's types are written for one backend at a time.
+   */
   factory: undefined
-  /** Whether the server can tell which workers are connected: the embedded one knows a single session. */
+  /** Whether the server knows which workers are connected. The embedded server knows a single session. */
   tellsWorkers: boolean
-  /** A connection for workers: it waits for a server that is away, where a producer fails fast. */
+  /** A connection for workers. It waits for a server that is away; a producer's connection fails fast. */
   workerConnection: Redis | Pool
   close(): Promise<void>
 }
@@ -31,14 +33,14 @@ export interface Queues {
   backend: Backend
   byStep: ReadonlyMap<string, Queue>
   enqueue(jobs: NextJob[]): Promise<void>
-  /** Jobs by state for each step. @throws when the backend does not answer. */
+  /** Counts the jobs of each step by state. @throws if the backend does not answer. */
   counts(): Promise<Record<string, Record<string, number>>>
   close(): Promise<void>
 }
 
 const DAY_SECONDS = 24 * 60 * 60
 
-/** Finished jobs are pruned; failed ones stay two weeks for people to see, and never stand in a sweep's way. */
+/** Finished jobs are deleted soon. Failed jobs stay two weeks for people to see; a sweep ignores them. */
 const KEPT = {
   removeOnComplete: { age: DAY_SECONDS, count: 500 },
   removeOnFail: { age: 14 * DAY_SECONDS, count: 2000 },
@@ -63,7 +65,7 @@ export async function openQueues(location: QueueLocation): Promise<Queues> {
 
 function openQueue(name: string, backend: Backend): Queue {
   const queue = new Queue(name, backend.options as never, backend.factory)
-  // A backend that goes away is told by whoever needs it then; without a listener it would end the process.
+  // Callers notice by themselves when the backend is away. Without this listener the error would end the process.
   queue.on('error', () => {})
   return queue
 }
@@ -87,7 +89,7 @@ async function redisBackend(url: string, prefix: string): Promise<Backend> {
   const producer = new Redis(url, { maxRetriesPerRequest: 1 })
   const consumer = new Redis(url, { maxRetriesPerRequest: null })
   for (const connection of [producer, consumer]) connection.on('error', () => {})
-  // Queues wait for a server that is away; whoever starts should be told.
+  // Queues wait for a server that is away, but whoever starts the service should be told.
   await producer.ping().catch((error) => {
     producer.disconnect()
     consumer.disconnect()
@@ -123,7 +125,7 @@ function toBulkJob(job: NextJob): { name: string; data: unknown; opts: JobsOptio
   }
 }
 
-/** How a step's jobs are retried and kept. */
+/** How the jobs of a step are retried and kept. */
 export function jobOptions(step: Step<never>): JobsOptions {
   return { attempts: step.attempts, backoff: { type: 'custom' }, ...KEPT }
 }

@@ -9,9 +9,9 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const SYNC_EVERY = 15 * SECOND
 const SWEEP_EVERY = 5 * MINUTE
-/** How often is asked whether the corpus model's model is due; it is once a day. */
+/** How often the step checks whether training is due; training itself runs once a day. */
 const TRAIN_EVERY = 10 * MINUTE
-/** A source's ticks are put off by up to this part of their interval, at random, so that its first fetch still comes soon. */
+/** A source's ticks are delayed at random by up to this share of their interval. The first fetch still comes soon. */
 const SPREAD = 1 / 200
 const WIDEST_SPREAD = 20 * SECOND
 
@@ -20,21 +20,24 @@ interface Timer {
   step: string
   every: number
   data: Record<string, unknown>
-  /** Its ticks need no certain second: they are spread, so that sources and installations do not all ask at once. */
+  /** The ticks need no exact second. Spreading them keeps sources and installations from asking all at once. */
   spread?: boolean
 }
 
-/** Keeps BullMQ's job schedulers in step with the sources table, so that a source added elsewhere is fetched soon. */
+/**
+ * Keeps BullMQ's job schedulers in step with the table `sources`, so that a source added by another process is
+ * fetched soon.
+ */
 export async function keepSchedules(queues: Queues, db: Db, now: () => Date): Promise<{ stop(): void }> {
   await syncSchedules(queues, db, now())
   const interval = setInterval(() => {
-    // A database or queue that is away now is there at one of the next rounds.
+    // If the database or the queue is away now, a later round will succeed.
     syncSchedules(queues, db, now()).catch(() => {})
   }, SYNC_EVERY)
   return { stop: () => clearInterval(interval) }
 }
 
-/** Adds the timers that are missing, changes those that differ, removes those of sources no longer fetched. */
+/** Adds missing timers, changes those that differ, and removes those of sources that are no longer fetched. */
 export async function syncSchedules(queues: Queues, db: Db, now: Date): Promise<void> {
   const timers = timersFor(await listFetchedSources(db))
   for (const name of new Set(['fetchPage', ...timers.map((timer) => timer.step)])) {
@@ -66,7 +69,7 @@ async function syncQueue(queue: Queue, timers: Timer[], now: Date): Promise<void
     (await queue.getJobSchedulers(0, -1)).map((scheduler) => [scheduler.key, scheduler.every]),
   )
   for (const timer of timers) {
-    // An upsert would move the next tick: only what is new or changed is written.
+    // An upsert would move the next tick, so only new and changed timers are written.
     if (Number(running.get(timer.id)) === timer.every) continue
     await queue.upsertJobScheduler(
       timer.id,
@@ -78,7 +81,7 @@ async function syncQueue(queue: Queue, timers: Timer[], now: Date): Promise<void
   for (const id of running.keys()) if (!wanted.has(id)) await queue.removeJobScheduler(id)
 }
 
-/** The first tick; those that follow keep its place in the interval. */
+/** The time of the first tick. The following ticks keep its place in the interval. */
 function spreadStart(every: number, now: Date): Date {
   return new Date(now.getTime() + Math.random() * Math.min(every * SPREAD, WIDEST_SPREAD))
 }

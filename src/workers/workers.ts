@@ -9,11 +9,11 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const FIRST_RETRY = 5 * SECOND
 const LONGEST_RETRY = 30 * MINUTE
-/** What a stopping worker gives the jobs in hand before it returns them to the queue. */
+/** How long a stopping worker waits for running jobs before it returns them to the queue. */
 const GRACE = 6 * SECOND
 
 export interface Workers {
-  /** Takes no more jobs, lets those in hand finish or returns them to the queue, within ten seconds. */
+  /** Takes no more jobs; running jobs finish or go back to the queue within ten seconds. */
   stop(): Promise<void>
 }
 
@@ -42,7 +42,7 @@ function startWorker(step: Step<never>, queues: Queues, tools: Tools): Worker {
   return worker
 }
 
-/** Runs one job: payload checked on the way out of the queue, what comes next enqueued at the end. */
+/** Runs one job: checks its payload, runs the step, and enqueues the jobs that come next. */
 async function work(
   step: Step<never>,
   job: Job,
@@ -64,14 +64,16 @@ async function work(
   }
 }
 
-/** A timer's job gets the time of its tick; any other has its payload already. */
+/** A timer's job gets the time of its tick. Any other job has its payload already. */
 function withTick(step: Step<never>, job: Job): unknown {
   if (step.timed === undefined || job.data[step.timed] !== undefined) return job.data
   const tick = new Date(job.opts.prevMillis ?? job.timestamp + (job.opts.delay ?? 0))
   return { ...job.data, [step.timed]: tick.toISOString() }
 }
 
-/** Ends the wait for a job when its worker must stop: the job goes back to the queue and its step runs again later. */
+/**
+ * Stops waiting for a job when its worker must stop. The job goes back to the queue and its step runs again later.
+ */
 function orStopped<T>(running: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return running
   const stopped = new Promise<never>((_resolve, reject) => {
@@ -86,7 +88,7 @@ function orStopped<T>(running: Promise<T>, signal: AbortSignal | undefined): Pro
   return Promise.race([running, stopped])
 }
 
-/** What the queue keeps of an error: one line, and whether trying again makes sense. */
+/** What the queue keeps of an error: one line, and whether a retry makes sense. */
 function asJobError(error: unknown): Error {
   const reason = reasonOf(error)
   if (error instanceof PermanentError) return new UnrecoverableError(reason)
@@ -98,7 +100,7 @@ function asJobError(error: unknown): Error {
   return new Error(reason, { cause: error })
 }
 
-/** Waits 5 s, 10 s, 20 s … up to half an hour, half of it at random; longer where the other side asked for it. */
+/** Waits 5 s, 10 s, 20 s … up to half an hour, half of it at random; longer if the other side asked for that. */
 function backoffStrategy(attemptsMade: number, _type?: string, error?: Error): number {
   const exponential = Math.min(FIRST_RETRY * 2 ** (attemptsMade - 1), LONGEST_RETRY)
   const jittered = exponential * (0.5 + Math.random() / 2)

@@ -26,10 +26,12 @@ interface Options {
   json?: boolean
 }
 
-/** Days looked at in one run: each is ranked anew. */
+/** The most days in one run; each day is ranked anew. */
 const MOST_DAYS = 92
 
-/** Shows what a subscriber's digests would have been with today's topics, and which settings catch what was liked later. */
+/**
+ * Shows what a subscriber's digests would have been with today's topics, and which settings catch papers liked later.
+ */
 export async function runBacktest(config: Config, email: string, options: Options): Promise<ExitCode> {
   const span = { from: parseDate('--from', options.from)!, to: parseDate('--to', options.to)! }
   const lines = options.liked === undefined ? [] : await readLines(options.liked)
@@ -88,7 +90,7 @@ async function readLines(path: string): Promise<string[]> {
 
 const DATE = /(?<![\d.-])(\d{4}-\d\d-\d\d)(?![\d-])/
 
-/** The papers that lines name, each with the day it was liked where the line has one. */
+/** The papers named in the lines, each with the day it was liked if the line gives one. */
 async function likesIn(db: Db, lines: string[], zone: string): Promise<Like[]> {
   const named = lines.map((line) => ({ line, key: keyIn(line), day: DATE.exec(line)?.[1] }))
   const keys = named.flatMap(({ key }) => key ?? [])

@@ -19,8 +19,8 @@ const SECOND = 1000
 const PATIENCE = 60 * SECOND
 
 /**
- * Shows Paperboy working on a bare machine: a sample source on loopback, the real service on a database of its own, two
- * subscribers with different interests. With --once it checks what came of it and ends.
+ * Shows Paperboy at work on a bare machine: a sample source on loopback, the real service on its own database, and
+ * two subscribers with different interests. With --once it checks the result and ends.
  */
 export async function runDemo(config: Config, options: { once?: boolean }): Promise<ExitCode> {
   const dataDir = await mkdtemp(join(tmpdir(), 'paperboy-demo-'))
@@ -43,7 +43,7 @@ export async function runDemo(config: Config, options: { once?: boolean }): Prom
   }
 }
 
-/** Whatever is configured, the demo has a database of its own and its mail is caught: it reaches nobody. */
+/** The demo ignores the configured database and mail. It has its own database, and its mail reaches nobody. */
 async function demoConfig(config: Config, dataDir: string): Promise<Config> {
   const port = await freePort(config.port)
   return {
@@ -65,7 +65,7 @@ function today(): string {
   return new Date().toISOString().slice(0, 10)
 }
 
-/** Waits for the listings, adds the subscribers, waits for their digests. */
+/** Waits for the listings, adds the subscribers, then waits for their digests. */
 async function deliver(service: Service): Promise<DemoSubscriber[]> {
   const { tools } = service.toolbox
   const seconds = () => `${process.uptime().toFixed(1).padStart(5)} s`

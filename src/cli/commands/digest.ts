@@ -18,27 +18,32 @@ interface Options {
   json?: boolean
 }
 
-/** Plans, composes and sends: what is due; with --on the digests of that day; with --to only that subscriber's, now. */
+/**
+ * Plans, composes and sends what is due. With --on: the digests of that day. With --to: only that subscriber's, now.
+ */
 export async function runDigest(config: Config, options: Options): Promise<ExitCode> {
   const on = parseDate('--on', options.on)
   return withTools(config, async ({ tools }) => {
     refuseFuture(on, tools.now())
     const ids = await planned(tools, on, options.to)
-    // One that fails holds back no other: each row tells what became of it.
+    // A digest that fails does not stop the others; each row says what happened to its digest.
     for (const job of composeJobs(ids))
       await runToEnd([job], tools).catch((error) => complain(reasonOf(error)))
     return report(tools, ids, options)
   })
 }
 
-/** Nobody knows tomorrow's papers, and a day has one digest: made today it would take the place of the real one. */
+/**
+ * Tomorrow's papers are not known yet, and a day has one digest. A digest made today would take the place of the real
+ * one.
+ */
 function refuseFuture(on: LocalDate | undefined, now: Date): void {
   if (on !== undefined && on > latestDayAt(now)) {
     throw new UsageError(`--on: expected today or a day before, got ${on}`)
   }
 }
 
-/** The digests to make now: new ones, and those planned before that nobody has sent yet. */
+/** The digests to make now: new ones, and planned ones that nobody has sent yet. */
 async function planned(tools: Tools, on: LocalDate | undefined, to: string | undefined): Promise<number[]> {
   if (on === undefined && to === undefined) return planDueDigests(tools)
   const subscribers =

@@ -10,11 +10,11 @@ import { print, utcMinute, withTools } from '../terminal/withTools.ts'
 
 interface Check {
   name: string
-  /** Gives what is fine, in words. @throws what is not. */
+  /** Describes what is fine. @throws what is not. */
   look(): Promise<string>
 }
 
-/** Looks at every part and says in a line each how it is; 1 when something needs a hand. */
+/** Checks every part and prints a line for each. Returns 1 if something needs attention. */
 export async function runDoctor(config: Config): Promise<ExitCode> {
   print(`ok    settings: data folder ${config.dataDir}, links begin with ${config.publicUrl}`)
   return withTools(config, async (toolbox): Promise<ExitCode> => {
@@ -75,7 +75,7 @@ async function lookAtSources(tools: Toolbox['tools']): Promise<string> {
   )
 }
 
-/** What ranking has learned. Without it digests are made all the same: no failure. */
+/** The state of the corpus model. Digests are made without it too, so a missing model is not a failure. */
 async function lookAtCorpusModel({ db }: Toolbox['tools']): Promise<string> {
   const model = await describeModel(db)
   if (model !== undefined) {

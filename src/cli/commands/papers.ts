@@ -14,13 +14,13 @@ interface Options {
   json?: boolean
 }
 
-/** Shown to a person who gives no limit; JSON is for programs and has none. */
+/** The default limit for people. JSON is for programs and has no default limit. */
 const SHOWN = 20
 
 const NONE_MATCHES = 'No stored paper matches the query.'
 const NONE_STORED = 'No papers. Fetch some: paperboy sources fetch'
 
-/** Lists papers, the latest listing first; with a query the best match first. */
+/** Lists papers, the latest listing first. With a query, the best match comes first. */
 export async function runPapers(config: Config, options: Options): Promise<ExitCode> {
   const limit = parseCount('--limit', options.limit) ?? (options.json ? undefined : SHOWN)
   const query = options.query === undefined ? undefined : parseQuery(options.query)
@@ -43,7 +43,7 @@ async function search(
   return rankTopic(index, query, { limit }).map(({ paperId }) => byId.get(paperId)!)
 }
 
-/** The keys that programs rely on. */
+/** The JSON keys that programs rely on. */
 function asJson(paper: ListedPaper): string {
   const { id, title, abstract, authors, arxivId, doi, listedOn, upvotes, sources } = paper
   return JSON.stringify({ id, title, abstract, authors, arxivId, doi, listedOn, upvotes, sources })

@@ -32,7 +32,7 @@ interface Subscriber extends DigestSubscriber {
   zone: string
 }
 
-/** Shows the digest a subscriber, or topics, would get. Nothing is sent and nothing is stored. */
+/** Shows the digest that a subscriber, or topics, would get. Sends nothing and stores nothing. */
 export async function runPreview(
   config: Config,
   email: string | undefined,
@@ -46,7 +46,7 @@ export async function runPreview(
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     const subscriber = await subscriberOf(tools, email, topics)
     const on = given ?? localDateAt(tools.now(), subscriber.zone)
-    // Papers of the UTC day that has begun are there already where the subscriber's day is behind it.
+    // If the subscriber's day is behind UTC, papers of the new UTC day are stored already.
     const last = given ?? laterOf(on, localDateAt(tools.now(), 'UTC'))
     const { items, reason } = await chooseDigest(tools.db, subscriber, last)
     await show(tools, subscriber, on, items, reason, options)
@@ -85,7 +85,7 @@ async function show(
     localDate: on,
     email: subscriber.email,
     items: await withPapers(tools, items),
-    // A preview has no secrets of its own: its links lead to the landing page.
+    // A preview carries no secret tokens, so all its links lead to the landing page.
     links: { view: tools.publicUrl, preferences: tools.publicUrl, unsubscribe: tools.publicUrl },
     publicUrl: tools.publicUrl,
   })

@@ -21,7 +21,7 @@ import type { Tools } from '../../tools.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
 import { complain, parseCount, print, utcMinute, withTools } from '../terminal/withTools.ts'
 
-/** Every source and what its last fetch came to. */
+/** Lists every source with the outcome of its last fetch. */
 export function listAllSources(config: Config, options: { json?: boolean }): Promise<ExitCode> {
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     for (const source of await listSources(tools.db)) {
@@ -72,7 +72,7 @@ export function addSource(
   })
 }
 
-/** A dated address may have no list yet for today, and none for a weekend: the days before show what it is. */
+/** A dated address may have no list for today yet, and none for a weekend. Then the days before are tried. */
 const DAYS_TO_TRY = 5
 
 interface Found {
@@ -80,7 +80,7 @@ interface Found {
   warning?: string
 }
 
-/** What an address lists now. @throws PermanentError where nothing can be read of it. */
+/** Fetches an address and parses it. @throws PermanentError if nothing can be read from it. */
 async function fetchOnce(tools: Tools, template: string): Promise<Found> {
   const today = localDateAt(tools.now(), 'UTC')
   const tries = template.includes('{date}') ? DAYS_TO_TRY : 1
@@ -105,7 +105,7 @@ async function fetchListing(tools: Tools, address: string): Promise<Found> {
   }
 }
 
-/** A feed may be empty for a day; a page without papers is most likely the wrong one. */
+/** A feed may be empty for a day. A page without papers is probably the wrong page. */
 function refuseNothing(address: string, listing: Listing): void {
   if (mayBeEmpty(listing)) return
   const [first] = listing.rejects
@@ -139,7 +139,7 @@ async function cannotFetch(tools: Tools, name: string): Promise<UsageError> {
   )
 }
 
-/** Fetches now and stores what came, without the queue. */
+/** Fetches now and stores the result, without the queue. */
 export function fetchSources(config: Config, name: string | undefined): Promise<ExitCode> {
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     const enabled = await listFetchedSources(tools.db)

@@ -5,7 +5,7 @@ import { type Role, type Service, startService } from '../../service.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
 import { complain, print } from '../terminal/withTools.ts'
 
-/** Shutdown must fit into what process managers wait: ten seconds. */
+/** Process managers wait ten seconds for a shutdown. */
 const STOP_WITHIN_MS = 9_500
 
 /** Runs the service until SIGTERM or SIGINT. */
@@ -44,7 +44,7 @@ export function stopSignal(): Promise<void> {
   })
 }
 
-/** Stops a service; 1 when it took too long and is left as it is: what was in hand runs again after the next start. */
+/** Stops a service. Returns 1 if that takes too long; then the unfinished jobs run again after the next start. */
 export async function stopInTime(service: Service): Promise<ExitCode> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<ExitCode>((resolve) => {

@@ -24,12 +24,12 @@ interface Options {
   confirmed?: boolean
 }
 
-/** Adds a subscriber, or with --confirmed gives an existing one what the options say; what they do not say stays. */
+/** Adds a subscriber. With --confirmed it changes an existing one; preferences without an option stay as they are. */
 export async function runSubscribe(config: Config, email: string, options: Options): Promise<ExitCode> {
   const topics = options.topic.map(parseTopicOption)
   const address = parseEmail(email)
   if ('errors' in address) throw usageError(address.errors)
-  // Wrong options are told before anything is opened.
+  // Check the options before anything is opened.
   preferencesFrom(options, topics, undefined)
   return withTools(config, async ({ tools, shared }): Promise<ExitCode> => {
     const before = await findSubscriberByEmail(tools.db, address.values)
@@ -37,7 +37,7 @@ export async function runSubscribe(config: Config, email: string, options: Optio
     const preferences = preferencesFrom(options, kept, before)
     const request = { ...preferences, email: address.values, source: 'command line' as const }
     const { outcome, next } = await signUp(tools, { ...request, confirmed: options.confirmed })
-    // The confirmation goes out now; the first digest is the running service's, or `paperboy digest`'s.
+    // The confirmation is sent now. The running service, or `paperboy digest`, sends the first digest.
     await runToEnd(
       next.filter((job) => job.name === 'sendConfirmation'),
       tools,
@@ -60,7 +60,7 @@ function preferencesFrom(options: Options, topics: Topic[], before: SubscriberRo
   return preferences.values
 }
 
-/** The fields of the form under the names they have here. */
+/** The option names of the form's fields. */
 const NAMES: Record<string, string> = { email: 'EMAIL', timeZone: '--timezone', sendAt: '--at' }
 
 function usageError(errors: FieldError[]): UsageError {

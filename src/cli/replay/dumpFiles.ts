@@ -8,20 +8,21 @@ import { type Bytes, peek } from '../../sources/dumps/containers/bytes.ts'
 import { HEAD_BYTES } from '../../sources/dumps/containers/parts.ts'
 import { complain } from '../terminal/withTools.ts'
 
-/** A dump that is open; `close` lets go of its file. */
+/** An open dump; `close` releases its file. */
 export interface OpenDump {
   dump: KnownDump
   close(): Promise<void>
 }
 
-/** A dump to be read, by its path; `-` is what comes through the standard input. */
+/** The path that stands for standard input. */
 export const STDIN = '-'
 const TAIL_BYTES = 64 * 1024
 const CHUNK_BYTES = 256 * 1024
 
 /**
- * The files that paths name: themselves, those of a folder in the order of names, those that match a pattern. Hidden
- * files are left out, and of a folder that links lead to again only the first visit counts. A path that names nothing stays, so that opening it says so.
+ * The files behind the paths: files themselves, the files of a folder in order of their names, and the files that
+ * match a pattern. Hidden files are skipped. A folder that is reached twice through links is read once. A path that
+ * names nothing is kept, so that opening it reports the error.
  */
 export async function filesOf(paths: string[]): Promise<string[]> {
   const files: string[] = []
@@ -38,8 +39,8 @@ async function matchesOf(pattern: string): Promise<string[]> {
 }
 
 /**
- * `visited`: the folders that were read, by their real paths. Links may lead back into one of them, and would for ever.
- * A folder that cannot be read stays, so that opening it says so.
+ * `visited`: the real paths of the folders already read. Without it a link back into one of them would never end.
+ * A folder that cannot be read is kept, so that opening it reports the error.
  */
 async function filesIn(path: string, visited = new Set<string>()): Promise<string[]> {
   const found = path === STDIN ? undefined : await stat(path).catch(() => undefined)
@@ -58,7 +59,7 @@ async function filesIn(path: string, visited = new Set<string>()): Promise<strin
   return files
 }
 
-/** A pipe that lies in a folder may never have a writer: only one that was named is waited for. */
+/** A pipe inside a folder may never get a writer, so only a pipe named on the command line is read. */
 async function isDump(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined)
   if (found === undefined || found.isFile() || found.isDirectory()) return true
@@ -66,7 +67,7 @@ async function isDump(path: string): Promise<boolean> {
   return false
 }
 
-/** How many bytes are to be read, as far as files tell. */
+/** The total size in bytes, as far as it is known from files. */
 export async function totalSize(files: string[]): Promise<number> {
   let total = 0
   for (const file of files) {
@@ -77,7 +78,7 @@ export async function totalSize(files: string[]): Promise<number> {
 }
 
 /**
- * Opens a file, or what comes through a pipe. `onRead` is called with the bytes read of it, as they are.
+ * Opens a file or standard input. `onRead` is called with the number of raw bytes read.
  * @throws PermanentError in one line: missing, not readable, neither file nor pipe.
  */
 export async function openDump(path: string, onRead: (bytes: number) => void): Promise<OpenDump> {
@@ -110,7 +111,7 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-/** A file is known again by its size, its beginning and its end, without reading gigabytes. */
+/** A file is recognised by its size, its beginning and its end, without reading gigabytes. */
 async function fileDump(
   path: string,
   handle: FileHandle,
@@ -129,7 +130,7 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
   return buffer.subarray(0, bytesRead)
 }
 
-/** What comes through a pipe is known by its beginning; where it ends, nobody can tell. */
+/** A pipe is recognised by its beginning. Nobody can tell where it ends. */
 async function pipeDump(name: string, pipe: Bytes, onRead: (bytes: number) => void): Promise<KnownDump> {
   const { head, bytes } = await peek(pipe, HEAD_BYTES)
   const identity = createHash('sha256').update('pipe\n').update(head).digest('hex')

@@ -4,14 +4,16 @@ import type { KnownDump } from '../../ingest/replay/replayProgress.ts'
 import type { RejectsList } from '../../ingest/replay/replayRun.ts'
 import { shownName } from '../../sources/dumps/containers/archive.ts'
 
-/** A file with what could not become an entry, for a person to look at: one JSON line each, written as they come. */
+/** A file of what could not become an entry, one JSON line each, written as the rejects come. */
 export interface RejectsFile extends RejectsList {
   path: string
 }
 
 const MOST_NAME_BYTES = 210
 
-/** The file of a dump's rejects, in the data folder. A dry run has one of its own: the other is a running replay's. */
+/**
+ * The rejects file of a dump, in the data folder. A dry run has its own file, because a real replay may be running.
+ */
 export function rejectsFile(dump: KnownDump, dataDir: string, isDryRun: boolean): RejectsFile {
   const folder = join(dataDir, 'rejects')
   const name = shortName(shownName(dump.name).replaceAll('/', '_'))
@@ -32,7 +34,7 @@ export function rejectsFile(dump: KnownDump, dataDir: string, isDryRun: boolean)
   }
 }
 
-/** A name that with its ending still is one: file systems take 255 bytes, and a sign may have four. */
+/** A name that leaves room for its ending. File systems take 255 bytes, and a character may have four. */
 function shortName(name: string): string {
   const signs = Array.from(name)
   while (Buffer.byteLength(signs.join('')) > MOST_NAME_BYTES) signs.splice(signs.length >> 1, 1)

@@ -21,7 +21,7 @@ interface Options {
   json?: boolean
 }
 
-/** What stays the same for all dumps of one command. */
+/** What is the same for all dumps of one command. */
 interface Command {
   options: ReplayOptions
   isDryRun: boolean
@@ -33,12 +33,15 @@ interface Command {
 }
 
 /**
- * How far memory may grow, in per cent of what is in use, before it is collected whole. Left to itself V8 lets a stream of
- * short-lived records grow to three times of it; this costs a twentieth of the processor time.
+ * How far the heap may grow, in per cent of what is in use, before a full garbage collection. By default V8 lets a
+ * stream of short-lived records triple it. This limit costs a twentieth of the processor time.
  */
 const HEAP_GROWTH = 150
 
-/** Replays files, folders, patterns and pipes. A file that cannot be read is said in one line and holds back no other. */
+/**
+ * Replays files, folders, patterns and pipes. A file that cannot be read is reported in one line and does not stop
+ * the others.
+ */
 export async function runReplay(config: Config, paths: string[], options: Options): Promise<ExitCode> {
   const replay = readOptions(options)
   const isDryRun = options.dryRun ?? false
@@ -64,7 +67,7 @@ export async function runReplay(config: Config, paths: string[], options: Option
   })
 }
 
-/** @throws UsageError. */
+/** @throws UsageError for a wrong option. */
 function readOptions(options: Options): ReplayOptions {
   const names = formatNames()
   if (!names.includes(options.format)) {
@@ -79,7 +82,7 @@ function readOptions(options: Options): ReplayOptions {
   }
 }
 
-/** The first signal stops after the step that is under way, so that nothing is done twice; the second at once. */
+/** The first signal stops after the running step, so that no work is done twice. The second stops at once. */
 function stopOnSignal(progress: ReplayProgress): { signal: AbortSignal; release(): void } {
   const controller = new AbortController()
   const stop = () => {

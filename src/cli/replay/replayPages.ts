@@ -10,7 +10,7 @@ interface Options {
   json?: boolean
 }
 
-/** Parses every stored raw page again with today's parsers, and says of each what changed. */
+/** Parses every stored raw page again with today's parsers and prints what changed in each. */
 export async function runReplayPages(config: Config, options: Options): Promise<ExitCode> {
   const isDryRun = options.dryRun ?? false
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
@@ -32,7 +32,7 @@ function say(change: PageChange, options: Options): void {
   const { page, now } = change
   const name = `page ${page.id} (${page.address})`
   if (now === undefined) {
-    // What could not be read before and cannot now has not changed.
+    // A page that could not be read before and still cannot has not changed.
     if (page.format !== null) complain(`${name}: ${change.reason}; what was stored of it stays`)
     return
   }

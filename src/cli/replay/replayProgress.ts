@@ -5,14 +5,17 @@ import { SingleBar } from 'cli-progress'
 export interface ReplayProgress {
   read(bytes: number): void
   stored(entries: number): void
-  /** Makes room for a line of text. */
+  /** Removes the bar, so that a line of text can be printed. */
   clear(): void
   stop(): void
 }
 
 const MEGABYTE = 1024 * 1024
 
-/** A bar on a terminal: bytes, entries a second, time left where the end is known. Elsewhere nothing is written. */
+/**
+ * A progress bar on a terminal: bytes, entries a second, and the time left if the total is known. Elsewhere nothing
+ * is written.
+ */
 export function startProgress(terminal: WriteStream, total: number): ReplayProgress {
   if (!terminal.isTTY) return { read() {}, stored() {}, clear() {}, stop() {} }
   const started = performance.now()

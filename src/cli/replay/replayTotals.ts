@@ -1,7 +1,7 @@
 import type { ReplayResult } from '../../ingest/replay/replayDump.ts'
 import { print } from '../terminal/withTools.ts'
 
-/** What a replay came to. All but `failures` are keys of the JSON that programs rely on. */
+/** The counts of a replay. All but `failures` are keys of the JSON that programs rely on. */
 export interface Totals {
   files: number
   entries: number
@@ -29,7 +29,7 @@ export function addTo(
   totals.failures += result.failures.length
 }
 
-/** One line on stdout: the counts in words, or as JSON. */
+/** Prints one line on stdout: the counts in words, or as JSON. */
 export function report(
   totals: Totals,
   seconds: number,

@@ -1,2 +1,2 @@
-/** 0 done, 1 failed, 2 wrong use. */
+/** 0: done. 1: failed. 2: used wrongly. */
 export type ExitCode = 0 | 1 | 2

@@ -4,7 +4,7 @@ import type { LocalDate } from '../../domain.ts'
 import { UsageError, visible } from '../../errors.ts'
 import { openToolbox, type Toolbox } from '../../toolbox.ts'
 
-/** Opens what a command needs, runs it, and closes, whatever happens. */
+/** Opens what a command needs, runs it, and always closes what it opened. */
 export async function withTools<T>(config: Config, use: (toolbox: Toolbox) => Promise<T>): Promise<T> {
   const toolbox = await openToolbox(config)
   try {
@@ -14,12 +14,12 @@ export async function withTools<T>(config: Config, use: (toolbox: Toolbox) => Pr
   }
 }
 
-/** One line on stdout, or several of a text that has them. */
+/** Prints a text and a line end on stdout. */
 export function print(line = ''): void {
   process.stdout.write(`${line.split('\n').map(visible).join('\n')}\n`)
 }
 
-/** One line on stderr. */
+/** Prints one line on stderr. */
 export function complain(line: string): void {
   process.stderr.write(`paperboy: ${visible(line)}\n`)
 }
@@ -29,13 +29,13 @@ export function utcMinute(instant: Date): string {
   return `${instant.toISOString().slice(0, 'YYYY-MM-DDTHH:MM'.length).replace('T', ' ')} UTC`
 }
 
-/** A date option. @throws UsageError. */
+/** Reads a date option. @throws UsageError for anything but a day of the calendar. */
 export function parseDate(option: string, text: string | undefined): LocalDate | undefined {
   if (text === undefined || isLocalDate(text)) return text
   throw new UsageError(`${option}: expected a date such as 2026-01-31, got "${text}"`)
 }
 
-/** A positive whole number option. @throws UsageError. */
+/** Reads an option that is a positive whole number. @throws UsageError for anything else. */
 export function parseCount(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
