@@ -6,11 +6,11 @@ export type AuditRow = Selectable<AuditTable>
 
 export interface AuditEntry {
   at: Date
-  /** Who did it: `subscriber`, `web`, `command line`, `admin`. */
+  /** Who acted: `subscriber`, `web`, `command line`, `admin`. */
   actor: string
-  /** In the past tense: `confirmed`, `unsubscribed`. */
+  /** What was done, in the past tense: `confirmed`, `unsubscribed`. */
   action: string
-  /** What it was done to, by id: `subscriber 12`. Never an address: these rows outlive the subscriber. */
+  /** The id of the object: `subscriber 12`. Never an address, because these rows outlive the subscriber. */
   subject?: string
   details?: Record<string, unknown>
 }
@@ -28,12 +28,12 @@ export async function insertAudit(db: Db | Tx, entry: AuditEntry): Promise<void>
     .execute()
 }
 
-/** The newest entries first. */
+/** Lists the newest entries first. */
 export function listAudit(db: Db, limit: number): Promise<AuditRow[]> {
   return db.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(limit).execute()
 }
 
-/** Removes entries older than `before`; gives how many. */
+/** Deletes entries older than `before`; returns how many. */
 export async function deleteAuditBefore(db: Db, before: Date): Promise<number> {
   const result = await db.deleteFrom('audit').where('at', '<', before).executeTakeFirst()
   return Number(result.numDeletedRows)

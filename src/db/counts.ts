@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from './engine/connect.ts'
 
-/** How much there is of everything, for the admin page and for metrics. */
+/** Counts of everything, for the admin page and for metrics. */
 export interface Counts {
   papers: number
   sightings: number
   pages: number
-  /** By status; a status nobody has is absent. */
+  /** By status. A status without subscribers is absent. */
   subscribers: Record<string, number>
   digests: Record<string, number>
   suppressions: number
@@ -26,7 +26,7 @@ export async function readCounts(db: Db): Promise<Counts> {
   return rows[0]!
 }
 
-/** Whether the database answers; throws what it threw where it does not. */
+/** Checks that the database answers. Throws the database's error if it does not. */
 export async function pingDatabase(db: Db): Promise<void> {
   await sql`SELECT 1`.execute(db)
 }

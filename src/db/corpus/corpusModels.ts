@@ -1,17 +1,17 @@
 import { sql } from 'kysely'
 import type { Db } from '../engine/connect.ts'
 
-/** A model that is complete: all its parts are there. */
+/** A complete model: all its parts are stored. */
 export interface StoredModel {
   id: number
   inputDigest: string
   /** How many papers it was learned from. */
   papers: number
   trainedAt: Date
-  /** When its texts were last looked at: at its training, or later and found the same. */
+  /** When its texts were last checked: at its training, or later and found unchanged. */
   checkedAt: Date
   parts: number
-  /** Of all parts. */
+  /** The size of all parts together. */
   bytes: number
 }
 
@@ -25,7 +25,7 @@ const COLUMNS = [
   'bytes',
 ] as const
 
-/** The complete models of a format, the newest first. */
+/** Lists the complete models in a format, the newest first. */
 export function listModels(db: Db, format: number): Promise<StoredModel[]> {
   return db
     .selectFrom('corpus_models')
@@ -36,7 +36,7 @@ export function listModels(db: Db, format: number): Promise<StoredModel[]> {
     .execute() as Promise<StoredModel[]>
 }
 
-/** A model's parts, one at a time and in order; those that are missing are left out. */
+/** Reads a model's parts one at a time, in order. Missing parts are skipped. */
 export async function* readModelParts(db: Db, { id, parts }: StoredModel): AsyncGenerator<Buffer> {
   for (let part = 0; part < parts; part++) {
     const row = await db
@@ -49,7 +49,7 @@ export async function* readModelParts(db: Db, { id, parts }: StoredModel): Async
   }
 }
 
-/** What is to be learned from: a model in the making. */
+/** A model about to be trained, and its texts. */
 export interface NewModel {
   format: number
   inputDigest: string
@@ -57,8 +57,8 @@ export interface NewModel {
 }
 
 /**
- * Claims the training, which one may do at a time; undefined where another is at it. A claim from before `deadline` was left
- * by a crash: it is taken over, and what it had stored goes.
+ * Claims the training for one process; undefined if another process is training. A claim from before `deadline` was
+ * left by a crash: it is taken over, and the parts it had stored are deleted.
  */
 export async function claimTraining(
   db: Db,
@@ -79,17 +79,17 @@ export async function claimTraining(
   return claimed?.id
 }
 
-/** Gives a claim back: nothing of it stays. */
+/** Gives a claim back and deletes what it had stored. */
 export async function dropTraining(db: Db, id: number): Promise<void> {
   await db.deleteFrom('corpus_models').where('id', '=', id).where('trained_at', 'is', null).execute()
 }
 
-/** @throws where the claim was taken over, for its row is gone. */
+/** Stores one part of a model. @throws if the claim was taken over, because its row is gone. */
 export async function insertModelPart(db: Db, id: number, part: number, body: Buffer): Promise<void> {
   await db.insertInto('corpus_model_parts').values({ model_id: id, part, body }).execute()
 }
 
-/** The parts are all there: from now on this is the current model. False where the claim was taken over. */
+/** Marks a model as complete; from now on it is the current one. False if the claim was taken over. */
 export async function completeModel(
   db: Db,
   id: number,
@@ -105,12 +105,12 @@ export async function completeModel(
   return updated !== undefined
 }
 
-/** Its texts are still the same. */
+/** Records that the model's texts are unchanged. */
 export async function markModelChecked(db: Db, id: number, at: Date): Promise<void> {
   await db.updateTable('corpus_models').set({ checked_at: at }).where('id', '=', id).execute()
 }
 
-/** Removes complete models beyond the newest `kept`, of whatever format. */
+/** Deletes complete models beyond the newest `kept`, in any format. */
 export async function deleteOldModels(db: Db, kept: number): Promise<void> {
   await sql`
     DELETE FROM corpus_models WHERE trained_at IS NOT NULL AND id NOT IN (

@@ -2,19 +2,22 @@ import { sql } from 'kysely'
 import type { Paper } from '../../domain.ts'
 import type { Db } from '../engine/connect.ts'
 
-/** What is learned from of a paper: its words. */
+/** The parts of a paper that the corpus model learns from. */
 export type PoolPaper = Pick<Paper, 'id' | 'title' | 'abstract' | 'keywords'>
 
 const HAS_TEXT = sql<boolean>`papers.abstract <> ''`
 
-/** How many papers have an abstract; counting ends at `limit`. */
+/** Counts the papers with an abstract; stops counting at `limit`. */
 export async function countPapersWithText(db: Db, limit: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*) FROM (SELECT FROM papers WHERE ${HAS_TEXT} LIMIT ${limit}) AS found`.execute(db)
   return rows[0]!.count
 }
 
-/** The papers with an abstract that were published last (where that is unknown: first seen), the newest first. */
+/**
+ * Lists the ids of the most recent papers with an abstract, the newest first. The day of publication counts, or if
+ * unknown the time of the first sighting.
+ */
 export async function listPool(db: Db, limit: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     SELECT id FROM papers WHERE ${HAS_TEXT}
@@ -22,7 +25,7 @@ export async function listPool(db: Db, limit: number): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
-/** A hash of the texts of these papers: the same texts give the same. */
+/** Hashes the texts of these papers; equal texts give equal hashes. */
 export async function digestPool(db: Db, ids: number[]): Promise<string> {
   const { rows } = await sql<{ digest: string }>`
     SELECT md5(coalesce(string_agg(md5(ROW(id, title, abstract, keywords)::text), '' ORDER BY id), '')) AS digest
@@ -30,7 +33,7 @@ export async function digestPool(db: Db, ids: number[]): Promise<string> {
   return rows[0]!.digest
 }
 
-/** The texts of these papers, in the order of ids; those gone meanwhile are missing. */
+/** Reads the texts of these papers in the order of ids. Papers deleted meanwhile are missing. */
 export function listPoolPapers(db: Db, ids: number[]): Promise<PoolPaper[]> {
   return db
     .selectFrom('papers')

@@ -10,7 +10,10 @@ export interface NewDigestItems {
   items: DigestItem[]
 }
 
-/** Freezes digests' items and takes their papers for the subscribers: a paper is taken once (unique index). In the order of papers, as those who join papers lock them. */
+/**
+ * Stores the items of digests and reserves their papers for the subscribers; a unique index allows each paper once.
+ * Rows are written in the order of papers, the order in which joining papers locks them.
+ */
 export async function insertDigestItems(tx: Tx, digests: NewDigestItems[]): Promise<void> {
   const rows = digests.flatMap(({ digestId, subscriberId, items }) =>
     items.map((item, index) => ({
@@ -37,7 +40,7 @@ export interface DigestItemWithPaper extends DigestItem {
   paper: Paper
 }
 
-/** A digest's items in their order. */
+/** Lists a digest's items in their order. */
 export async function listDigestItems(db: Db, digestId: number): Promise<DigestItemWithPaper[]> {
   const rows = await db
     .selectFrom('digest_items')
@@ -60,7 +63,7 @@ export function readReasons(stored: (Reason | string)[]): Reason[] {
   return stored.map((reason) => (typeof reason === 'string' ? { kind: 'text', text: reason } : reason))
 }
 
-/** For each of these subscribers the papers that are taken: sent, or on their way. */
+/** For each of these subscribers, the papers that were sent or are about to be sent. */
 export async function listTakenPapers(
   db: Db,
   subscriberIds: number[],
@@ -77,7 +80,7 @@ export async function listTakenPapers(
   return taken
 }
 
-/** Gives the papers of a digest that surely was not delivered back: a later digest may bring them. */
+/** Releases the papers of a digest that was certainly not delivered, so that a later digest may bring them. */
 export async function releaseItems(tx: Tx, digestId: number): Promise<void> {
   await tx.updateTable('digest_items').set({ reserved_for: null }).where('digest_id', '=', digestId).execute()
 }

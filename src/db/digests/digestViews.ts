@@ -12,7 +12,7 @@ export interface DigestSummary {
   papers: number
 }
 
-/** A subscriber's digests, the newest first. */
+/** Lists a subscriber's digests, the newest first. */
 export function listDigestsOf(db: Db, subscriberId: number, limit: number): Promise<DigestSummary[]> {
   return db
     .selectFrom('digests')
@@ -34,7 +34,7 @@ export function listDigestsOf(db: Db, subscriberId: number, limit: number): Prom
     .execute() as Promise<DigestSummary[]>
 }
 
-/** What was sent to a subscriber, for their own copy of their data: a digest's papers in their order. */
+/** A paper that was sent to a subscriber, for the export of their data: the papers of each digest in order. */
 export interface SentPaper {
   localDate: LocalDate
   paperId: number
@@ -74,7 +74,7 @@ export interface FailedDigest {
   at: Date
 }
 
-/** The digests that failed, the newest first. */
+/** Lists the digests that failed, the newest first. */
 export function listFailedDigests(db: Db, limit: number): Promise<FailedDigest[]> {
   return db
     .selectFrom('digests')

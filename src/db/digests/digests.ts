@@ -11,7 +11,10 @@ export interface NewDigest {
   reason?: string
 }
 
-/** Plans digests; gives the ids of those that are new. A subscriber's local date has one, whatever became of it. */
+/**
+ * Inserts planned digests; returns the ids of new ones. A subscriber has one digest a local date, whatever happened
+ * to it.
+ */
 export async function insertDigests(db: Db | Tx, digests: NewDigest[]): Promise<number[]> {
   if (digests.length === 0) return []
   const rows = await db
@@ -49,7 +52,7 @@ function selectDigestOf(db: Db, subscriberId: number, localDate: LocalDate) {
     .where('local_date', '=', localDate)
 }
 
-/** Marks planned digests as being composed and gives them; also those that a composer left so. */
+/** Marks planned digests as composing and returns them, together with those that an interrupted composer left. */
 export function startComposing(db: Db, ids: number[], now: Date): Promise<DigestRow[]> {
   return db
     .updateTable('digests')
@@ -60,7 +63,7 @@ export function startComposing(db: Db, ids: number[], now: Date): Promise<Digest
     .execute()
 }
 
-/** Locks those of these digests that are being composed, for the one who freezes their items. */
+/** Locks those of these digests that are being composed, before their items are stored. */
 export async function lockComposing(tx: Tx, ids: number[]): Promise<Set<number>> {
   const rows = await tx
     .selectFrom('digests')
@@ -81,7 +84,7 @@ export async function markComposed(tx: Tx, ids: number[], now: Date): Promise<vo
     .execute()
 }
 
-/** Ends a digest without a mail, with the reason a person reads. */
+/** Ends a digest without a mail, with a reason for people. */
 export async function markEnded(
   db: Db | Tx,
   id: number,
@@ -97,8 +100,9 @@ export async function markEnded(
 }
 
 /**
- * Takes a composed digest for sending. Nobody else gets it until the lease ends. `handed_at` comes back as it was:
- * set means that an earlier sender handed the message over and never learned what became of it.
+ * Claims a composed digest for sending. Nobody else gets it until the lease ends.
+ * `handed_at` is returned unchanged. If it is set, an earlier sender handed the message over and never learned the
+ * result.
  */
 export function claimDigest(db: Db, id: number, now: Date, leaseMs: number): Promise<DigestRow | undefined> {
   return db
@@ -113,7 +117,10 @@ export function claimDigest(db: Db, id: number, now: Date, leaseMs: number): Pro
     .executeTakeFirst()
 }
 
-/** From here on the message may reach its subscriber: only a clear "no" of the mail server takes this back. */
+/**
+ * Records that the message may reach its subscriber from now on. Only a clear "no" from the mail server takes this
+ * back.
+ */
 export async function markHanded(db: Db, id: number, messageId: string, now: Date): Promise<void> {
   await db
     .updateTable('digests')
@@ -130,7 +137,7 @@ export async function markSent(tx: Tx, id: number, now: Date): Promise<void> {
     .execute()
 }
 
-/** The mail server did not take it: another attempt may follow. */
+/** Releases a digest that the mail server did not accept, so that another attempt may follow. */
 export async function releaseDigest(db: Db | Tx, id: number, reason: string, now: Date): Promise<void> {
   await db
     .updateTable('digests')
@@ -139,7 +146,7 @@ export async function releaseDigest(db: Db | Tx, id: number, reason: string, now
     .execute()
 }
 
-/** A day that brought nothing is looked at again when somebody asks for it; nobody was mailed. */
+/** Plans a skipped digest again when somebody asks for it; nobody was mailed. */
 export async function replanSkipped(db: Db, id: number, now: Date): Promise<boolean> {
   const result = await db
     .updateTable('digests')
@@ -150,15 +157,15 @@ export async function replanSkipped(db: Db, id: number, now: Date): Promise<bool
   return result.numUpdatedRows > 0n
 }
 
-/** Since when nothing may have happened to a digest before it counts as forgotten. */
+/** How long a digest must have been untouched before it counts as forgotten. */
 export interface Forgotten {
-  /** Nobody took it up yet, or a sender that took it up went away. */
+  /** For a digest that nobody took up, or whose sender died. */
   untouched: Date
-  /** The mail server did not take it and the next attempt is waiting in the queue. */
+  /** For a digest that the mail server refused and whose next attempt waits in the queue. */
   waiting: Date
 }
 
-/** Digests that a crash left behind: to compose again, and to send again. */
+/** Lists the digests that a crash left behind: those to compose again and those to send again. */
 export async function listForgottenDigests(
   db: Db,
   before: Forgotten,
@@ -186,7 +193,7 @@ export async function listForgottenDigests(
   }
 }
 
-/** What became of a digest, for people. */
+/** The result of a digest, for people. */
 export interface DigestReport {
   id: number
   email: string

@@ -4,13 +4,13 @@ import { isEmbedded } from './embeddedAddress.ts'
 import type { Database } from './schema.ts'
 
 export type Db = Kysely<Database>
-/** For functions that need a lock or more than one row to change at once: the caller opens it. */
+/** A transaction that the caller opened, for functions that need a lock or change several rows at once. */
 export type Tx = Transaction<Database>
 
 const INT8 = 20
 const DATE = 1082
 
-/** bigint as number (our ids stay far below 2^53), date as `YYYY-MM-DD` (a day has no zone). */
+/** Reads bigint as number (our ids stay far below 2^53) and date as `YYYY-MM-DD` (a day has no zone). */
 const types: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (format !== 'binary' && oid === INT8) return Number
@@ -19,9 +19,10 @@ const types: pg.CustomTypesConfig = {
   },
 } as pg.CustomTypesConfig
 
-/** Opens the typed database behind a connection string. `destroy()` ends its connections. */
+/** Opens the typed database at a connection string. `destroy()` closes its connections. */
 export function connect(url: string, options: { max?: number } = {}): Db {
-  // Compiling a query takes PostgreSQL 70 ms, and more than any of these queries takes: estimates for lists of keys mislead it.
+  // PostgreSQL would take 70 ms to compile a query, longer than any of these queries runs. Its estimates for lists of
+  // keys mislead it.
   const pool = createPool(url, { max: options.max ?? 10, options: '-c jit=off' })
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
 }
@@ -29,15 +30,16 @@ export function connect(url: string, options: { max?: number } = {}): Db {
 /** The queue's own connections, for BullMQ's Postgres backend: its tables live in the schema `bullmq`. */
 export function createQueuePool(url: string): pg.Pool {
   const pool = createPool(url, { max: 30, options: '-c search_path=bullmq,public' })
-  // Every queue and worker listens to the pool's errors.
+  // Every queue and every worker adds an error listener to the pool.
   pool.setMaxListeners(50)
   if (isEmbedded(url)) passNotificationsOn(pool)
   return pool
 }
 
 /**
- * The embedded database is one session behind all connections, so a notification goes to whoever sent it. Its queue has
- * one process, and so all that listen are in this pool: each gets what any of them is told.
+ * The embedded database is one session behind all connections, so a notification reaches only its sender. The
+ * embedded queue has one process, so all its listeners are in this pool: each connection gets the notifications of
+ * all.
  */
 function passNotificationsOn(pool: pg.Pool): void {
   const clients = new Set<pg.PoolClient>()
@@ -56,8 +58,8 @@ function passNotificationsOn(pool: pg.Pool): void {
 
 function createPool(url: string, options: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, types, connectionTimeoutMillis: 15_000, ...options })
-  // A connection that drops while idle is replaced at the next query, and one that is in use fails its query, or the next:
-  // without a listener either would end the process.
+  // A dropped idle connection is replaced at the next query. A dropped busy one fails its query or the next. Without
+  // a listener either error would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool

@@ -9,10 +9,10 @@ import { embeddedAddress } from './embeddedAddress.ts'
 import { lockDataDir } from './lock.ts'
 import { keepQueriesWhole } from './wholeQueries.ts'
 
-/** A database that can be connected to by its address, and let go of. */
+/** A database with an address to connect to and a way to release it. */
 export interface DatabaseServer {
   url: string
-  /** True when another process runs the database and this one only uses it. */
+  /** True if another process runs the database and this one only uses it. */
   shared: boolean
   close(): Promise<void>
 }
@@ -20,8 +20,8 @@ export interface DatabaseServer {
 const MAX_SOCKET_PATH = 100
 
 /**
- * Runs PostgreSQL inside this process (PGlite) on a data folder, reachable by ordinary clients on a unix socket in
- * that folder. Where another process runs it already, gives that one's address.
+ * Runs PostgreSQL inside this process (PGlite) on a data folder. Ordinary clients reach it on a unix socket in that
+ * folder. If another process runs it already, returns that process's address.
  */
 export async function openEmbedded(dataDir: string): Promise<DatabaseServer> {
   const folder = resolve(dataDir)
@@ -45,7 +45,8 @@ export async function openEmbedded(dataDir: string): Promise<DatabaseServer> {
 
 async function serve(files: string, socket: string): Promise<() => Promise<void>> {
   const database = await PGlite.create(files)
-  // One session serves all clients, so their own search_path is ignored: set the one that suits both (names are distinct).
+  // One session serves all clients and ignores their own search_path. This one suits both schemas, because their
+  // names are distinct.
   await database.exec('CREATE SCHEMA IF NOT EXISTS bullmq; SET search_path = public, bullmq')
   keepQueriesWhole(database)
   await rm(socket, { force: true })
@@ -71,7 +72,7 @@ async function makePrivate(folder: string): Promise<void> {
   }
 }
 
-/** Step by step: where no folder can be made, as under /proc, `recursive` of mkdir never ends. */
+/** Makes the folders one by one. Under /proc, where no folder can be made, `recursive` of mkdir never returns. */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 })
@@ -88,7 +89,9 @@ async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined
 }
 
-/** In the temporary folder anyone may have made a folder of that name first, and would own the socket in it. */
+/**
+ * Anyone could have made a folder of that name in the temporary folder first, and would then own the socket in it.
+ */
 async function makePrivateElsewhere(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const found = await lstat(folder)
@@ -100,7 +103,10 @@ async function makePrivateElsewhere(folder: string): Promise<void> {
   await chmod(folder, 0o700)
 }
 
-/** The folder itself; for paths beyond what a unix socket's name can hold (sun_path), a private one of the temporary folder. */
+/**
+ * The folder of the socket: the data folder itself or, if its path is too long for a unix socket's name (sun_path), a
+ * private folder in the temporary folder.
+ */
 function socketDirFor(folder: string): string {
   if (join(folder, '.s.PGSQL.5432').length <= MAX_SOCKET_PATH) return folder
   const short = createHash('sha256').update(folder).digest('hex').slice(0, 16)

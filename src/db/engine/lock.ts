@@ -4,10 +4,10 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Who holds a data folder, as written in its file `lock`. */
+/** The holder of a data folder, as written in its file `lock`. */
 export interface LockHolder {
   pid: number
-  /** Folder of the unix socket `.s.PGSQL.5432`. */
+  /** The folder of the unix socket `.s.PGSQL.5432`. */
   socketDir: string
 }
 
@@ -16,12 +16,12 @@ export type LockResult = { kind: 'acquired'; release(): Promise<void> } | { kind
 const STARTUP_MS = 30_000
 
 /**
- * Takes a data folder for this process, or tells who has it. A holder counts as alive when its socket answers, or
- * while its process exists and may still be starting; what a killed process left behind is taken over.
+ * Takes a data folder for this process, or says who has it. A holder counts as alive when its socket answers, or
+ * while its process exists and may still be starting. A lock left by a killed process is taken over.
  */
 export async function lockDataDir(dataDir: string, socketDir: string): Promise<LockResult> {
   const file = join(dataDir, 'lock')
-  // The nonce makes every lock ever written different from all others, also where process ids repeat.
+  // The nonce makes every lock unique, even if process ids repeat.
   const mine = JSON.stringify({ pid: process.pid, socketDir, nonce: randomUUID() })
   const acquired: LockResult = { kind: 'acquired', release: () => release(file, mine) }
   for (;;) {
@@ -35,7 +35,7 @@ export async function lockDataDir(dataDir: string, socketDir: string): Promise<L
   }
 }
 
-/** Appears at once with its whole content, or not at all: nobody may read a lock that is still being written. */
+/** Writes a file that appears with its whole content or not at all, so that nobody reads a half-written lock. */
 async function writeNew(file: string, content: string): Promise<boolean> {
   const draft = `${file}.${randomUUID()}.draft`
   await writeFile(draft, content, { mode: 0o600 })
@@ -51,9 +51,9 @@ async function writeNew(file: string, content: string): Promise<boolean> {
 }
 
 /**
- * Puts `mine` in the place of a stale lock; false when someone else was faster. Several may find the same lock stale:
- * only who holds its claim, a file named after the stale content, may replace it, by renaming the claim. A claim
- * whose process was killed in between is taken over in the same way.
+ * Replaces a stale lock by `mine`; false if someone else was faster. Several processes may find the same lock stale.
+ * Only the process that holds the claim, a file named after the stale content, may replace the lock, by renaming the
+ * claim. A claim whose process was killed is taken over in the same way.
  */
 async function takeOver(file: string, stale: string, mine: string): Promise<boolean> {
   const claim = `${file}.${createHash('sha256').update(stale).digest('hex').slice(0, 16)}`
@@ -72,7 +72,7 @@ async function takeOver(file: string, stale: string, mine: string): Promise<bool
   return false
 }
 
-/** A lock that was taken from us meanwhile is another's, and stays. */
+/** Removes our lock. If another process took it meanwhile, the lock stays. */
 async function release(file: string, mine: string): Promise<void> {
   if ((await read(file)) === mine) await rm(file, { force: true })
 }
@@ -99,7 +99,7 @@ async function isAlive(holder: LockHolder): Promise<boolean> {
   const until = Date.now() + STARTUP_MS
   do {
     if (await answers(join(holder.socketDir, '.s.PGSQL.5432'))) return true
-    // In a container every start may have the same process id: our own id in the file is our predecessor's.
+    // In a container every start may have the same process id, so our own id in the file may be our predecessor's.
     if (holder.pid === process.pid || !processExists(holder.pid)) return false
     await delay(100)
   } while (Date.now() < until)

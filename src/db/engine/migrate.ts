@@ -12,7 +12,7 @@ import * as leanIndexes from '../migrations/0009_lean_indexes.ts'
 import * as names from '../migrations/0010_names.ts'
 import type { Db } from './connect.ts'
 
-/** All migrations by number; each runs once, in order. A released one is never changed. */
+/** All migrations by number. Each runs once, in order. A released migration is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001_first': first,
   '0002_paper_merges': paperMerges,
@@ -27,8 +27,8 @@ const MIGRATIONS: Record<string, Migration> = {
 }
 
 /**
- * Brings the database to this version's schema. Safe with several starters: one migrates, the others wait.
- * @throws PermanentError where a newer version has been there.
+ * Brings the database to this version's schema. If several processes start, one migrates and the others wait.
+ * @throws PermanentError if a newer version has migrated the database.
  */
 export async function migrate(db: Db): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
@@ -36,7 +36,7 @@ export async function migrate(db: Db): Promise<void> {
   if (error) throw newerSchema(error) ?? error
 }
 
-/** Kysely names the migration that was executed and is not among ours: a newer Paperboy's. */
+/** Recognises a newer Paperboy's schema: Kysely names an executed migration that is not among ours. */
 function newerSchema(error: unknown): PermanentError | undefined {
   const [, unknown] = /previously executed migration (\S+) is missing/.exec(reasonOf(error)) ?? []
   if (unknown === undefined) return undefined

@@ -2,24 +2,27 @@ import { type RawBuilder, sql } from 'kysely'
 
 /** Many rows as the parameters of one statement, and several statements as one. */
 
-/** A statement that writes and gives nothing back. */
+/** A statement that writes and returns nothing. */
 export type Write = RawBuilder<unknown>
 
-/** `WITH` these writes: the database does all of them at once, and does not wait for the next one to be sent. */
+/** `WITH` these writes: the database runs all of them at once and need not wait for the next one to be sent. */
 export function alongWith(writes: Write[]): RawBuilder<unknown> {
   if (writes.length === 0) return sql``
   return sql`WITH ${sql.join(writes.map((write, index) => sql`${sql.raw(`write_${index}`)} AS (${write})`))}`
 }
 
 const [TEXT_OID, INTEGER_OID, BIGINT_OID] = [25, 23, 20]
-/** Dimensions, whether there are nulls, type; length and lower bound of the one dimension (PostgreSQL, array_recv). */
+/**
+ * Number of dimensions, a flag for nulls, the element type; then length and lower bound of the one dimension
+ * (PostgreSQL, array_recv).
+ */
 const HEADER_BYTES = 20
 const LENGTH_BYTES = 4
 
 /**
- * `SELECT` of rows that come as one array a column, for `INSERT INTO … SELECT`. `types`: for each column, in order, its
- * type in SQL. PostgreSQL reads arrays in binary form in half the time that it takes for JSON, and as fast as COPY, which
- * knows no ON CONFLICT (docs/decisions/replay-speed.md). A column that is the same in all rows is sent once.
+ * `SELECT` of rows that are sent as one array per column, for `INSERT INTO … SELECT`. `types`: the SQL type of each
+ * column, in order. PostgreSQL reads binary arrays in half the time of JSON, and as fast as COPY, which has no ON
+ * CONFLICT (docs/experiments/replay-speed.md). A column with one value in all rows is sent once.
  */
 export function selectRows<Column extends string>(
   rows: readonly Record<Column, unknown>[],
@@ -29,7 +32,7 @@ export function selectRows<Column extends string>(
   const names: string[] = []
   const values = (Object.keys(types) as Column[]).map((column, index) => {
     const [type, name] = [types[column], `"${column}"`]
-    // The first column is always sent whole: it says how many rows there are.
+    // The first column is always sent whole, because its length is the number of rows.
     const only = index === 0 ? undefined : onlyValue(rows, column)
     if (only !== undefined) return sql`${textOf(only)}::${sql.raw(type)} AS ${sql.raw(name)}`
     names.push(name)
@@ -44,7 +47,7 @@ export function selectRows<Column extends string>(
   return sql`SELECT ${sql.join(values)} FROM unnest(${sql.join(arrays)}) AS rows (${sql.raw(names.join(', '))})`
 }
 
-/** What all rows have in a column, where that is one value and no list; undefined where they differ. */
+/** The value that all rows have in a column, if it is the same one and not a list; undefined if they differ. */
 function onlyValue<Column extends string>(rows: readonly Record<Column, unknown>[], column: Column): unknown {
   const first = rows[0]?.[column] ?? null
   return rows.every((row) => isSame(row[column] ?? null, first)) ? first : undefined
@@ -62,7 +65,7 @@ function arrayOf(values: unknown[], type: string): RawBuilder<unknown> {
   return sql`${textArray(values.map(textOf))}::text[]`
 }
 
-/** Texts as PostgreSQL's binary form of `text[]`: a parameter that is a Buffer is sent as it is. */
+/** Texts in PostgreSQL's binary form of `text[]`. A Buffer parameter is sent unchanged. */
 export function textArray(texts: readonly (string | null)[]): Buffer {
   let size = 0
   for (const text of texts) size += text === null ? 0 : Buffer.byteLength(text)
@@ -76,12 +79,12 @@ export function textArray(texts: readonly (string | null)[]): Buffer {
   return bytes
 }
 
-/** The same of whole numbers of 32 bits, as `integer[]`. */
+/** Whole 32-bit numbers in PostgreSQL's binary form of `integer[]`. */
 export function integerArray(numbers: readonly (number | null)[]): Buffer {
   return numberArray(numbers, INTEGER_OID, 4, (bytes, number, at) => bytes.writeInt32BE(number, at))
 }
 
-/** The same of safe whole numbers, as `bigint[]`. */
+/** Safe whole numbers in PostgreSQL's binary form of `bigint[]`. */
 function bigintArray(numbers: readonly (number | null)[]): Buffer {
   return numberArray(numbers, BIGINT_OID, 8, (bytes, number, at) => {
     bytes.writeInt32BE(Math.floor(number / 2 ** 32), at)
@@ -114,7 +117,7 @@ function startArray(oid: number, length: number, size: number): Buffer {
   return bytes
 }
 
-/** A value as PostgreSQL reads it from text. */
+/** A value in the text form that PostgreSQL reads. */
 function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return value

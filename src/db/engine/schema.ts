@@ -9,7 +9,10 @@ import type {
   SubscriberStatus,
 } from '../../domain.ts'
 
-/** Hand-written; tests/db/schema.test.ts holds it against the migrated database. Times are timestamptz, days are `YYYY-MM-DD`. */
+/**
+ * Hand-written; tests/db/schema.test.ts compares it with the migrated database. Times are timestamptz, days are
+ * `YYYY-MM-DD`.
+ */
 export interface Database {
   sources: SourcesTable
   fetches: FetchesTable
@@ -44,12 +47,12 @@ type CreatedAt = ColumnType<Date, Date | undefined, never>
 
 export interface SourcesTable {
   id: GeneratedAlways<number>
-  /** Short, unique, for people: `hf-daily`. Dumps have one a format: `replay-hf-page`. */
+  /** Short, unique, for people: `hf-daily`. Dumps have one source per format: `replay-hf-page`. */
   name: string
   /** Address to fetch; `{date}` stands for the listing's day. Null for dumps. */
   address: string | null
   every_minutes: Generated<number>
-  /** How many days back a dated address is fetched again. */
+  /** For how many days a dated address is fetched again. */
   lookback_days: Generated<number>
   enabled: Generated<boolean>
   builtin: Generated<boolean>
@@ -60,7 +63,7 @@ export interface SourcesTable {
   created_at: CreatedAt
 }
 
-/** The last fetch of each address of a source: what a conditional request needs. */
+/** The last fetch of each address of a source. A conditional request needs it. */
 export interface FetchesTable {
   source_id: number
   address: string
@@ -70,32 +73,35 @@ export interface FetchesTable {
   outcome: FetchOutcome
   detail: string | null
   entries: number | null
-  /** When the address was last answered: for good, or with a refusal that another try would not change. */
+  /** When the address last gave a final answer: a page, or a refusal that another try would not change. */
   fetched_at: Date
-  /** What a person should know of how it was fetched. */
+  /** A note for people about how the page was fetched. */
   warning: string | null
 }
 
-/** How many fetches of a source came to each outcome. */
+/** Counts the fetches of a source by outcome. */
 export interface FetchCountsTable {
   source_id: number
   outcome: FetchOutcome
   fetches: number
 }
 
-/** Hosts that are asked at a pace; one row for what shares it (src/sources/fetching/pace.ts), over the whole installation. */
+/**
+ * Hosts with a pace, for the whole installation. A row stands for everything that shares a pace
+ * (src/sources/fetching/pace.ts).
+ */
 export interface HostsTable {
   name: string
-  /** Nobody asks before. */
+  /** No request may start before this time. */
   next_at: Date
-  /** Who asks just now, and until when at the latest. */
+  /** Who holds the turn at the host now. */
   holder: string | null
   held_until: Date | null
-  /** The host wants to be left alone until then. */
+  /** The host wants no requests until then. */
   blocked_until: Date | null
 }
 
-/** robots.txt as it was last fetched; without a body it could not be had. */
+/** robots.txt as last fetched. Without a body it could not be fetched. */
 export interface RobotsFilesTable {
   origin: string
   body: string | null
@@ -109,24 +115,24 @@ export interface PagesTable {
   address: string
   /** sha256 of the bytes as received, hex. */
   content_hash: string
-  /** As the server named it, for its charset. */
+  /** As the server sent it; it names the charset. */
   content_type: string | null
   /** The bytes as received, gzipped. */
   body: Buffer | null
   observed_at: Date
-  /** The day given from outside (option, file name), used where the page's own data says none. */
+  /** The day from an option or a file name, used if the page's own data has no day. */
   listed_on_hint: LocalDate | null
   format: string | null
   entries: number | null
   rejected: number | null
   ingested_at: Date | null
   error: string | null
-  /** Where the list goes on, where the source gives it in parts. */
+  /** The address of the list's next part, if the source gives its list in parts. */
   next_address: string | null
 }
 
 export interface PapersTable {
-  /** Reserved before the insert, so that keys and sightings can be written with it. */
+  /** Reserved before the insert, so that keys and sightings can use it. */
   id: Generated<number>
   title: string
   abstract: string | null
@@ -147,43 +153,46 @@ export interface PapersTable {
   upvotes: number | null
   comments: number | null
   stars: number | null
-  /** Per field: which format gave the value and when it was observed. */
+  /** For each field: which format gave the value and when it was observed. */
   provenance: Generated<Provenance>
   first_seen_at: CreatedAt
   updated_at: Generated<Date>
 }
 
-/** Keys of the kinds `near:` and `nearx:`, see src/db/papers/paperKeys.ts. */
+/** Blocking keys as numbers, see src/db/papers/paperKeys.ts. */
 export interface BlockingKeysTable {
   code: number
-  /** May be gone. */
+  /** The paper may be deleted already. */
   paper_id: number
 }
 
 export interface PaperKeysTable {
-  /** `arxiv:2401.00001`, `doi:10.…`, `text:…` belong to one paper; `title:…` may be common to many. */
+  /** `arxiv:2401.00001`, `doi:10.…`, `text:…` belong to one paper; several papers may share a `title:…`. */
   key: string
   paper_id: number
 }
 
-/** An entry that was taken for a paper by its likeness, or a paper that was joined to another, and how to part them. */
+/**
+ * An entry that was merged into a paper by likeness, or a paper that was joined to another, with what is needed to
+ * split them.
+ */
 export interface PaperMergesTable {
   id: GeneratedAlways<number>
   /** The paper that stayed. */
   paper_id: number
-  /** The paper that went; null where it was an entry. */
+  /** The paper that was joined and is gone; null for an entry. */
   joined_id: number | null
-  /** In words, for people. */
+  /** The reason, for people. */
   why: string
-  /** Log-odds that they are one; null where ids said so. */
+  /** Log-odds that they are one paper; null if ids decided. */
   score: number | null
-  /** Keys that the paper holds through this merge. */
+  /** The keys that the paper has through this merge. */
   keys: string[]
-  /** What is needed to undo it, see src/ingest/splitPaper.ts. */
+  /** The data to undo the merge, see src/ingest/splitPaper.ts. */
   undo: ColumnType<Record<string, unknown>, string, string>
   at: Date
   undone_at: Date | null
-  /** After a split, the paper that stands apart: the two are never merged again. */
+  /** After a split: the paper that was split off. The two are never merged again. */
   split_id: number | null
 }
 
@@ -194,41 +203,41 @@ export interface SightingsTable {
   page_id: number | null
   listed_on: LocalDate | null
   observed_at: Date
-  /** The listing's day, else the UTC day of observation. */
+  /** The listing's day; if there is none, the UTC day of observation. */
   day: GeneratedAlways<LocalDate>
   rank: number | null
   upvotes: number | null
   comments: number | null
   stars: number | null
-  /** The merge through which it came to its paper. */
+  /** The merge that brought the sighting to its paper. */
   merge_id: number | null
 }
 
-/** How far the replay of a dump has come, where that takes more than one step. */
+/** How far the replay of a dump has come, if the dump takes more than one step. */
 export interface ReplaysTable {
-  /** Hash of the file's size, beginning and end, and of how it is read. */
+  /** Hash of the file's size, beginning and end, and of the way it is read. */
   file_key: string
   name: string
-  /** When it was first replayed: the time of what its data does not date, the same every time. */
+  /** When the dump was first replayed. What its data does not date gets this time, in every replay. */
   observed_at: Date
-  /** Files of the archive that are done. */
+  /** How many files of the archive are done. */
   part: number
-  /** Records of the next file that are done. */
+  /** How many records of the next file are done. */
   record: number
   entries: number
   new: number
   updated: number
   unchanged: number
   rejected: number
-  /** Length of the list of rejects at that point. */
+  /** The length of the rejects file at that point. */
   rejects_bytes: number
   updated_at: Date
   finished_at: Date | null
 }
 
-/** Batches of records that were stored whole: the same again would change nothing. */
+/** Batches of records that were stored whole. The same batch again would change nothing. */
 export interface StoredBatchesTable {
-  /** Hash of the entries, and of all that decides how they are stored. */
+  /** Hash of the entries and of everything that decides how they are stored. */
   digest: Buffer
   stored_at: Date
 }
@@ -236,7 +245,7 @@ export interface StoredBatchesTable {
 export interface SubscribersTable {
   id: GeneratedAlways<number>
   email: string
-  /** The address as compared: lower case. */
+  /** The address in lower case, for comparisons. */
   email_key: string
   status: SubscriberStatus
   time_zone: Generated<string>
@@ -247,19 +256,19 @@ export interface SubscribersTable {
   max_papers: Generated<number>
   /** When the next digest is due; null while not active. */
   next_digest_at: Date | null
-  /** When a confirmation mail was last asked for, and when it was sent. */
+  /** When a confirmation mail was last requested, and when it was sent. */
   confirmation_asked_at: Date | null
   confirmation_sent_at: Date | null
   confirmed_at: Date | null
-  /** Where the consent came from: `web`, `command line`. */
+  /** Where consent was given: `web`, `command line`. */
   consent_source: string
-  /** Share of a paper's score that upvotes decide, 0 to 1. */
+  /** The share of a paper's score that upvotes decide, 0 to 1. */
   trend_weight: Generated<number>
-  /** Whether one place of a digest goes to a paper from outside of the topics. */
+  /** Whether one place of a digest goes to a paper from outside the topics. */
   explore: Generated<boolean>
   /** Whether papers that were opened may teach the taste. */
   counts_opens: Generated<boolean>
-  /** Stems that the taste leaves out. */
+  /** Stems that the taste ignores. */
   forgotten_terms: Generated<string[]>
   created_at: CreatedAt
   updated_at: Generated<Date>
@@ -274,7 +283,7 @@ export interface TopicsTable {
   quota: number | null
 }
 
-/** What a subscriber said of a paper, or that they opened it. */
+/** What a subscriber said about a paper, or that they opened it. */
 export interface FeedbackTable {
   subscriber_id: number
   paper_id: number
@@ -282,7 +291,7 @@ export interface FeedbackTable {
   at: Date
 }
 
-/** Texts of papers that are not stored, from which the taste is learned too. */
+/** Texts of papers that are not stored, which teach the taste too. */
 export interface TasteExamplesTable {
   subscriber_id: number
   text: string
@@ -310,9 +319,9 @@ export interface DigestsTable {
   reason: string | null
   due_at: Date
   composed_at: Date | null
-  /** A sender took it; another may only after the lease. */
+  /** When a sender claimed the digest. Another may claim it only after the lease. */
   claimed_at: Date | null
-  /** Set before the message is handed to the mail server, cleared when the server surely did not take it. */
+  /** Set before the message is handed to the mail server; cleared if the server certainly did not accept it. */
   handed_at: Date | null
   attempts: Generated<number>
   message_id: string | null
@@ -329,12 +338,15 @@ export interface DigestItemsTable {
   score: number
   /** JSON array of reasons; older rows hold sentences. */
   reasons: ColumnType<(Reason | string)[], string, string>
-  /** The subscriber for whom this paper is taken (unique with paper_id); null once a digest surely was not delivered. */
+  /**
+   * The subscriber for whom this paper is reserved (unique with paper_id); null once a digest was certainly not
+   * delivered.
+   */
   reserved_for: number | null
 }
 
 export interface SuppressionsTable {
-  /** HMAC of the address, hex: outlives the subscriber's deletion. */
+  /** HMAC of the address, hex. It outlives the subscriber's deletion. */
   address_hash: string
   reason: string
   created_at: CreatedAt
@@ -349,7 +361,7 @@ export interface MailEventsTable {
   at: Date
 }
 
-/** Mails caught by the in-process SMTP server where no SMTP_URL is set: the inbox page. */
+/** The mails of the inbox page, captured by the SMTP server in the process when SMTP_URL is not set. */
 export interface CapturedMailsTable {
   id: GeneratedAlways<number>
   received_at: Date
@@ -368,20 +380,20 @@ export interface AuditTable {
   details: ColumnType<Record<string, unknown>, string | undefined, never>
 }
 
-/** What ranking learned from many papers, by version: derived, and made again where it is missing. */
+/** What ranking learned from many papers, by version. It is derived data and is made again if it is missing. */
 export interface CorpusModelsTable {
   id: GeneratedAlways<number>
-  /** How the parts are written (src/digests/corpus/modelBytes.ts). */
+  /** The format of the parts (src/digests/corpus/modelBytes.ts). */
   format: number
-  /** Hash of the texts it was learned from. */
+  /** Hash of the texts that taught the model. */
   input_digest: string
   papers: number
   started_at: Date
-  /** Null while it is in training; of those there is at most one. */
+  /** Null while the model is in training. At most one row is. */
   trained_at: Date | null
-  /** When its texts were last looked at, and found to be the same. */
+  /** When its texts were last checked and found unchanged. */
   checked_at: Date | null
-  /** How many parts there are, and their bytes in all. */
+  /** The number of parts and their total size in bytes. */
   parts: number | null
   bytes: number | null
 }

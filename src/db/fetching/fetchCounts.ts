@@ -1,14 +1,14 @@
 import type { FetchOutcome } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 
-/** How many fetches of a source came to something, since it was added. */
+/** How many fetches of a source had an outcome, since the source was added. */
 export interface FetchCount {
   source: string
   outcome: FetchOutcome
   fetches: number
 }
 
-/** Counts one fetch more. */
+/** Adds one to a count. */
 export async function countFetch(db: Db | Tx, sourceId: number, outcome: FetchOutcome): Promise<void> {
   await db
     .insertInto('fetch_counts')
@@ -21,7 +21,7 @@ export async function countFetch(db: Db | Tx, sourceId: number, outcome: FetchOu
     .execute()
 }
 
-/** The counts of all sources. */
+/** Lists the counts of all sources. */
 export function listFetchCounts(db: Db): Promise<FetchCount[]> {
   return db
     .selectFrom('fetch_counts')

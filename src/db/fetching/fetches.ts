@@ -5,7 +5,7 @@ import type { FetchesTable } from '../engine/schema.ts'
 
 export type FetchRow = Selectable<FetchesTable>
 
-/** The last fetch of every address of a source. */
+/** Lists the last fetch of every address of a source. */
 export function listFetches(db: Db, sourceId: number): Promise<FetchRow[]> {
   return db.selectFrom('fetches').selectAll().where('source_id', '=', sourceId).execute()
 }
@@ -19,7 +19,7 @@ export function findFetch(db: Db | Tx, sourceId: number, address: string): Promi
     .executeTakeFirst()
 }
 
-/** Writes the last fetch of an address over the one before it; what is not given stays. */
+/** Writes the last fetch of an address over the former one. Fields that are not given keep their value. */
 export async function upsertFetch(db: Db | Tx, fetch: Insertable<FetchesTable>): Promise<void> {
   const { source_id: _source, address: _address, ...changes } = fetch
   await db
@@ -29,7 +29,7 @@ export async function upsertFetch(db: Db | Tx, fetch: Insertable<FetchesTable>):
     .execute()
 }
 
-/** Writes what parsing the page of an address came to. */
+/** Writes the result of parsing the page of an address. */
 export async function markFetchParsed(
   db: Db | Tx,
   sourceId: number,

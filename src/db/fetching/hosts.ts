@@ -2,23 +2,23 @@ import { sql } from 'kysely'
 import type { Db } from '../engine/connect.ts'
 
 /**
- * One row for each host that is asked at a pace, for all processes and machines of an installation. Times are the
- * database's own: machines whose clocks differ still take turns.
+ * One row for each host with a pace, for all processes and machines of an installation. Times are the database's own,
+ * so machines whose clocks differ still take turns.
  */
 
-/** Whose turn it is not: how long to wait before asking again, in milliseconds. */
+/** Why a caller has no turn: how long to wait before asking again, in milliseconds. */
 export interface NoTurn {
-  /** Until the host may be asked by anybody, as far as its answers said. 0: it does not want to be left alone. */
+  /** Until the host accepts requests again, as its answers said. 0: the host has no such wish. */
   blockedMs: number
   /** Until the next slot. */
   slotMs: number
-  /** Until the one who has the turn gives it back at the latest. */
+  /** Until the holder of the turn must give it back. */
   heldMs: number
 }
 
 /**
- * Takes the turn at a host in one statement, or tells why not (undefined: taken). Nobody else gets one until `endTurn`, or until
- * `leaseMs` is over: a process may be killed. With a lease of 0 many may ask at once.
+ * Takes the turn at a host in one statement (result undefined), or says why not. Nobody else gets a turn until
+ * `endTurn`, or until `leaseMs` is over, because the process may be killed. With a lease of 0 many may ask at once.
  */
 export async function takeTurn(
   db: Db,
@@ -42,14 +42,20 @@ export async function takeTurn(
   return rows[0] ?? { blockedMs: 0, slotMs: 0, heldMs: 0 }
 }
 
-/** Holds the turn for another `leaseMs` from now. One that was lost to the end of its lease stays another's. */
+/**
+ * Keeps the turn for another `leaseMs` from now. If the lease has run out and another holder has the turn, nothing
+ * changes.
+ */
 export async function keepTurn(db: Db, name: string, holder: string, leaseMs: number): Promise<void> {
   await sql`
     UPDATE hosts SET held_until = clock_timestamp() + ${milliseconds(leaseMs)}
     WHERE name = ${name} AND holder = ${holder}`.execute(db)
 }
 
-/** Gives the turn back; the next one begins `gapMs` from now. A turn that was lost to the end of its lease stays another's. */
+/**
+ * Gives the turn back; the next one begins `gapMs` from now. If the lease has run out and another holder has the
+ * turn, nothing changes.
+ */
 export async function endTurn(db: Db, name: string, holder: string, gapMs: number): Promise<void> {
   await sql`
     UPDATE hosts SET holder = NULL, held_until = NULL,
@@ -57,7 +63,7 @@ export async function endTurn(db: Db, name: string, holder: string, gapMs: numbe
     WHERE name = ${name} AND holder = ${holder}`.execute(db)
 }
 
-/** Nobody asks this host for so long; a longer wait that was asked for before stays. */
+/** Blocks a host for `waitMs`. A longer block that stands already stays. */
 export async function blockHost(db: Db, name: string, waitMs: number): Promise<void> {
   await sql`
     UPDATE hosts SET blocked_until = greatest(blocked_until, clock_timestamp() + ${milliseconds(waitMs)})
@@ -68,7 +74,7 @@ function milliseconds(count: number) {
   return sql`${count}::double precision * interval '1 millisecond'`
 }
 
-/** Whole milliseconds until the time in a column, 0 where it has passed or there is none. */
+/** Whole milliseconds until the time in a column; 0 if the time has passed or is null. */
 function remaining(column: 'blocked_until' | 'next_at' | 'held_until') {
   return sql<number>`greatest(0, ceil(extract(epoch FROM coalesce(${sql.ref(column)}, clock_timestamp()) - clock_timestamp()) * 1000))::integer`
 }

@@ -23,7 +23,7 @@ export function contentHash(body: Buffer): string {
   return createHash('sha256').update(body).digest('hex')
 }
 
-/** Stores a raw page, or finds the same bytes of the same source; `isNew` tells which. */
+/** Stores a raw page, or finds the same bytes from the same source; `isNew` says which. */
 export async function storePage(db: Db | Tx, page: NewPage): Promise<{ id: number; isNew: boolean }> {
   const hash = contentHash(page.body)
   const known = await findPageByHash(db, page.sourceId, hash)
@@ -60,13 +60,13 @@ export function findPage(db: Db | Tx, id: number): Promise<PageRow | undefined> 
   return db.selectFrom('pages').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** Ids of stored pages above `after`, in order. */
+/** Lists the ids of stored pages above `after`, in order. */
 export async function listPageIds(db: Db | Tx, after: number, limit: number): Promise<number[]> {
   const pages = db.selectFrom('pages').select('id').where('id', '>', after).orderBy('id').limit(limit)
   return (await pages.execute()).map((page) => page.id)
 }
 
-/** The bytes of a stored page as they were received. */
+/** Reads the bytes of a stored page as they were received. */
 export async function pageBody(page: PageRow): Promise<Buffer | undefined> {
   return page.body === null ? undefined : decompress(page.body)
 }
@@ -84,17 +84,17 @@ export async function markPageIngested(
     .execute()
 }
 
-/** The page stays for a later parser; the sweep leaves it alone. */
+/** Marks a page as unreadable. It stays for a later parser; the sweep ignores it. */
 export async function markPageFailed(db: Db, id: number, error: string): Promise<void> {
   await db.updateTable('pages').set({ error }).where('id', '=', id).execute()
 }
 
-/** Remembers where the list of a page goes on. */
+/** Stores the address of a list's next part. */
 export async function setNextAddress(db: Db | Tx, id: number, address: string): Promise<void> {
   await db.updateTable('pages').set({ next_address: address }).where('id', '=', id).execute()
 }
 
-/** Pages that nobody parsed since `before`: a crash came between storing and enqueuing. */
+/** Lists pages from before `before` that were never parsed: a crash came between storing and enqueuing. */
 export async function listForgottenPages(db: Db, before: Date, limit: number): Promise<number[]> {
   const rows = await db
     .selectFrom('pages')
@@ -109,8 +109,8 @@ export async function listForgottenPages(db: Db, before: Date, limit: number): P
 }
 
 /**
- * Pages whose list goes on and whose next part nobody has, of those parsed between two times: a crash came before it was
- * asked for, or the source did not answer.
+ * Lists pages, parsed between two times, whose list has a next part that is not stored: a crash came before it was
+ * fetched, or the source did not answer.
  */
 export async function listUnfollowedPages(
   db: Db,

@@ -7,7 +7,7 @@ export function findReplay(db: Db | Tx, fileKey: string): Promise<ReplayRow | un
   return db.selectFrom('replays').selectAll().where('file_key', '=', fileKey).executeTakeFirst()
 }
 
-/** Writes how far a replay has come; when the dump was first replayed stays as it is. */
+/** Writes how far a replay has come. The time of the dump's first replay is not changed. */
 export async function upsertReplay(tx: Tx, replay: ReplayRow): Promise<void> {
   const { file_key: _, observed_at: __, ...progress } = replay
   await tx
@@ -27,14 +27,14 @@ export async function findStoredBatch(tx: Tx, digest: Buffer): Promise<boolean> 
   return stored !== undefined
 }
 
-/** Notes that a batch is stored. */
+/** Records that a batch is stored. */
 export function storedBatchInsert(digest: Buffer, storedAt: Date): Write {
   return sql`INSERT INTO stored_batches (digest, stored_at) VALUES (${digest}, ${storedAt}) ON CONFLICT DO NOTHING`
 }
 
 /**
- * Lets the transaction's end not wait for the disk. Where the server itself goes down, its last moments may be lost,
- * as a whole and with them how far the replay had come: it does them again.
+ * Lets the commit return before the disk has it. If the database server crashes, its last moments may be lost as a
+ * whole, including the replay's progress; the replay then repeats them.
  */
 export async function commitWithoutWaiting(tx: Tx): Promise<void> {
   await sql`SET LOCAL synchronous_commit = off`.execute(tx)

@@ -1,11 +1,11 @@
 import type { Db } from '../engine/connect.ts'
 
 const HOUR = 3_600_000
-/** RFC 9309 §2.4: a day. One that could not be had is asked for again sooner. */
+/** RFC 9309 §2.4: a day. A file that could not be fetched is tried again sooner. */
 const KEPT = 24 * HOUR
 const KEPT_WITH_PROBLEM = HOUR
 
-/** The robots.txt of an origin, unless it is too old to be used: `body` is null where it could not be had. */
+/** Finds the robots.txt of an origin, unless it is too old. `body` is null if it could not be fetched. */
 export async function findRobotsFile(
   db: Db,
   origin: string,
@@ -17,7 +17,7 @@ export async function findRobotsFile(
   return now.getTime() - row.fetched_at.getTime() < kept ? row : undefined
 }
 
-/** Keeps the robots.txt of an origin over the one before it. */
+/** Stores the robots.txt of an origin over the former one. */
 export async function upsertRobotsFile(
   db: Db,
   origin: string,

@@ -10,7 +10,7 @@ export function findSourceByName(db: Db | Tx, name: string): Promise<SourceRow |
   return db.selectFrom('sources').selectAll().where('name', '=', name).executeTakeFirst()
 }
 
-/** Every source, dumps last. */
+/** Lists every source, dumps last. */
 export function listSources(db: Db): Promise<SourceRow[]> {
   return db
     .selectFrom('sources')
@@ -20,7 +20,7 @@ export function listSources(db: Db): Promise<SourceRow[]> {
     .execute()
 }
 
-/** The sources that a timer fetches. */
+/** Lists the sources that a timer fetches. */
 export function listFetchedSources(db: Db): Promise<SourceRow[]> {
   return db
     .selectFrom('sources')
@@ -31,7 +31,7 @@ export function listFetchedSources(db: Db): Promise<SourceRow[]> {
     .execute()
 }
 
-/** Adds a source, or gives the one of that name as it stands: what a person changed stays. */
+/** Adds a source, or returns the existing one of that name unchanged, so that an operator's changes stay. */
 export async function ensureSource(db: Db | Tx, source: NewSource): Promise<SourceRow> {
   await db
     .insertInto('sources')
@@ -41,12 +41,12 @@ export async function ensureSource(db: Db | Tx, source: NewSource): Promise<Sour
   return db.selectFrom('sources').selectAll().where('name', '=', source.name).executeTakeFirstOrThrow()
 }
 
-/** The source of what people replay from files, one a format. */
+/** The source for dumps of one format. */
 export function ensureDumpSource(db: Db | Tx, format: string): Promise<SourceRow> {
   return ensureSource(db, { name: `replay-${format}`, address: null, enabled: false })
 }
 
-/** Switches a source's timer; tells whether there is such a source. */
+/** Switches a source's timer on or off; false if there is no such source. */
 export async function setSourceEnabled(db: Db, name: string, enabled: boolean): Promise<boolean> {
   const result = await db
     .updateTable('sources')
@@ -61,8 +61,9 @@ export async function setSourceEnabled(db: Db, name: string, enabled: boolean): 
 const BAD: readonly FetchOutcome[] = ['failed', 'blocked', 'layout changed']
 
 /**
- * Writes what the last fetch came to on the source's row; a failure counts up, anything else sets the count back.
- * `since`: when the fetch began whose days or parts are told one by one; of these a failure is not hidden by one that went well.
+ * Writes the outcome of the last fetch on the source's row. A failure adds to the failure count; anything else resets
+ * it.
+ * `since`: when a fetch of several days or parts began. A later success of the same fetch does not hide a failure.
  */
 export async function markSourceOutcome(
   db: Db | Tx,

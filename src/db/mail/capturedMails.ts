@@ -7,9 +7,9 @@ export type CapturedMailHead = Omit<CapturedMailRow, 'raw'>
 
 const HEAD = ['id', 'received_at', 'mail_from', 'rcpt_to', 'subject'] as const
 
-/** A mail as the captureServer hands it over. */
+/** A mail as the capture server passes it on. */
 export interface NewCapturedMail {
-  /** Envelope sender and recipients. */
+  /** The envelope's sender and recipients. */
   mailFrom: string
   rcptTo: string[]
   subject: string
@@ -18,7 +18,7 @@ export interface NewCapturedMail {
   receivedAt: Date
 }
 
-/** Keeps a mail for the inbox page; gives its id. */
+/** Stores a mail for the inbox page; returns its id. */
 export async function insertCapturedMail(db: Db, mail: NewCapturedMail): Promise<number> {
   const row = await db
     .insertInto('captured_mails')
@@ -35,7 +35,7 @@ export async function insertCapturedMail(db: Db, mail: NewCapturedMail): Promise
   return row.id
 }
 
-/** The newest first; `before`: only those with a smaller id. */
+/** Lists mails, the newest first. `before`: only those with a smaller id. */
 export function listCapturedMails(
   db: Db,
   options: { limit: number; before?: number },
@@ -49,7 +49,7 @@ export function findCapturedMail(db: Db, id: number): Promise<CapturedMailRow | 
   return db.selectFrom('captured_mails').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** Removes the mails caught for one address. */
+/** Deletes the captured mails to one address. */
 export async function deleteCapturedMailsTo(tx: Tx, email: string): Promise<void> {
   await tx
     .deleteFrom('captured_mails')
@@ -59,7 +59,7 @@ export async function deleteCapturedMailsTo(tx: Tx, email: string): Promise<void
     .execute()
 }
 
-/** Keeps the newest `keep` mails; gives how many went. */
+/** Keeps the newest `keep` mails and deletes the others; returns how many. */
 export async function pruneCapturedMails(db: Db, keep: number): Promise<number> {
   const result = await db
     .deleteFrom('captured_mails')

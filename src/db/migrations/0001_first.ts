@@ -155,7 +155,7 @@ const STATEMENTS = [
     UNIQUE (digest_id, paper_id)
   )`,
   `CREATE INDEX digest_items_paper ON digest_items (paper_id)`,
-  // The guarantee itself: a paper is taken once for a subscriber.
+  // This index is the guarantee that a paper is reserved once for a subscriber.
   `CREATE UNIQUE INDEX digest_items_once ON digest_items (reserved_for, paper_id) WHERE reserved_for IS NOT NULL`,
   `CREATE TABLE tokens (
     hash text PRIMARY KEY,

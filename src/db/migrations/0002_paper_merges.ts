@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Papers that were found to be one: why, and what it takes to part them again. Keys by which likeness is found. */
+/** Merged papers: why they were merged and how to split them. Keys by which similar papers are found. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
 }
@@ -8,7 +8,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 const STATEMENTS = [
   `ALTER TABLE papers ADD COLUMN year integer, ADD COLUMN venue text`,
   `DROP INDEX paper_keys_identity`,
-  // Titles and likeness may be common to many papers; every other key belongs to one.
+  // Several papers may share a title or a blocking key; every other key belongs to one paper.
   `CREATE UNIQUE INDEX paper_keys_identity ON paper_keys (key) WHERE key NOT LIKE 'title:%' AND key NOT LIKE 'near%'`,
   `CREATE TABLE paper_merges (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -26,7 +26,7 @@ const STATEMENTS = [
   `CREATE INDEX paper_merges_joined ON paper_merges (joined_id) WHERE joined_id IS NOT NULL`,
   `CREATE INDEX paper_merges_split ON paper_merges (split_id) WHERE split_id IS NOT NULL`,
   `ALTER TABLE sightings ADD COLUMN merge_id bigint REFERENCES paper_merges ON DELETE SET NULL`,
-  // What two entries of one listing said stays two observations when they are one paper, so that they can be parted.
+  // If two entries of one listing are one paper, they stay two observations, so that they can be split.
   `DROP INDEX sightings_once`,
   `CREATE UNIQUE INDEX sightings_once
     ON sightings (paper_id, source_id, coalesce(listed_on, '-infinity'::date), observed_at, coalesce(merge_id, 0))`,

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** How far the replay of each large dump has come; which portions of records are stored. */
+/** How far the replay of each large dump has come, and which batches of records are stored. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql
     .raw(`CREATE TABLE replays (

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Hosts and what they ask for; what fetches came to, counted; lists that come in parts. */
+/** Hosts and their wishes; counts of fetch outcomes; lists in parts. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
 }

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * Keys by which likeness is found, as numbers: a paper has several, and as rows of paper_keys they would take most of
- * the time that storing a paper takes. No foreign key and no second index: what is left of a paper that is gone says
- * nothing, for nobody finds the paper.
+ * Blocking keys as numbers. A paper has several; as rows of paper_keys they would take most of the time of storing a
+ * paper. There is no foreign key and no second index. Rows of a deleted paper do no harm, because the look-up of the
+ * paper finds nothing.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql

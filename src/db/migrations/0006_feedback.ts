@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What subscribers say of papers, what else their taste is learned from, and how much it and upvotes count. */
+/** What subscribers say about papers, what else teaches their taste, and how much taste and upvotes count. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
 }
@@ -13,14 +13,14 @@ const STATEMENTS = [
     at timestamptz NOT NULL,
     PRIMARY KEY (subscriber_id, paper_id, kind)
   )`,
-  // For the cascade, and for joins of papers.
+  // For the cascade, and for joining papers.
   `CREATE INDEX feedback_paper ON feedback (paper_id)`,
   `CREATE TABLE taste_examples (
     subscriber_id bigint NOT NULL REFERENCES subscribers ON DELETE CASCADE,
     text text NOT NULL,
     at timestamptz NOT NULL
   )`,
-  // A text may be longer than a row of an index.
+  // The index has a hash, because a text may be longer than an index row.
   `CREATE UNIQUE INDEX taste_examples_text ON taste_examples (subscriber_id, md5(text))`,
   `ALTER TABLE subscribers
     ADD COLUMN trend_weight real NOT NULL DEFAULT 0.15 CHECK (trend_weight >= 0 AND trend_weight <= 1),

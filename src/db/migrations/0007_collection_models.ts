@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What ranking learns from many papers, versioned. */
+/** Versions of what ranking learns from many papers. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
 }
@@ -19,7 +19,7 @@ const STATEMENTS = [
     CHECK ((trained_at IS NULL) = (parts IS NULL)),
     CHECK ((trained_at IS NULL) = (bytes IS NULL))
   )`,
-  // At most one is in training, over the whole installation: the row is the claim.
+  // At most one model is in training in the whole installation. Its row is the claim.
   `CREATE UNIQUE INDEX collection_models_training ON collection_models ((true)) WHERE trained_at IS NULL`,
   `CREATE TABLE collection_model_parts (
     model_id bigint NOT NULL REFERENCES collection_models ON DELETE CASCADE,
@@ -27,6 +27,6 @@ const STATEMENTS = [
     body bytea NOT NULL,
     PRIMARY KEY (model_id, part)
   )`,
-  // Already compressed: without this PostgreSQL would try again at every write.
+  // The body is compressed already; without this PostgreSQL would try again at every write.
   `ALTER TABLE collection_model_parts ALTER COLUMN body SET STORAGE EXTERNAL`,
 ]

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * Keys are compared byte by byte, whatever the database's language: they are looked up, never listed in its order, and
- * its rules take several times as long. Sightings out of dumps have no page, and need no entry in the index of pages.
+ * Keys are compared byte by byte, whatever the database's language. They are looked up, never sorted, and the rules
+ * of a language take several times as long. Sightings from dumps have no page and need no entry in the index of
+ * pages.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db)

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Tables are called what the field calls what they hold. */
+/** Gives tables the field's words for what they hold. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [from, to] of Object.entries(TABLES)) {
     await sql.raw(`ALTER TABLE ${from} RENAME TO ${to}`).execute(db)

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Tx } from '../engine/connect.ts'
 
 /**
- * The digests of two papers that become one. Whoever has taken both keeps one of them, so that the unique index holds
- * and nobody is sent one paper twice; what was sent stays in the digest it was sent in.
+ * What happens to digests when two papers become one. A subscriber who has reserved both keeps one, so the unique
+ * index holds and nobody is sent a paper twice. A paper that was sent stays in the digest it was sent in.
  */
 
 /** The place of an item in a digest. */
@@ -12,23 +12,23 @@ interface Place {
   position: number
 }
 
-/** What a join did to digests, to be taken back by a split. */
+/** What a join changed in digests, so that a split can take it back. */
 export interface MovedItems {
-  /** Items that name the other paper now. */
+  /** Items that now name the other paper. */
   moved: Place[]
-  /** Items that no longer hold their paper for the subscriber: another item does. */
+  /** Items that no longer reserve their paper for the subscriber, because another item does. */
   released: (Place & { reservedFor: number })[]
-  /** Items that went because the digest had both papers. */
+  /** Items that were deleted because their digest had both papers. */
   removed: Record<string, unknown>[]
 }
 
-/** Two items that become one paper's; open is what no mail server was given yet. */
+/** Two items of one paper. An open item was not handed to a mail server yet. */
 interface Pair {
   keptItem: Place & { isOpen: boolean }
   goneItem: Place & { isOpen: boolean }
 }
 
-/** Hands the items of one paper to another. */
+/** Moves the items of one paper to another. */
 export async function moveItems(tx: Tx, from: number, to: number, now: Date): Promise<MovedItems> {
   const removed = await removeTwins(tx, from, to)
   const surplus = (await listTakenTwice(tx, from, to)).map(({ keptItem, goneItem }) =>
@@ -49,7 +49,7 @@ export async function moveItems(tx: Tx, from: number, to: number, now: Date): Pr
   return { moved, released, removed }
 }
 
-/** A digest that has both papers keeps the one that stays. */
+/** If a digest has both papers, deletes the item of the paper that goes. */
 async function removeTwins(tx: Tx, from: number, to: number): Promise<Record<string, unknown>[]> {
   const { rows } = await sql<{ item: Record<string, unknown> }>`
     DELETE FROM digest_items AS item USING digest_items AS twin
@@ -74,7 +74,7 @@ async function listTakenTwice(tx: Tx, from: number, to: number): Promise<Pair[]>
   return rows
 }
 
-/** Takes items out of digests that are not sent yet; one that has no paper left is not sent at all. */
+/** Removes items from digests that are not sent yet. A digest without papers is not sent. */
 async function removeItems(tx: Tx, places: Place[], now: Date): Promise<void> {
   if (places.length === 0) return
   await sql`
@@ -100,7 +100,7 @@ async function releasePlaces(tx: Tx, places: Place[]): Promise<MovedItems['relea
   return rows
 }
 
-/** Takes back what moveItems did, as far as digests and subscribers are still there. `to`: the paper that stands apart again. */
+/** Undoes moveItems, as far as the digests and subscribers still exist. `to`: the paper that is split off again. */
 export async function returnItems(tx: Tx, items: MovedItems, from: number, to: number): Promise<void> {
   await sql`
     UPDATE digest_items SET paper_id = ${to}

@@ -5,13 +5,13 @@ import { PAPER_COLUMNS } from './papers.ts'
 
 /** A paper with where and when it was listed. */
 export interface ListedPaper extends Paper {
-  /** The latest day a listing named; null where only undated ones had it. */
+  /** The latest listing day; null if no listing had a day. */
   listedOn: LocalDate | null
   /** Names of the sources that listed it. */
   sources: string[]
 }
 
-/** All papers, the latest listed first, those of one day in the order they came in. */
+/** Lists all papers, the latest listed first, those of one day in the order of arrival. */
 export function listPapers(db: Db, limit: number | undefined): Promise<ListedPaper[]> {
   let query = db
     .selectFrom('papers')

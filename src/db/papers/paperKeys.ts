@@ -3,15 +3,15 @@ import type { Db, Tx } from '../engine/connect.ts'
 import { integerArray, selectRows, textArray, type Write } from '../engine/rows.ts'
 
 export interface PaperKey {
-  /** Text, or the number of a kind of key of which there are too many to be rows of text (table blocking_keys). */
+  /** Text; or a number, for a blocking key (table blocking_keys). */
   key: string | number
   paperId: number
 }
 
 /**
- * Which papers hold which of these keys. A paper that a number names may be gone. One search in the index for each key,
- * whatever the planner thinks: given the list as a whole it reads the whole table where that has a few hundred thousand
- * rows, at ten times the cost. OFFSET 0 keeps the inner query as it is.
+ * Finds which papers have which of these keys. A paper that a number names may be deleted already. The query forces
+ * one index search for each key: given a list, PostgreSQL's planner reads the whole table once it has a few hundred
+ * thousand rows, at ten times the cost. OFFSET 0 keeps the inner query as it is.
  */
 export async function findPaperKeys(db: Db | Tx, keys: (string | number)[]): Promise<PaperKey[]> {
   if (keys.length === 0) return []
@@ -29,7 +29,7 @@ export async function findPaperKeys(db: Db | Tx, keys: (string | number)[]): Pro
   return rows.map(({ key, code, paperId }) => ({ key: key ?? code!, paperId }))
 }
 
-/** Adds keys; one that a paper holds already stays with it. */
+/** Adds keys. A key that a paper has already stays with that paper. */
 export async function insertPaperKeys(tx: Tx, keys: PaperKey[]): Promise<void> {
   for (const write of keyInserts(keys)) await write.execute(tx)
 }
@@ -38,7 +38,7 @@ export function keyInserts(keys: PaperKey[]): Write[] {
   return insertsOf(keys, sql`ON CONFLICT DO NOTHING`)
 }
 
-/** Adds keys of which none is there: PostgreSQL need not look, which takes it a third of the time. */
+/** Adds keys that are known to be new, so PostgreSQL need not check them, which takes a third of the time. */
 export function newKeyInserts(keys: PaperKey[]): Write[] {
   return insertsOf(keys, sql``)
 }

@@ -1,24 +1,24 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../engine/connect.ts'
 
-/** Entries and papers that were taken for another paper, why, and which of them a person has parted again. */
+/** Entries and papers that were merged into another paper, why, and which of them an admin has split. */
 
-/** A merge that stands, with the keys that came to the paper through it. */
+/** A merge that was not undone, with the keys that came to the paper through it. */
 export interface StandingMerge {
   id: number
   paperId: number
   keys: string[]
-  /** What was merged, as JSON keeps it, where ids said so. */
+  /** What was merged, as stored JSON, if ids decided. */
   apart: Record<string, unknown> | null
 }
 
-/** The merges of these papers that stand, and the pairs of papers among which one of these was parted from another. */
+/** Finds the merges of these papers that were not undone, and the pairs that a split keeps apart. */
 export async function findMergesOf(
   db: Db | Tx,
   paperIds: number[],
 ): Promise<{ merges: StandingMerge[]; apart: { one: number; other: number }[] }> {
   if (paperIds.length === 0) return { merges: [], apart: [] }
-  // As in paperKeys.ts: one search in the index for each paper, whatever the planner thinks.
+  // As in paperKeys.ts, the query forces one index search for each paper.
   const { rows } = await sql<StandingMerge & { splitId: number | null; undone: boolean }>`
     SELECT found.id, found.paper_id AS "paperId", found.keys, found.split_id AS "splitId",
       CASE WHEN found.score IS NULL THEN found.undo->'apart' END AS apart, found.undone_at IS NOT NULL AS undone
@@ -38,7 +38,7 @@ export async function findMergesOf(
   }
 }
 
-/** Of papers that are gone, the one that each was joined to. */
+/** For each paper that is gone, the paper that it was joined to. */
 export async function findJoinedTo(db: Db | Tx, goneIds: number[]): Promise<Map<number, number>> {
   if (goneIds.length === 0) return new Map()
   const rows = await db
@@ -50,7 +50,7 @@ export async function findJoinedTo(db: Db | Tx, goneIds: number[]): Promise<Map<
   return new Map(rows.map((row) => [row.joined_id!, row.paper_id]))
 }
 
-/** How a merge is undone, as it is kept; see src/ingest/splitPaper.ts. */
+/** The data to undo a merge; see src/ingest/splitPaper.ts. */
 export type Undo = Record<string, unknown>
 
 export interface NewMerge {
@@ -58,13 +58,13 @@ export interface NewMerge {
   paperId: number
   joinedId: number | null
   why: string
-  /** Log-odds; null where ids said so. */
+  /** Log-odds; null if ids decided. */
   score: number | null
   keys: string[]
   undo: Undo
 }
 
-/** Ids for merges about to be inserted, in order. */
+/** Reserves ids for merges about to be inserted, in order. */
 export async function reserveMergeIds(tx: Tx, count: number): Promise<number[]> {
   if (count === 0) return []
   const { rows } = await sql<{ id: number }>`
@@ -86,7 +86,7 @@ export async function insertMerges(tx: Tx, merges: NewMerge[], now: Date): Promi
   )
 }
 
-/** Completes a merge once it is known what came with it. */
+/** Completes a merge when the keys and values that came with it are known. */
 export async function setUndo(tx: Tx, id: number, keys: string[], undo: Undo): Promise<void> {
   await tx
     .updateTable('paper_merges')
@@ -95,7 +95,7 @@ export async function setUndo(tx: Tx, id: number, keys: string[], undo: Undo): P
     .execute()
 }
 
-/** A merge as it is kept. */
+/** A merge as stored. */
 export interface MergeRow {
   id: number
   paperId: number
@@ -116,7 +116,7 @@ const MERGE_COLUMNS = [
   'at',
 ] as const
 
-/** The merges of a paper that stand, the first first. */
+/** Lists the merges of a paper that were not undone, the oldest first. */
 export function listMerges(db: Db | Tx, paperId: number): Promise<MergeRow[]> {
   return db
     .selectFrom('paper_merges')
@@ -127,7 +127,7 @@ export function listMerges(db: Db | Tx, paperId: number): Promise<MergeRow[]> {
     .execute()
 }
 
-/** A merge that stands, and nobody else changes it before the transaction ends; undefined where there is none. */
+/** Reads and locks a merge that was not undone; undefined if there is none. */
 export function lockMerge(tx: Tx, id: number): Promise<MergeRow | undefined> {
   return tx
     .selectFrom('paper_merges')
@@ -138,7 +138,7 @@ export function lockMerge(tx: Tx, id: number): Promise<MergeRow | undefined> {
     .executeTakeFirst()
 }
 
-/** From here on the two papers stay two. */
+/** Marks a merge as split. The two papers are never merged again. */
 export async function markSplit(tx: Tx, id: number, splitId: number, now: Date): Promise<void> {
   await tx
     .updateTable('paper_merges')
@@ -147,7 +147,7 @@ export async function markSplit(tx: Tx, id: number, splitId: number, now: Date):
     .execute()
 }
 
-/** The papers that were parted from a paper. */
+/** Lists the papers that were split from a paper. */
 export async function listPartedFrom(db: Db, paperId: number): Promise<{ id: number; title: string }[]> {
   const { rows } = await sql<{ id: number; title: string }>`
     SELECT DISTINCT papers.id, papers.title FROM paper_merges

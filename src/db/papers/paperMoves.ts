@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import type { Tx } from '../engine/connect.ts'
 
-/** What hangs on a paper, handed to another one when two are joined, and back when they are parted. */
+/** Moves the rows that belong to a paper to another paper when two are joined, and back when they are split. */
 
-/** Nobody refers anew to these papers, nor changes them, before the transaction ends. Locked in the order of ids. */
+/**
+ * Locks these papers until the transaction ends: nobody changes them or adds a row that refers to them. Locks in the
+ * order of ids.
+ */
 export async function lockPaperRows(tx: Tx, ids: number[]): Promise<void> {
   await tx
     .selectFrom('papers')
@@ -14,14 +17,14 @@ export async function lockPaperRows(tx: Tx, ids: number[]): Promise<void> {
     .execute()
 }
 
-/** Hands all sightings over; those that came to the paper without a merge remember this one. */
+/** Moves all sightings. A sighting that belonged to the paper without a merge records this merge. */
 export async function moveSightings(tx: Tx, from: number, to: number, mergeId: number): Promise<void> {
   await sql`
     UPDATE sightings SET paper_id = ${to}, merge_id = coalesce(merge_id, ${mergeId})
     WHERE paper_id = ${from}`.execute(tx)
 }
 
-/** Hands back what came through a merge, and through those that had come with it. */
+/** Moves back the sightings that came through a merge, and through the merges that had come with it. */
 export async function returnSightings(
   tx: Tx,
   to: number,
@@ -33,7 +36,10 @@ export async function returnSightings(
     WHERE merge_id = ANY(${[mergeId, ...mergesWithIt]}::bigint[])`.execute(tx)
 }
 
-/** Hands all keys over that the other paper does not hold itself. Near keys stay: they lead on through the merge. */
+/**
+ * Moves all keys that the other paper does not have. Blocking keys stay, because they lead to the other paper through
+ * the merge.
+ */
 export async function moveKeys(tx: Tx, from: number, to: number): Promise<void> {
   await sql`
     UPDATE paper_keys SET paper_id = ${to}
@@ -43,7 +49,10 @@ export async function moveKeys(tx: Tx, from: number, to: number): Promise<void> 
   )
 }
 
-/** Gives keys of a paper back, and those of the merges that go with it; titles may be common to both and stay with both. */
+/**
+ * Moves back the keys of a paper and of the merges that go with it. Both papers may have a title; then it stays with
+ * both.
+ */
 export async function returnKeys(
   tx: Tx,
   keys: string[],
@@ -63,7 +72,7 @@ export async function returnKeys(
     WHERE paper_id = ${from} AND key NOT LIKE 'title:%' AND ${returned}`.execute(tx)
 }
 
-/** The keys of a paper. */
+/** Lists the keys of a paper. */
 export async function listKeys(tx: Tx, paperId: number): Promise<string[]> {
   const rows = await tx
     .selectFrom('paper_keys')
@@ -74,13 +83,13 @@ export async function listKeys(tx: Tx, paperId: number): Promise<string[]> {
   return rows.map(({ key }) => key)
 }
 
-/** Merges that were handed over: as the one that stayed, and as the one that was parted from another. */
+/** Merges that were moved: by the paper that stayed, and by the paper that was split off. */
 export interface MovedMerges {
   asPaper: number[]
   asSplit: number[]
 }
 
-/** Hands over what had been merged into a paper, or parted from it. `except`: the merge that does this. */
+/** Moves the merges and splits of a paper. `except`: the merge that does this. */
 export async function moveMerges(tx: Tx, from: number, to: number, except: number): Promise<MovedMerges> {
   const asPaper = await sql<{ id: number }>`
     UPDATE paper_merges SET paper_id = ${to} WHERE paper_id = ${from} AND id <> ${except} RETURNING id`.execute(
@@ -100,7 +109,7 @@ export async function returnMerges(tx: Tx, merges: MovedMerges, from: number, to
     WHERE id = ANY(${merges.asSplit}::bigint[]) AND split_id = ${from}`.execute(tx)
 }
 
-/** Deletes a paper with the keys and sightings that nobody took over: no foreign key does it (migration 0008). */
+/** Deletes a paper with its remaining keys and sightings; no foreign key does it (migration 0008). */
 export async function deletePaper(tx: Tx, id: number): Promise<void> {
   await tx.deleteFrom('paper_keys').where('paper_id', '=', id).execute()
   await tx.deleteFrom('sightings').where('paper_id', '=', id).execute()

@@ -5,13 +5,13 @@ import { PAPER_COLUMNS } from './papers.ts'
 
 /** A paper as the list of one day shows it. */
 export interface TrendingPaper extends Paper {
-  /** The most upvotes a sighting of that day had; null where none said. */
+  /** The most upvotes in a sighting of that day; null if none said. */
   dayUpvotes: number | null
   /** Names of the sources that listed it that day. */
   sources: string[]
 }
 
-/** The papers listed on a day: most upvotes that day first, then best rank. */
+/** Lists the papers of a day: most upvotes that day first, then best rank. */
 export async function listTrending(
   db: Db,
   page: { day: LocalDate; limit: number; offset: number },
@@ -40,7 +40,7 @@ export async function listTrending(
   return rows
 }
 
-/** How many papers were listed on a day. */
+/** Counts the papers listed on a day. */
 export async function countTrending(db: Db, day: LocalDate): Promise<number> {
   const row = await db
     .selectFrom('sightings')
@@ -50,7 +50,7 @@ export async function countTrending(db: Db, day: LocalDate): Promise<number> {
   return row.papers
 }
 
-/** The nearest days before and after that have a list. */
+/** Finds the nearest days before and after that have a list. */
 export async function findNeighbourDays(
   db: Db,
   day: LocalDate,
@@ -83,7 +83,7 @@ export interface SightingView {
   stars: number | null
 }
 
-/** A paper's sightings, the newest first. */
+/** Lists a paper's sightings, the newest first. */
 export function listSightingsOf(db: Db, paperId: number, limit: number): Promise<SightingView[]> {
   return db
     .selectFrom('sightings')

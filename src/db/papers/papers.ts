@@ -4,7 +4,7 @@ import type { Db, Tx } from '../engine/connect.ts'
 import { selectRows, type Write } from '../engine/rows.ts'
 import type { PaperUpdate } from '../engine/schema.ts'
 
-/** Columns of `papers` under the names of the type Paper. */
+/** The columns of `papers`, named as in the type Paper. */
 export const PAPER_COLUMNS = [
   'papers.id',
   'papers.title',
@@ -28,7 +28,7 @@ export const PAPER_COLUMNS = [
   'papers.stars',
 ] as const
 
-/** Type of each column that is written, under the name of its field in the type Paper. */
+/** The SQL type of each written column, by the field's name in the type Paper. */
 const FIELD_TYPES: Record<keyof KnownPaper, string> = {
   id: 'bigint',
   title: 'text',
@@ -56,7 +56,10 @@ const FIELD_TYPES: Record<keyof KnownPaper, string> = {
 const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 const COLUMNS = sql.raw(Object.keys(FIELD_TYPES).map(columnOf).join(', '))
 
-/** One writer of papers at a time, over the whole installation: two finders of the same new paper cannot both create it. */
+/**
+ * Lets one transaction of the whole installation write papers at a time, so that two finders of the same new paper
+ * cannot both create it.
+ */
 export async function lockPapers(tx: Tx): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtext('paperboy:papers'))`.execute(tx)
 }
@@ -74,7 +77,7 @@ export function findPaper(db: Db, id: number): Promise<Paper | undefined> {
   return db.selectFrom('papers').select(PAPER_COLUMNS).where('id', '=', id).executeTakeFirst()
 }
 
-/** Ids for papers about to be inserted, in order. */
+/** Reserves ids for papers about to be inserted, in order. */
 export async function reservePaperIds(tx: Tx, count: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     SELECT nextval(sequence) AS id
@@ -118,7 +121,7 @@ export async function updatePaper(
     .execute()
 }
 
-/** What hangs on the paper changed: whoever has read it must read it again. */
+/** Marks a paper as changed because something that belongs to it changed; readers must read it again. */
 export async function touchPaper(tx: Tx, id: number, now: Date): Promise<void> {
   await tx.updateTable('papers').set({ updated_at: now }).where('id', '=', id).execute()
 }
@@ -135,18 +138,19 @@ function toColumns(paper: Partial<KnownPaper>): PaperUpdate {
 
 /** A paper that may go into a digest. */
 export interface CandidatePaper extends Paper {
-  /** The latest day it was listed in the window asked for. */
+  /** The latest day in the window on which it was listed. */
   day: LocalDate
   /**
-   * New upvotes a day on the two last days of the window (UTC), at the source where they came fastest: from its last sighting
-   * there and one at least a day older, else its first. Null where no source saw it twice; below 0 where upvotes were lost.
+   * New upvotes a day on the last two days of the window (UTC), at the source where they came fastest. The source's
+   * last sighting is compared with one at least a day older, or with its first one. Null if no source saw the paper
+   * twice; negative if upvotes were lost.
    */
   upvotesPerDay: number | null
 }
 
 /**
- * Papers listed on a day from `from` to `to`, both included; the newest day first. What was observed after `to` (UTC) does not
- * count as speed: a digest of a past day knows no more than that day did.
+ * Lists the papers of the days from `from` to `to`, both included, the newest day first. Sightings after `to` (UTC)
+ * do not count as speed: a digest of a past day knows no more than that day did.
  */
 export function listCandidates(db: Db, from: LocalDate, to: LocalDate): Promise<CandidatePaper[]> {
   return db
@@ -168,7 +172,7 @@ export function listCandidates(db: Db, from: LocalDate, to: LocalDate): Promise<
     .execute() as Promise<CandidatePaper[]>
 }
 
-/** The speed of upvotes of papers listed in a window; the time between two sightings counts as a day at least. */
+/** The speed of upvotes of papers in a window. The time between two sightings counts as at least a day. */
 function risesOf(from: LocalDate, to: LocalDate) {
   return sql<{ paper_id: number; per_day: number | null }>`(
     SELECT paper_id, max((last - base) / greatest(extract(epoch FROM last_at - base_at)::float8 / 86400, 1)) AS per_day
@@ -196,7 +200,7 @@ function risesOf(from: LocalDate, to: LocalDate) {
     GROUP BY paper_id)`
 }
 
-/** What the candidates of a window hang on: it changes whenever a paper or sighting does. */
+/** A version of the candidates of a window. It changes whenever one of their papers or sightings does. */
 export async function candidatesVersion(db: Db, from: LocalDate, to: LocalDate): Promise<string> {
   const row = await db
     .selectFrom('sightings')

@@ -13,7 +13,7 @@ export interface NewSighting {
   upvotes: number | null
   comments: number | null
   stars: number | null
-  /** The merge through which the entry belongs to its paper. */
+  /** The merge that brought the entry to its paper. */
   merge_id: number | null
 }
 
@@ -31,14 +31,14 @@ const COLUMN_TYPES: Record<keyof NewSighting, string> = {
 }
 const COLUMNS = sql.raw(Object.keys(COLUMN_TYPES).join(', '))
 
-/** Adds the only observations of papers that are new: PostgreSQL need not look whether one is there. */
+/** Adds the first observations of new papers, so PostgreSQL need not check for existing ones. */
 export function newSightingInserts(sightings: NewSighting[]): Write[] {
   return sightings.length === 0 ? [] : [insertionOf(sightings)]
 }
 
 /**
- * Adds observations, and with them does other writes that they do not hang on; tells of each observation whether it was
- * new (the same one is kept once).
+ * Adds observations, and runs other independent writes in the same statement. Returns for each observation whether it
+ * was new; the same observation is stored once.
  */
 export async function insertSightings(
   tx: Tx,
@@ -53,7 +53,7 @@ export async function insertSightings(
   const { rows } = await sql<Pick<NewSighting, 'paper_id' | 'listed_on' | 'merge_id'>>`
     ${alongWith(writes)} ${last}`.execute(tx)
   const added = new Set(rows.map(nameOf))
-  // Of two entries of one page for one paper and day, the first is the observation.
+  // If two entries of one page name the same paper and day, the first one is the observation.
   return sightings.map((sighting) => added.delete(nameOf(sighting)))
 }
 
@@ -69,7 +69,7 @@ function nameOf({
   return `${paper_id}/${listed_on}/${merge_id}`
 }
 
-/** The newest listing day there is up to a day: a list may claim to be of a year to come. */
+/** The newest listing day up to a given day. The limit is needed because a list may claim a day in the future. */
 export async function latestDay(db: Db, upTo: LocalDate): Promise<LocalDate | undefined> {
   const row = await db
     .selectFrom('sightings')
@@ -80,8 +80,8 @@ export async function latestDay(db: Db, upTo: LocalDate): Promise<LocalDate | un
 }
 
 /**
- * The upvotes of papers listed from `from` to `on` as they stood at an instant: the last observed before it; where a replayed
- * list was read only later, the first after it.
+ * The upvotes of papers listed from `from` to `on`, as of an instant: the last count observed before it, or, if a
+ * replayed list was read only later, the first one after it.
  */
 export async function listUpvotesAt(
   db: Db,

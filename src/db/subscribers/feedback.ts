@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { FeedbackKind } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 
-/** One thing said of one paper by one subscriber. */
+/** One kind of feedback by one subscriber on one paper. */
 export interface Feedback {
   subscriberId: number
   paperId: number
@@ -10,7 +10,10 @@ export interface Feedback {
   at: Date
 }
 
-/** One who changes what a subscriber says at a time; false where there is none of this id. Keys that name them stay free. */
+/**
+ * Locks a subscriber's feedback for one writer; false if there is no such subscriber. Rows that refer to the
+ * subscriber can still be added.
+ */
 export async function lockFeedbackOf(tx: Tx, subscriberId: number): Promise<boolean> {
   const row = await tx
     .selectFrom('subscribers')
@@ -21,7 +24,10 @@ export async function lockFeedbackOf(tx: Tx, subscriberId: number): Promise<bool
   return row !== undefined
 }
 
-/** Which of these papers are stored; they are not joined to others before the transaction ends. In the order of ids. */
+/**
+ * Which of these papers are stored. They cannot be joined to others before the transaction ends. Locks in the order
+ * of ids.
+ */
 export async function holdPapers(tx: Tx, ids: number[]): Promise<Set<number>> {
   const rows = await tx
     .selectFrom('papers')
@@ -33,7 +39,7 @@ export async function holdPapers(tx: Tx, ids: number[]): Promise<Set<number>> {
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Adds what is not there yet; what is keeps its time. */
+/** Adds feedback that is not stored yet. Stored feedback keeps its time. */
 export async function insertFeedback(tx: Tx, feedback: Feedback[]): Promise<void> {
   if (feedback.length === 0) return
   await tx
@@ -62,7 +68,7 @@ export async function deleteFeedback(
     .execute()
 }
 
-/** What a subscriber said, the newest first, with the papers' titles as stored (TeX). */
+/** Lists a subscriber's feedback, the newest first, with the papers' titles as stored (TeX). */
 export async function listFeedbackOf(
   db: Db,
   subscriberId: number,
@@ -78,7 +84,10 @@ export async function listFeedbackOf(
     .execute()
 }
 
-/** What these subscribers said (before an instant): the newest `limit` of each one and kind, the newest first. */
+/**
+ * Lists the feedback of these subscribers (before an instant): the newest `limit` for each subscriber and kind, the
+ * newest first.
+ */
 export async function listFeedbackOfMany(
   db: Db,
   subscriberIds: number[],
@@ -95,7 +104,7 @@ export async function listFeedbackOfMany(
   return rows
 }
 
-/** The papers that each of these subscribers has judged or saved: they know them. */
+/** The papers that each of these subscribers has judged or saved, and so knows. */
 export async function listKnownPapers(
   db: Db,
   subscriberIds: number[],
@@ -108,15 +117,15 @@ export async function listKnownPapers(
   return rows
 }
 
-/** Feedback that was handed over with its paper, or gave way to what was said of the other one. */
+/** Feedback that was moved with its paper, or that gave way to feedback on the other paper. */
 export interface MovedFeedback {
   moved: { subscriberId: number; kind: FeedbackKind }[]
   removed: Record<string, unknown>[]
 }
 
 /**
- * Hands what was said of a paper to another one. Who had said the same of that one, or the contrary (more, less), is left
- * with what they said of the paper that stays.
+ * Moves the feedback on one paper to another. If a subscriber said the same about the other paper, or the contrary
+ * (more, less), the feedback on the paper that stays wins.
  */
 export async function moveFeedback(tx: Tx, from: number, to: number): Promise<MovedFeedback> {
   const { rows: removed } = await sql<{ row: Record<string, unknown> }>`
@@ -132,7 +141,9 @@ export async function moveFeedback(tx: Tx, from: number, to: number): Promise<Mo
   return { moved, removed: removed.map(({ row }) => row) }
 }
 
-/** Takes back what moveFeedback did, as far as it was not taken back by the subscriber. `to`: the paper that stands apart again. */
+/**
+ * Undoes moveFeedback, except for what the subscriber has taken back since. `to`: the paper that is split off again.
+ */
 export async function returnFeedback(
   tx: Tx,
   feedback: MovedFeedback,

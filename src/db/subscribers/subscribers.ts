@@ -7,7 +7,7 @@ const DAY = 24 * 60 * 60 * 1000
 
 export type NewSubscriber = Omit<Insertable<SubscribersTable>, 'email_key'>
 
-/** An address as compared: one mailbox has one row, however its case is typed. */
+/** An address for comparisons: one mailbox has one row, in whatever case it is typed. */
 export function emailKey(email: string): string {
   return email.toLowerCase()
 }
@@ -29,7 +29,7 @@ export function scheduleOf({
   return { zone, sendAt, weekdays }
 }
 
-/** The subscriber, kept from changing until the transaction ends. */
+/** Reads and locks a subscriber until the transaction ends. */
 export function lockSubscriber(tx: Tx, id: number): Promise<SubscriberRow | undefined> {
   return tx.selectFrom('subscribers').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
@@ -43,7 +43,7 @@ export function listSubscribers(db: Db | Tx, ids: number[]): Promise<SubscriberR
     .execute()
 }
 
-/** Adds a subscriber; undefined where the address has one already. */
+/** Adds a subscriber; undefined if the address has one already. */
 export function insertSubscriber(tx: Tx, subscriber: NewSubscriber): Promise<SubscriberRow | undefined> {
   return tx
     .insertInto('subscribers')
@@ -53,7 +53,7 @@ export function insertSubscriber(tx: Tx, subscriber: NewSubscriber): Promise<Sub
     .executeTakeFirst()
 }
 
-/** Changes a subscriber and gives the row as it stands after. */
+/** Changes a subscriber and returns the changed row. */
 export function updateSubscriber(
   db: Db | Tx,
   id: number,
@@ -68,13 +68,15 @@ export function updateSubscriber(
     .executeTakeFirstOrThrow()
 }
 
-/** Deletes a subscriber with topics, tokens and digests (cascades), and what the mail server said of their mails. */
+/**
+ * Deletes a subscriber with topics, tokens and digests (cascades) and with the mail server's answers to their mails.
+ */
 export async function deleteSubscriber(tx: Tx, id: number): Promise<void> {
   await tx.deleteFrom('mail_events').where('subscriber_id', '=', id).execute()
   await tx.deleteFrom('subscribers').where('id', '=', id).execute()
 }
 
-/** Deletes those who never confirmed and were last asked to before `before`; gives how many. */
+/** Deletes subscribers who never confirmed and were last asked before `before`; returns how many. */
 export async function deleteUnconfirmedSubscribers(db: Db, before: Date): Promise<number> {
   const result = await db
     .deleteFrom('subscribers')
@@ -85,7 +87,10 @@ export async function deleteUnconfirmedSubscribers(db: Db, before: Date): Promis
   return Number(result.numDeletedRows)
 }
 
-/** Active subscribers whose digest is due, the longest due first, kept from other planners until the transaction ends. */
+/**
+ * Lists and locks active subscribers whose digest is due, the longest due first. Other planners skip them until the
+ * transaction ends.
+ */
 export function takeDueSubscribers(tx: Tx, now: Date, limit: number): Promise<SubscriberRow[]> {
   return tx
     .selectFrom('subscribers')
@@ -100,12 +105,12 @@ export function takeDueSubscribers(tx: Tx, now: Date, limit: number): Promise<Su
     .execute()
 }
 
-/** When the next digest is due; null: none is. */
+/** Sets when the next digest is due; null: none is. */
 export async function setNextDigest(db: Db | Tx, id: number, at: Date | null): Promise<void> {
   await db.updateTable('subscribers').set({ next_digest_at: at }).where('id', '=', id).execute()
 }
 
-/** How many addresses asked for a confirmation or preferences mail since then, over the whole installation. */
+/** Counts the addresses that asked for a confirmation or preferences mail since then, in the whole installation. */
 export async function countConfirmationsAsked(db: Db | Tx, since: Date): Promise<number> {
   const row = await db
     .selectFrom('subscribers')
@@ -115,7 +120,9 @@ export async function countConfirmationsAsked(db: Db | Tx, since: Date): Promise
   return row.asked
 }
 
-/** Takes the mail asked for at `askedAt` for sending, once; undefined if it was taken before or asked for anew. */
+/**
+ * Claims the mail requested at `askedAt` for sending, once; undefined if it was claimed before or requested again.
+ */
 export function claimConfirmation(
   db: Db,
   id: number,
@@ -132,7 +139,7 @@ export function claimConfirmation(
     .executeTakeFirst()
 }
 
-/** The mail server surely did not take it: another attempt may follow. */
+/** Releases a confirmation that the mail server certainly did not accept, so that another attempt may follow. */
 export async function releaseConfirmation(db: Db, id: number, askedAt: Date): Promise<void> {
   await db
     .updateTable('subscribers')
@@ -142,7 +149,7 @@ export async function releaseConfirmation(db: Db, id: number, askedAt: Date): Pr
     .execute()
 }
 
-/** Mails asked for in the day before `before` that nobody took for sending: their job was lost. */
+/** Lists mails requested in the day before `before` that nobody claimed: their job was lost. */
 export async function listUnsentConfirmations(
   db: Db,
   before: Date,
@@ -160,7 +167,7 @@ export async function listUnsentConfirmations(
   return rows.map((row) => ({ subscriberId: row.id, askedAt: row.confirmation_asked_at!.toISOString() }))
 }
 
-/** Asked for, and not taken for sending since. */
+/** The mail was requested and not claimed since. */
 function isUnsent(eb: ExpressionBuilder<Database, 'subscribers'>) {
   return eb.or([
     eb('confirmation_sent_at', 'is', null),
@@ -168,7 +175,7 @@ function isUnsent(eb: ExpressionBuilder<Database, 'subscribers'>) {
   ])
 }
 
-/** Everyone who gets digests, by id. */
+/** Lists everyone who gets digests, by id. */
 export function listActiveSubscribers(db: Db): Promise<SubscriberRow[]> {
   return db.selectFrom('subscribers').selectAll().where('status', '=', 'active').orderBy('id').execute()
 }

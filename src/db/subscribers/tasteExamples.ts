@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../engine/connect.ts'
 
-/** Adds texts, those that are there already with the new time, and keeps the newest `most` of the subscriber. */
+/** Adds texts and keeps the newest `most` of the subscriber. A text that is stored already gets the new time. */
 export async function insertTasteExamples(
   tx: Tx,
   subscriberId: number,
@@ -22,12 +22,12 @@ export async function insertTasteExamples(
 export interface TasteExample {
   subscriberId: number
   text: string
-  /** Tells it from the subscriber's others. */
+  /** Distinguishes it from the subscriber's other texts. */
   key: string
   at: Date
 }
 
-/** The texts of these subscribers, in an order that does not change. */
+/** Lists the texts of these subscribers in a stable order. */
 export async function listTasteExamples(db: Db, subscriberIds: number[]): Promise<TasteExample[]> {
   const { rows } = await sql<TasteExample>`
     SELECT subscriber_id AS "subscriberId", text, md5(text) AS key, at FROM taste_examples
@@ -41,7 +41,7 @@ export async function deleteTasteExample(db: Db, subscriberId: number, key: stri
   )
 }
 
-/** A stem that the taste is to leave out from now on; only the newest `most` are. */
+/** Adds a stem that the taste ignores; keeps only the newest `most`. */
 export async function addForgottenTerm(
   tx: Tx,
   subscriberId: number,
@@ -54,14 +54,14 @@ export async function addForgottenTerm(
     WHERE id = ${subscriberId} AND NOT (${stem}::text = ANY(forgotten_terms))`.execute(tx)
 }
 
-/** A stem that the taste no longer leaves out. */
+/** Removes a stem, so that the taste counts it again. */
 export async function removeForgottenTerm(db: Db, subscriberId: number, stem: string): Promise<void> {
   await sql`
     UPDATE subscribers SET forgotten_terms = array_remove(forgotten_terms, ${stem}::text)
     WHERE id = ${subscriberId}`.execute(db)
 }
 
-/** Removes feedback, examples and forgotten terms. */
+/** Deletes feedback, examples and forgotten terms. */
 export async function deleteTaste(tx: Tx, subscriberId: number): Promise<void> {
   await tx.deleteFrom('feedback').where('subscriber_id', '=', subscriberId).execute()
   await tx.deleteFrom('taste_examples').where('subscriber_id', '=', subscriberId).execute()

@@ -5,12 +5,12 @@ import type { TokenPurpose, TokenRow } from '../engine/schema.ts'
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
 
-/** How long a link of each purpose works, from the mail it stands in. */
+/** How long a link of each purpose works, counted from its mail. */
 export const TOKEN_LIFETIME_MS: Record<TokenPurpose, number> = {
   confirm: 48 * HOUR,
   manage: 90 * DAY,
   view: 400 * DAY,
-  // A link to leave must work as long as somebody may still find the mail.
+  // The unsubscribe link must work as long as somebody may still find the mail.
   unsubscribe: 1000 * DAY,
 }
 
@@ -42,7 +42,7 @@ export async function createToken(db: Db | Tx, target: TokenFor, now: Date): Pro
   return token
 }
 
-/** The token's row if it was made for this purpose and has not expired; used ones too. */
+/** Finds a token's row if the token has this purpose and has not expired. Used ones are found too. */
 export async function findToken(
   db: Db | Tx,
   purpose: TokenPurpose,
@@ -52,13 +52,14 @@ export async function findToken(
   if (!TOKEN_SHAPE.test(token)) return undefined
   const hash = hashToken(token)
   const row = await db.selectFrom('tokens').selectAll().where('hash', '=', hash).executeTakeFirst()
-  // The index compares hashes byte by byte, which tells nothing of the token; the last word is a constant-time one.
+  // The index compares hashes byte by byte, which reveals nothing about the token. The final comparison takes
+  // constant time.
   if (row === undefined || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(hash))) return undefined
   const expired = row.expires_at !== null && row.expires_at <= now
   return row.purpose === purpose && !expired ? row : undefined
 }
 
-/** Uses a token up; false where it was used before. */
+/** Marks a token as used; false if it was used before. */
 export async function markTokenUsed(tx: Tx, hash: string, now: Date): Promise<boolean> {
   const result = await tx
     .updateTable('tokens')
@@ -69,7 +70,10 @@ export async function markTokenUsed(tx: Tx, hash: string, now: Date): Promise<bo
   return result.numUpdatedRows > 0n
 }
 
-/** How many confirmation and preferences mails an address got since then: each carries one such token of no digest. */
+/**
+ * Counts the confirmation and preferences mails that an address got since then. Each carries one such token without a
+ * digest.
+ */
 export async function countMailedTokens(db: Db | Tx, subscriberId: number, since: Date): Promise<number> {
   const row = await db
     .selectFrom('tokens')
@@ -82,12 +86,12 @@ export async function countMailedTokens(db: Db | Tx, subscriberId: number, since
   return row.mailed
 }
 
-/** Takes back a token whose mail was surely not delivered. */
+/** Deletes a token whose mail was certainly not delivered. */
 export async function deleteToken(db: Db, token: string): Promise<void> {
   await db.deleteFrom('tokens').where('hash', '=', hashToken(token)).execute()
 }
 
-/** Makes all links of one purpose that a subscriber has invalid. */
+/** Deletes all tokens of one purpose of a subscriber, so that their links stop working. */
 export async function deleteTokensOf(tx: Tx, subscriberId: number, purpose: TokenPurpose): Promise<void> {
   await tx
     .deleteFrom('tokens')
@@ -96,13 +100,13 @@ export async function deleteTokensOf(tx: Tx, subscriberId: number, purpose: Toke
     .execute()
 }
 
-/** Removes what no link can use any more; gives how many. */
+/** Deletes expired tokens; returns how many. */
 export async function deleteExpiredTokens(db: Db, now: Date): Promise<number> {
   const result = await db.deleteFrom('tokens').where('expires_at', '<=', now).executeTakeFirst()
   return Number(result.numDeletedRows)
 }
 
-/** sha256, hex. A token is 256 random bits, so that a fast hash is enough: there is nothing to guess. */
+/** The sha256 of a token, hex. A token is 256 random bits, so a fast hash is enough: there is nothing to guess. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }

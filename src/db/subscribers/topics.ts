@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Topic } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 
-/** A subscriber's topics in their order. */
+/** Lists a subscriber's topics in their order. */
 export function listTopics(db: Db | Tx, subscriberId: number): Promise<Topic[]> {
   return db
     .selectFrom('topics')
@@ -13,7 +13,7 @@ export function listTopics(db: Db | Tx, subscriberId: number): Promise<Topic[]> 
     .execute()
 }
 
-/** The topics of each of these subscribers, in their order; an empty list for those without. */
+/** Lists the topics of each of these subscribers in their order; an empty list for a subscriber without topics. */
 export async function listTopicsOf(db: Db | Tx, subscriberIds: number[]): Promise<Map<number, Topic[]>> {
   const rows = await db
     .selectFrom('topics')
@@ -27,7 +27,7 @@ export async function listTopicsOf(db: Db | Tx, subscriberIds: number[]): Promis
   return topics
 }
 
-/** Puts these topics, in this order, in place of a subscriber's former ones. Names differ from one another. */
+/** Replaces a subscriber's topics by these, in this order. Names differ from one another. */
 export async function replaceTopics(tx: Tx, subscriberId: number, topics: Topic[]): Promise<void> {
   await tx.deleteFrom('topics').where('subscriber_id', '=', subscriberId).execute()
   if (topics.length === 0) return
