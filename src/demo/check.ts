@@ -8,7 +8,7 @@ import { type DemoSubscriber, preferencesAddress } from './subscribers.ts'
 
 const FEWEST_PAPERS = 60
 
-/** What a newcomer would look for, looked for: what is there, and what is missing, a line each. */
+/** Checks what a newcomer would look for. Returns a line for each thing found and each thing missing. */
 export async function checkDemo(
   service: Service,
   subscribers: DemoSubscriber[],

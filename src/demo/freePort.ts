@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net'
 
-/** The port itself if nothing listens there on loopback, else a free one. */
+/** The wanted port if nothing listens there on loopback, else a free one. */
 export async function freePort(wanted: number): Promise<number> {
   return (await tryPort(wanted)) ?? (await tryPort(0))!
 }

@@ -10,7 +10,7 @@ export interface DemoSubscriber {
   email: string
 }
 
-/** Two people who have little in common. */
+/** Two people with different interests. */
 const SUBSCRIBERS = [
   {
     email: 'maria@example.org',
@@ -29,7 +29,7 @@ const SUBSCRIBERS = [
   },
 ]
 
-/** Subscribes the sample subscribers; gives them and the jobs that follow. */
+/** Adds the sample subscribers; returns them and the jobs that follow. */
 export async function addSubscribers(
   tools: Tools,
 ): Promise<{ subscribers: DemoSubscriber[]; next: NextJob[] }> {

@@ -3,21 +3,22 @@ import type { LocalDate } from '../domain.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-/** A timer that ticks a little early must not make a page wait for the next tick. */
+/** If a timer ticks a little early, a page must not wait for the next tick. */
 const SLACK = HOUR / 4
 
-/** With today two weeks: so long upvotes and summaries of a day's listing go on to change. */
+/** Two weeks with today. For that long the upvotes and summaries of a day's listing still change. */
 export const LOOKBACK_DAYS = 13
 
-/** The address of one day's listing: `{date}` stands for `YYYY-MM-DD`, as often as it occurs. */
+/** The address of one day's listing. Every `{date}` is replaced by `YYYY-MM-DD`. */
 export function addressFor(template: string, day: LocalDate): string {
   return template.replaceAll('{date}', day)
 }
 
 /**
- * The days of a dated source to fetch now, newest first. Today's listing grows all day; upvotes, comments and summaries
- * of the days before settle ever more slowly, so those are asked for ever less often, and not at all past the lookback.
- * `lastFetched` gives the time of the last fetch of a day, undefined for none. `today` is the day at the source.
+ * The days of a dated source to fetch now, newest first. Today's listing grows all day. The upvotes, comments and
+ * summaries of earlier days change more and more slowly, so those days are fetched less and less often, and not at
+ * all past the lookback.
+ * `lastFetched` returns the time of a day's last fetch, undefined for none. `today` is the day at the source.
  */
 export function daysDue(
   today: LocalDate,

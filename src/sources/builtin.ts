@@ -3,7 +3,7 @@ import { LOOKBACK_DAYS } from './address.ts'
 /** A source that every installation begins with. */
 export interface BuiltinSource {
   name: string
-  /** `{date}` stands for each day that is due. */
+  /** `{date}` is replaced by each day that is due. */
   address: string
   every_minutes: number
   lookback_days: number
@@ -12,8 +12,8 @@ export interface BuiltinSource {
 }
 
 /**
- * Hugging Face asks readers to prefer its API over its pages, which it limits to 100 in five minutes; the pages are the
- * second witness, fetched seldom.
+ * Hugging Face asks clients to prefer its API over its pages, which it limits to 100 in five minutes. The pages are a
+ * second witness and are fetched seldom.
  */
 export const BUILTIN_SOURCES: readonly BuiltinSource[] = [
   {
@@ -33,7 +33,7 @@ export const BUILTIN_SOURCES: readonly BuiltinSource[] = [
     builtin: true,
   },
   {
-    // No day's list: what is seen there counts for the day on which it was seen.
+    // This is not the list of a day. A paper seen there counts for the day on which it was seen.
     name: 'hf-trending',
     address: 'https://huggingface.co/papers/trending',
     every_minutes: 6 * 60,

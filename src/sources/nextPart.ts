@@ -1,10 +1,11 @@
-/** A list in more parts than this goes on at its next fetch, or is asked for too widely. */
+/** The most parts of one list in one fetch. A longer list goes on at the next fetch, or its query is too wide. */
 export const MOST_PARTS = 30
 
 /**
- * Where a list that comes in parts goes on: `next` is an address, as feeds and APIs give it, or a resumption token of
- * OAI-PMH (https://www.openarchives.org/OAI/openarchivesprotocol.html#FlowControl: with it nothing but the verb is sent).
- * `address` is that of the part before. Undefined where it leads to another host, to no http(s) address, or back to the same part.
+ * The address of a list's next part. `next` is an address, as feeds and APIs give it, or a resumption token of
+ * OAI-PMH (https://www.openarchives.org/OAI/openarchivesprotocol.html#FlowControl: only the verb is sent with it).
+ * `address` is that of the part before.
+ * Undefined if `next` leads to another host, to no http(s) address, or back to the same part.
  */
 export function nextPartAddress(address: string, next: string): string | undefined {
   const here = new URL(address)

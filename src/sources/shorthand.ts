@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts'
 
-/** A source as people write it in one line: where it is, and a short name for it. */
+/** A source as people write it in one line: an address and a short name. */
 export interface NamedAddress {
   address: string
   name: string
@@ -10,9 +10,10 @@ const CATEGORIES = /^[a-z][a-z-]*(?:\.[A-Za-z-]+)?(?:\+[a-z][a-z-]*(?:\.[A-Za-z-
 const FORMS = 'an http(s) address, arxiv:cs.CL, arxiv:search?q=WORDS or hf:search?q=WORDS'
 
 /**
- * The address and name of what `sources add` is given: an http(s) address as it is; `arxiv:CATEGORY[+CATEGORY…]`, the feed
- * of what arXiv announces there; `arxiv:search?q=QUERY`, the newest 100 of arXiv's query interface, in its own query
- * language; `hf:search?q=WORDS`, a search of Hugging Face's API. Throws UsageError for anything else.
+ * Reads the argument of `sources add`: an http(s) address as it is; `arxiv:CATEGORY[+CATEGORY…]`, the feed of arXiv's
+ * announcements; `arxiv:search?q=QUERY`, the newest 100 results of arXiv's query interface, in its own query
+ * language; `hf:search?q=WORDS`, a search of Hugging Face's API.
+ * Throws UsageError for anything else.
  */
 export function namedAddress(text: string): NamedAddress {
   const [, site, rest = ''] = /^(arxiv|hf):(?!\/\/)(.*)$/.exec(text) ?? []
@@ -21,7 +22,7 @@ export function namedAddress(text: string): NamedAddress {
   if (site === 'arxiv' && CATEGORIES.test(rest)) {
     return { address: `https://rss.arxiv.org/rss/${rest}`, name: nameOf(text) }
   }
-  // `{date}` is no character of an address, and stands for some that are.
+  // `{date}` is not valid in a URL, so a sample date stands in for it here.
   const isAddress = /^https?:\/\//i.test(text) && URL.canParse(text.replaceAll('{date}', '2026-01-31'))
   if (!isAddress) throw new UsageError(`sources add: expected ${FORMS}, got ${JSON.stringify(text)}`)
   return { address: text, name: nameOf(text.replace(/^https?:\/\/(?:www\.)?/i, '')) }

@@ -1,6 +1,9 @@
 import type { SamplePaper } from './samplePaper.ts'
 
-/** Titles and abstracts that try a reader: markup that is text, TeX, quotes, other scripts, emoji, hard line breaks. */
+/**
+ * Titles and abstracts that are hard to read correctly: text that looks like markup, TeX, quotes, other scripts,
+ * emoji, hard line breaks.
+ */
 export const papersOdd: SamplePaper[] = [
   {
     title: 'Sorting in $\\mathcal{O}(n \\log \\log n)$ Expected Swaps With $\\epsilon$-Honest Comparators',

@@ -1,4 +1,4 @@
-/** A made-up paper of the sample source: nobody wrote it, nobody measured it. */
+/** A made-up paper of the sample source. Nobody wrote it and nobody measured it. */
 export interface SamplePaper {
   title: string
   abstract: string
@@ -7,6 +7,6 @@ export interface SamplePaper {
   organization?: string
   code?: string
   project?: string
-  /** The upvotes it comes to in the end. */
+  /** The number of upvotes that it reaches in the end. */
   peak: number
 }

@@ -19,7 +19,7 @@ const SUBJECTS = [
   papersOdd,
 ]
 
-/** All sample papers, one of each subject in turn, so that every stretch of them is mixed. */
+/** All sample papers. The subjects take turns, so that every stretch is mixed. */
 export const samplePapers: readonly SamplePaper[] = takeTurns(SUBJECTS)
 
 function takeTurns(lists: SamplePaper[][]): SamplePaper[] {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { hasSummary, type PlacedPaper, upvotesOf } from './sampleListings.ts'
 
-/** The two ages of the source's item: `2026` has more fields, and its outer publishedAt is four hours early. */
+/**
+ * The two eras of the source's item. In `2026` an item has more fields, and its outer publishedAt is four hours
+ * early.
+ */
 export type Era = '2024' | '2026'
 
 /** One item of a daily list, with the fields, types and oddities of the real source. */
@@ -63,7 +66,7 @@ function organizationOf({ organization }: PlacedPaper) {
   }
 }
 
-/** 24 hex digits that are always the same for the same text. */
+/** 24 hex digits, always the same for the same text. */
 function objectId(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 24)
 }

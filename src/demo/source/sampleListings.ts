@@ -5,19 +5,19 @@ import { samplePapers } from '../papers/samplePapers.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const DAYS = 6
-/** A weekend's list has one paper where a weekday's has four. */
+/** A weekend's list has one paper for every four of a weekday's. */
 const WEEKDAY_SHARE = 4
-/** Every so many papers, one is on the next day's list too. */
+/** One in this many papers is on the next day's list too. */
 const LISTED_TWICE_EVERY = 9
-/** Upvotes come to half of their peak in this time. */
+/** Upvotes reach half of their peak in this time. */
 const HALF_WAY = 14 * HOUR
 
-/** A paper in its place: when it was published, on which days it is listed. */
+/** A paper with its publication time and the days on which it is listed. */
 export interface PlacedPaper extends SamplePaper {
-  /** In arXiv's form, from a stretch of numbers that no month reaches: `2611.90017`. */
+  /** An id in arXiv's form, with a number that no month reaches: `2611.90017`. */
   id: string
   publishedOn: LocalDate
-  /** The first is the day it was put on the list. */
+  /** The first is the day on which it was put on the list. */
   listedOn: LocalDate[]
 }
 
@@ -26,12 +26,12 @@ export function sampleDays(today: LocalDate): LocalDate[] {
   return Array.from({ length: DAYS }, (_, back) => dayAfter(today, -back))
 }
 
-/** All sample papers, spread over the days, few on Saturdays and Sundays. */
+/** All sample papers, spread over the days; Saturdays and Sundays get few. */
 export function placePapers(today: LocalDate): PlacedPaper[] {
   const days = sampleDays(today)
   const turns = days.flatMap((day) => Array<LocalDate>(isWeekend(day) ? 1 : WEEKDAY_SHARE).fill(day))
   return samplePapers.map((paper, index) => {
-    // Going through the turns in steps keeps neighbours, which are of different subjects, on different days.
+    // Neighbours are of different subjects. Steps of 5 put them on different days.
     const day = turns[(index * 5) % turns.length]!
     const publishedOn = dayAfter(day, -1 - (index % 3))
     const isListedTwice = index % LISTED_TWICE_EVERY === 0 && day !== today
@@ -51,14 +51,14 @@ export function listOf(papers: readonly PlacedPaper[], day: LocalDate, now: Date
     .sort((a, b) => upvotesOf(b, now) - upvotesOf(a, now) || a.id.localeCompare(b.id))
 }
 
-/** The upvotes at a time: they grow with every hour since the list's day began, ever more slowly. */
+/** The upvotes at a time. They grow with every hour since the list's day began, more and more slowly. */
 export function upvotesOf(paper: PlacedPaper, now: Date): number {
   const listedFor = Math.max(now.getTime() - startOf(paper.listedOn[0]!), 0)
   const hours = Math.floor(listedFor / HOUR)
   return 1 + Math.floor(paper.peak * (1 - 0.5 ** ((hours * HOUR) / HALF_WAY)))
 }
 
-/** Summaries and keywords appear a day after the paper does, as at the real source. */
+/** Whether the paper has a summary and keywords yet. As at the real source, they appear a day after the paper. */
 export function hasSummary(paper: PlacedPaper, now: Date): boolean {
   return now.getTime() - startOf(paper.listedOn[0]!) >= DAY
 }

@@ -3,8 +3,8 @@ import { commentsOf, dailyItem, type Era } from './sampleItems.ts'
 import { dayAfter, type PlacedPaper, upvotesOf } from './sampleListings.ts'
 
 /**
- * The sample source's pages: the skeleton a reader of the real listing pages relies on, and no more. Both eras carry the
- * list twice, as JSON in `data-props` and as cards.
+ * The sample source's pages: only the parts of the real listing pages that parsers rely on. Both eras have the list
+ * twice, as JSON in `data-props` and as cards.
  */
 
 const STYLE =

@@ -16,20 +16,21 @@ export interface SampleSource {
 interface Options {
   /** The day of the newest list, in UTC. */
   today: LocalDate
-  /** The clock: upvotes grow with it. */
+  /** The clock. Upvotes grow with it. */
   now: () => Date
   port?: number
 }
 
-/** What a path gives: a body with its type, another address, or an error. */
+/** The answer to a path: a body with its type, a redirect, or an error. */
 type Answer =
   | { type: 'text/html; charset=utf-8' | 'application/json; charset=utf-8'; body: string; status?: number }
   | { location: string }
 
 /**
- * Starts a source of made-up papers on loopback, in the shape of Hugging Face's daily papers: `/papers` (newest list),
- * `/papers/date/DAY` (markup of 2026), `/papers?date=DAY` (markup of 2024), `/api/daily_papers[?date=DAY]`, `/papers/ID`.
- * As at the real source, the page of a day without a list redirects to the newest, and the API answers with none.
+ * Starts a source of made-up papers on loopback, in the form of Hugging Face's daily papers: `/papers` (newest list),
+ * `/papers/date/DAY` (markup of 2026), `/papers?date=DAY` (markup of 2024), `/api/daily_papers[?date=DAY]`,
+ * `/papers/ID`. As at the real source, the page of a day without a list redirects to the newest list, and the API
+ * answers with an empty one.
  */
 export async function startSampleSource({ today, now, port = 0 }: Options): Promise<SampleSource> {
   const papers = placePapers(today)
@@ -77,7 +78,7 @@ function answerTo(
   return { ...html('<!doctype html>\n<html><title>404</title><h1>404</h1></html>\n'), status: 404 }
 }
 
-/** One day's items, most upvotes first; without a date those of all days, newest first, 50 at most. */
+/** One day's items, most upvotes first. Without a date: the items of all days, newest first, at most 50. */
 function apiAnswer(papers: PlacedPaper[], asked: string | null, today: LocalDate, now: Date): Answer {
   if (asked !== null && (!isDay(asked) || asked > today)) {
     return { ...json({ error: `Invalid date: ${asked.slice(0, 20)}` }), status: 400 }

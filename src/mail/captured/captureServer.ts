@@ -8,25 +8,28 @@ import {
   type SMTPServerSession,
 } from 'smtp-server'
 
-/** A mail as it came over SMTP. */
+/** A mail as received over SMTP. */
 export interface CapturedMail {
   mailFrom: string
   rcptTo: string[]
   subject: string
-  /** The message as sent, headers and all. */
+  /** The message as sent, with its headers. */
   raw: Buffer
   receivedAt: Date
 }
 
 export interface CaptureServerOptions {
-  /** Keeps the mail. It is acknowledged only once this has resolved; a rejection asks the sender to try again. */
+  /**
+   * Stores the mail. The server acknowledges the mail only after this has resolved; a rejection asks the sender to
+   * try again.
+   */
   onMail(mail: CapturedMail): Promise<void>
   /** The clock, for `receivedAt`. */
   now(): Date
 }
 
 export interface CaptureServer {
-  /** For a mailer: `smtp://127.0.0.1:PORT`. */
+  /** The address for a mailer: `smtp://127.0.0.1:PORT`. */
   url: string
   close(): Promise<void>
 }
@@ -34,8 +37,8 @@ export interface CaptureServer {
 const MAX_MAIL_BYTES = 1024 * 1024
 
 /**
- * The SMTP server of an installation without a relay: takes every mail for any address and delivers it nowhere. It
- * listens on loopback only, on a free port, without login or TLS.
+ * The SMTP server of an installation without a relay. It accepts every mail for any address and delivers it nowhere.
+ * It listens on loopback only, on a free port, without login or TLS.
  */
 export async function startCaptureServer({ onMail, now }: CaptureServerOptions): Promise<CaptureServer> {
   const server = new SMTPServer({
@@ -57,7 +60,7 @@ export async function startCaptureServer({ onMail, now }: CaptureServerOptions):
         .catch(() => done(notKept()))
     },
   })
-  // A client that breaks off is no fault of ours; without a listener it would end the process.
+  // A client that breaks off is not our fault. Without this listener the error would end the process.
   server.on('error', () => {})
   const listener = server.listen(0, '127.0.0.1')
   await once(listener, 'listening')
@@ -68,7 +71,7 @@ export async function startCaptureServer({ onMail, now }: CaptureServerOptions):
   }
 }
 
-/** Undefined for a mail over the size limit, which the server itself refuses. */
+/** Receives one mail; undefined if it is over the size limit, which the server itself refuses. */
 async function receive(
   stream: SMTPServerDataStream,
   session: SMTPServerSession,
@@ -92,7 +95,7 @@ function notKept(): SMTPServerError {
   return Object.assign(new Error('the mail could not be kept, try again later'), { responseCode: 451 })
 }
 
-/** A mail taken apart for the inbox page. All of it comes from outside: `html` belongs in a sandboxed frame only. */
+/** The parts of a mail for the inbox page. All of it comes from outside: show `html` in a sandboxed frame only. */
 export interface ReadMail {
   subject: string
   from: string
@@ -100,15 +103,15 @@ export interface ReadMail {
   date: Date | undefined
   html?: string
   text?: string
-  /** As sent, unfolded, in order. */
+  /** The headers as sent, unfolded, in order. */
   headers: { name: string; value: string }[]
-  /** Every http(s) address of the mail, once each, in order. */
+  /** Every http(s) address in the mail, each once, in order. */
   links: string[]
 }
 
 const ENTITIES: Record<string, string> = { amp: '&', quot: '"', '#39': "'", '#x27': "'", lt: '<', gt: '>' }
 
-/** Reads a message of RFC 5322 and MIME. Anything can be read; what is missing is empty. */
+/** Reads a message (RFC 5322, MIME). It never fails: missing parts are empty. */
 export async function readMail(raw: Buffer): Promise<ReadMail> {
   const mail = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true })
   const html = mail.html === false ? undefined : mail.html

@@ -1,13 +1,13 @@
 import { displayLine } from '../../text/displayText.ts'
 
-/** What nodemailer tells of a failure. */
+/** An error from nodemailer. */
 export interface SmtpError extends Error {
-  /** Nodemailer's own: EENVELOPE, EMESSAGE, ECONNECTION, ETIMEDOUT, EAUTH … */
+  /** Nodemailer's code: EENVELOPE, EMESSAGE, ECONNECTION, ETIMEDOUT, EAUTH … */
   code?: string
-  /** The system's, where there is one: ECONNREFUSED … */
+  /** The system's code, if there is one: ECONNREFUSED … */
   originalCode?: string
   timeoutType?: string
-  /** The SMTP command that was answered; `CONN` for the connection, `API` before anything was said. */
+  /** The SMTP command that was answered; `CONN` for the connection, `API` before the session. */
   command?: string
   response?: string
   responseCode?: number
@@ -27,7 +27,7 @@ const PLAIN_WORDS: Record<string, string> = {
   EABORT: 'no end in time',
 }
 
-/** One line for people. The recipient's address is left out, for the line is kept and logged. */
+/** One line for people. The recipient's address is removed, because the line is stored and logged. */
 export function lineOf(error: SmtpError, recipient: string): string {
   const words = [error.originalCode, error.timeoutType, error.code]
     .map((key) => PLAIN_WORDS[key ?? ''])

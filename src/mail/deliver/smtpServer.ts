@@ -1,20 +1,21 @@
 import { PermanentError } from '../../errors.ts'
 
-/** Where mail is handed over, in nodemailer's terms. */
+/** A mail server, in nodemailer's terms. */
 export interface SmtpServer {
   host: string
   port: number
-  /** TLS from the first byte; else STARTTLS where the server offers it. */
+  /** TLS from the first byte. If false: STARTTLS if the server offers it. */
   secure: boolean
-  /** Rather no mail than mail without TLS. */
+  /** Send no mail without TLS. */
   requireTLS: boolean
   auth?: { user: string; pass: string }
 }
 
 /**
- * Reads `smtp://user:password@host:port` or `smtps://…`, user and password percent-encoded, ports 587 and 465 by
- * default. The one option is `?requireTLS=true`: others of nodemailer could read files or switch off checks.
- * @throws PermanentError, without the address, for it may hold a password.
+ * Reads `smtp://user:password@host:port` or `smtps://…`, with percent-encoded user and password; the default ports
+ * are 587 and 465. The only option is `?requireTLS=true`, because other options of nodemailer could read files or
+ * switch off checks.
+ * @throws PermanentError that leaves out the address, which may contain a password.
  */
 export function parseSmtpUrl(text: string): SmtpServer {
   const url = URL.canParse(text) ? new URL(text) : undefined

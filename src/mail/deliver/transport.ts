@@ -7,14 +7,14 @@ import { judgeFailure, type SendResult } from './sendResult.ts'
 import { lineOf, type SmtpError } from './smtpError.ts'
 import { parseSmtpUrl } from './smtpServer.ts'
 
-/** In milliseconds. */
+/** All in milliseconds. */
 export interface MailTimeouts {
-  /** Name lookup, connection and TLS. */
+  /** Name look-up, connection and TLS. */
   connect: number
   greeting: number
-  /** Silence of the server within a session. */
+  /** How long the server may be silent within a session. */
   idle: number
-  /** One whole mail, the wait for a free connection included. */
+  /** One whole mail, including the wait for a free connection. */
   total: number
   /** How long `close` lets mails under way finish. */
   close: number
@@ -28,17 +28,20 @@ export interface MailerOptions {
 }
 
 export interface Mailer {
-  /** Hands one mail to the mail server. Every failure is a result, never thrown; nothing is sent twice by itself. */
+  /**
+   * Hands one mail to the mail server. Every failure is a result; nothing is thrown. The mailer itself never sends a
+   * mail twice.
+   */
   send(mail: Mail): Promise<SendResult>
-  /** Connects and logs in. @throws TemporaryError saying what went wrong. */
+  /** Connects and logs in. @throws TemporaryError that says what went wrong. */
   verify(): Promise<void>
-  /** Lets mails under way finish for a while, then closes every connection. */
+  /** Lets running sends finish for a while, then closes every connection. */
   close(): Promise<void>
 }
 
 /**
- * A timeout while the server thinks about a mail makes its fate unknown, so these are long (RFC 5321 §4.5.3.2 asks for
- * longer still), yet all together shorter than the time for which a job holds its claim on a digest.
+ * A timeout while the server processes a mail leaves the result unknown. So these are long (RFC 5321 §4.5.3.2 asks
+ * for longer still), but together shorter than the time for which a job holds its claim on a digest.
  */
 export const MAIL_TIMEOUTS: MailTimeouts = {
   connect: 20_000,
@@ -50,12 +53,12 @@ export const MAIL_TIMEOUTS: MailTimeouts = {
 
 export type { SendResult }
 
-/** A send as nodemailer passes it through to our plugin. */
+/** A send as nodemailer passes it to our plugin. */
 type WatchedMail = SendMailOptions & { streams?: Readable[] }
 
 /**
- * Opens no connection yet; up to `maxConnections` (5) are opened by need and kept.
- * @throws PermanentError when `smtpUrl` cannot be used.
+ * Makes a mailer. Connections are opened when needed, up to `maxConnections` (5), and kept.
+ * @throws PermanentError if `smtpUrl` cannot be used.
  */
 export function createMailer({ smtpUrl, timeouts, maxConnections = 5 }: MailerOptions): Mailer {
   const limits = { ...MAIL_TIMEOUTS, ...timeouts }
@@ -93,17 +96,18 @@ function openPool(smtpUrl: string, limits: MailTimeouts, maxConnections: number)
     ...parseSmtpUrl(smtpUrl),
     pool: true,
     maxConnections,
-    // A kept connection that the server closed meanwhile is noticed before the message is read; then a new one is tried.
+    // If the server closed a kept connection meanwhile, nodemailer notices before it reads the message, and tries a
+    // new connection.
     maxRequeues: 1,
     connectionTimeout: limits.connect,
     dnsTimeout: limits.connect,
     greetingTimeout: limits.greeting,
     socketTimeout: limits.idle,
-    // A mail's content is text made here: nothing in it may name a file or an address to be read.
+    // The content of a mail is made here. It must not make nodemailer read a file or an address.
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  // The stream that this sees is what goes to the server's socket: once read from, the mail may have arrived.
+  // This stream goes to the server's socket. Once it is read, the mail may have arrived.
   pool.use('stream', (mail, done) => {
     const { streams } = mail.data as WatchedMail
     mail.message.processFunc((stream) => {
@@ -129,7 +133,7 @@ async function sendOnce(pool: Pool, mail: Mail, totalMs: number): Promise<SendRe
 
 function messageOf(mail: Mail): SendMailOptions {
   const { from, to, envelope, messageId, date, subject, text, html } = mail
-  // `prepared`: headers.ts wrote the value as it must stand; folding long addresses breaks signatures on the way.
+  // `prepared`: headers.ts wrote the value in its final form. Folding long addresses would break signatures.
   const headers = Object.entries(mail.headers).map(([key, value]) => ({
     key,
     value: { prepared: true, value },

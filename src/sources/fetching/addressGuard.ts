@@ -4,15 +4,15 @@ import ipaddr from 'ipaddr.js'
 import { PermanentError } from '../../errors.ts'
 
 /**
- * Keeps fetching away from the machine's own network: an address somebody typed, or a redirect, must not reach a database
- * or a cloud's metadata service. Names are checked where they are resolved for the connection, so that an answer which
- * changes between two questions cannot slip through.
+ * Keeps the fetcher away from the machine's own network. An address that somebody typed, or a redirect, must not
+ * reach a database or a cloud's metadata service. Names are checked at the moment they are resolved for the
+ * connection, so an answer that changes between two look-ups cannot slip through.
  */
 
 const REMEDY = 'use a public address, or set ALLOW_PRIVATE_SOURCES=true'
-/** What ALLOW_PRIVATE_SOURCES opens. Link-local addresses hold metadata services: never. */
+/** The ranges that ALLOW_PRIVATE_SOURCES opens. Link-local addresses have metadata services and stay closed. */
 const OPENABLE = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat'])
-/** Metadata services elsewhere: of Amazon and Google by IPv6, of Alibaba. */
+/** Metadata services at other addresses: of Amazon and Google by IPv6, of Alibaba. */
 const METADATA = new Set(['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200'])
 
 /** Throws PermanentError for anything but a plain http(s) address, and for a refused IP address in any spelling. */
@@ -35,7 +35,7 @@ export function checkAddress(address: string, allowPrivate: boolean): URL {
   return url
 }
 
-/** A resolver for sockets that fails for a name of which any address is refused. */
+/** A resolver for sockets. It fails for a name if any of its addresses is refused. */
 export function guardedLookup(allowPrivate: boolean): LookupFunction {
   return (hostname, options, callback) => {
     dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
@@ -51,9 +51,9 @@ export function guardedLookup(allowPrivate: boolean): LookupFunction {
   }
 }
 
-/** The name of the range for which an IP address is refused (`loopback`, `linkLocal`, …), or undefined. */
+/** The name of the range that makes an IP address refused (`loopback`, `linkLocal`, …), or undefined. */
 export function refusedRange(ip: string, allowPrivate: boolean): string | undefined {
-  // Takes an IPv4-mapped IPv6 address for the IPv4 address in it.
+  // Turns an IPv4-mapped IPv6 address into its IPv4 address.
   const address = ipaddr.process(ip)
   if (METADATA.has(address.toString())) return 'metadata'
   const range = address.range()

@@ -3,15 +3,15 @@ import { PermanentError, TemporaryError } from '../../errors.ts'
 import { type Headers, retryAfterOf } from './rateLimit.ts'
 
 const SECOND = 1_000
-/** Of the 4xx answers those that a later try may turn into a page. */
+/** The 4xx answers after which a later try may succeed. */
 const LATER = new Set([408, 425, 429])
-/** Answers by which a host turns us away, whatever we ask for there. */
+/** Answers with which a host refuses us, whatever page we ask for. */
 const REFUSALS = new Set([401, 403, 407, 451])
 
-/** The host does not want us to have this page: its robots.txt says so, or its answer. */
+/** The host refuses us this page, in its robots.txt or in its answer. */
 export class RefusedError extends PermanentError {}
 
-/** The error for an answer that is no page: temporary with the wait the host asked for, or permanent. */
+/** The error for an answer without a page: temporary, with the wait that the host asked for, or permanent. */
 export function answerError(status: number, headers: Headers): PermanentError | TemporaryError {
   const text = `${status} ${STATUS_CODES[status] ?? 'unknown status'}`
   if (isBotCheck(headers))
@@ -25,12 +25,12 @@ export function answerError(status: number, headers: Headers): PermanentError | 
   return new TemporaryError(text + wait, { retryAfterMs })
 }
 
-/** AWS WAF (in front of Hugging Face) and Cloudflare mark a challenge in a header, whatever its status. */
+/** AWS WAF (in front of Hugging Face) and Cloudflare mark a bot check in a header, whatever the status. */
 function isBotCheck(headers: Headers): boolean {
   return headers['x-amzn-waf-action'] !== undefined || headers['cf-mitigated'] !== undefined
 }
 
-/** Whether a fetch failed because the host turned us away, for good or for a time it named. */
+/** Whether a fetch failed because the host refused us, for good or for a time that it named. */
 export function isTurnedAway(error: unknown): boolean {
   return (
     error instanceof RefusedError || (error instanceof TemporaryError && error.retryAfterMs !== undefined)

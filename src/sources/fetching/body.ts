@@ -7,7 +7,7 @@ const MEGABYTE = 1024 * 1024
 const MAX_RECEIVED = 20 * MEGABYTE
 const MAX_DECOMPRESSED = 20 * MEGABYTE
 
-/** What an answer's headers say of its body. */
+/** The headers that describe an answer's body. */
 export interface BodyHeaders {
   /** Content-Encoding. */
   encoding: string | undefined
@@ -16,13 +16,13 @@ export interface BodyHeaders {
 }
 
 /**
- * Reads an answer's body and undoes its compression.
- * Throws PermanentError where either size is over its limit, by the headers before anything is read, or the encoding is one
- * that was not asked for, and TemporaryError where the compressed data are damaged or cut.
+ * Reads an answer's body and decompresses it.
+ * Throws PermanentError if the packed or unpacked size is over its limit (checked by the headers before reading), or
+ * if the encoding was not requested. Throws TemporaryError if the compressed data are damaged or truncated.
  */
 export async function readBody(body: Readable, { encoding, length }: BodyHeaders): Promise<Buffer> {
   if (Number(length ?? 0) > MAX_RECEIVED) {
-    // What is on its way ends with the connection, and so does its error.
+    // Destroying the body closes the connection. The error of what is still arriving is ignored.
     body.on('error', () => {}).destroy()
     throw tooLarge('received', MAX_RECEIVED)
   }

@@ -9,32 +9,38 @@ import { readRobots } from './robotsFetch.ts'
 import { createTimeBudget, type TimeBudget } from './timeBudget.ts'
 
 export interface Timeouts {
-  /** To find the host and connect. */
+  /** Time to resolve the host and connect. */
   connectMs: number
-  /** From the request to the answer's headers. */
+  /** Time from the request to the answer's headers. */
   headersMs: number
-  /** Between two pieces of the body. */
+  /** Time between two pieces of the body. */
   idleMs: number
-  /** All of it, redirects included, waiting for a turn at the host not. */
+  /** Time for everything with redirects, without waiting for turns at hosts. */
   totalMs: number
 }
 
-/** Gives a turn at a host back when the answer has ended, with what the answer asked for. */
+/** Ends a turn at a host, with the wishes that the answer expressed. */
 export type Release = (wish: HostWish) => Promise<void>
 
 export interface FetcherOptions {
-  /** Says who asks, with a contact. */
+  /** Says who asks, and how to contact them. */
   userAgent: string
-  /** Opens loopback and private networks: for a source on the same machine. */
+  /** Allows loopback and private networks, for a source on the same machine. */
   allowPrivate: boolean
   timeouts?: Partial<Timeouts>
-  /** Waits for a turn at an address's host; throws TemporaryError where the host wants to be left alone. Default: none is needed. */
+  /**
+   * Waits for a turn at the host of an address. Throws TemporaryError if the host wants no requests now. Default: no
+   * turns are needed.
+   */
   pace?: (url: URL) => Promise<Release>
-  /** Where robots.txt files are kept. Without it they are not asked for. */
+  /** Keeps robots.txt files. Without it robots.txt is not read. */
   robots?: RobotsCache
 }
 
-/** What the last answer said, sent back so that an unchanged page is not sent again (RFC 9110 §13). */
+/**
+ * Validators of the last answer. They are sent back, so that the server need not send an unchanged page again (RFC
+ * 9110 §13).
+ */
 export interface Validators {
   etag?: string
   lastModified?: string
@@ -42,12 +48,12 @@ export interface Validators {
 
 export interface FetchedPage extends Validators {
   kind: 'page'
-  /** The bytes as the source has them: transfer compression is undone, nothing else. */
+  /** The bytes as the source has them; only transfer compression is undone. */
   body: Buffer
   contentType?: string
-  /** Where the page came from in the end, after redirects. */
+  /** The final address, after redirects. */
   finalAddress: string
-  /** What a person should know of how it was fetched. */
+  /** A note for people about how the page was fetched. */
   warning?: string
 }
 
@@ -55,9 +61,10 @@ export type Fetched = FetchedPage | { kind: 'unchanged'; warning?: string }
 
 export interface Fetcher {
   /**
-   * Gets a page. Throws TemporaryError where a later try may help (429, 5xx, time-outs, broken connections; with
-   * `retryAfterMs` where the host said it), PermanentError where it cannot (4xx, refused addresses, too large), of these
-   * RefusedError where the host turns us away (robots.txt, 403).
+   * Gets a page.
+   * Throws TemporaryError if a later try may help (429, 5xx, time-outs, broken connections), with `retryAfterMs` if
+   * the host gave it. Throws PermanentError if it cannot help (4xx, refused addresses, too large); of these,
+   * RefusedError if the host refuses us (robots.txt, 403).
    */
   get(address: string, validators?: Validators): Promise<Fetched>
   /** Closes the connections. */
@@ -70,10 +77,10 @@ const MAX_REDIRECTS = 5
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 type Answer = Dispatcher.ResponseData
-/** Asks for one page; what it gives is read before the turn at the host ends. */
+/** Asks for one page. `use` reads the answer before the turn at the host ends. */
 type Visit = <T>(url: URL, validators: Validators, use: (answer: Answer) => Promise<T>) => Promise<T>
 
-/** Makes a fetcher with its own connections; whoever makes it closes it. */
+/** Makes a fetcher with its own connections; the caller closes it. */
 export function createFetcher(options: FetcherOptions): Fetcher {
   const limits = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
   const agent = new Agent({
@@ -95,7 +102,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   }
 }
 
-/** One page after its redirects; each hop heeds what its own host asks for. */
+/** Follows redirects to the page. Each hop obeys the wishes of its own host. */
 async function follow(
   address: string,
   validators: Validators,
@@ -124,7 +131,7 @@ async function follow(
   )
 }
 
-/** One request in its turn. */
+/** Makes requests, each in its turn at the host. */
 function visitor({ pace, userAgent }: FetcherOptions, budget: TimeBudget, agent: Agent, gapMs = 0): Visit {
   const headers = { 'user-agent': userAgent, accept: '*/*', 'accept-encoding': 'gzip, br' }
   return async (url, validators, use) => {
@@ -148,13 +155,13 @@ function visitor({ pace, userAgent }: FetcherOptions, budget: TimeBudget, agent:
   }
 }
 
-/** What the host's robots.txt says of an address, from the cache or fetched in its own turn. */
+/** Reads what the host's robots.txt says about an address, from the cache or fetched in its own turn. */
 async function heedRobots(url: URL, options: FetcherOptions, agent: Agent): Promise<RobotsRuling> {
   const { robots, userAgent, allowPrivate } = options
   if (robots === undefined || isForPrograms(url)) return {}
   const known = await robots.find(url.origin)
   if (known !== undefined) return judgeRobots(known, url, userAgent)
-  // Of its own time: a robots.txt that never comes must not keep the page from coming.
+  // robots.txt has its own time limit. If it never arrives, the page must still be fetched.
   const visit = visitor(options, createTimeBudget(ROBOTS_MS), agent)
   const file = await readRobots(url.origin, (address) =>
     visit(checkAddress(address, allowPrivate), {}, async (answer) => {
@@ -214,9 +221,11 @@ function headerOf({ headers }: Answer, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value
 }
 
-/** Puts the address before the reason; what nobody foresaw is a broken connection, and may be better later. */
+/**
+ * Puts the address before the reason. An unforeseen error counts as a broken connection, which may be better later.
+ */
 function describe(error: unknown, address: string): Error {
-  // A password in it is refused, and must not stand in a log.
+  // An address with a password is refused, and the password must not appear in a log.
   const at = `[GET] ${JSON.stringify(address.replace(/\/\/[^/?#]*@/, '//'))}`
   if (error instanceof RefusedError)
     return new RefusedError(`${at}: ${error.message}`, { cause: error.cause })

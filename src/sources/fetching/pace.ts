@@ -1,21 +1,26 @@
 /**
- * How often a host may be asked, by what its operator says. Who shares a name here shares one pace over the whole
- * installation, whatever process or machine asks.
+ * How often a host may be asked, according to its operator. Hosts that share a name here share one pace over the
+ * whole installation, whichever process or machine asks.
  */
 
 const SECOND = 1_000
 
 export interface HostPace {
-  /** Of what shares the pace: a host, a group of hosts, or one part of a host. */
+  /** The name of what shares the pace: a host, a group of hosts, or a part of a host. */
   name: string
-  /** From the end of one request to the beginning of the next, in milliseconds; 0: as often and as many as one likes. */
+  /**
+   * Time from the end of one request to the beginning of the next, in milliseconds; 0: no limit, also on requests at
+   * the same time.
+   */
   gapMs: number
 }
 
 /**
  * arXiv: "no more than one request every three seconds, […] a single connection at a time", over all machines
- * (https://info.arxiv.org/help/api/tou.html). Hugging Face: in five minutes 100 pages and 500 calls of the API for a
- * reader without a token (https://huggingface.co/docs/hub/rate-limits). Others say nothing: one request a second.
+ * (https://info.arxiv.org/help/api/tou.html).
+ * Hugging Face: 100 pages and 500 API calls in five minutes for a client without a token
+ * (https://huggingface.co/docs/hub/rate-limits).
+ * Other hosts say nothing: one request a second.
  */
 export function paceOf({ hostname, host, pathname }: URL): HostPace {
   if (isLoopback(hostname)) return { name: host, gapMs: 0 }
@@ -28,7 +33,7 @@ export function paceOf({ hostname, host, pathname }: URL): HostPace {
   return { name: host, gapMs: SECOND }
 }
 
-/** A source on the same machine disturbs nobody. */
+/** A source on the same machine needs no pace. */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }

@@ -1,24 +1,24 @@
 /**
- * What an answer's headers ask of the requests to come: RFC 9110 §10.2.3 (Retry-After) and
+ * Reads what an answer's headers ask of later requests: RFC 9110 §10.2.3 (Retry-After) and
  * draft-ietf-httpapi-ratelimit-headers-09 (`RateLimit: "api";r=0;t=42`, `RateLimit-Policy: "api";q=500;w=300`).
  */
 
 export type Headers = Record<string, string | string[] | undefined>
 
-/** Milliseconds; absent: nothing was asked. */
+/** The host's wishes in milliseconds; absent: no wish. */
 export interface HostWish {
-  /** Leave this host alone for so long. */
+  /** Send no request for this long. */
   waitMs?: number
-  /** From now on at least so long between two requests. */
+  /** Keep at least this much time between two requests from now on. */
   gapMs?: number
 }
 
 const SECOND = 1_000
 const LONGEST_WAIT = 24 * 3_600 * SECOND
-/** For a host that says "too many" and not how long to wait. */
+/** The wait for a host that says "too many" without saying how long to wait. */
 const DEFAULT_WAIT = 60 * SECOND
 
-/** The wish of a whole answer, also of a good one: a quota that this request used up is a wish to wait. */
+/** The wish of an answer, of a successful one too: if this request used up a quota, the host asks us to wait. */
 export function wishOf(status: number, headers: Headers): HostWish {
   const isBusy = status === 429 || status === 503
   const asked = isBusy ? retryAfterOf(headers) : exhaustedFor(headers)
@@ -28,8 +28,9 @@ export function wishOf(status: number, headers: Headers): HostWish {
 }
 
 /**
- * The wait that an answer that is no page asks for, in milliseconds: Retry-After in seconds, or as a date, which is
- * compared with the answer's own Date so that a wrong clock does no harm; else the time to the reset of RateLimit.
+ * The wait in milliseconds that an answer without a page asks for. Retry-After gives seconds or a date; a date is
+ * compared with the answer's own Date, so a wrong clock does no harm. Otherwise the time to the reset of RateLimit
+ * counts.
  */
 export function retryAfterOf(headers: Headers): number | undefined {
   const retryAfter = textOf(headers['retry-after']).trim()
@@ -39,12 +40,12 @@ export function retryAfterOf(headers: Headers): number | undefined {
   return exhaustedFor(headers) ?? longest(itemsOf(headers.ratelimit).map(({ t }) => t))
 }
 
-/** The time until the last of the quotas that are used up (`r=0`) is filled again. */
+/** The time until the last used-up quota (`r=0`) is filled again. */
 function exhaustedFor(headers: Headers): number | undefined {
   return longest(itemsOf(headers.ratelimit).flatMap(({ r, t }) => (r === 0 ? [t] : [])))
 }
 
-/** The gap between requests at which none of the quotas, each of `q` requests in `w` seconds, is ever used up. */
+/** The gap between requests at which no quota, of `q` requests in `w` seconds, is ever used up. */
 function policyGap(headers: Headers): number | undefined {
   const policies = itemsOf(headers['ratelimit-policy'])
   return longest(
@@ -52,7 +53,7 @@ function policyGap(headers: Headers): number | undefined {
   )
 }
 
-/** The number parameters of each item of a list; commas and semicolons inside quotes do not occur in practice. */
+/** The numeric parameters of each item of a list. Commas and semicolons inside quotes do not occur in practice. */
 function itemsOf(header: string | string[] | undefined): Partial<Record<string, number>>[] {
   return textOf(header)
     .slice(0, 2_000)
@@ -64,7 +65,7 @@ function itemsOf(header: string | string[] | undefined): Partial<Record<string, 
     )
 }
 
-/** The longest of some times in seconds, in milliseconds; undefined for none. */
+/** The longest of some times in seconds, in milliseconds; undefined if there are none. */
 function longest(seconds: (number | undefined)[]): number | undefined {
   const known = seconds.filter((time) => time !== undefined)
   return known.length === 0 ? undefined : bounded(Math.max(...known) * SECOND)

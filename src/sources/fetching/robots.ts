@@ -2,41 +2,42 @@ import robotsParserModule from 'robots-parser'
 import { RefusedError } from './answerError.ts'
 
 /**
- * robots.txt (RFC 9309): which pages of a host robots may read. One that cannot be had is told and does not hold back.
+ * robots.txt (RFC 9309): which pages of a host robots may read. A file that cannot be fetched is reported and blocks
+ * nothing.
  */
 
-/** The robots.txt of an origin as it was last fetched. */
+/** The robots.txt of an origin as last fetched. */
 export interface RobotsFile {
-  /** Its text, '' where the host has none; null where it could not be had. */
+  /** Its text; '' if the host has none; null if it could not be fetched. */
   body: string | null
-  /** Why it could not be had. */
+  /** Why it could not be fetched. */
   problem: string | null
 }
 
-/** Where robots.txt files are kept between fetches; `find` gives none that is too old. */
+/** Keeps robots.txt files between fetches; `find` returns none that is too old. */
 export interface RobotsCache {
   find(origin: string): Promise<RobotsFile | undefined>
   save(origin: string, file: RobotsFile): Promise<void>
 }
 
 export interface RobotsRuling {
-  /** A sentence for people where the file could not be had. */
+  /** A sentence for people if the file could not be fetched. */
   warning?: string
-  /** What the file asks to be left between two requests, in milliseconds. */
+  /** The delay between two requests that the file asks for, in milliseconds. */
   crawlDelayMs?: number
 }
 
-/** The package is CommonJS and exports the function itself; its types call that a default export. */
+/** The package is CommonJS and exports the function itself; its types declare a default export. */
 const robotsParser = robotsParserModule as unknown as typeof robotsParserModule.default
 
-/** RFC 9309 §2.5: at least so much of a file is to be read. */
+/** RFC 9309 §2.5: a client must read at least this much of a file. */
 const MOST_CHARACTERS = 500 * 1024
 const LONGEST_DELAY = 30_000
 
 /**
- * Interfaces that their operator made, documents and offers for programs, with terms of their own that src/sources/fetching/pace.ts
- * keeps. robots.txt is about the pages for people beside them, and arXiv's closes `/api` and `/oai2` to crawlers
- * (https://info.arxiv.org/help/robots.html names the interfaces to use instead).
+ * Interfaces that their operator documents and offers for programs, with terms that src/sources/fetching/pace.ts
+ * keeps. robots.txt is about the pages for people beside them. arXiv's robots.txt closes `/api` and `/oai2` to
+ * crawlers, and https://info.arxiv.org/help/robots.html names the interfaces to use instead.
  */
 const FOR_PROGRAMS = [
   'https://export.arxiv.org/api/query',
@@ -46,18 +47,18 @@ const FOR_PROGRAMS = [
   'https://rss.arxiv.org/atom/',
 ]
 
-/** Whether an address is of an interface made for programs, where robots.txt says nothing. */
+/** Whether an address belongs to an interface for programs, to which robots.txt does not apply. */
 export function isForPrograms(url: URL): boolean {
   const address = `https://${url.host}${url.pathname}`
   return FOR_PROGRAMS.some((known) => (known.endsWith('/') ? address.startsWith(known) : address === known))
 }
 
-/** What a robots.txt of a host says; only the first half megabyte of a long one counts. */
+/** Makes a RobotsFile from the text. Only the first half megabyte of a long file counts. */
 export function robotsFile(text: string): RobotsFile {
   return { body: text.slice(0, MOST_CHARACTERS).replaceAll('\0', ''), problem: null }
 }
 
-/** Throws RefusedError where a robots.txt does not let this user agent have the page. */
+/** Checks an address. Throws RefusedError if robots.txt does not let this user agent have the page. */
 export function judgeRobots(file: RobotsFile, url: URL, userAgent: string): RobotsRuling {
   const address = `${url.origin}/robots.txt`
   if (file.body === null)

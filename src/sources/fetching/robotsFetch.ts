@@ -1,10 +1,10 @@
 import { PermanentError, reasonOf, TemporaryError } from '../../errors.ts'
 import { type RobotsFile, robotsFile } from './robots.ts'
 
-/** One answer on the way to a robots.txt. */
+/** One answer while robots.txt is fetched. */
 interface RobotsAnswer {
   status: number
-  /** Where a redirect leads. */
+  /** The target of a redirect. */
   target: string | undefined
   body: Buffer | undefined
 }
@@ -12,8 +12,8 @@ interface RobotsAnswer {
 const MAX_REDIRECTS = 5
 
 /**
- * Fetches the robots.txt of an origin by RFC 9309 §2.3: up to five redirects are followed, 4xx means that all is allowed.
- * What keeps it from being read is given as its problem. Throws TemporaryError only where the host asked to be left alone.
+ * Fetches the robots.txt of an origin by RFC 9309 §2.3: up to five redirects are followed; 4xx allows everything. If
+ * it cannot be read, the result names the problem. Throws TemporaryError only if the host asked for no requests now.
  */
 export async function readRobots(
   origin: string,
@@ -33,7 +33,7 @@ async function follow(start: string, ask: (address: string) => Promise<RobotsAns
     const { status, target, body } = await ask(address)
     if (body !== undefined) return robotsFile(body.toString('utf8'))
     if (target === undefined) {
-      // Too many requests is about us, not about the file.
+      // "Too many requests" is about us, not about the file.
       const isAbsent = status >= 400 && status < 500 && status !== 429
       return isAbsent ? robotsFile('') : { body: null, problem: `status ${status}` }
     }

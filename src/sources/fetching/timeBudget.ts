@@ -1,12 +1,12 @@
 import { PermanentError, TemporaryError } from '../../errors.ts'
 
-/** Time that several pieces of work share; what lies between them costs nothing. */
+/** Time shared by several pieces of work. Time between them is free. */
 export interface TimeBudget {
-  /** Runs work that ends when the signal says that the time is used up, with TemporaryError. */
+  /** Runs work. When the time is used up, the signal fires and the work fails with TemporaryError. */
   spend<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
 }
 
-/** Gives `totalMs` milliseconds to spend. */
+/** Makes a budget of `totalMs` milliseconds. */
 export function createTimeBudget(totalMs: number): TimeBudget {
   let left = totalMs
   return {
