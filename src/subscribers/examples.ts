@@ -1,7 +1,8 @@
 import bibtex, { type BibtexValue } from 'bibtex-parse'
 import type { Entry } from '../domain.ts'
 import { toUnicode } from '../text/display.ts'
-import { parseArxivId, parseDoi } from '../text/ids.ts'
+import { parseArxivId } from '../text/ids/arxivId.ts'
+import { parseDoi } from '../text/ids/doi.ts'
 
 /** A paper that somebody names as an example of what they read. */
 export interface Example {
@@ -96,7 +97,7 @@ function exampleOfFields(fields: Fields): Example {
     ? `arXiv:${of('eprint')}`
     : of('eprint')
   const places = ['url', 'note', 'journal', 'howpublished', 'volume'].map(of).join(' ')
-  const arxivId = (parseArxivId(eprint) ?? parseArxivId(places))?.id
+  const arxivId = (parseArxivId(eprint) ?? parseArxivId(of('doi')) ?? parseArxivId(places))?.id
   const doi = parseDoi(of('doi')) ?? parseDoi(of('url'))
   return exampleOf({ title, arxivId, doi }, [title, of('abstract'), of('keywords')])
 }

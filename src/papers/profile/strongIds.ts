@@ -1,4 +1,5 @@
-import { parseArxivId, parseDoi } from '../../text/ids.ts'
+import { parseArxivId } from '../../text/ids/arxivId.ts'
+import { parseDoi } from '../../text/ids/doi.ts'
 
 /** The ids of an entry or a paper, canonical. */
 export interface StrongIds {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { arxivIdOf, doiOf, repairedArxivId } from '../../../src/sources/reading/paperIds.ts'
-import { parseArxivId, parseDoi } from '../../../src/text/ids.ts'
+import { arxivIdOf, doiOf, paperDoi, repairedArxivId } from '../../../src/sources/reading/paperIds.ts'
+import { parseArxivId } from '../../../src/text/ids/arxivId.ts'
+import { parseDoi } from '../../../src/text/ids/doi.ts'
 
 describe('arxivIdOf', () => {
   test.each([
@@ -17,7 +18,17 @@ describe('arxivIdOf', () => {
     ['https://arxiv.org/pdf/2401.00001v3.pdf', '2401.00001'],
     ['https://arxiv.org/html/2401.00001v3#S2', '2401.00001'],
     ['https://huggingface.co/papers/2401.00001#community', '2401.00001'],
-    ['https://huggingface.co/login?next=%2Fpapers%2F2401.00001', undefined],
+    ['https://huggingface.co/login?next=%2Fpapers%2F2401.00001', '2401.00001'],
+    ['[2401.00001]', '2401.00001'],
+    ['2401.00001v2.pdf', '2401.00001'],
+    ['2401.00001 [cs.CL]', '2401.00001'],
+    ['cond-mat.mtrl-sci/0102003', 'cond-mat/0102003'],
+    ['arXiv:2401.001', undefined],
+    ['704.0001', undefined],
+    ['https://arxiv.org/abs/2401.0001', undefined],
+    ['hep-th/9901000', undefined],
+    ['hep-th/9713001', undefined],
+    ['2401.00000', undefined],
     ['https://www.alphaxiv.org/abs/2401.00001', '2401.00001'],
     ['https://doi.org/10.48550/arXiv.2401.00001', '2401.00001'],
     ['https://doi.org/10.48550%2FarXiv.2401.00001', '2401.00001'],
@@ -65,6 +76,20 @@ describe('doiOf', () => {
     ['(10.1000/a)', '10.1000/a'],
     ['10.48550/arXiv.2401.00001', undefined],
     ['10.1000/a b', undefined],
+    ['https://doi.org/10.1000/a b', undefined],
+    ['10.1000/a [doi]', '10.1000/a'],
+    ['10.1000/a,10.1000/b', '10.1000/a'],
+    ['10.1000/a</dc:identifier>', '10.1000/a'],
+    ['10.1000/ä1', '10.1000/ä1'],
+    [
+      '10.1002/(SICI)1097-4679(199807)54:4<417::AID-JCLP4>3.0.CO;2-#',
+      '10.1002/(sici)1097-4679(199807)54:4<417::aid-jclp4>3.0.co;2-#',
+    ],
+    [
+      'http://dx.doi.org/10.1002/(SICI)1097-4679(199807)54:4<417::AID-JCLP4>3.0.CO;2-U',
+      '10.1002/(sici)1097-4679(199807)54:4<417::aid-jclp4>3.0.co;2-u',
+    ],
+    ['https://ink.example/file?id=10.1000/ABC&type=printable', '10.1000/abc'],
     ['https://doi.org/10.1000/a>b', undefined],
     ['https://publisher.example/doi/10.1000/ABC/full', '10.1000/abc'],
     ['J. Ink 3, doi:10.1000/a', '10.1000/a'],
@@ -76,4 +101,15 @@ describe('doiOf', () => {
     expect(doiOf(value)).toBe(doi)
     if (doi !== undefined) expect(parseDoi(doi)).toBe(doi)
   })
+})
+
+test.each<[unknown[], unknown[], string | undefined]>([
+  [['doi:10.1000/a'], ['https://ink.example/doi/10.1000/a/8688746'], '10.1000/a'],
+  [[], ['https://ink.example/doi/10.1000/a/8688746', 'https://doi.org/10.1000/a'], '10.1000/a'],
+  [[], ['https://ink.example/doi/10.1000/a'], '10.1000/a'],
+  [['10.1000/a', '10.1000/b'], ['https://doi.org/10.1000/a'], undefined],
+  [['none'], ['https://doi.org/10.1000/a'], '10.1000/a'],
+  [['10.48550/arXiv.2401.00001'], [], undefined],
+])('paperDoi: what is stated in %j outweighs what links say in %j', (stated, links, doi) => {
+  expect(paperDoi(stated, links)).toBe(doi)
 })

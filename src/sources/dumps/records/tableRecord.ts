@@ -11,7 +11,7 @@ import {
   textOf,
 } from '../../reading/fields.ts'
 import { givenFirst, isName, splitNames } from '../../reading/names.ts'
-import { arxivIdsIn, arxivUrl, doiOf, repairedArxivId } from '../../reading/paperIds.ts'
+import { arxivIdsIn, arxivUrl, paperDoi, repairedArxivId } from '../../reading/paperIds.ts'
 import type { RecordFormat } from '../../reading/recordFormat.ts'
 import { type Columns, chooseColumns, columnOf } from './columns.ts'
 
@@ -44,13 +44,12 @@ function parseTableRecord(value: unknown, where: string, columns: Columns): Entr
     return { where, reason: `expected a title in ${named}, got ${shown(read('title'))}` }
   }
   const links = (columns.url ?? []).flatMap((column) => linkOf(record[column]) ?? [])
-  const ids = arxivIdsIn([idOf(record, columns.arxivId), ...links])
+  const ids = arxivIdsIn([idOf(record, columns.arxivId), read('doi'), ...links])
   if (ids.length > 1) return { where, reason: `expected one arXiv id, got ${ids.slice(0, 3).join(' and ')}` }
-  const doi = doiOf(read('doi')) ?? links.flatMap((link) => doiOf(link) ?? [])[0]
   return {
     title,
     arxivId: ids[0],
-    doi,
+    doi: paperDoi([read('doi')], links),
     url: links[0] ?? (ids[0] === undefined ? undefined : arxivUrl(ids[0])),
     ...otherFields(read),
   }

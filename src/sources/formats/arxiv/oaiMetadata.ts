@@ -2,7 +2,7 @@ import type { Entry, Reject } from '../../../domain.ts'
 import { momentOf } from '../../reading/dates.ts'
 import { MAX_NAMES, shown, textOf } from '../../reading/fields.ts'
 import { fullName, givenFirst, splitNames } from '../../reading/names.ts'
-import { agreedDoi, arxivIdsIn, arxivUrl, doiOf } from '../../reading/paperIds.ts'
+import { arxivIdsIn, arxivUrl, doiOf, paperDoi } from '../../reading/paperIds.ts'
 import { children, childText, rawText, type XmlElement } from '../../reading/xml.ts'
 
 /** The metadata of one OAI-PMH record, in the formats that arXiv serves: `arXiv`, `arXivRaw` and `oai_dc`. */
@@ -86,7 +86,14 @@ function readDublinCore(metadata: XmlElement): Fields {
     title: all('title')[0],
     abstract: all('description').find((text) => !text.startsWith('Comment: ')),
     authors: creators.length > 0 ? creators : undefined,
-    doi: agreedDoi(identifiers),
+    doi: paperDoi(
+      identifiers.filter((identifier) => !isLink(identifier)),
+      identifiers.filter(isLink),
+    ),
     publishedAt: published,
   }
+}
+
+function isLink(identifier: string): boolean {
+  return /^https?:/i.test(identifier)
 }

@@ -1,7 +1,7 @@
 import type { Entry, Reject } from '../../../domain.ts'
 import { momentOf } from '../../reading/dates.ts'
 import { fieldsOf, linkOf, namesOf, shown, textOf } from '../../reading/fields.ts'
-import { agreedDoi, arxivIdsIn, arxivUrl, repairedArxivId } from '../../reading/paperIds.ts'
+import { arxivIdsIn, arxivUrl, paperDoi, repairedArxivId } from '../../reading/paperIds.ts'
 import type { RecordFormat } from '../../reading/recordFormat.ts'
 
 /**
@@ -37,7 +37,7 @@ export function parsePapersWithCodeRecord(record: unknown, where = 'record'): En
     abstract: textOf(fields.abstract),
     authors: namesOf(fields.authors),
     arxivId: id,
-    doi: agreedDoi([fields.url_abs, fields.url_pdf]),
+    doi: paperDoi([], [fields.url_abs, fields.url_pdf]),
     url: id === undefined ? links[0] : arxivUrl(id),
     publishedAt: momentOf(fields.date),
     venue: textOf(fields.proceeding),

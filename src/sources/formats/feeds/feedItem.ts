@@ -4,7 +4,7 @@ import { momentOf } from '../../reading/dates.ts'
 import { countOf, linkOf, shown, textOf } from '../../reading/fields.ts'
 import { htmlLines, htmlText } from '../../reading/htmlText.ts'
 import { givenFirst, splitNames } from '../../reading/names.ts'
-import { agreedDoi, arxivIdsIn } from '../../reading/paperIds.ts'
+import { arxivIdsIn, paperDoi } from '../../reading/paperIds.ts'
 
 /** One item of a feed, whatever the feed's kind, with the same names for the same things. */
 export interface FeedItem {
@@ -90,7 +90,7 @@ export function parseFeedItem(item: FeedItem, where: string): Entry | Reject {
     abstract: body.abstract,
     authors: namesOf(item.names) ?? body.authors,
     arxivId: ids[0],
-    doi: agreedDoi(named),
+    doi: paperDoi(item.ids, item.links),
     url: item.links.flatMap((link) => linkOf(link) ?? [])[0],
     publishedAt: momentOf(item.published),
     categories: categories.length > 0 ? categories : undefined,

@@ -2,7 +2,8 @@ import type { Entry, Listing, LocalDate, Reject } from '../../../domain.ts'
 import { countOf, dayOf, linkOf, shown, textOf } from '../../reading/fields.ts'
 import { type HtmlDocument, type HtmlElement, htmlTextOf, outermost } from '../../reading/html.ts'
 import { separate } from '../../reading/pageFormat.ts'
-import { hfPaperId, hfPaperUrl } from './paper.ts'
+import { arxivIdOf } from '../../reading/paperIds.ts'
+import { hfPaperUrl } from './paper.ts'
 
 /**
  * The cards of a Hugging Face listing page, `<article>` with `h3 > a[href="/papers/<id>"]`: what is left to read when the
@@ -47,7 +48,7 @@ function paperPath(card: HtmlElement): string | undefined {
 function parseCard(card: HtmlElement, index: number): Entry | Reject {
   const where = `card ${index + 1}`
   const path = paperPath(card)
-  const id = hfPaperId(path)
+  const id = arxivIdOf(path)
   if (id === undefined)
     return { where, reason: `expected an arXiv id in the card's link, got ${shown(path)}` }
   const title = textOf(htmlTextOf(titleLink(card)))

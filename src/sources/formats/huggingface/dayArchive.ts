@@ -13,7 +13,8 @@ import {
 } from '../../reading/fields.ts'
 import { parseJson } from '../../reading/json.ts'
 import { type PageFormat, parseItems } from '../../reading/pageFormat.ts'
-import { hfPaperId, hfPaperUrl } from './paper.ts'
+import { arxivIdOf } from '../../reading/paperIds.ts'
+import { hfPaperUrl } from './paper.ts'
 
 /**
  * One JSON file a day, as archives of the daily list keep it: `{date, generated_at, paper_count, papers: [{id, title,
@@ -54,7 +55,7 @@ function parsePaper(item: unknown, index: number, listedOn: string | undefined):
   if (paper === undefined) return { where, reason: `expected a paper, got ${shown(item)}` }
   const title = textOf(paper.title)
   if (title === undefined) return { where, reason: `expected a title, got ${shown(paper.title)}` }
-  const id = hfPaperId(paper.id)
+  const id = arxivIdOf(paper.id)
   if (id === undefined) return { where, reason: `expected an arXiv id, got ${shown(paper.id)}` }
   const ownDay = dayOf(paper.daily_date)
   return {

@@ -1,21 +1,11 @@
 import type { Entry, LocalDate, Reject } from '../../../domain.ts'
 import { countOf, dayOf, fieldsOf, instantOf, linkOf, namesOf, shown, textOf } from '../../reading/fields.ts'
+import { arxivIdOf } from '../../reading/paperIds.ts'
 
 /**
  * One item of Hugging Face's daily papers, the same object in the listing page's props and in the API's answer:
  * an outer object about the listing around a `paper`. Older and newer eras differ in which of both holds a field.
  */
-
-/** `2401.00001`, `0704.0001`, `hep-th/9901001`, `math.CA/0611800`, each with or without version. */
-const ARXIV_ID =
-  /^(?:(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})|([a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?\/(\d{7}))(?:v\d{1,3})?$/
-
-/** The canonical arXiv id of a Hugging Face paper id, or undefined for anything else (`../x`, `trending`). */
-export function hfPaperId(value: unknown): string | undefined {
-  const match = typeof value === 'string' ? ARXIV_ID.exec(value.trim()) : null
-  if (match === null) return undefined
-  return match[1] ?? `${match[2]}/${match[3]}`
-}
 
 /** The page of a paper on Hugging Face, for people. */
 export function hfPaperUrl(id: string): string {
@@ -37,7 +27,7 @@ export function parseDailyItem(item: unknown, where: string, rank: number): Entr
       reason: `expected an object with a paper, got ${shown(outer === undefined ? item : outer.paper)}`,
     }
   }
-  const id = hfPaperId(paper.id)
+  const id = arxivIdOf(paper.id)
   if (id === undefined) return { where, reason: `expected an arXiv id, got ${shown(paper.id)}` }
   const title = textOf(paper.title) ?? textOf(outer.title)
   if (title === undefined)

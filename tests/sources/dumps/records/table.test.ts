@@ -39,6 +39,26 @@ describe('columns are known by their names', () => {
     })
   })
 
+  test.each([
+    [{ doi: '10.48550/arXiv.2603.00001' }, { arxivId: '2603.00001' }],
+    [{ DOI: 'https://doi.org/10.48550/arxiv.2603.00002v2' }, { arxivId: '2603.00002' }],
+    [
+      { doi: '10.1002/(SICI)1097-4679(199807)54:4<417::AID-JCLP4>3.0.CO;2-#' },
+      { doi: '10.1002/(sici)1097-4679(199807)54:4<417::aid-jclp4>3.0.co;2-#' },
+    ],
+    [
+      { doi: '10.5555/ink.7', url: 'https://press.example/doi/10.5555/ink.7/8688746' },
+      { doi: '10.5555/ink.7' },
+    ],
+    [
+      { url: 'https://www.biorxiv.org/content/10.1101/2024.01.02.99001v2.full.pdf' },
+      { doi: '10.1101/2024.01.02.99001' },
+    ],
+  ])('the ids of %j', (cells, ids) => {
+    const { title, ...found } = parse({ title: 'Ink dries', ...cells })
+    expect({ title, arxivId: found.arxivId, doi: found.doi }).toEqual({ title: 'Ink dries', ...ids })
+  })
+
   test('a bibliography: text in every cell', () => {
     const record = {
       'Article Title': 'Herons and tides',

@@ -11,7 +11,7 @@ test.each(FILES)('%s that breaks off is refused, wherever', (file) => {
 })
 
 function only(item: string) {
-  const page = `<rss xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0"><channel><title>x</title><item>${item}</item></channel></rss>`
+  const page = `<rss xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/" version="2.0"><channel><title>x</title><item>${item}</item></channel></rss>`
   const listing = feed.parse(page)
   return listing.entries[0] ?? listing.rejects[0]
 }
@@ -32,6 +32,21 @@ describe('ids are found in links and guids', () => {
     ],
     ['a DOI', '<guid>https://doi.org/10.1000%2FABC</guid>', { arxivId: undefined, doi: '10.1000/abc' }],
     ['an identifier', '<dc:identifier>doi:10.1000/x.1</dc:identifier>', { doi: '10.1000/x.1' }],
+    [
+      'a DOI that is stated, beside a link with the number of the article behind it',
+      '<link>https://press.example/ink/article/doi/10.5555/ink/x7/8688746?rss=1</link><prism:doi>10.5555/ink/x7</prism:doi>',
+      { doi: '10.5555/ink/x7' },
+    ],
+    [
+      'an identifier, beside a link to one version of a preprint',
+      '<link>https://www.biorxiv.org/content/10.64898/2026.09.18.999001v2?rss=1</link><dc:identifier>doi:10.64898/2026.09.18.999001</dc:identifier>',
+      { doi: '10.64898/2026.09.18.999001' },
+    ],
+    [
+      'a link to one version of a preprint',
+      '<link>https://www.medrxiv.org/content/10.1101/2026.01.02.99001v3?rss=1</link>',
+      { doi: '10.1101/2026.01.02.99001' },
+    ],
     ['none', '<link>https://example.org/a</link>', { arxivId: undefined, doi: undefined }],
     ['a link that is no address', '<link>javascript:alert(1)</link>', { url: undefined }],
     [

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../../../src/domain.ts'
-import { hfPaperId, parseDailyItem } from '../../../../src/sources/formats/huggingface/paper.ts'
+import { parseDailyItem } from '../../../../src/sources/formats/huggingface/paper.ts'
 
 const least = { paper: { id: '2609.00001', title: 'T' } }
 const leastEntry = {
@@ -34,7 +34,10 @@ describe('ids', () => {
     [2401.00001, undefined],
     [null, undefined],
   ])('%j is %j', (value, expected) => {
-    expect(hfPaperId(value)).toBe(expected)
+    expect(parsed({}, { id: value })).toHaveProperty(
+      expected === undefined ? 'reason' : 'arxivId',
+      expected ?? expect.any(String),
+    )
   })
 })
 

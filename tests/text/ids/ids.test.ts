@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseArxivId, parseDoi } from '../../src/text/ids.ts'
+import { parseArxivId } from '../../../src/text/ids/arxivId.ts'
+import { parseDoi } from '../../../src/text/ids/doi.ts'
 
 describe('parseArxivId', () => {
   const newId = { id: '2401.00001' }
@@ -38,6 +39,14 @@ describe('parseArxivId', () => {
     ['https://web.archive.org/web/20240105000000id_/https://arxiv.org/abs/2401.00001', newId],
     ['https://ar5iv.labs.arxiv.org/html/2401.00001', newId],
     ['https://www.alphaxiv.org/abs/2401.00001v2', second],
+    ['https://arxiv.org/src/2401.00001', newId],
+    ['http://xxx.lanl.gov/abs/hep-th/9901001', { id: 'hep-th/9901001' }],
+    ['https://arxiv.org/abs/arXiv:2401.00001', newId],
+    ['https://api.semanticscholar.org/arXiv:2401.00001', newId],
+    ['https://scirate.com/arxiv/2401.00001v2', second],
+    ['arXiv 2401.00001', newId],
+    ['arxiv.2401.00001v2', second],
+    ['2401.00001\u200b', newId],
     ['10.48550/arXiv.2401.00001', newId],
     ['https://doi.org/10.48550/ARXIV.2401.00001', newId],
     ['https://doi.org/10.48550%2FarXiv.2401.00001', newId],
@@ -117,6 +126,9 @@ describe('parseArxivId', () => {
     'https://notarxiv.org/abs/2401.00001',
     'https://example.org/papers/2401.00001',
     'https://example.org/uploads/9901001',
+    'https://huggingface.co/datasets/papers/2401.00001',
+    '2401.00001v0',
+    'https://arxiv.org/abs/2401.00001v1234',
     'https://huggingface.co/papers/date/2024-08-01',
     'https://huggingface.co/papers/trending',
     '10.1145/2401.00001',
@@ -204,10 +216,59 @@ describe('parseDoi', () => {
       '10.1002/(sici)1097-4679(199807)54:4<417::aid-jclp4>3.0.co;2-#',
     ],
     ['10.1000.10/123456', '10.1000.10/123456'],
+    [
+      '10.1175/1520-0469(1995)052&lt;1234:ABCDEF&gt;2.0.CO;2',
+      '10.1175/1520-0469(1995)052<1234:abcdef>2.0.co;2',
+    ],
+    [
+      'https://doi.org/10.1577/1548-8659(1998)127<iii::AID-X1>2.0.CO;2-2</a></p>',
+      '10.1577/1548-8659(1998)127<iii::aid-x1>2.0.co;2-2',
+    ],
+    ['10.1145/3292500</a></p>', doi],
+    ['10.1145/3292500<br/>', doi],
+    ['https://doi.org/10.1145/3292500>here', doi],
+    ['https://journals.example/article/file?id=10.1145/3292500&type=printable', doi],
+    ['https://journals.example/content/pdf/10.1145/3292500.pdf', doi],
+    ['https://journals.example/doi/10.1145/3292500/fulltext.html', doi],
+    ['https://journals.example/article/10.1145/3292500/ampdf', doi],
+    ['10.1145/3292500.html', '10.1145/3292500.html'],
+    ['https://academic.oup.com/ink/article/doi/10.1093/ink/gkzz494/8688746?rss=1', '10.1093/ink/gkzz494'],
+    ['https://academic.oup.com/ink/article-pdf/doi/10.1093/ink/15.3.211/600123', '10.1093/ink/15.3.211'],
+    ['10.1093/ink/gkzz494/8688746', '10.1093/ink/gkzz494/8688746'],
     ['10.48550/arXiv.2401.00001 10.1145/3292500', doi],
   ]
   test.each(spellings)('%j', (text, expected) => {
     expect(parseDoi(text)).toBe(expected)
+  })
+
+  const biorxiv: [string, string][] = [
+    ['10.1101/2024.01.02.999899v2', '10.1101/2024.01.02.999899'],
+    ['https://www.biorxiv.org/content/10.1101/2024.01.02.999899v1', '10.1101/2024.01.02.999899'],
+    [
+      'https://www.biorxiv.org/content/10.1101/2024.01.02.999899v2.full.pdf+html',
+      '10.1101/2024.01.02.999899',
+    ],
+    ['https://www.medrxiv.org/content/10.64898/2026.09.18.999654v1?rss=1', '10.64898/2026.09.18.999654'],
+    ['https://www.biorxiv.org/content/10.1101/123456v3.supplementary-material', '10.1101/123456'],
+    ['https://www.biorxiv.org/content/biorxiv/early/2018/01/02/10.1101/123456.full.pdf', '10.1101/123456'],
+    ['https://www.biorxiv.org/content/10.1101/123456.abstract', '10.1101/123456'],
+    ['10.1101/gr.123456.107', '10.1101/gr.123456.107'],
+    ['10.1101/087969309.15.1', '10.1101/087969309.15.1'],
+  ]
+  test.each(biorxiv)('bioRxiv and medRxiv have one DOI for all versions: %j', (text, expected) => {
+    expect(parseDoi(text)).toBe(expected)
+  })
+
+  test.each([
+    '10.21203/rs.3.rs-12345/v1',
+    '10.26434/chemrxiv-2023-abcde-v2',
+    '10.12688/f1000research.12345.2',
+    '10.20944/preprints202401.0001.v1',
+    '10.7554/elife.12345.2',
+  ])('other servers have one for each version: %j', (doi) => {
+    expect(parseDoi(doi)).toBe(doi)
+    expect(parseDoi(`https://doi.org/${doi}`)).toBe(doi)
+    expect(parseDoi(`https://server.example/article/${doi}?rss=1`)).toBe(doi)
   })
 
   test.each([

@@ -1,7 +1,6 @@
-/**
- * The ids under which a paper is known to the world, found in any spelling in which sources write them. Every pattern
- * here takes linear time: repetitions are bounded or cannot overlap.
- */
+import { decodeDelimiters } from './delimiters.ts'
+
+/** arXiv ids in any spelling. Every pattern here takes linear time: repetitions are bounded or cannot overlap. */
 
 export interface ArxivId {
   /** Canonical, without version and subject class: `2401.00001` or `hep-th/9901001`. */
@@ -33,18 +32,23 @@ const MARKERS: { pattern: RegExp; leastDigits: number }[] = [
   { pattern: /(?<![\w-])alphaxiv\.org\/(?:abs|overview|pdf|html)\//gi, leastDigits: 1 },
   { pattern: /(?<![\w-])oai:arxiv\.org:/gi, leastDigits: 1 },
   { pattern: /(?<![\d.])10\.48550\/arxiv\./gi, leastDigits: 1 },
-  { pattern: /(?<![\w-])(?:huggingface\.co|hf\.co)\/(?:[\w-]{1,40}\/)?papers\//gi, leastDigits: 1 },
+  {
+    pattern: /(?<![\w-])(?:huggingface\.co|hf\.co)\/(?:(?:api|social-thumbnails)\/)?papers\//gi,
+    leastDigits: 1,
+  },
   { pattern: /(?:^|[?&]next=)\/papers\//gi, leastDigits: 1 },
+  // Semantic Scholar, SciRate, papers.cool and others that show papers under arXiv's ids
+  { pattern: /(?<=\w\/)arxiv[:/]/gi, leastDigits: 3 },
   { pattern: /(?<![\p{L}\p{N}_/-])arxiv\s{0,2}[:./]?\s{0,2}(?:abs\/)?/giu, leastDigits: 3 },
 ]
 
-/** What nearly all sources give; every marker has letters. */
-const NUMBER = /^[\d.]*$/
+/** Every marker has one of these; most texts and links have none. */
+const MARKED = /xiv|papers\/|lanl\.gov/i
 
 /** The whole text is an id, perhaps in brackets, as a file's name, or with its category behind it. */
 const BARE = /^[\s"'([{<]*(?:\/?(?:abs|pdf|html|format|papers)\/)?/i
 const BARE_END =
-  /^(?:\.pdf)?(?:\s{0,5}[[(][a-z]{1,8}(?:-[a-z]{2,4})?(?:\.[a-z]{2,5}(?:-[a-z]{2,4})?)?[\])])?[\s"')\]}>.,;:]*$/i
+  /^(?:\.pdf)?(?:\s{0,5}[[(][a-z]{1,8}(?:-[a-z]{2,4})?(?:\.[a-z]{2,5}(?:-[a-z]{2,4})?)?[\])])?[\s"')\]}>.,;:\u200b\u200e\ufeff]*$/i
 
 /**
  * The arXiv id that a text is, or that stands in it marked as one: bare, with `arXiv:` or `oai:` before it, in links to
@@ -54,7 +58,7 @@ const BARE_END =
 export function parseArxivId(text: string): ArxivId | undefined {
   if (text === '') return undefined
   const plain = decodeDelimiters(text)
-  for (const { pattern, leastDigits } of NUMBER.test(plain) ? [] : MARKERS) {
+  for (const { pattern, leastDigits } of MARKED.test(plain) ? MARKERS : []) {
     for (const match of plain.matchAll(pattern)) {
       const found = readIdAt(plain, match.index + match[0].length, leastDigits)
       if (found) return found.id
@@ -109,91 +113,4 @@ function isMonth(yymm: string): boolean {
 
 function versionOf(digits: string | undefined): { version?: number } {
   return digits === undefined ? {} : { version: Number(digits) }
-}
-
-const DOI = /(?<![\p{L}\p{N}.])10\.\d{4,9}(?:\.\d{1,9}){0,3}\/[^\s"\u0000-\u001F]+/gu
-/** A prefix alone names nobody's paper. */
-const NAMED = /^10\.[\d.]+\/.*[\p{L}\p{N}]/u
-/** The longest that are registered have about 200 characters. */
-const MAX_DOI = 500
-const ARXIV_DOI = /^10\.48550\/arxiv\./
-
-/**
- * The first DOI in a text, lower case and without resolver: bare, with `doi:` before it, in a link (percent-encoded
- * too), with punctuation behind it. Undefined where there is none, and for the DOIs that arXiv gives out: those are
- * arXiv ids. Syntax: DOI Handbook §2.2.
- */
-export function parseDoi(text: string): string | undefined {
-  if (text === '') return undefined
-  const decoded = decodeDelimiters(text, QUERY_OR_FRAGMENT)
-  for (const match of decoded.matchAll(DOI)) {
-    const isLink = decoded[match.index - 1] === '/'
-    const doi = isLink ? doiOfLink(match[0]) : doiOfText(match[0])
-    if (NAMED.test(doi) && doi.length <= MAX_DOI && !ARXIV_DOI.test(doi)) return doi
-  }
-  return undefined
-}
-
-/** Encoded, they belong to the DOI; as they are, they end the address before them. */
-const QUERY_OR_FRAGMENT = ['3f', '23']
-
-function doiOfLink(text: string): string {
-  const path = text.split(/[?#]/, 1)[0]!
-  return doiOfText(path).replace(/\/(?:abstract|full|e?pdf|html|meta)$/, '')
-}
-
-function doiOfText(text: string): string {
-  const first = text.split(/[,;](?=(?:doi:)?10\.\d{4})/i, 1)[0]!
-  const untagged = decodeDelimiters(first).replace(/<\/?[a-z][^<]{0,40}$/i, '')
-  return trimEnd(untagged)
-    .replace(/\.pdf$/i, '')
-    .toLowerCase()
-}
-
-const OPENING: Record<string, string> = { ')': '(', ']': '[', '}': '{', '>': '<' }
-
-/** Takes off what belongs to the sentence around a DOI: punctuation, slashes, brackets that the DOI did not open. */
-function trimEnd(doi: string): string {
-  if (/[a-z0-9]$/i.test(doi)) return doi
-  const surplus = new Map<string, number>()
-  for (const [close, open] of Object.entries(OPENING))
-    surplus.set(close, count(doi, close) - count(doi, open))
-  let end = doi.length
-  for (;;) {
-    const last = doi[end - 1] ?? ''
-    const left = surplus.get(last)
-    if (left !== undefined && left > 0) surplus.set(last, left - 1)
-    else if (!/[.,;:!?'’”…*/]/.test(last)) break
-    end -= 1
-  }
-  return doi.slice(0, end)
-}
-
-function count(text: string, char: string): number {
-  return text.split(char).length - 1
-}
-
-const ENCODED: Record<string, string> = {
-  '20': ' ',
-  '23': '#',
-  '28': '(',
-  '29': ')',
-  '2c': ',',
-  '2f': '/',
-  '3a': ':',
-  '3b': ';',
-  '3c': '<',
-  '3d': '=',
-  '3e': '>',
-  '3f': '?',
-  '5b': '[',
-  '5d': ']',
-}
-
-/** Undoes percent-encoding, once or twice applied, of the delimiters that ids contain; all else stays as it is. */
-function decodeDelimiters(text: string, except: readonly string[] = []): string {
-  if (!text.includes('%')) return text
-  return text.replace(/%(?:25)?([0-9a-f]{2})/gi, (whole, hex: string) =>
-    except.includes(hex.toLowerCase()) ? whole : (ENCODED[hex.toLowerCase()] ?? whole),
-  )
 }
