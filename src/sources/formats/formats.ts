@@ -17,7 +17,7 @@ import { textDigest } from './text/digest.ts'
 import { textDump } from './text/dump.ts'
 import { textPage } from './text/page.ts'
 
-/** All formats, the surest to recognise first: the first that claims a page reads it. */
+/** All formats, the easiest to recognise first. The first that claims a page reads it. */
 export const pageFormats: readonly PageFormat[] = [
   hfPaperPage,
   hfPage,
@@ -37,7 +37,7 @@ export const pageFormats: readonly PageFormat[] = [
 
 /**
  * Reads a decoded page, answer or dump with the named format, or with the one that recognises it.
- * Throws UsageError for a format that does not exist; PermanentError, in one line, for a page that is not what it should be.
+ * Throws UsageError for an unknown format; PermanentError, in one line, for a page that is not as it should be.
  */
 export function parsePage(page: string, format: string | 'auto'): Listing {
   const names = pageFormats.map(({ name }) => name)

@@ -2,5 +2,5 @@ import type { RecordFormat } from '../reading/recordFormat.ts'
 import { arxivDaily, arxivSnapshot } from './arxiv/record.ts'
 import { papersWithCode } from './catalogues/papersWithCode.ts'
 
-/** All kinds of records; the first that claims a record reads it. */
+/** All record formats. The first that claims a record reads it. */
 export const recordFormats: readonly RecordFormat[] = [arxivSnapshot, arxivDaily, papersWithCode]

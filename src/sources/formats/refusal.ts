@@ -1,9 +1,7 @@
 import { fieldsOf } from '../reading/fields.ts'
 import { readJson } from '../reading/json.ts'
 
-/**
- * What a page is that no format recognised, in a few words for people.
- */
+/** Describes a page that no format recognised, in a few words for people. */
 
 const CHALLENGE =
   /awswaf|AwsWafIntegration|challenge-platform|cf-chl|<title>\s*Just a moment|captcha|verify (?:that )?you are (?:a )?human|enable JavaScript and cookies|are you a robot/i

@@ -3,10 +3,11 @@ import { decodeBuffer, getEncoding, type SnifferOptions } from 'encoding-sniffer
 import { PermanentError } from '../../errors.ts'
 
 /**
- * The text of a page's bytes, without byte-order mark, lines ended by LF.
- * The charset is, in this order, that of the byte-order mark, of the Content-Type header, of the page's own `<meta>` or
- * XML declaration, else UTF-8 (https://encoding.spec.whatwg.org, https://html.spec.whatwg.org/#encoding-sniffing-algorithm).
- * Throws PermanentError, with the offset, for bytes that are no text in that charset and for NUL characters.
+ * Decodes a page's bytes to text, without byte-order mark, with LF as line end.
+ * The charset comes from the first of these: the byte-order mark, the Content-Type header, the page's own `<meta>` or
+ * XML declaration, UTF-8 (https://encoding.spec.whatwg.org,
+ * https://html.spec.whatwg.org/#encoding-sniffing-algorithm).
+ * Throws PermanentError, with the offset, for bytes that are not text in that charset and for NUL characters.
  */
 export function decodePage(bytes: Buffer, contentType?: string): string {
   const options = { transportLayerEncodingLabel: charsetOf(contentType), defaultEncoding: 'utf-8' }
@@ -29,17 +30,17 @@ function decodeUtf8(bytes: Buffer): string {
   )
 }
 
-// Not by TextDecoder: that of Node 20 takes windows-1252 for Latin-1 and loses € and curly quotes.
+// TextDecoder is not used: that of Node 20 decodes windows-1252 as Latin-1 and loses € and curly quotes.
 function decodeLegacy(bytes: Buffer, charset: string, options: SnifferOptions): string {
   const text = decodeBuffer(bytes, options)
-  // Five bytes of windows-1252 mean nothing; a page with one of them is still a page.
+  // Five bytes have no meaning in windows-1252; a page with one of them is still a page.
   if (charset !== 'windows-1252' && /\uFFFD|\p{Surrogate}/u.test(text)) {
     throw new PermanentError(`expected ${charset} text, got bytes that are none: convert the file to UTF-8`)
   }
   return text
 }
 
-/** Where a lossy decoding first differs from the bytes when it is encoded again. */
+/** The offset at which a lossy decoding, encoded again, first differs from the bytes. */
 export function invalidOffset(bytes: Buffer): number {
   const again = Buffer.from(bytes.toString('utf8'), 'utf8')
   const chunk = 65_536

@@ -1,14 +1,14 @@
 import type { LocalDate } from '../../domain.ts'
 
 /**
- * Total readers of one field each, for data that others wrote: the value in Paperboy's form, or undefined where it is
- * missing, of another type, or absurd.
+ * Total readers of one field each, for data from outside. They return the value in Paperboy's form, or undefined if
+ * it is missing, of another type, or absurd.
  */
 
 export type Fields = Record<string, unknown>
 
 const MAX_TEXT = 100_000
-/** A paper with 5,000 authors is known. */
+/** A paper with 5,000 authors exists. */
 export const MAX_NAMES = 10_000
 /** PostgreSQL's `integer`. */
 const MAX_COUNT = 2_147_483_647
@@ -18,17 +18,23 @@ export function fieldsOf(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
 }
 
-/** White space and control characters that are anything but a single space: most are one, and need not be written anew. */
+/**
+ * White space and control characters except a single space. Most text has only single spaces and need not be
+ * rewritten.
+ */
 const UNEVEN_SPACE =
   / ?[\u0000-\u001F\u007F\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF][\s\u0000-\u001F\u007F]*| {2}[\s\u0000-\u001F\u007F]*/g
 
-/** What is not printable ASCII with single spaces between: other text is even as it stands. */
+/** A text that is not printable ASCII with single spaces. All other text is clean as it stands. */
 const NOT_PLAIN = /[^!-~ ]|^ | (?: |$)/
 
-/** Signs without a width, alone, are nothing that anybody could read. */
+/** Characters without width only: nothing that anybody could read. */
 const NOTHING_SEEN = /^[\p{Cf}\s]*$/u
 
-/** The text with white space collapsed. What no database keeps or no mail header survives is replaced: control characters, lone surrogates. */
+/**
+ * The text with white space collapsed. Characters that no database stores or that no mail header survives are
+ * replaced: control characters, lone surrogates.
+ */
 export function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_TEXT) return undefined
   if (value !== '' && !NOT_PLAIN.test(value)) return value
@@ -39,7 +45,7 @@ export function textOf(value: unknown): string | undefined {
   return NOTHING_SEEN.test(text) ? undefined : text
 }
 
-/** A whole number from 0 to what a database integer holds. */
+/** A whole number from 0 to the largest database integer. */
 export function countOf(value: unknown): number | undefined {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_COUNT
     ? (value as number)
@@ -60,11 +66,11 @@ export function dayOf(value: unknown): LocalDate | undefined {
   if (typeof value !== 'string') return undefined
   if (value.length > 10) return instantOf(value)?.toISOString().slice(0, 10)
   if (!/^(19|20|21)\d{2}-\d{2}-\d{2}$/.test(value)) return undefined
-  // Of a day that its month does not have, Date makes one of the next month.
+  // Date turns a day that the month does not have into one of the next month.
   return new Date(`${value}T00:00:00Z`).getUTCDate() === Number(value.slice(8)) ? value : undefined
 }
 
-/** An http or https address without credentials, as it was written. */
+/** An http or https address without credentials, as written. */
 export function linkOf(value: unknown): string | undefined {
   const text = textOf(value)
   if (text === undefined || text.length > 2_000 || !/^https?:\/\/[^\s<>"\\]+$/i.test(text)) return undefined
@@ -73,7 +79,7 @@ export function linkOf(value: unknown): string | undefined {
   return username === '' && password === '' ? text : undefined
 }
 
-/** Names in the source's order, from strings or from objects with a `name`. None at all: undefined. */
+/** Names in the source's order, from strings or from objects with a `name`. Undefined if there are none. */
 export function namesOf(value: unknown): string[] | undefined {
   if (!Array.isArray(value)) return undefined
   const names = value.slice(0, MAX_NAMES).flatMap((item) => textOf(fieldsOf(item)?.name ?? item) ?? [])

@@ -5,12 +5,15 @@ export type HtmlDocument = DomHandler['root']
 export type HtmlElement = ReturnType<typeof DomUtils.getElementsByTagName>[number]
 
 const MAX_LENGTH = 50_000_000
-/** Real pages are about 40 deep. The parser's time grows with the square of the depth. */
+/** Real pages are about 40 levels deep. The parser's time grows with the square of the depth. */
 const MAX_DEPTH = 1_000
-/** A listing page has some 10,000 elements, comments and attributes; each takes a few hundred bytes of memory. */
+/** A listing page has about 10,000 elements, comments and attributes. Each takes a few hundred bytes of memory. */
 const MAX_NODES = 1_000_000
 
-/** Parses HTML forgivingly, as browsers do. Throws PermanentError for a page that is too long, too full or nested too deep. */
+/**
+ * Parses HTML as forgivingly as browsers do. Throws PermanentError for a page that is too long, too full or nested
+ * too deeply.
+ */
 export function parseHtml(page: string): HtmlDocument {
   if (page.length > MAX_LENGTH) {
     throw new PermanentError(`expected a page of at most ${MAX_LENGTH} characters, got ${page.length}`)
@@ -51,8 +54,8 @@ function boundedHandler(): DomHandler {
 }
 
 /**
- * The elements below a node that pass a test, in the page's order; not those inside of one that passed. So each node is
- * looked at once, whatever the page: selectors take time by the square of how many stand side by side.
+ * The elements below a node that pass a test, in the page's order, without those inside an element that passed. Each
+ * node is visited once. Selectors would take time by the square of the number of siblings.
  */
 export function outermost(
   below: HtmlDocument | HtmlElement,

@@ -1,6 +1,6 @@
 import { load } from 'cheerio/slim'
 
-/** The text of HTML fragments, as feeds have them in descriptions. */
+/** Reads the text of HTML fragments, as feeds have them in descriptions. */
 
 const BLOCKS = new Set(
   'address article blockquote br dd div dl dt figure h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th tr ul'.split(
@@ -16,7 +16,7 @@ const TAGS = new RegExp(
 )
 
 const MAX_LENGTH = 200_000
-/** Each may nest; a call stack holds many more. */
+/** Each tag may nest; the call stack can hold many more. */
 const MAX_TAGS = 2_000
 
 interface DomNode {
@@ -27,13 +27,14 @@ interface DomNode {
 }
 
 /**
- * The lines that a reader sees, white space collapsed, entities decoded once, empty ones left out. What looks like a
- * tag and is none of HTML's, such as `<tool_call>`, is text. None for a fragment that is absurdly long or nested.
+ * The lines that a reader sees: white space collapsed, entities decoded once, empty lines left out. Text that looks
+ * like a tag but is not one of HTML, such as `<tool_call>`, is text. A fragment that is absurdly long or nested gives
+ * none.
  */
 export function htmlLines(html: string): string[] {
   if (html.length > MAX_LENGTH) return []
   const fragment = html.replace(TAGS, '&lt;')
-  // Text without a tag has lines of its own.
+  // Text without tags has its own line ends.
   if (!fragment.includes('<')) return linesOf(fragment.includes('&') ? load(fragment).text() : fragment)
   if (fragment.split('<').length > MAX_TAGS) return []
   const root = load(fragment).root()[0] as unknown as DomNode
@@ -44,7 +45,7 @@ function linesOf(text: string): string[] {
   return text.split('\n').flatMap((line) => line.replace(/\s+/g, ' ').trim() || [])
 }
 
-/** All of it as one text; undefined where there is none. */
+/** The whole fragment as one text; undefined if it has none. */
 export function htmlText(html: string | undefined): string | undefined {
   const text = htmlLines(html ?? '').join(' ')
   return text === '' ? undefined : text

@@ -1,8 +1,8 @@
 import { PermanentError } from '../../errors.ts'
 
 /**
- * The value of JSON text. `what` names it in the error: `the listing data (data-props)`.
- * Throws PermanentError that tells a text that breaks off from one that is wrong in the middle, with line and column.
+ * The value of JSON text. `what` names the text in the error: `the listing data (data-props)`.
+ * Throws PermanentError with line and column. It says whether the text breaks off or is wrong in the middle.
  */
 export function parseJson(text: string, what: string): unknown {
   const { value, fault } = readJson(text)
@@ -13,10 +13,12 @@ export function parseJson(text: string, what: string): unknown {
 
 const OPEN_OBJECT = 123
 const OPEN_LIST = 91
-/** Each takes a hundred bytes of memory, however few it has in the text; a page of 64 MB has a tenth of these. */
+/**
+ * Each object takes a hundred bytes of memory, however short its text. A page of 64 MB has a tenth of this number.
+ */
 const MOST_OBJECTS = 4_000_000
 
-/** The value of JSON text, or what is wrong with the text. Never throws. */
+/** The value of JSON text, or a description of its fault. Never throws. */
 export function readJson(text: string): { value?: unknown; fault?: string } {
   if (isTooFull(text)) return { fault: `JSON of more than ${MOST_OBJECTS} objects and lists` }
   try {
@@ -27,7 +29,7 @@ export function readJson(text: string): { value?: unknown; fault?: string } {
 }
 
 function isTooFull(text: string): boolean {
-  // An object or list has two signs at least.
+  // An object or list has at least two characters.
   if (text.length <= 2 * MOST_OBJECTS) return false
   let count = 0
   for (let at = 0; at < text.length && count <= MOST_OBJECTS; at += 1) {
@@ -37,7 +39,7 @@ function isTooFull(text: string): boolean {
   return count > MOST_OBJECTS
 }
 
-/** V8 says at which position a text is wrong, but for a character that cannot begin a value. */
+/** V8 gives the position of a fault, except for a character that cannot begin a value. */
 function faultOf(text: string, message: string): string {
   const end = text.trimEnd().length
   const unexpected = /^Unexpected token (.{1,4}),/su.exec(message)?.[1]

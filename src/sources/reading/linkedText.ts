@@ -1,35 +1,35 @@
 import { textOf } from './fields.ts'
 
 /**
- * The text and the links of a page that was saved as text, in their order, whatever wrote it: Markdown links
- * `[text](address)`, numbered ones `[text][12]` as w3m and links write them, or the text with its address on a line of its
- * own below.
+ * Reads the text and the links of a page that was saved as text, in their order, from any tool: Markdown links
+ * `[text](address)`, numbered links `[text][12]` as w3m and links write them, or a text with its address on the line
+ * below.
  */
 export interface Piece {
   /** Counted from 1. */
   line: number
-  /** White space collapsed, pictures left out. */
+  /** With white space collapsed and pictures left out. */
   text: string
   isLink: boolean
-  /** Other text stands before it on its line. */
+  /** Other text precedes it on its line. */
   isInline: boolean
-  /** A numbered link has none where the list of addresses is missing. */
+  /** Absent for a numbered link if the list of addresses is missing. */
   url?: string
-  /** A link that is all of a heading. */
+  /** The link is a whole heading. */
   isHeading: boolean
 }
 
 export interface LinkedText {
   pieces: Piece[]
-  /** The line of a link that the text's end cuts off. */
+  /** The line of a link that is cut off by the end of the text. */
   cutAt?: number
 }
 
-/** An escaped character, a bracket, the beginning of a heading: no link goes across a heading. */
+/** An escaped character, a bracket, or the beginning of a heading. No link extends across a heading. */
 const TOKEN = /\\[^\n]|[[\]]|\n(?=#{1,6}\s)/g
 const ADDRESS = /\(((?:[^\s()]|\([^\s()]*\)){1,2000})(?:\s+"[^"\n]{0,300}")?\)/y
 const NUMBER = /\[(\d{1,5})\]/y
-/** A line of the list that numbered links point to opens no link. */
+/** A line in the list of addresses does not open a link. */
 const LISTED = /\[\d{1,5}\]:?\s{1,8}https?:\/\//y
 const LONGEST_LINK = 20_000
 
@@ -42,7 +42,7 @@ interface Link {
   isNumbered: boolean
 }
 
-/** Reads a whole text, in one pass. Never throws. */
+/** Reads a whole text in one pass. Never throws. */
 export function readLinkedText(page: string): LinkedText {
   const { links, cut } = findLinks(page, readAddresses(page))
   const lines = lineCounter(page)
@@ -56,14 +56,14 @@ export function readLinkedText(page: string): LinkedText {
   return { pieces: joinAddresses(all), cutAt: cut === undefined ? undefined : lineCounter(page)(cut) }
 }
 
-/** The Markdown links in a text, outermost ones, without pictures; `end` is where each ends. */
+/** The outermost Markdown links in a text, without pictures. `end` is the offset after each. */
 export function markdownLinks(text: string): { text: string; url: string; start: number; end: number }[] {
   return findLinks(text, new Map()).links.flatMap(({ start, end, inner, url }) =>
     url === undefined || text[start - 1] === '!' ? [] : { text: plainMarkdown(inner), url, start, end },
   )
 }
 
-/** `[12]: https://…` or `12. https://…`, the list that numbered links point to. */
+/** `[12]: https://…` or `12. https://…`: the list of addresses that numbered links refer to. */
 function readAddresses(page: string): Map<string, string> {
   const found = page.matchAll(/^\s{0,8}\[?(\d{1,5})(?:\]:?|\.)\s{1,8}(https?:\/\/\S{1,2000})\s*$/gm)
   return new Map(Array.from(found, (match) => [match[1]!, match[2]!]))
@@ -78,10 +78,10 @@ function findLinks(page: string, addresses: Map<string, string>): { links: Link[
     else if (match[0].startsWith('\n')) opened = []
     if (match[0] !== ']' || opened.length === 0) continue
     const link = linkAt(page, opened.at(-1)!, match.index, addresses)
-    // A lone bracket inside of a link, as in "(0, 1]", does not end the link.
+    // A single bracket inside a link, as in "(0, 1]", does not end the link.
     if (link !== undefined || opened.length > 1) opened.pop()
     if (link === undefined) continue
-    // What a link contains is part of its text.
+    // A link inside a link is part of the outer link's text.
     while (links.length > 0 && links.at(-1)!.start > link.start) links.pop()
     links.push(link)
     token.lastIndex = link.end
@@ -112,7 +112,7 @@ function isCutLink(page: string, start: number): boolean {
   return /^(?:#{1,6}\s)?$/.test(lineBefore(page, start)) && !LISTED.test(page)
 }
 
-/** What stands before an offset on its line; of a very long line, its end. */
+/** The text before an offset on its line; only the end of a very long line. */
 function lineBefore(page: string, at: number): string {
   const text = page.slice(Math.max(0, at - 200), at)
   return text.slice(text.lastIndexOf('\n') + 1)
@@ -128,7 +128,10 @@ function linkPiece(page: string, link: Link, lines: (at: number) => number): Pie
   return [{ line: lines(link.start), text, isLink: true, isInline, url: link.url, isHeading }]
 }
 
-/** Markdown without pictures; a backslash that stands for a line's end goes, one that protects a sign of Markdown too. */
+/**
+ * Markdown without pictures. A backslash at the end of a line is removed, and so is one that escapes a Markdown
+ * character.
+ */
 export function plainMarkdown(inner: string): string {
   return inner
     .replace(/!\[[^\]]{0,200}\]\([^)\s]{0,2000}\)/g, '')
@@ -136,7 +139,7 @@ export function plainMarkdown(inner: string): string {
     .replace(/\\([\\`*_[\]#>~|])/g, '$1')
 }
 
-/** Text between links, a piece a paragraph. */
+/** The text between links, one piece per paragraph. */
 function readParagraphs(page: string, start: number, end: number, lines: (at: number) => number): Piece[] {
   const pieces: Piece[] = []
   for (const match of page.slice(start, end).matchAll(/[^\n]+(?:\n(?![^\S\n]*\n)[^\n]+)*/g)) {
@@ -148,7 +151,7 @@ function readParagraphs(page: string, start: number, end: number, lines: (at: nu
   return pieces
 }
 
-/** An address on a line of its own makes the paragraph before it a link. */
+/** If a paragraph is followed by an address on its own line, the paragraph becomes a link. */
 function joinAddresses(pieces: Piece[]): Piece[] {
   const joined: Piece[] = []
   for (const piece of pieces) {
@@ -161,7 +164,7 @@ function joinAddresses(pieces: Piece[]): Piece[] {
   return joined
 }
 
-/** Counts lines up to growing offsets, looking at each line's end once. */
+/** Counts lines up to growing offsets. Each line end is visited once. */
 function lineCounter(page: string): (at: number) => number {
   let line = 1
   let lineEnd = endOfLine(page, 0)

@@ -2,24 +2,25 @@ import type { Entry, Listing, Reject } from '../../domain.ts'
 import { PermanentError } from '../../errors.ts'
 
 /**
- * One kind of page, answer or dump: how to recognise it and how to read it. Both are pure functions of the decoded text.
+ * One kind of page, answer or dump: how to recognise it and how to read it. Both are pure functions of the decoded
+ * text.
  */
 export interface PageFormat {
-  /** Short and stable; it is stored with each page and each value: `hf-page`. */
+  /** Short and stable. It is stored with each page and each value: `hf-page`. */
   name: string
-  /** A cheap look at the text: does it claim to be of this kind? True also for a page that breaks off later. */
+  /** A cheap test whether the text claims to be of this kind. Also true for a page that breaks off later. */
   detect(page: string): boolean
   /**
    * Reads the whole page. What cannot become an entry becomes a reject.
-   * Throws PermanentError, in one line, only where the page as a whole is not of this kind or breaks off.
+   * Throws PermanentError, in one line, only if the page as a whole is not of this kind or breaks off.
    */
   parse(page: string): Listing
 }
 
-/** No page lists so many; each of millions of empty items would be an object with words of its own. */
+/** No real page lists this many. Millions of empty items would each become an object with a reason. */
 const MOST_ITEMS = 100_000
 
-/** Reads each item of a page's list. Throws PermanentError where they are more than a page has. */
+/** Reads each item of a page's list. Throws PermanentError if there are more items than a page can have. */
 export function parseItems<Item>(
   items: Item[],
   parse: (item: Item, index: number) => Entry | Reject,
@@ -28,7 +29,7 @@ export function parseItems<Item>(
   return separate(items.map(parse))
 }
 
-/** For lists whose items something else reads first. */
+/** The same check for lists whose items are read by other code. */
 export function refuseTooMany({ length }: unknown[]): void {
   if (length <= MOST_ITEMS) return
   throw new PermanentError(
@@ -36,7 +37,7 @@ export function refuseTooMany({ length }: unknown[]): void {
   )
 }
 
-/** Parts what an item parser gave for each item. Both keep the source's order. */
+/** Separates entries and rejects. Both keep the source's order. */
 export function separate(results: (Entry | Reject)[]): Pick<Listing, 'entries' | 'rejects'> {
   return {
     entries: results.flatMap((result) => (isReject(result) ? [] : result)),

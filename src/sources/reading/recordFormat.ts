@@ -1,11 +1,11 @@
 import type { Entry, Reject } from '../../domain.ts'
 
 /**
- * One kind of record in a dump of many, JSON lines or one JSON array: how to recognise it and how to read it. Both are
- * pure, total functions of one parsed JSON value, so that a dump of any size can be streamed.
+ * One kind of record in a dump of many (JSON lines or one JSON array): how to recognise it and how to read it. Both
+ * are pure, total functions of one parsed JSON value, so that a dump of any size can be streamed.
  */
 export interface RecordFormat {
-  /** Short and stable; it is stored with each value: `arxiv-snapshot`. */
+  /** Short and stable. It is stored with each value: `arxiv-snapshot`. */
   name: string
   detect(record: unknown): boolean
   /** `where` names the record in a reject: `line 12`. */

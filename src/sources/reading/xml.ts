@@ -3,9 +3,10 @@ import { PermanentError } from '../../errors.ts'
 import { textOf } from './fields.ts'
 
 /**
- * XML, read strictly in its structure: a parser that mends a broken tag would take one paper's text for another's, so a
- * document that is cut or damaged is refused as a whole. Its text is read leniently: entities are decoded exactly once,
- * and what is none stays as it is. Documents that define entities are refused, external ones are never fetched.
+ * Reads XML, strict about its structure and lenient about its text. A parser that repairs a broken tag could give one
+ * paper another's text, so a truncated or damaged document is refused as a whole. Entities are decoded exactly once,
+ * and what is not an entity stays as it is. Documents that define entities are refused; external entities are never
+ * fetched.
  */
 export interface XmlElement {
   /** Without prefix: `doi` for `arxiv:doi`. */
@@ -15,14 +16,15 @@ export interface XmlElement {
 }
 
 const MAX_LENGTH = 50_000_000
-/** Feeds have about six; far below what a call stack holds. */
+/** Feeds are about six levels deep. The call stack can hold far more than this limit. */
 const MAX_DEPTH = 100
-/** An answer of 2,000 papers has some 80,000 elements; each takes a few hundred bytes of memory. */
+/** An answer of 2,000 papers has about 80,000 elements. Each takes a few hundred bytes of memory. */
 const MAX_ELEMENTS = 1_000_000
 
 /**
- * The root element, which must bear the given name. `what` names the document in errors: `an arXiv feed`.
- * Throws PermanentError, with the line, for what is cut, damaged, nested without end, defines entities, or is another.
+ * The root element, which must have the given name. `what` names the document in errors: `an arXiv feed`.
+ * Throws PermanentError, with the line, for a document that is truncated, damaged, nested too deeply, defines
+ * entities, or has another root.
  */
 export function parseXml(page: string, name: string, what: string): XmlElement {
   refuseDamage(page, what)
@@ -36,7 +38,10 @@ export function parseXml(page: string, name: string, what: string): XmlElement {
   throw new PermanentError(`expected ${what} (<${name}>), got XML of another kind (<${got}>)`)
 }
 
-/** The name of the first element, prefix included, and the text up to the first of the given tags: where a feed says what it is. */
+/**
+ * The name of the first element, with its prefix, and the text before the first of the given tags. There a feed says
+ * what it is.
+ */
 export function headOf(page: string, until: RegExp): { root: string; head: string } | undefined {
   const start = page.slice(0, 20_000)
   const prolog = /^(?:\s+|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^>[]*>)*/i.exec(start)![0]
@@ -44,25 +49,25 @@ export function headOf(page: string, until: RegExp): { root: string; head: strin
   return root === undefined ? undefined : { root, head: start.split(until, 1)[0]! }
 }
 
-/** The first child of that name. */
+/** The first child with that name. */
 export function child(element: XmlElement | undefined, name: string): XmlElement | undefined {
   return children(element, name)[0]
 }
 
-/** All children of that name, in order. */
+/** All children with that name, in order. */
 export function children(element: XmlElement | undefined, name: string): XmlElement[] {
   return (element?.nodes ?? []).filter(
     (node) => typeof node === 'object' && node.name === name,
   ) as XmlElement[]
 }
 
-/** The text of the first child of that name, white space collapsed. */
+/** The text of the first child with that name, white space collapsed. */
 export function childText(element: XmlElement | undefined, name: string): string | undefined {
   const found = child(element, name)
   return found && textOf(rawText(found))
 }
 
-/** All text in an element, as it is. */
+/** All text in an element, unchanged. */
 export function rawText(element: XmlElement): string {
   return element.nodes.map((node) => (typeof node === 'string' ? node : rawText(node))).join('')
 }
@@ -87,13 +92,13 @@ function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1)
 }
 
-/** A comment, a CDATA section, an instruction, a tag with its attributes; any other `<` is damage. */
+/** A comment, a CDATA section, an instruction, or a tag with its attributes. Any other `<` is damage. */
 const TOKEN =
   /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE[^>[]*>|<(\/?)([\p{L}_:][^\s<>/"'=!?&]*)(?:\s+[^\s<>/"'=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(\/?)>|</gu
 
 /**
- * Refuses XML whose structure is not whole (https://www.w3.org/TR/xml/#sec-well-formed): every tag closed in its order,
- * one root, no text outside of it, nesting limited. Works through the text once, whatever the nesting.
+ * Refuses XML whose structure is not complete (https://www.w3.org/TR/xml/#sec-well-formed): every tag closed in
+ * order, one root, no text outside it, limited nesting. It passes through the text once, whatever the nesting.
  */
 export function refuseDamage(page: string, what: string): void {
   if (page.length > MAX_LENGTH) {

@@ -9,9 +9,9 @@ import { child, children, childText, headOf, parseXml, type XmlElement } from '.
 import { byDay, isReplacement, splitAnnouncement } from './announcement.ts'
 
 /**
- * arXiv's Atom: answers of the query API (https://info.arxiv.org/help/api/user-manual.html) and the announcements of a
- * category (https://info.arxiv.org/help/rss.html). In an answer `published` is the first version's submission; in an
- * announcement it is the announcement's day, which is the listing's.
+ * arXiv's Atom: answers of the query API (https://info.arxiv.org/help/api/user-manual.html) and announcements of a
+ * category (https://info.arxiv.org/help/rss.html). In an answer `published` is the submission of the first version.
+ * In an announcement it is the day of the announcement, which is the listing's day.
  */
 export const arxivAtom: PageFormat = { name: 'arxiv-atom', detect, parse }
 
@@ -36,7 +36,7 @@ function parse(page: string): Listing {
   }
 }
 
-/** The API says its errors in a feed with one entry. */
+/** The API reports an error as a feed with one entry. */
 function refuseErrors(items: XmlElement[]): void {
   const error = items.find((item) => /arxiv\.org\/api\/errors/.test(childText(item, 'id') ?? ''))
   if (error === undefined) return
@@ -46,7 +46,7 @@ function refuseErrors(items: XmlElement[]): void {
   )
 }
 
-/** Now and then the API answers a page without its entries (arxiv.py calls it an unexpected empty page). */
+/** The API sometimes answers a page without its entries (arxiv.py calls it an unexpected empty page). */
 function refuseEmptied(feed: XmlElement, items: XmlElement[]): void {
   const total = Number(childText(feed, 'totalResults') ?? 0)
   const start = Number(childText(feed, 'startIndex') ?? 0)
@@ -91,7 +91,7 @@ function links(item: XmlElement): (string | undefined)[] {
     .map(({ attributes }) => attributes.href)
 }
 
-/** The API has an element each, with affiliations inside; announcements have one string. */
+/** The API has one element per author, with affiliations inside; announcements have one string for all. */
 function authorsOf(item: XmlElement): string[] | undefined {
   const names = children(item, 'author')
     .slice(0, MAX_NAMES)

@@ -8,8 +8,9 @@ import { parseMetadata } from './oaiMetadata.ts'
 
 /**
  * Answers of arXiv's OAI-PMH interface (https://info.arxiv.org/help/oa; protocol:
- * https://www.openarchives.org/OAI/openarchivesprotocol.html): records changed since a day, in parts. They say when a
- * record changed, never on which day a paper was listed. A deletion is no entry and no reject: absence never erases.
+ * https://www.openarchives.org/OAI/openarchivesprotocol.html): the records changed since a day, in parts. They say
+ * when a record changed, never on which day a paper was listed. A deletion is neither an entry nor a reject, because
+ * absence never erases.
  */
 export const arxivOai: PageFormat = { name: 'arxiv-oai', detect, parse }
 
@@ -41,7 +42,7 @@ function parse(page: string): Listing {
   }
 }
 
-/** "No records match" is the answer for a day without changes. */
+/** "No records match" is the valid answer for a day without changes. */
 function refuseError(error: XmlElement): void {
   const { code } = error.attributes
   if (code === 'noRecordsMatch') return

@@ -5,7 +5,7 @@ import { fullName, givenFirst, splitNames } from '../../reading/names.ts'
 import { arxivIdsIn, arxivUrl, doiOf, paperDoi } from '../../reading/paperIds.ts'
 import { children, childText, rawText, type XmlElement } from '../../reading/xml.ts'
 
-/** The metadata of one OAI-PMH record, in the formats that arXiv serves: `arXiv`, `arXivRaw` and `oai_dc`. */
+/** The metadata of one OAI-PMH record, in the formats of arXiv: `arXiv`, `arXivRaw` and `oai_dc`. */
 
 type Fields = Omit<Entry, 'title' | 'arxivId' | 'url'> & { title: string | undefined; ids: unknown[] }
 
@@ -15,7 +15,10 @@ const READERS: Record<string, (metadata: XmlElement) => Fields> = {
   dc: readDublinCore,
 }
 
-/** `identifier` is the record header's; it and the metadata must name one paper. `where` names the record in a reject. */
+/**
+ * `identifier` comes from the record's header; it and the metadata must name the same paper. `where` names the record
+ * in a reject.
+ */
 export function parseMetadata(
   metadata: XmlElement,
   identifier: string | undefined,
@@ -72,8 +75,9 @@ function readCommon(metadata: XmlElement): Fields {
 }
 
 /**
- * Dublin Core (https://www.dublincore.org/specifications/dublin-core/dcmi-terms/): names are "Family, Given", the first
- * date is the first version's, comments are a second description. Subjects are names of categories, not their codes.
+ * Dublin Core (https://www.dublincore.org/specifications/dublin-core/dcmi-terms/): names are "Family, Given", the
+ * first date is that of the first version, comments are a second description. Subjects are names of categories, not
+ * their codes.
  */
 function readDublinCore(metadata: XmlElement): Fields {
   const all = (name: string) => children(metadata, name).flatMap((element) => textOf(rawText(element)) ?? [])

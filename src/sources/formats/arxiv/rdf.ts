@@ -9,8 +9,8 @@ import { child, children, childText, headOf, parseXml, rawText, type XmlElement 
 import { isReplacement } from './announcement.ts'
 
 /**
- * arXiv's announcements as they were until January 2024: RSS 1.0 (RDF), the title with id, category and kind behind it,
- * the abstract and the names as escaped HTML, so that their entities are escaped twice.
+ * arXiv's announcements until January 2024: RSS 1.0 (RDF). The title is followed by id, category and kind. Abstract
+ * and names are escaped HTML, so their entities are escaped twice.
  */
 export const arxivRdf: PageFormat = { name: 'arxiv-rdf', detect, parse }
 
@@ -31,7 +31,7 @@ function parse(page: string): Listing {
   }
 }
 
-/** `. (arXiv:1805.06430v2 [nucl-th] UPDATED)`: the feed's own, the full stop before it too. */
+/** `. (arXiv:1805.06430v2 [nucl-th] UPDATED)`. The feed adds it, including the full stop before it. */
 const SUFFIX = /\.?\s*\(arXiv:(\S{1,40}) \[([\w.-]{1,30})\](?: ([A-Z ]{1,30}))?\)$/
 const DAMAGED_SUFFIX = /\(arXiv:|\[[\w.-]{1,30}\][^()[\]]{0,30}\)$/i
 

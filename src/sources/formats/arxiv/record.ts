@@ -5,7 +5,7 @@ import { fullName, splitNames } from '../../reading/names.ts'
 import { arxivIdOf, arxivIdsIn, arxivUrl, doiOf, repairedArxivId } from '../../reading/paperIds.ts'
 import type { RecordFormat } from '../../reading/recordFormat.ts'
 
-/** Records of arXiv's metadata as dumps have them, one JSON object each. They say nothing about listings. */
+/** Records of arXiv's metadata in dumps, one JSON object each. They say nothing about listings. */
 
 /**
  * The metadata snapshot (Kaggle, Cornell-University/arxiv): `{id, authors, authors_parsed, title, doi, categories,
@@ -94,7 +94,10 @@ function parsedNames(value: unknown): string[] | undefined {
   return names.length > 0 ? names : undefined
 }
 
-/** A repaired id stands where its month is that of the first version, or one of its neighbours, or nothing is known. */
+/**
+ * Accepts a repaired id if its month is that of the first version or a neighbouring month, or if the first version's
+ * date is unknown.
+ */
 function agreeing(id: string | undefined, publishedAt: Date | undefined): string | undefined {
   if (id === undefined || publishedAt === undefined) return id
   const months = (2000 + Number(id.slice(0, 2))) * 12 + Number(id.slice(2, 4)) - 1
@@ -102,7 +105,10 @@ function agreeing(id: string | undefined, publishedAt: Date | undefined): string
   return Math.abs(months - published) <= 1 ? id : undefined
 }
 
-/** When the first version was submitted. `update_date` is when the record last changed, and says nothing about that. */
+/**
+ * When the first version was submitted. `update_date` is the day of the record's last change and says nothing about
+ * that.
+ */
 function firstVersion(fields: Fields): Date | undefined {
   const versions = Array.isArray(fields.versions) ? fields.versions.map(fieldsOf) : []
   const first = versions.find((version) => version?.version === 'v1') ?? versions[0]

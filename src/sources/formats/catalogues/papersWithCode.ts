@@ -5,9 +5,9 @@ import { arxivIdsIn, arxivUrl, paperDoi, repairedArxivId } from '../../reading/p
 import type { RecordFormat } from '../../reading/recordFormat.ts'
 
 /**
- * A record of Papers With Code's `papers-with-abstracts` (closed in 2025; copies live on): `{paper_url, arxiv_id, title,
- * abstract, url_abs, url_pdf, proceeding, authors: [name], tasks: [name], date, …}`. Written to its published field
- * list; no real file was at hand.
+ * A record of Papers With Code's `papers-with-abstracts` (closed in 2025; copies live on): `{paper_url, arxiv_id,
+ * title, abstract, url_abs, url_pdf, proceeding, authors: [name], tasks: [name], date, …}`. Written from its
+ * published list of fields; no real file was at hand.
  */
 export const papersWithCode: RecordFormat = {
   name: 'papers-with-code',

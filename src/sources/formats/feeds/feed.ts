@@ -9,8 +9,8 @@ import { headOf, refuseDamage } from '../../reading/xml.ts'
 import { atomItem, type FeedItem, jsonItem, parseFeedItem, rdfItem, rssItem } from './feedItem.ts'
 
 /**
- * Any RSS, Atom or JSON feed of papers: a journal's, a repository's, a person's. Its dates are those of publication; on
- * which day a paper was listed it does not say. The feed is read whole or not at all.
+ * Any RSS, Atom or JSON feed of papers: of a journal, a repository or a person. Its dates are dates of publication;
+ * it does not say on which day a paper was listed. The feed is read whole or not at all.
  */
 export const feed: PageFormat = { name: 'feed', detect, parse }
 
@@ -39,7 +39,7 @@ function readFeed(page: string): AnyFeed {
   }
 }
 
-/** What the feed's parser would mend, in its own way, or take minutes for. */
+/** Refuses what the feed parser would repair in its own way, or would take minutes for. */
 function refuseUnreadable(page: string): void {
   if (!/^\s*\{/.test(page)) {
     refuseDamage(page, 'a feed')
@@ -56,7 +56,7 @@ function itemsOf(read: AnyFeed): FeedItem[] {
   return (read.feed.items ?? []).map(jsonItem)
 }
 
-/** When the feed was made, and where it goes on (RFC 5005 §3; JSON Feed's `next_url`). */
+/** When the feed was made, and the address of its next part (RFC 5005 §3; JSON Feed's `next_url`). */
 function aboutOf(read: AnyFeed): Pick<Listing, 'observedAt' | 'next'> {
   if (read.format === 'rss') return { observedAt: momentOf(read.feed.lastBuildDate ?? read.feed.pubDate) }
   if (read.format === 'rdf') return { observedAt: momentOf(read.feed.dc?.dates?.[0]) }

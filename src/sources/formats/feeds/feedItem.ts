@@ -6,14 +6,14 @@ import { htmlLines, htmlText } from '../../reading/htmlText.ts'
 import { givenFirst, splitNames } from '../../reading/names.ts'
 import { arxivIdsIn, paperDoi } from '../../reading/paperIds.ts'
 
-/** One item of a feed, whatever the feed's kind, with the same names for the same things. */
+/** One item of a feed of any kind, with the same names for the same things. */
 export interface FeedItem {
   title: string | undefined
-  /** The first is the link for people; ids are looked for in all. */
+  /** The first is the link for people. Ids are looked for in all of them. */
   links: (string | undefined)[]
-  /** Fields that are there for ids. */
+  /** Fields made for ids. */
   ids: (string | undefined)[]
-  /** As HTML; the longest is taken. */
+  /** As HTML. The longest one is taken. */
   texts: (string | undefined)[]
   names: (string | undefined)[]
   categories: (string | undefined)[]
@@ -99,8 +99,8 @@ export function parseFeedItem(item: FeedItem, where: string): Entry | Reject {
 }
 
 /**
- * Names, one a field ("Young, J. E.") or all in one ("J. Young, K. Old"): a lone word before the only comma is a family
- * name, and so is what stands before the only comma of each of several fields.
+ * Names, one per field ("Young, J. E.") or all in one ("J. Young, K. Old"). A single word before the only comma is a
+ * family name. If each of several fields has one comma, what stands before it is a family name too.
  */
 function namesOf(fields: (string | undefined)[]): string[] | undefined {
   const texts = fields.flatMap((field) => textOf(field) ?? [])
@@ -112,10 +112,10 @@ function namesOf(fields: (string | undefined)[]): string[] | undefined {
   return splitNames(names.join('; '))
 }
 
-/** `Authors: A, B`, `Upvotes: 4`, `Summary: …`: how feeds that have no field for it write what they know. */
+/** `Authors: A, B`, `Upvotes: 4`, `Summary: …`: the labels of feeds that have no fields for these. */
 const LABEL =
   /^(Authors?(?:\(s\))?|Upvotes?|Votes?|Summary|Abstract|Source|Publication date|Published|Journal):\s*(.*)$/i
-/** Less is a volume and pages, a date or a teaser. */
+/** A shorter text is a volume and pages, a date or a teaser. */
 const SHORTEST_ABSTRACT = 100
 
 function readBody(texts: (string | undefined)[]): Pick<Entry, 'abstract' | 'authors' | 'upvotes'> {
@@ -131,7 +131,7 @@ function readBody(texts: (string | undefined)[]): Pick<Entry, 'abstract' | 'auth
   }
 }
 
-/** The text behind each label, up to the next one; labels in lower case and the singular. */
+/** The text after each label up to the next one. Labels are in lower case and the singular. */
 function readLabels(lines: string[]): Map<string, string> {
   const labelled = new Map<string, string>()
   let label: string | undefined
@@ -148,7 +148,7 @@ function lengthOf(lines: string[]): number {
   return lines.join(' ').length
 }
 
-/** RSS does not say whether a title is HTML; of its tags only these are surely none of the paper's words. */
+/** RSS does not say whether a title is HTML. Only these tags are certainly not the paper's own words. */
 function inlineText(title: string | undefined): string | undefined {
   return textOf(title?.replace(/<\/?(?:i|b|em|strong|sub|sup|span|tt|u)(?:\s[^<>]{0,200})?>/gi, ''))
 }

@@ -6,14 +6,14 @@ import { arxivIdOf } from '../../reading/paperIds.ts'
 import { hfPaperUrl } from './paper.ts'
 
 /**
- * The cards of a Hugging Face listing page, `<article>` with `h3 > a[href="/papers/<id>"]`: what is left to read when the
- * listing data is gone. They have no abstract, and at most five of the authors, so both stay unsaid.
+ * The cards of a Hugging Face listing page, `<article>` with `h3 > a[href="/papers/<id>"]`. They are read when the
+ * listing data is missing. They have no abstract and at most five of the authors, so both fields stay absent.
  */
 
-/** A month's page has some hundreds. */
+/** A month's page has a few hundred. */
 const MOST_CARDS = 10_000
 
-/** Reads all cards, in the page's order, and the day of the page's date picker. Never throws. */
+/** Reads all cards in the page's order, and the day of the page's date picker. Never throws. */
 export function parseCards(page: HtmlDocument): Omit<Listing, 'format'> {
   const cards = outermost(page, isArticle).slice(0, MOST_CARDS).filter(isPaperCard)
   return {
@@ -40,7 +40,7 @@ function isLink({ name, attribs }: HtmlElement): boolean {
   return name === 'a' && attribs.href !== undefined
 }
 
-/** What follows `/papers/` in the title's link: relative, absolute, or rewritten by an archive. */
+/** The part after `/papers/` in the title's link. The link may be relative, absolute, or rewritten by an archive. */
 function paperPath(card: HtmlElement): string | undefined {
   return /\/papers\/([^?#]*)/.exec(titleLink(card)?.attribs.href ?? '')?.[1]
 }
@@ -71,7 +71,7 @@ function thumbnails(card: HtmlElement): HtmlElement[] {
   )
 }
 
-/** Of the elements styled like the votes, "Submitted by" among them, the one that holds a number. */
+/** The number in the elements styled like the votes; "Submitted by" is styled the same. */
 function upvoteCount(card: HtmlElement): number | undefined {
   const styled = outermost(
     card,
@@ -80,22 +80,22 @@ function upvoteCount(card: HtmlElement): number | undefined {
   return styled.map((element) => voteCount(htmlTextOf(element))).find((count) => count !== undefined)
 }
 
-/** `94`, `1,204`; "-" stands for none yet. */
+/** `94`, `1,204`; "-" means none yet. */
 function voteCount(text: string): number | undefined {
   const digits = text.trim().replaceAll(',', '')
   if (digits === '-') return 0
   return /^\d{1,10}$/.test(digits) ? countOf(Number(digits)) : undefined
 }
 
-/** The link to the discussion is there from the first comment on. */
+/** The link to the discussion appears with the first comment. */
 function commentCount(card: HtmlElement): number | undefined {
   const [link] = outermost(card, (element) => isLink(element) && element.attribs.href!.endsWith('#community'))
   return link === undefined ? 0 : voteCount(htmlTextOf(link))
 }
 
 /**
- * The date picker's `<time datetime>`, unless its neighbours lead to other weeks or months: then it is where one of these
- * begins. Two different days on a page say nothing about the listing.
+ * The date picker's `<time datetime>`. If its neighbours lead to other weeks or months, it is only the first day of
+ * one of these. Two different days on a page say nothing about the listing.
  */
 function pickedDay(page: HtmlDocument): LocalDate | undefined {
   const times = outermost(page, (element) => isArticle(element) || isTime(element)).filter(isTime)

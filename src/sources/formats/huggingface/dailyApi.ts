@@ -6,8 +6,8 @@ import { type PageFormat, parseItems } from '../../reading/pageFormat.ts'
 import { parseDailyItem, submittedDay } from './paper.ts'
 
 /**
- * The answer of `GET https://huggingface.co/api/daily_papers`: a JSON array without envelope, `[]` on a day without papers.
- * Its items may be of several days (without `date=`), so each carries its own.
+ * The answer of `GET https://huggingface.co/api/daily_papers`: a bare JSON array, `[]` on a day without papers. Its
+ * items may be of several days (without `date=`), so each has its own.
  */
 export const hfDailyApi: PageFormat = {
   name: 'hf-daily-api',

@@ -9,7 +9,7 @@ export const hfDailyRecord: RecordFormat = {
   detect: (record) => typeof fieldsOf(fieldsOf(record)?.paper)?.id === 'string',
   parse(record, where) {
     const item = parseDailyItem(record, where, 1)
-    // Its place in such a corpus model is not its place on a day's list.
+    // The place in such a collection is not the place on a day's list.
     return 'reason' in item ? item : { ...item, rank: undefined, listedOn: submittedDay(record) }
   },
 }

@@ -70,7 +70,7 @@ function parsePaper(item: unknown, index: number, listedOn: string | undefined):
   }
 }
 
-// `one_sentence_summary` and the tags are the archive keeper's own words, not the source's: they stay out.
+// `one_sentence_summary` and the tags are words of the archive's keeper, not of the source, so they are left out.
 function textFields(paper: Fields, title: string) {
   return {
     title,

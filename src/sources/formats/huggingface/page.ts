@@ -8,9 +8,9 @@ import { parseCards } from './cards.ts'
 import { parseDailyItem, submittedDay } from './paper.ts'
 
 /**
- * A Hugging Face listing page: `<div data-target="DailyPapers" data-props="{…}">` holds all as JSON; where a saved page
- * has lost it, the cards are read. Pages saved through a DOM have the attributes in another order and quoting, so only
- * an HTML parser finds them.
+ * A Hugging Face listing page. `<div data-target="DailyPapers" data-props="{…}">` has everything as JSON; if a saved
+ * page has lost it, the cards are read. Pages saved through a DOM have the attributes in another order and quoting,
+ * so only an HTML parser finds them.
  */
 export const hfPage: PageFormat = {
   name: 'hf-page',
@@ -31,7 +31,7 @@ function parse(page: string): Listing {
   const [target] = outermost(root, ({ attribs }) => attribs['data-target'] === 'DailyPapers')
   const props = target?.attribs['data-props']
   if (props !== undefined) return parseProps(props)
-  // The tag was there and the parser dropped it: the text ends inside of it.
+  // The tag is in the text but the parser dropped it: the text ends inside the tag.
   if (TARGET.test(page) && target === undefined) {
     throw new PermanentError(
       'expected a whole listing page, got one that ends inside its listing data: save it again',
@@ -40,7 +40,7 @@ function parse(page: string): Listing {
   return parseCardPage(root)
 }
 
-/** A document that began and did not end. A fragment, saved without `<html>`, has no end to miss. */
+/** Whether a document began and did not end. A fragment saved without `<html>` has no end to miss. */
 function isCut(page: string): boolean {
   return /<(?:html|!doctype)\b/i.test(page.slice(0, 10_000)) && !/<\/html\s*>/i.test(page)
 }
@@ -60,12 +60,12 @@ function parseProps(json: string): Listing {
   }
 }
 
-/** A search page has its results beside the day's papers; other pages have none. */
+/** A search page has its results beside the day's papers. */
 function isSearch(props: Fields | undefined): boolean {
   return Array.isArray(props?.searchResults) && props.searchResults.length > 0
 }
 
-/** Only a day's own page says which day its papers were listed; those of a week, a month or a search mix days. */
+/** The listing's day. Only a day's own page says it; pages of a week, a month or a search mix days. */
 function listingDay(props: Fields, items: unknown[]): LocalDate | undefined {
   if (isSearch(props)) return undefined
   if (props.periodType !== undefined && props.periodType !== 'day') return undefined
@@ -73,7 +73,7 @@ function listingDay(props: Fields, items: unknown[]): LocalDate | undefined {
   return mixesDays(items, day) ? undefined : day
 }
 
-/** Trending shows the papers of all years under today's date. */
+/** Whether the page mixes days. Trending shows papers of all years under today's date. */
 function mixesDays(items: unknown[], day: LocalDate | undefined): boolean {
   const days = items.flatMap((item) => submittedDay(item) ?? [])
   return days.filter((other) => other !== day).length > days.length / 2

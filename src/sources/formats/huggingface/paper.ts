@@ -3,8 +3,8 @@ import { countOf, dayOf, fieldsOf, instantOf, linkOf, namesOf, shown, textOf } f
 import { arxivIdOf } from '../../reading/paperIds.ts'
 
 /**
- * One item of Hugging Face's daily papers, the same object in the listing page's props and in the API's answer:
- * an outer object about the listing around a `paper`. Older and newer eras differ in which of both holds a field.
+ * One item of Hugging Face's daily papers, the same object in the listing page's props and in the API's answer: an
+ * outer object about the listing around a `paper`. Eras differ in which of the two has a field.
  */
 
 /** The page of a paper on Hugging Face, for people. */
@@ -12,7 +12,9 @@ export function hfPaperUrl(id: string): string {
   return `https://huggingface.co/papers/${id}`
 }
 
-/** The day on which an item was put on the daily list. Its clock time is rewritten to midnight later, its day stays. */
+/**
+ * The day on which an item was put on the daily list. The source later rewrites its time to midnight; the day stays.
+ */
 export function submittedDay(item: unknown): LocalDate | undefined {
   return dayOf(fieldsOf(fieldsOf(item)?.paper)?.submittedOnDailyAt)
 }
@@ -35,11 +37,12 @@ export function parseDailyItem(item: unknown, where: string, rank: number): Entr
   return {
     title,
     abstract: textOf(paper.summary) ?? textOf(outer.summary),
-    // An author may hide a paper from their own profile (`hidden`) and stays its author.
+    // An author may hide a paper from their own profile (`hidden`) and is still its author.
     authors: namesOf(paper.authors),
     arxivId: id,
     url: hfPaperUrl(id),
-    // The outer publishedAt is another thing in each era: the submission in 2024, four hours before the paper's in 2026.
+    // The outer publishedAt differs by era: the submission in 2024, four hours before the paper's publishedAt in
+    // 2026.
     publishedAt: instantOf(paper.publishedAt),
     organization: organizationOf(paper.organization) ?? organizationOf(outer.organization),
     codeUrl: linkOf(paper.githubRepo),

@@ -6,11 +6,11 @@ import { parseDailyItem, submittedDay } from './paper.ts'
 
 /**
  * The answer of `GET https://huggingface.co/api/papers/{id}`: the paper itself, without the outer object of listings.
- * `/api/papers/search` answers with the items of daily_papers, of all days, and is read as these are.
+ * `/api/papers/search` answers with items of daily_papers of all days and is read as they are.
  */
 export const hfPaperApi: PageFormat = { name: 'hf-paper-api', detect, parse }
 
-/** One object, no list of others; what only Hugging Face has in it. */
+/** One object, not a list, with fields that only Hugging Face has. */
 function detect(page: string): boolean {
   return (
     /^\s*\{/.test(page) &&

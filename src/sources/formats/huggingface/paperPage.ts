@@ -7,9 +7,9 @@ import type { PageFormat } from '../../reading/pageFormat.ts'
 import { parseDailyItem, submittedDay } from './paper.ts'
 
 /**
- * The page of one paper on Hugging Face: `<div data-target="PaperContent" data-props="{…}">`. It says on which day the
- * paper was listed and on which place (`dailyPaperRank`), but lists no day. Its comments are a discussion with events
- * in it, whose length is not the number that listings show.
+ * The page of one paper on Hugging Face: `<div data-target="PaperContent" data-props="{…}">`. It says on which day
+ * and at which place the paper was listed (`dailyPaperRank`), but lists no day. Its comments are a discussion that
+ * includes events, so their number is not the number that listings show.
  */
 export const hfPaperPage: PageFormat = { name: 'hf-paper-page', detect, parse }
 

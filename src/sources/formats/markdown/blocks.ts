@@ -1,10 +1,10 @@
-/** A stretch of text: what follows a heading, a list item with the lines that go on with it, or a table. */
+/** A piece of text: what follows a heading, a list item with its continuation lines, or a table. */
 export interface Block {
   kind: 'section' | 'item' | 'table'
   /** Counted from 1. */
   line: number
   lines: string[]
-  /** The file ends in the block's last line: that line may not be whole. */
+  /** The file ends in the block's last line, so that line may be incomplete. */
   isCut: boolean
 }
 
@@ -17,7 +17,7 @@ const ITEM = /^\s{0,8}(?:[-*+]|\d{1,4}[.)])\s+\S/
 const FENCE = /^\s{0,3}(?:```|~~~)/
 const DELIMITER = /^\s*\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*$/
 
-/** Parts a document into blocks. Items stand beside their section; the section keeps its other lines. */
+/** Cuts a document into blocks. Items stand beside their section; the section keeps its other lines. */
 export function blocksOf(page: string): Block[] {
   const lines = page
     .replace(/^---\n[\s\S]{0,5000}?\n---\n/, (matter) => matter.replace(/[^\n]+/g, ''))
@@ -48,7 +48,7 @@ function kindOf(line: string, next: string | undefined, open: Block): Block['kin
   if (HEADING.test(line)) return 'section'
   if (open.kind === 'table') return line.includes('|') ? 'more' : 'text'
   if (line.includes('|') && next?.includes('-') && DELIMITER.test(next.slice(0, 5_000))) return 'table'
-  // `- Authors: …` says something about the heading's paper.
+  // `- Authors: …` describes the heading's paper.
   if (LABEL.test(line.slice(0, 200))) return 'text'
   if (ITEM.test(line)) return 'item'
   if (open.kind === 'item' && line.trim() !== '') return 'more'

@@ -7,7 +7,7 @@ import { codeLink, onePaper, paperLinks, titleIn, wordsOf } from './paper.ts'
 
 /**
  * `- 2022-02-22, **Title**, Ann Author et.al., Paper: [address](address)`, `1. [Title](address) by Ann Author`. The
- * title is a link's text or in bold; where neither is, nobody can tell it from the words around it.
+ * title is a link's text or in bold. Without either, nothing distinguishes it from the words around it.
  */
 export function parseMarkdownItem({ line, lines, isCut }: Block): (Entry | Reject)[] {
   const text = lines.join('\n').replace(/^\s*(?:[-*+]|\d+[.)])\s+/, '')
@@ -18,7 +18,7 @@ export function parseMarkdownItem({ line, lines, isCut }: Block): (Entry | Rejec
   if (typeof paper === 'string') return [{ where, reason: `${paper}: ${shown(text)}` }]
   const bold = Array.from(text.matchAll(/\*\*([^*]{2,500})\*\*/g), (match) => match[1])
   const candidates = [...links.map((link) => link.text), ...bold]
-  // Others may be in bold or linked too: "Oral", "project page".
+  // Other words may be in bold or linked too: "Oral", "project page".
   const titles = candidates.flatMap((candidate) => titleIn(candidate) ?? [])
   const [title] = titles.sort((one, other) => other.length - one.length)
   if (title === undefined) {
@@ -35,7 +35,7 @@ export function parseMarkdownItem({ line, lines, isCut }: Block): (Entry | Rejec
   return [entry]
 }
 
-/** What stands behind the title up to the next label or link, where it looks like names. */
+/** The text from the title to the next label or link, if it looks like names. */
 function namesBehind(title: string, text: string): string[] | undefined {
   const words = wordsOf(text)
   const at = words?.indexOf(title) ?? -1
@@ -48,7 +48,7 @@ function namesBehind(title: string, text: string): string[] | undefined {
   return namesIn(names)
 }
 
-/** Names, where all of a text looks like names. */
+/** Names, if the whole text looks like names. */
 export function namesIn(text: string | undefined): string[] | undefined {
   const names = splitNames(textOf(text?.replace(/[.,;:\s*_]+$/, '')))
   return names?.every((name) => /^\p{Lu}[^\d:?!]{1,60}$/u.test(name) && name.split(' ').length <= 6)

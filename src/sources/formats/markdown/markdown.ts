@@ -9,8 +9,8 @@ import { parseMarkdownSection } from './section.ts'
 import { parseMarkdownTable } from './table.ts'
 
 /**
- * Lists of papers in Markdown, as people and bots keep them: a heading a paper, a list item a paper, or a row of a
- * table a paper; each with a link to arXiv, Hugging Face or a DOI. What has no such link is no paper.
+ * Lists of papers in Markdown, as people and bots keep them. A heading, a list item or a table row is a paper if it
+ * has a link to arXiv, Hugging Face or a DOI.
  */
 export const markdown: PageFormat = { name: 'markdown', detect, parse }
 
@@ -34,7 +34,7 @@ function parse(page: string): Listing {
   const results: (Entry | Reject)[] = []
   const days = new Set<LocalDate>()
   let dated: Dated | undefined
-  // A heading that is a paper owns the items and tables below it.
+  // If a heading is a paper, the items and tables below it belong to it.
   let owned = false
   for (const block of blocksOf(page)) {
     if (block.kind !== 'section' && owned) continue
@@ -56,7 +56,7 @@ interface Dated {
   level: number
 }
 
-/** A heading's day holds for what is below it, up to a heading as high as it. */
+/** A heading's day counts for everything below it, up to the next heading of the same or a higher level. */
 function datedBy({ lines }: Block, before: Dated | undefined): Dated | undefined {
   const level = /^#*/.exec(lines[0]!)![0].length
   const day = headingDay(lines[0]!)
@@ -64,7 +64,7 @@ function datedBy({ lines }: Block, before: Dated | undefined): Dated | undefined
   return before !== undefined && level > before.level ? before : undefined
 }
 
-/** The day that all entries have is the listing's. */
+/** If all entries have the same day, it is the listing's. */
 function withDay(results: (Entry | Reject)[], days: Set<LocalDate>): Listing {
   const { entries, rejects } = separate(results)
   const [only] = days
@@ -80,7 +80,7 @@ function parseBlock(block: Block): (Entry | Reject)[] {
   return parseMarkdownTable(block)
 }
 
-/** `## Papers for 2024-09-05`, `# 2024-09-05`; "Updated on" is another day than the papers'. */
+/** `## Papers for 2024-09-05`, `# 2024-09-05`. "Updated on" is not the papers' day. */
 function headingDay(line: string): LocalDate | undefined {
   if (
     !/^#/.test(line) ||

@@ -3,10 +3,10 @@ import { linkOf, textOf } from '../../reading/fields.ts'
 import { markdownLinks, plainMarkdown } from '../../reading/linkedText.ts'
 import { arxivIdOf, arxivUrl, doiOf } from '../../reading/paperIds.ts'
 
-/** What a stretch of Markdown says about the paper it links to. */
+/** What a piece of Markdown says about the paper that it links to. */
 
 export interface PaperLink {
-  /** The link's own words; the address itself where it stands bare. */
+  /** The link's text; the address itself for a bare address. */
   text: string
   url: string
   arxivId?: string
@@ -16,8 +16,8 @@ export interface PaperLink {
 const BARE = /https?:\/\/[^\s<>()[\]|"'*]+/g
 
 /**
- * The links to papers in a text: to arXiv, Hugging Face Papers, or with a DOI. `isCut`: the text may end in the middle
- * of an address, so that an address at its very end is none.
+ * The links to papers in a text: to arXiv, Hugging Face Papers, or with a DOI. `isCut`: the text may end inside an
+ * address, so an address at its very end does not count.
  */
 export function paperLinks(text: string, isCut = false): PaperLink[] {
   return allLinks(text, isCut).flatMap(({ text: words, url }) => {
@@ -51,7 +51,7 @@ function allLinks(text: string, isCut: boolean): { text: string; url: string }[]
   return [...links, ...bare]
 }
 
-/** The ids of the paper that all links name; a string that tells the contradiction where they name several. */
+/** The ids of the paper that all links name; a sentence about the contradiction if they name several papers. */
 export function onePaper(links: PaperLink[]): Pick<Entry, 'arxivId' | 'doi' | 'url'> | string {
   const ids = new Set(links.flatMap(({ arxivId }) => arxivId ?? []))
   const dois = new Set(links.flatMap(({ doi }) => doi ?? []))
@@ -62,11 +62,11 @@ export function onePaper(links: PaperLink[]): Pick<Entry, 'arxivId' | 'doi' | 'u
   return { arxivId, doi, url: arxivId === undefined ? linkOf(`https://doi.org/${doi}`) : arxivUrl(arxivId) }
 }
 
-/** Words that links to papers bear instead of a title. */
+/** Link texts that are not titles. */
 const GENERIC =
   /^\W*(?:(?:arxiv|openreview|read|view|full|the|pdf|paper|link|abs|abstract|html|here|more|code|doi|page|project|homepage|source|preprint|download|url|web ?site|github|hugging ?face|hf|text)\W*)+$/i
 
-/** A title: two words at least, no address, no id, no "Read more". Emphasis around it goes. */
+/** A title has at least two words, and is no address, no id and no "Read more". Emphasis around it is removed. */
 export function titleIn(markdown: string | undefined): string | undefined {
   const text = textOf(plainMarkdown(markdown ?? '').replace(/\*\*|__/g, ''))?.replace(/^([*_])(.*)\1$/, '$2')
   if (text === undefined || text.length > 500 || /https?:|^[,;:.)\]|]/.test(text)) return undefined
@@ -74,7 +74,7 @@ export function titleIn(markdown: string | undefined): string | undefined {
   return isTitle && /\p{L}.*\p{L}.*\p{L}/u.test(text) ? text : undefined
 }
 
-/** A cell or a line without links' addresses and emphasis. */
+/** The words of a cell or line, without link addresses and emphasis. */
 export function wordsOf(markdown: string): string | undefined {
   let words = ''
   let end = 0

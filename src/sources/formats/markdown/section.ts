@@ -7,7 +7,7 @@ import { codeLink, onePaper, paperLinks, titleIn, wordsOf } from './paper.ts'
 
 /**
  * `### [Title](address)`, or `# Title` with a labelled link below; `Authors:`, `Abstract:`, `Vote:` below it. Text
- * without a label may be anybody's summary and stays out. Nothing for a heading that is none of a paper.
+ * without a label may be anybody's summary and is left out. A heading that is not a paper gives nothing.
  */
 export function parseMarkdownSection({ line, lines, isCut }: Block): (Entry | Reject)[] {
   const [first = '', ...body] = lines
@@ -27,12 +27,12 @@ export function parseMarkdownSection({ line, lines, isCut }: Block): (Entry | Re
   return [{ title, ...paper, ...fieldsUnder(labels) }]
 }
 
-/** Signs and blanks at a heading's end, looked at once from where they begin. */
+/** The closing `#` and blanks of a heading. The look-behind starts the match only once. */
 const CLOSING = /(?<![\s#])[\s#]+$/
 const LINKS = ['link', 'pdf', 'paper', 'arxiv', 'url']
 
 function fieldsUnder(labels: Map<string, string[]>): Partial<Entry> {
-  // A label that comes again belongs to another paper, whose own heading is lost.
+  // A label that comes a second time belongs to another paper, whose own heading is lost.
   const only = (...names: string[]) => {
     const values = names.flatMap((name) => labels.get(name) ?? [])
     return values.length === 1 ? values[0] : undefined
@@ -47,7 +47,7 @@ function fieldsUnder(labels: Map<string, string[]>): Partial<Entry> {
   }
 }
 
-/** The values of each label, in lower case and the singular; of a label without one, the next line. */
+/** The values of each label, in lower case and the singular. If a label has no value, the next line is its value. */
 function readLabels(lines: string[]): Map<string, string[]> {
   const labels = new Map<string, string[]>()
   let empty: string | undefined

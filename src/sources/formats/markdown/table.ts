@@ -6,8 +6,8 @@ import type { Block } from './blocks.ts'
 import { codeLink, onePaper, paperLinks, titleIn, wordsOf } from './paper.ts'
 
 /**
- * A table of papers in Markdown, its columns known by their headings (https://github.github.com/gfm/#tables-extension-).
- * A column "Summary" holds anybody's words: only "Abstract" is the paper's.
+ * A table of papers in Markdown; headings identify its columns (https://github.github.com/gfm/#tables-extension-). A
+ * column "Summary" has anybody's words: only "Abstract" is the paper's.
  */
 
 const COLUMNS: Record<string, RegExp> = {
@@ -19,7 +19,7 @@ const COLUMNS: Record<string, RegExp> = {
   code: /^(?:code|github|repo(?:sitory)?)$/i,
 }
 
-/** Reads all rows. A row without a link to a paper is none of a paper. */
+/** Reads all rows. A row without a link to a paper is not a paper. */
 export function parseMarkdownTable({ line, lines, isCut }: Block): (Entry | Reject)[] {
   const columns = cellsOf(lines[0]!)
   const names = columns.map((cell) => wordsOf(cell) ?? '')
@@ -29,7 +29,7 @@ export function parseMarkdownTable({ line, lines, isCut }: Block): (Entry | Reje
       names.findIndex((name) => pattern.test(name)),
     ]),
   )
-  // Where both are there, "Title" is the title and "Paper" its link.
+  // If there are both, "Title" is the title and "Paper" its link.
   const title = names.findIndex((name) => /title$/i.test(name))
   if (title !== -1) at.title = title
   return lines.slice(2).flatMap((row, index) => {
@@ -72,7 +72,7 @@ function parseRow(
   }
 }
 
-/** The cells between the bars; `\|` is a bar in a cell. */
+/** The cells between the bars; `\|` is a bar inside a cell. */
 function cellsOf(row: string): string[] {
   const inner = row
     .trim()

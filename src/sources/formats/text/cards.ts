@@ -6,8 +6,8 @@ import { arxivIdOf } from '../../reading/paperIds.ts'
 import { hfPaperUrl } from '../huggingface/paper.ts'
 
 /**
- * The papers of a Hugging Face listing or search page that was saved as text: a linked title, the abstract linked to the
- * same page, "3 authors" or an organization, "·" and the date; the votes stand before the title or behind all.
+ * The papers of a Hugging Face listing or search page that was saved as text: a linked title, the abstract linked to
+ * the same page, "3 authors" or an organization, "·" and the date. The votes stand before the title or at the end.
  */
 
 interface Card {
@@ -27,16 +27,19 @@ const ORGANIZATION = /^https:\/\/huggingface\.co\/(?!papers$|login|join|models$|
 const ABOVE = /^\[[^\]]{1,100}\] ?/
 
 const SHORTEST_ABSTRACT = 60
-/** Trending pages show a one-sentence summary by a model, or the abstract. Measured: at most 296, at least 450 characters. */
+/**
+ * Trending pages show either a one-sentence summary by a model or the abstract. Measured: summaries have at most 296
+ * characters, abstracts at least 450.
+ */
 const LONGEST_AI_SUMMARY = 370
 
 export interface CardPage {
   readOn: LocalDate | undefined
-  /** A page that shows summaries by a model in the place of abstracts. */
+  /** The page shows summaries by a model instead of abstracts. */
   isTrending: boolean
 }
 
-/** Reads all cards, in the page's order, each paper once. Never throws. */
+/** Reads all cards in the page's order, each paper once. Never throws. */
 export function parseTextCards(pieces: Piece[], page: CardPage): { entries: Entry[]; rejects: Reject[] } {
   const { cards, rejects } = readCards(pieces)
   const seen = new Set<string>()
@@ -44,7 +47,7 @@ export function parseTextCards(pieces: Piece[], page: CardPage): { entries: Entr
   return { entries: once.map((card, index) => entryOf(card, index + 1, page)), rejects }
 }
 
-/** Where the first card begins, to tell what stands above all of them; undefined without cards. */
+/** The index of the first card's first piece. It separates what stands above all cards; undefined without cards. */
 export function firstCard(pieces: Piece[]): number | undefined {
   const index = pieces.findIndex(titleTest(pieces))
   return index === -1 ? undefined : index
@@ -59,7 +62,7 @@ function readCards(pieces: Piece[]): { cards: Card[]; rejects: Reject[] } {
   pieces.forEach((piece, index) => {
     const card = cards.at(-1)
     const id = arxivIdOf(piece.url)
-    // Where titles are no headings, the same paper's next link is its abstract.
+    // If titles are not headings, the next link of the same paper is its abstract.
     if (isTitle(piece) && (piece.isHeading || card?.id !== id)) {
       const fault = faultIn(piece.text, id, votes)
       if (fault !== undefined) rejects.push(rejectOf(piece, fault))
@@ -67,7 +70,7 @@ function readCards(pieces: Piece[]): { cards: Card[]; rejects: Reject[] } {
       pending = undefined
       return
     }
-    // Comments stand behind the date, on its line; the next card's votes on one of their own.
+    // Comments follow the date on its line. The next card's votes stand on a line of their own.
     const count = piece.isLink && piece.url === undefined && !piece.isInline ? countIn(piece.text) : undefined
     if (count !== undefined) pending = count
     else if (card) readDetail(card, piece, pieces[index - 1], index === pieces.length - 1)
@@ -76,7 +79,7 @@ function readCards(pieces: Piece[]): { cards: Card[]; rejects: Reject[] } {
   return { cards, rejects }
 }
 
-/** Where a page has links to vote, a paper's title is beside one: a second witness for its id. */
+/** If a page has links to vote, each paper's title is beside one: a second witness for its id. */
 function faultIn(
   title: string,
   id: string | undefined,
@@ -87,7 +90,7 @@ function faultIn(
   return isDoubtful ? `expected title and votes of one paper, got a title of ${id} alone` : undefined
 }
 
-/** A title is a linked heading; where a page has none, a link to a paper. */
+/** A test for titles: linked headings or, if a page has none, links to papers. */
 function titleTest(pieces: Piece[]): (piece: Piece) => boolean {
   const isPaper = (piece: Piece) => piece.isLink && paperOf(piece.url) !== undefined
   const byHeading = pieces.some((piece) => piece.isHeading)
@@ -106,7 +109,7 @@ function readDetail(card: Card, piece: Piece, before: Piece | undefined, isLast:
   } else if (DATE.test(text) && text.length < 40) {
     card.date ??= DATE.exec(text)![1]
   } else if (text.length >= SHORTEST_ABSTRACT && belongs && !AUTHORS.test(text)) {
-    // Text that is no link and stands at the end may have been cut there.
+    // Text without a link at the end of the page may be cut there.
     if (piece.isLink || !isLast) card.abstract ??= text
   } else if (isOrganization(piece) && card.date === undefined && !/submitted by$/i.test(before?.text ?? '')) {
     card.organization ??= text.replace(ABOVE, '') || undefined
@@ -118,7 +121,7 @@ function isOrganization(piece: Piece): boolean {
   return piece.url === undefined ? ABOVE.test(piece.text) : ORGANIZATION.test(piece.url)
 }
 
-/** Votes are the text of the link that would cast one, `/login?next=%2Fpapers%2F<id>`. */
+/** Votes by paper. They are the text of the link that would cast one, `/login?next=%2Fpapers%2F<id>`. */
 function readVotes(pieces: Piece[]): Map<string, number | undefined> {
   const votes = new Map<string, number | undefined>()
   for (const { url, text } of pieces) {
@@ -132,7 +135,7 @@ function decoded(url: string): string {
   return url.replace(/^[^?]*\?next=(?:%2F|\/)/i, 'https://huggingface.co/').replace(/%2F/gi, '/')
 }
 
-/** The id in the link of a paper's own page. */
+/** The id in the link to a paper's own page. */
 function paperOf(url: string | undefined): string | undefined {
   return /^https?:\/\/(?:www\.)?huggingface\.co\/papers\/[^?#]+$/.test(url ?? '') ? arxivIdOf(url) : undefined
 }
@@ -158,7 +161,7 @@ function entryOf(card: Card, rank: number, page: CardPage): Entry {
   }
 }
 
-/** `101`, `1,204`; "-" stands for none yet. */
+/** `101`, `1,204`; "-" means none yet. */
 function countIn(text: string): number | undefined {
   const digits = COUNT.exec(text)?.[1]
   return digits === undefined ? undefined : digits === '-' ? 0 : countOf(Number(digits.replaceAll(',', '')))

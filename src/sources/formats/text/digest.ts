@@ -6,8 +6,8 @@ import { type PageFormat, separate } from '../../reading/pageFormat.ts'
 import { arxivIdOf, arxivUrl, doiOf } from '../../reading/paperIds.ts'
 
 /**
- * Text digests: for each paper `Title:`, `PDF:` with a link, `Summary:` with the abstract, then a line `---`. Titles
- * may go on in the next line. The line `---` is a paper's end: one without it has lost its end.
+ * Text digests: for each paper `Title:`, `PDF:` with a link, `Summary:` with the abstract, then a line `---`. A title
+ * may continue on the next line. The line `---` ends a paper: a paper without it may be incomplete.
  */
 export const textDigest: PageFormat = { name: 'text-digest', detect, parse }
 
@@ -37,10 +37,11 @@ function parse(page: string): Listing {
       label = undefined
     } else if (match !== null) {
       label = match[1]!.toLowerCase()
-      // A second title in one block: the line between two papers is lost, and nobody can tell what is whose.
+      // A second title in one block: the line between two papers is lost, and nobody can tell which line belongs to
+      // which.
       open.fields.set(open.fields.has(label) ? 'again' : label, match[2]!)
     } else if (label !== undefined && line.trim() !== '') {
-      // Only a title's own next line is set in; one that is not was a label before it was damaged.
+      // The continuation of a title is indented. A line that is not indented was a label before it was damaged.
       const isOwn = label !== 'title' || /^\s/.test(line)
       open.fields.set(isOwn ? label : 'again', `${open.fields.get(label)} ${line}`)
     }

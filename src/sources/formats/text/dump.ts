@@ -4,8 +4,8 @@ import { shown, textOf } from '../../reading/fields.ts'
 import type { PageFormat } from '../../reading/pageFormat.ts'
 
 /**
- * The text of a Hugging Face listing or search page as it is copied from a browser: the subscription banner, then a line
- * with a title and a line with its abstract, in turn. The banner's link "Subscribe" is glued to the first title.
+ * The text of a Hugging Face listing or search page as copied from a browser: the subscription banner, then in turn a
+ * line with a title and a line with its abstract. The banner's link "Subscribe" is glued to the first title.
  */
 export const textDump: PageFormat = { name: 'text-dump', detect, parse }
 
@@ -15,15 +15,15 @@ interface Line {
 }
 
 const BANNER = /Get trending papers in your email inbox(?: once a day)?!/g
-/** What is left of a banner that was damaged on its way. */
+/** The rest of a banner that was damaged on its way. */
 const BANNER_REST = /^Get trending papers in |your email inbox(?: once a day)?!$/
 const BANNER_LINE = /^[ \t]*Get trending papers in your email inbox(?: once a day)?!/m
-/** The link's text before the first title, which may begin in lower case; `Subscribers …` is a title of its own. */
+/** The link's text before the first title, which may begin in lower case. `Subscribers …` is a title of its own. */
 const GLUED = /^\s*Subscribe(?!\s+\S|[rd]s?\b)/
-/** HTML, JSON, front matter at the beginning; Markdown headings and links anywhere. */
+/** HTML, JSON or front matter at the beginning; Markdown headings and links anywhere. */
 const OTHER_MARKUP = /^#{1,6} |^[*-] ?\[|\]\(https?:/m
 const OTHER_BEGINNING = /^\s*(?:[<{[]|---\n)/
-/** Lines of the page around the papers. */
+/** Lines of the page that are not papers. */
 const CHROME =
   /^(?:new|subscribe|daily papers|daily|weekly|monthly|trending papers|by|ak|and the research community|by AK and the research community|submitted by|[-·]|[\d,]+|·? ?\d+ authors?)$/i
 
@@ -32,9 +32,9 @@ const LONGEST_TITLE = 250
 const SHORTEST_TITLE = 3
 const SHORTEST_ABSTRACT = 60
 const MAX_LINE = 100_000
-/** How the last abstract of a whole dump ends: with a sentence or a link. */
+/** How the last abstract of a complete dump ends: with a sentence or a link. */
 const ENDED = /[.!?。…]['"”)\]]*$|https?:\/\/\S+$/
-/** Without the banner, this many strict pairs of a title and a long abstract make a dump and not an essay. */
+/** Without the banner, this many strict pairs of a title and a long abstract distinguish a dump from an essay. */
 const PAIRS_WITHOUT_BANNER = 5
 const LONG_ABSTRACT = 300
 
@@ -70,7 +70,7 @@ function parse(page: string): Listing {
       title = undefined
     }
   }
-  // Whether the last title never had an abstract or lost it, nobody can tell; it may itself be cut.
+  // Nobody can tell whether the last title never had an abstract or lost it. The title itself may be cut.
   if (title !== undefined)
     listing.rejects.push(rejectOf(title, 'the text ends after this title, without its abstract'))
   if (listing.entries.length === 0) {
@@ -98,7 +98,7 @@ function rejectOf(line: Line, reason: string): Reject {
   return { where: `line ${line.number}`, reason: `${reason}: ${shown(line.text)}` }
 }
 
-/** The lines with papers: without banner, blank lines and the page's own words. */
+/** The lines with papers: without the banner, blank lines and the page's own words. */
 function contentLines(page: string): Line[] {
   const lines: Line[] = []
   let afterBanner = false
@@ -114,12 +114,12 @@ function contentLines(page: string): Line[] {
   return lines
 }
 
-/** The page's own words, and what is too short for any. */
+/** Whether a line is the page's own words or too short for a paper. */
 function isChrome(text: string): boolean {
   return text.length < SHORTEST_TITLE || CHROME.test(text) || BANNER_REST.test(text)
 }
 
-/** Abstracts are long, or end a sentence; titles do neither. */
+/** Abstracts are long or end a sentence; titles do neither. */
 function isAbstract(text: string): boolean {
   return text.length > LONGEST_TITLE || (text.length >= SHORTEST_ABSTRACT && /[.。]["”')\]]*$/.test(text))
 }

@@ -9,9 +9,9 @@ import { textDump } from './dump.ts'
 
 /**
  * A Hugging Face listing or search page that a crawler saved as text with its links: Markdown as firecrawl and
- * readability tools write it, numbered links as w3m and links, or addresses on lines of their own; often under a few
- * lines, or YAML front matter, that say from where and when. Highlighted words of a search are glued to their
- * neighbours ("sourcecitations"); nothing can part them again.
+ * readability tools write it, numbered links as w3m and links write them, or addresses on lines of their own. Often a
+ * few lines or YAML front matter above it say where it came from and when. Highlighted words of a search are glued to
+ * their neighbours ("sourcecitations"); nothing can separate them again.
  */
 export const textPage: PageFormat = { name: 'text-page', detect, parse }
 
@@ -30,7 +30,7 @@ function parse(page: string): Listing {
     throw new PermanentError(`expected a page of at most ${MAX_LENGTH} characters, got ${page.length}`)
   }
   const about = readAbout(page)
-  // A page copied without its links, under front matter.
+  // A page that was copied without its links, under front matter.
   if (!CARD.test(page) && FRONT_MATTER.test(page)) {
     return {
       ...textDump.parse(withoutFrontMatter(page)),
@@ -61,7 +61,7 @@ function parse(page: string): Listing {
   }
 }
 
-/** Its lines stay, empty, so that the others keep their numbers. */
+/** Empties the lines of the front matter but keeps them, so that line numbers stay right. */
 function withoutFrontMatter(page: string): string {
   return page.replace(FRONT_MATTER, (lines) => lines.replace(/[^\n]+/g, ''))
 }
@@ -69,7 +69,7 @@ function withoutFrontMatter(page: string): string {
 interface About {
   url: string | undefined
   observedAt: Date | undefined
-  /** The day, in UTC, on which the page was read. */
+  /** The day (UTC) on which the page was saved. */
   readOn: LocalDate | undefined
 }
 
@@ -78,7 +78,7 @@ const TIME_LINE =
   /^(?:[-*] )?(?:captured|retrieved|fetched|crawled|scraped)(?:[ _-]at)?(?: \(utc\))?:\s*["']?([\d:T.+Z-]+)/im
 const STATUS_LINE = /^status[ _]?code:\s*(\d{3})/im
 
-/** What the lines above the page say about it. Throws PermanentError where they say that it is an error page. */
+/** Reads the lines above the page. Throws PermanentError if they say that it is an error page. */
 function readAbout(page: string): About {
   const start = page.search(/^(?:Get trending|#+ ?\[)/m)
   const lines = page.slice(0, Math.min(start === -1 ? 2_000 : start, 5_000))
@@ -94,7 +94,10 @@ function readAbout(page: string): About {
   }
 }
 
-/** Searches, trending, weeks and months mix days and show today's date all the same. */
+/**
+ * Whether the address is that of a day's list. Searches, trending, weeks and months mix days, although they show
+ * today's date.
+ */
 function isDaily(url: string | undefined): boolean {
   return /^https:\/\/huggingface\.co\/papers(?:\/date\/[\d-]+|\?date=[\d-]+)?$/.test(url ?? '')
 }
