@@ -11,12 +11,14 @@ import { createRandom } from './random.ts'
 import { miniSearchPeer } from './rankPeer.ts'
 
 /**
- * npm run bench:rank: how fast ranking is, a JSON line for each measure; with `-- --train N` what training on N papers takes. Ratios are to MiniSearch in the same run,
- * the two taking turns on one core. Every subscriber has five keywords of their own, and the first ten papers with reasons are
- * made. What is measured is what composing a digest uses: an index with a trained corpus model, so with neighbours, related
- * words and meaning. Each index is built once, before. On the first day a topic and the model are new: the query is read and its
- * related words are found. A new model comes at most once a day, so "any later day" is what a topic costs in all digests after the
- * first from one model; it holds for some thousand topics, as many as a process keeps (src/ranking/language/query.ts).
+ * npm run bench:rank prints how fast ranking is, one JSON line per measure. With `-- --train N` it prints what
+ * training on N papers takes.
+ * Ratios are to MiniSearch in the same run; the two take turns on one core. Every subscriber has five keywords of
+ * their own, and the first ten papers get reasons. It measures what composing a digest uses: an index with a trained
+ * corpus model, so with neighbours, related words and LSA vectors. Each index is built once, before measuring.
+ * On the first day a topic and the model are new: the query is read and its related words are found. A new model
+ * comes at most once a day. So "any later day" is the cost of a topic in all later digests from one model, for the
+ * few thousand topics that a process keeps (src/ranking/language/query.ts).
  */
 const CANDIDATES = 1_000
 const KEYWORDS = 5
@@ -47,12 +49,12 @@ function measureRanking(): void {
   measureTuning(asNew(trained), makeInterests(pool, 600, 8))
 }
 
-/** The corpus model as a process that has just loaded it has it: nothing is known of any query. */
+/** The corpus model as in a process that has just loaded it: nothing is known about any query. */
 function asNew(corpus: CorpusModel): CorpusModel {
   return { ...corpus, strong: { lists: new Map(), papers: 0 } }
 }
 
-/** What training takes: seconds on one core, and megabytes of the process with the papers' own texts. */
+/** Measures training: seconds on one core, and megabytes of the process with the papers' texts. */
 function measureTraining(count: number): void {
   const { papers } = makePapers(count, 1)
   const before = { mb: process.memoryUsage().rss / 1e6, cpu: process.cpuUsage() }
@@ -73,7 +75,7 @@ function measureTraining(count: number): void {
   })
 }
 
-/** Live tuning of a query over a month's candidates, the last of its days being today. */
+/** Measures live tuning of a query over a month's candidates, the last day being today. */
 function measureTuning(corpus: CorpusModel, interests: readonly string[][]): void {
   const listed = makePapers(TUNING_CANDIDATES, 4).papers.map((paper, at) => ({
     ...paper,
@@ -90,7 +92,7 @@ function measureTuning(corpus: CorpusModel, interests: readonly string[][]): voi
   print({ bench: 'tuning', candidates: TUNING_CANDIDATES, ...quantiles(times.slice(100)) })
 }
 
-/** Ranks for all subscribers, in turns with the peer. */
+/** Ranks for all subscribers, taking turns with the peer. */
 function compare(
   name: string,
   index: PaperIndex,
@@ -158,7 +160,7 @@ function timed(work: () => void): number {
 }
 
 function peakMb(): number {
-  // In kilobytes of 1,024.
+  // maxRSS is in kilobytes of 1,024.
   return (process.resourceUsage().maxRSS * 1024) / 1e6
 }
 

@@ -5,22 +5,25 @@ import pg from 'pg'
 import { fillDatabase, NOW, planDigestsFor } from './composeData.ts'
 
 /**
- * Composes the digests of many subscribers, each with five keywords of their own, out of a day's 1,000 papers and with a
- * corpus model trained on stored papers, into rows of a PostgreSQL database of its own. Prints a JSON line for each number of
- * subscribers, and one for what a doubling costs. Each is composed by a process of its own, whose memory is measured.
+ * Composes the digests of many subscribers, each with five keywords of their own, from a day's 1,000 papers and a
+ * corpus model trained on stored papers, into rows of its own PostgreSQL database. Prints a JSON line for each number
+ * of subscribers and one for the cost of a doubling. Each number is composed by a process of its own, whose memory is
+ * measured.
  */
 
 const USAGE =
   'DATABASE_URL_TEST=postgresql://… npm run -s bench:compose [-- --subscribers 12500,25000,50000,100000]'
 const COMPOSER = fileURLToPath(new URL('./composeProcess.mjs', import.meta.url))
-/** Of a worker that shall stay small (docs/operations.md): left to itself V8 keeps what nobody needs for long. */
+/**
+ * The heap limit of a worker that must stay small (docs/operations.md). Without it V8 keeps unused memory for long.
+ */
 const HEAP_MEGABYTES = 256
 const TARGETS = { doubling: 2.1, peakMegabytes: 400 }
 
-/** What composeProcess.mjs prints. */
+/** The output of composeProcess.mjs. */
 interface Composed {
   seconds: number
-  /** Of the composing process, its start included: on a shared machine a steadier measure. */
+  /** Processor time of the composing process, with its start. On a shared machine it is steadier than wall time. */
   processorSeconds: number
   digests: number
   items: number
@@ -82,7 +85,7 @@ async function onServer(serverUrl: string, statement: string): Promise<void> {
   await client.query(statement).finally(() => client.end())
 }
 
-/** Numbers are rounded to three digits behind the point: more would be noise. */
+/** Prints a JSON line with numbers rounded to three decimals; more would be noise. */
 function print(line: object): void {
   console.log(
     JSON.stringify(line, (_, value) => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value)),

@@ -17,14 +17,17 @@ const TODAY = '2026-11-20'
 /** The clock of the whole run. */
 export const NOW = new Date(`${TODAY}T09:00:00Z`)
 
-/** What training uses of the tools; it mails and fetches nothing. */
+/** The tools that training uses. It sends no mail and fetches nothing. */
 function toolsFor(db: Db): Tools {
   const nobody = { fetcher: undefined as never, mailer: undefined as never }
   const texts = { publicUrl: 'http://localhost', mailFrom: 'Paperboy <bench@example.org>', secret: 'bench' }
   return { db, now: () => NOW, ...nobody, ...texts, log: pino({ level: 'silent' }) }
 }
 
-/** Makes the tables, stores papers, the newest of them listed today, and trains the corpus model with the product's own step. */
+/**
+ * Makes the tables, stores papers, lists the newest of them today, and trains the corpus model with the product's own
+ * step.
+ */
 export async function fillDatabase(
   url: string,
 ): Promise<{ papers: number; seconds: number; megabytes: number }> {
@@ -60,7 +63,7 @@ async function insertPapers(db: Db, papers: RankablePaper[]): Promise<void> {
   }
 }
 
-/** In place of those there are: so many subscribers, each with a topic of their own and a digest planned for today. */
+/** Replaces the subscribers by this many, each with a topic of their own and a digest planned for today. */
 export async function planDigestsFor(url: string, count: number): Promise<void> {
   const db = connect(url)
   try {

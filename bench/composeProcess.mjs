@@ -3,8 +3,8 @@ import { composeDigests } from '../dist/jobs/composeDigests.js'
 import { composeJobs } from '../dist/jobs/composeJobs.js'
 
 /**
- * A worker that has nothing else to do, as it is built: `composeProcess.mjs DATABASE_URL NOW` runs the step composeDigests for
- * all planned digests, job after job, and prints how long it took and the most memory the process had.
+ * A worker with nothing else to do, running the built program. `composeProcess.mjs DATABASE_URL NOW` runs the step
+ * composeDigests for all planned digests, job after job, and prints the time taken and the process's peak memory.
  */
 const [url, now] = process.argv.slice(2)
 const db = connect(url)

@@ -3,19 +3,21 @@ import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from, to } from 'pg-copy-streams'
 
-/** What a bare COPY of the stored rows takes, in seconds. */
+/** The time of a bare COPY of the stored rows, in seconds. */
 export interface CopyTimes {
-  /** Rows of `papers`, with their key, into one table with the primary key and an index on the key. */
+  /** Rows of `papers`, with their key, into one table with a primary key and an index on the key. */
   papers: number
   /** The same into a table with the storage parameters of `papers`, which leaves more rows uncompressed. */
   papersAsStored: number
-  /** Rows of `papers`, `paper_keys` and `sightings` into tables with the indexes of these. */
+  /** Rows of `papers`, `paper_keys` and `sightings` into tables with the same indexes. */
   allTables: number
 }
 
 const PAPERS = `SELECT papers.*, coalesce('arxiv:' || arxiv_id, id::text) AS key FROM papers ORDER BY id`
 
-/** Copies what was stored out into files, and from there into new tables of the same database, nothing else running. */
+/**
+ * Copies the stored rows into files, and from there into new tables of the same database, with nothing else running.
+ */
 export async function copyRows(url: string, folder: string): Promise<CopyTimes> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -38,7 +40,7 @@ export async function copyRows(url: string, folder: string): Promise<CopyTimes> 
   }
 }
 
-/** `storage`: parameters of the table, as `toast_tuple_target=8160`; none where empty. */
+/** `storage`: storage parameters of the table, such as `toast_tuple_target=8160`; empty for none. */
 async function copyPapers(client: pg.Client, file: string, storage: string): Promise<number> {
   await client.query('CREATE TABLE bare (LIKE papers INCLUDING DEFAULTS INCLUDING STORAGE, key text)')
   if (storage !== '') await client.query(`ALTER TABLE bare SET (${storage})`)

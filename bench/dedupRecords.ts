@@ -3,16 +3,18 @@ import type { Entry } from '../src/domain.ts'
 import { splitNames } from '../src/sources/reading/names.ts'
 import { repairEncoding } from '../src/text/encoding.ts'
 
-/** Bibliographic records of the duplicate sets, `{id, source, title, authors, venue, year}` a line, as entries. */
+/**
+ * Bibliographic records of the duplicate sets, one `{id, source, title, authors, venue, year}` a line, as entries.
+ */
 
 export interface DedupRecord {
   id: string
-  /** The list it comes from. */
+  /** The list that the record comes from. */
   source: string
   entry: Entry
 }
 
-/** Reads a file of JSON lines. @throws Error that names the line that is none. */
+/** Reads a file of JSON lines. @throws Error that names a line that is not a record. */
 export function readRecords(path: string): DedupRecord[] {
   const lines = readFileSync(path, 'utf8').split(/\r?\n/)
   return lines.flatMap((line, index) =>
@@ -36,7 +38,7 @@ function readRecord(line: string, where: string): DedupRecord {
   return { id: text('id'), source: text('source'), entry }
 }
 
-/** Names of a reference: parted by semicolons where there are any, else as feeds part them. */
+/** The names of a reference: separated at semicolons if there are any, else as in feeds. */
 function authorsIn(text: string): string[] | undefined {
   const names = repairEncoding(text)
     .replace(/&/g, ' and ')

@@ -3,21 +3,21 @@ import { MOST_HOLDERS } from '../src/papers/keys/blockingKeys.ts'
 import { entryKeys, isBlockingKey, type Key } from '../src/papers/keys/entryKeys.ts'
 import { type DedupRecord, readRecords } from './dedupRecords.ts'
 
-/** A set of records of which somebody has said which are one paper. */
+/** A set of records with known answers: which of them are one paper. */
 export interface DuplicateSet {
   records: DedupRecord[]
-  /** For each record a number that it has in common with the records of its paper. */
+  /** For each record, a number that all records of its paper share. */
   paperOf: number[]
   /** How many pairs of records are known to be one paper. */
   samePairs: number
-  /** Whether it is known of a pair that it is, or is not, one paper. */
+  /** Whether the answer for a pair is known. */
   isKnown(one: number, other: number): boolean
-  /** Whether a pair counts for the score: where there are two sources, only pairs of both do. */
+  /** Whether a pair counts for the score. If there are two sources, only pairs across them do. */
   isScored(one: number, other: number): boolean
   isSame(one: number, other: number): boolean
 }
 
-/** Reads `records.jsonl`, `truth.csv` and, where only some pairs were looked at, `judged.csv`. */
+/** Reads `records.jsonl`, `truth.csv` and, if only some pairs were judged, `judged.csv`. */
 export function readDuplicateSet(folder: string): DuplicateSet {
   const records = readRecords(`${folder}/records.jsonl`)
   const indexOf = new Map(records.map(({ id }, index) => [id, index]))
@@ -33,7 +33,8 @@ export function readDuplicateSet(folder: string): DuplicateSet {
   const hasTwoSources = new Set(records.map((_, index) => source(index))).size > 1
   const isCross = (one: number, other: number) => source(one) !== source(other)
   const sizes = countBy(paperOf)
-  // Of two records of one source nothing was said: they are known by the records of the other source that they are.
+  // Nothing was judged about two records of one source. The answer is known if both are linked to records of the
+  // other source.
   const isLinked = (index: number) => source(index) === 'dblp' || sizes.get(paperOf[index]!)! > 1
   return {
     records,
@@ -49,7 +50,7 @@ export function readDuplicateSet(folder: string): DuplicateSet {
   }
 }
 
-/** The pairs that ingest would compare: of records that share a key which few hold. */
+/** The pairs that ingest would compare: records with a common key that few records have. */
 export function comparedPairs(records: DedupRecord[]): [number, number][] {
   const keys = records.map(({ entry }) => entryKeys(entry))
   const holders = new Map<Key, number[]>()
@@ -66,17 +67,17 @@ export function comparedPairs(records: DedupRecord[]): [number, number][] {
   return [...pairs.values()]
 }
 
-/** Records are many to a paper here, so that more hold a key than papers would. */
+/** Here a paper has many records, so more records than papers may have a key. */
 const MOST_HELD = 3 * MOST_HOLDERS
 
-/** How many have each value. */
+/** Counts each value. */
 export function countBy<T>(values: T[]): Map<T, number> {
   const counts = new Map<T, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
   return counts
 }
 
-/** Records that pairs tie together, directly or not, get one number. */
+/** Gives one number to all records that pairs connect, directly or not. */
 function papersOf(count: number, pairs: [number, number][]): number[] {
   const root = Array.from({ length: count }, (_, index) => index)
   const rootOf = (index: number): number => {

@@ -8,8 +8,8 @@ import { ndcg10 } from './ndcg.ts'
 import { tfidfRows } from './tfidf.ts'
 
 /**
- * npm run eval: ranks every labelled set with the product's own code and with what others do, and prints one table of nDCG@10.
- * The spread is that of the means of five folds of the cases.
+ * npm run eval ranks every labelled set with the product's own code and with common methods, and prints one table of
+ * nDCG@10. The spread is that of the means of five folds of the cases.
  */
 const DATA = new URL('../../shared/eval/', import.meta.url)
 const READER_TASKS: Task[] = ['keywords', 'tags', 'likes', 'likes+dislikes']
@@ -24,7 +24,7 @@ const FOLDS = 5
 const OTHERS = ['substring', 'BM25+stem', 'centroid', 'SVM'] as const
 type Other = (typeof OTHERS)[number]
 
-/** What is to be reached: a value, or a baseline of the same run times a factor. */
+/** The targets: a value, or a baseline of the same run times a factor. */
 const TARGETS: Record<string, number | [Other, number]> = {
   'citeulike-a keywords': 0.208,
   'citeulike-a tags': 0.152,
@@ -38,7 +38,7 @@ const TARGETS: Record<string, number | [Other, number]> = {
   'cacm query': ['BM25+stem', 1.05],
 }
 
-/** One set's papers with all that its methods need. */
+/** Ranks the papers of one set for a case and a task. */
 type Ranker = (one: EvalCase, task: Task) => string[]
 
 if (existsSync(new URL('dev/', DATA))) await main()
@@ -88,7 +88,7 @@ function targetOf(name: string, means: (number | undefined)[]): number | undefin
   return means[OTHERS.indexOf(target[0])]! * target[1]
 }
 
-/** For each baseline and task the ranking it gives, undefined where it has none. */
+/** For each baseline and task its ranking; undefined if it has none. */
 function otherRankers(papers: EvalPapers): Record<Other, (task: Task) => Ranker | undefined> {
   const index = plainIndex(papers.papers)
   const { rows, columns } = tfidfRows(papers)

@@ -7,9 +7,9 @@ import { wordsOf } from '../src/ranking/language/text.ts'
 import { addMatch, findOwn } from '../src/ranking/score/match.ts'
 import type { EvalPapers } from './evalCases.ts'
 
-/** What others do, done again in the same run: a score for each paper of a set. */
+/** Common methods, run on the same cases. Each gives a score for each paper of a set. */
 
-/** How many of the words or phrases stand somewhere in the text: what keyword filters do. */
+/** How many of the words or phrases occur in the text, as keyword filters count. */
 export function substringCounts({ papers }: EvalPapers, wanted: readonly string[]): Float64Array {
   const lower = wanted.map((text) => text.toLowerCase())
   return Float64Array.from(papers, ({ title, abstract }) => {
@@ -18,12 +18,12 @@ export function substringCounts({ papers }: EvalPapers, wanted: readonly string[
   })
 }
 
-/** The words of a written query that a keyword filter would be given. */
+/** The words of a written query that one would give to a keyword filter. */
 export function subjectWords(text: string): string[] {
   return [...new Set(wordsOf(text.toLowerCase()))].filter((word) => !isStopWord(word))
 }
 
-/** An index as others have it: a paper is as long as what is there of it, with an abstract or without. */
+/** An ordinary index: a paper's length is that of its text, with or without an abstract. */
 export function plainIndex(papers: readonly RankablePaper[]): PaperIndex {
   const index = buildIndex(papers)
   const lengths = Float64Array.from(papers, (_, doc) => lengthOf(index.texts, doc))
@@ -31,7 +31,7 @@ export function plainIndex(papers: readonly RankablePaper[]): PaperIndex {
   return { ...index, relativeLengths: lengths.map((length) => length / mean) }
 }
 
-/** BM25 (k1 1.2, b 0.75) over stems, the title counted twice, stop words left out; `index` by plainIndex. */
+/** BM25 (k1 1.2, b 0.75) over stems, the title counted twice, without stop words; `index` by plainIndex. */
 export function bm25Scores(index: PaperIndex, text: string): Float64Array {
   const scores = new Float64Array(index.papers.length)
   for (const { variants } of queryFromText(text).clauses.filter((clause) => clause.kind === 'text'))
@@ -39,7 +39,7 @@ export function bm25Scores(index: PaperIndex, text: string): Float64Array {
   return scores
 }
 
-/** The cosine with the sum of the liked papers' vectors; `rows` of length 1. */
+/** The cosine with the sum of the liked papers' vectors; `rows` have length 1. */
 export function centroidScores(rows: SparseRows, columns: number, likes: readonly number[]): Float64Array {
   const centroid = new Float64Array(columns)
   for (const like of likes)

@@ -9,7 +9,7 @@ export interface EvalPapers {
   places: Map<string, number>
 }
 
-/** One person or query of a set. `relevant` is absent where a program is only asked for a ranking. */
+/** One person or query of a set. `relevant` is absent if only a ranking is wanted. */
 export interface EvalCase {
   case_id: string
   keywords?: string[]
@@ -17,24 +17,24 @@ export interface EvalCase {
   query?: string
   likes?: string[]
   dislikes?: string[]
-  /** Absent: all. */
+  /** Absent means all papers. */
   candidates?: string[] | 'ALL'
   relevant?: string[]
 }
 
-/** Reads `{"id","title","abstract"}` a line; title and abstract may be absent. */
+/** Reads one `{"id","title","abstract"}` a line; title and abstract may be absent. */
 export async function readPapers(path: string): Promise<EvalPapers> {
   const rows = await readLines<{ id: string; title?: string; abstract?: string }>(path)
   const ids = rows.map(({ id }) => id)
   return { ids, papers: rows.map(asPaper), places: new Map(ids.map((id, place) => [id, place])) }
 }
 
-/** Reads a case a line. */
+/** Reads one case a line. */
 export async function readCases(path: string): Promise<EvalCase[]> {
   return readLines<EvalCase>(path)
 }
 
-/** The places of ids; ids that are not in the set fall away. */
+/** The places of ids. Ids that are not in the set are dropped. */
 export function placesOf({ places }: EvalPapers, ids: readonly string[] = []): number[] {
   return ids.map((id) => places.get(id)).filter((place) => place !== undefined)
 }

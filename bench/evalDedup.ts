@@ -6,8 +6,8 @@ import { planIngest } from '../src/papers/planning/plan.ts'
 import { readRecords } from './dedupRecords.ts'
 
 /**
- * Runs what ingest runs (keys, candidates, matching, joining) over bibliographic records, as if they came in one
- * listing, and writes every pair of one paper as a line `idA,idB`.
+ * Runs the code that ingest runs (keys, candidates, matching, joining) over bibliographic records, as if they came in
+ * one listing. Writes every pair of one paper as a line `idA,idB`.
  */
 
 const USAGE = 'npm run -s eval:dedup -- --records RECORDS.jsonl --out PAIRS.csv'

@@ -6,8 +6,9 @@ import { readCases, readPapers } from './evalCases.ts'
 import { rankCase, TASKS, type Task } from './evalTasks.ts'
 
 /**
- * npm run -s eval:rank -- --papers P.jsonl --cases C.jsonl --task keywords|tags|likes|likes+dislikes|query --out RUN.jsonl
- * Ranks each case's candidates with the product's own code; a line `{"case_id","ranking"}` each.
+ * npm run -s eval:rank -- --papers P.jsonl --cases C.jsonl --task keywords|tags|likes|likes+dislikes|query --out
+ * RUN.jsonl
+ * Ranks each case's candidates with the product's own code. Writes a line `{"case_id","ranking"}` for each case.
  */
 const {
   papers: papersPath,

@@ -4,11 +4,14 @@ import { scorePapers } from '../src/ranking/score/rank.ts'
 import { type Taste, trainTaste } from '../src/ranking/score/taste.ts'
 import { candidatesOf, type EvalCase, type EvalPapers, placesOf } from './evalCases.ts'
 
-/** What a ranking is made from. */
+/** What a ranking is based on. */
 export const TASKS = ['keywords', 'tags', 'likes', 'likes+dislikes', 'query'] as const
 export type Task = (typeof TASKS)[number]
 
-/** The candidates of a case, best first, as the product ranks them: a topic of the case's words, a taste from its likes. */
+/**
+ * Ranks the candidates of a case, best first, as the product does: a topic of the case's words, a taste from its
+ * likes.
+ */
 export function rankCase(corpus: CorpusModel, papers: EvalPapers, one: EvalCase, task: Task): string[] {
   const scores = scorePapers(corpus.index, queryOf(one, task), {
     trendWeight: 0,
@@ -21,7 +24,7 @@ export function rankCase(corpus: CorpusModel, papers: EvalPapers, one: EvalCase,
   ).map((place) => papers.ids[place]!)
 }
 
-/** Places by falling score; equal ones stay in their order. */
+/** Places by descending score; equal scores keep their order. */
 export function byScore(places: readonly number[], scores: ArrayLike<number>): number[] {
   return [...places].sort((a, b) => scores[b]! - scores[a]!)
 }

@@ -13,13 +13,14 @@ import { writeSnapshot } from './snapshot.ts'
 import { makeVocabulary } from './vocabulary.ts'
 
 /**
- * Replays a generated snapshot of arXiv's metadata with the built command, on a PostgreSQL database of its own, and
- * holds it against a bare COPY of the same rows; parses a listing page, too. Prints a JSON line for each size, and one for how they compare.
+ * Replays a generated snapshot of arXiv's metadata with the built command, on its own PostgreSQL database, and
+ * compares it with a bare COPY of the same rows. It also parses a listing page. Prints a JSON line for each size, and
+ * one that compares them.
  */
 
 const USAGE = 'DATABASE_URL_TEST=postgresql://… npm run -s bench:ingest [-- --papers 100000,1000000]'
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-/** Loaded into the command before it runs: says at its end how much memory it took at most. */
+/** Loaded into the command before it runs. At the end it reports the peak memory. */
 const REPORT_MEMORY =
   'data:text/javascript,process.on("exit",()=>process.stderr.write("peak "+process.resourceUsage().maxRSS+"\\n"))'
 const TARGETS = { copyRatio: 0.35, secondReplay: 2, peakMegabytes: 300, growth: 1.3, parsing: 1.5 }
@@ -54,7 +55,10 @@ print({
   peakMemory: memoryGrowth,
 })
 
-/** A listing page, against what any subscriber of it must do: build the document and read the JSON in it. */
+/**
+ * Parses a listing page, compared with what any program that reads it must do: build the document and read the JSON
+ * in it.
+ */
 function measureParsing(): void {
   const page = makeListingPage(makeVocabulary())
   const bare = medianTime(() => JSON.parse(load(page)('[data-target=DailyPapers]').attr('data-props')!))
@@ -144,7 +148,7 @@ async function onServer(url: string, statement: string): Promise<void> {
   await client.query(statement).finally(() => client.end())
 }
 
-/** Numbers are rounded to three digits behind the point: more would be noise. */
+/** Prints a JSON line with numbers rounded to three decimals; more would be noise. */
 function print(line: Record<string, string | number>): void {
   console.log(
     JSON.stringify(line, (_, value) => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value)),

@@ -9,21 +9,22 @@ import { fitLogistic, logOdds, type Sample } from './logistic.ts'
 import { createRandom, type Random } from './random.ts'
 
 /**
- * Learns the weights of src/papers/likeness/weights.ts from sets of records whose duplicates are known, and prints the table to
- * stdout. To stderr: how well weights that were learned from four fifths of the papers judge the pairs of the others.
- * What it learns from is what the guards of src/papers/likeness/match.ts leave to judge.
+ * Learns the weights of src/papers/likeness/weights.ts from sets of records whose duplicates are known, and prints
+ * the table to stdout. To stderr it prints how well weights from four fifths of the papers judge the pairs of the
+ * other fifth. It learns from the pairs that the guards of src/papers/likeness/match.ts leave open.
  */
 
 const FOLDER = process.argv[2] ?? '../shared/eval/dev'
-/** How much each set counts: the second is what entries of many sources look like, the third has few papers. */
+/** The weight of each set. The second is like entries from many sources; the third has few papers. */
 const SETS: Record<string, number> = { 'dedup-dblp-acm': 1, 'dedup-dblp-scholar': 2, 'dedup-cora': 0.5 }
 const FOLDS = 5
 const SET_WEIGHT = 3000
-/** A title of so many papers is a column's and is left to a rule of its own (src/papers/planning/plan.ts). */
+/** From this many papers on, a title counts as a column's and has its own rule (src/papers/planning/plan.ts). */
 const COLUMN_FROM = 3
 /**
- * What is added to what was learned, by how whole sets come out (docs/decisions/matching.md). Few papers here are a talk
- * and an article, or three years apart: the largest of them decides alone, and to merge two is worse.
+ * Added to the learned weights, judged by the results on whole sets (docs/decisions/matching.md). Few papers here are
+ * a talk and its article, or three years apart. The largest of them would decide alone, and merging two papers is
+ * worse.
  */
 const BY_HAND: Partial<Record<FeatureName | 'prior', number>> = {
   prior: 0.2,
@@ -37,9 +38,9 @@ interface Pair {
   set: string
   same: boolean
   scored: boolean
-  /** Pairs of one paper are in one fold, so that none is judged by what was learned from it. */
+  /** All pairs of one paper are in one fold, so that none is judged by weights learned from it. */
   fold: number
-  /** As it is, and as it would be if sources left more out. */
+  /** The pair as it is, and as it would be if sources left more out. */
   samples: Sample[]
 }
 
@@ -47,7 +48,7 @@ const NO_NAMES = { names: [], nameWords: new Set<string>() }
 const NO_VENUE = { venue: new Set<string>(), kind: undefined }
 const NO_YEAR = { year: undefined }
 const TITLE_ALONE = { ...NO_NAMES, ...NO_VENUE, ...NO_YEAR }
-/** What sources leave out, and how much a pair counts without it. */
+/** Fields that sources leave out, and how much a pair counts without them. */
 const MASKS: { weight: number; one: Partial<Profile>; other: Partial<Profile> }[] = [
   { weight: 1, one: {}, other: {} },
   { weight: 0.1, one: NO_NAMES, other: {} },
@@ -73,7 +74,7 @@ function readPairs(name: string, weight: number, random: Random): Pair[] {
   const perPapers = countBy(known.map(papers))
   const found = known.map((pair) => {
     const [one, other] = pair
-    // Papers of many records count by the root of their pairs.
+    // The pairs of a paper with many records count by their square root.
     const samples = samplesOf(set, pair, perPapers.get(papers(pair))! ** -0.5)
     const fold = folds.get(set.paperOf[one]!)!
     return { set: name, same: set.isSame(one, other), scored: set.isScored(one, other), fold, samples }
@@ -84,7 +85,7 @@ function readPairs(name: string, weight: number, random: Random): Pair[] {
   return found
 }
 
-/** The pairs that ingest compares, of which the answer is known, and which no guard decides. */
+/** The pairs that ingest compares, whose answer is known, and that no guard decides. */
 function learnable(set: DuplicateSet): [number, number][] {
   const profiles = set.records.map(({ entry }) => profileOf(entry))
   const bearers = new Map<string, Set<number>>()
@@ -100,7 +101,7 @@ function learnable(set: DuplicateSet): [number, number][] {
   })
 }
 
-/** Titles that a catalogue has twice are left to that rule too; as their letters. */
+/** Titles that a duplicate-free list has twice have that rule too; as letters only. */
 function twinTitles({ records }: DuplicateSet): Set<string> {
   const keyed = records.map(({ entry }) => ({ entry, keys: entryKeys(entry) }))
   const { twins } = findDuplicateFreeSources(keyed, (index) => records[index]!.source)
@@ -117,7 +118,7 @@ function samplesOf(set: DuplicateSet, [one, other]: [number, number], share: num
   })
 }
 
-/** Makes the weights of a set's samples add up to a sum. */
+/** Scales the weights of a set's samples to a given sum. */
 function scale(found: Pair[], sum: number): void {
   const samples = found.flatMap(({ samples }) => samples)
   const total = samples.reduce((weights, { weight }) => weights + weight, 0)

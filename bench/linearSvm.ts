@@ -4,13 +4,14 @@ import { createRandom } from './random.ts'
 
 const C = 0.01
 const MOST_ROUNDS = 100
-/** Training ends when no example's projected gradient is larger. */
+/** Training ends when no example has a larger projected gradient. */
 const TOLERANCE = 1e-3
 
 /**
- * A linear support vector machine with squared hinge loss, each class weighed alike (as arxiv-sanity-lite: LinearSVC, C 0.01,
- * balanced), by dual coordinate descent: Hsieh et al., "A Dual Coordinate Descent Method for Large-scale Linear SVM" (2008),
- * algorithm 1. `importance`: 0 leaves a row out, 1 is an ordinary example. Gives the value of each row.
+ * A linear support vector machine with squared hinge loss and balanced classes, as in arxiv-sanity-lite (LinearSVC, C
+ * 0.01, balanced). It uses dual coordinate descent: Hsieh et al., "A Dual Coordinate Descent Method for Large-scale
+ * Linear SVM" (2008), algorithm 1.
+ * `importance`: 0 leaves a row out, 1 is an ordinary example. Returns the value of each row.
  */
 export function svmScores(
   rows: SparseRows,

@@ -1,6 +1,6 @@
 import { Matrix, solve } from 'ml-matrix'
 
-/** One observation: its features, the first of which is 1, and whether it is of the one kind. */
+/** One observation: its features, the first of which is 1, and whether it is positive. */
 export interface Sample {
   x: number[]
   y: boolean
@@ -9,7 +9,7 @@ export interface Sample {
 
 const MOST_STEPS = 30
 const SMALLEST_CHANGE = 1e-6
-/** Keeps the system solvable where nothing holds the first weight. */
+/** Keeps the system solvable when nothing constrains the first weight. */
 const TINY = 1e-6
 
 /** Weights of a logistic regression with a quadratic penalty (not on the first), by Newton's method. */
@@ -24,7 +24,7 @@ export function fitLogistic(samples: Sample[], penalty = 1): number[] {
   return weights
 }
 
-/** The log-odds that a sample is of the one kind. */
+/** The log-odds that a sample is positive. */
 export function logOdds(weights: number[], x: number[]): number {
   return x.reduce((sum, value, at) => sum + value * weights[at]!, 0)
 }
@@ -38,7 +38,7 @@ function derivatives(samples: Sample[], weights: number[], penalty: number) {
     const p = 1 / (1 + Math.exp(-logOdds(weights, x)))
     const slope = weight * (Number(y) - p)
     const curve = weight * p * (1 - p)
-    // Most features is absent: only what is there counts.
+    // Most features are 0, so only the others are counted.
     const there = x.flatMap((value, at) => (value === 0 ? [] : [at]))
     for (const row of there) {
       gradient[row]! += slope * x[row]!

@@ -2,25 +2,25 @@ import { paperOfWords, type RankablePaper } from '../src/ranking/index/paperInde
 import { createRandom, type Random } from './random.ts'
 import { drawTitleWord, drawWord, makeVocabulary } from './vocabulary.ts'
 
-/** Papers of made-up words with subjects, so that some papers are alike and some match an interest. */
+/** Papers of made-up words with subjects, so that some papers are similar and some match an interest. */
 export interface MadePapers {
   papers: RankablePaper[]
-  /** A subscriber's interest: so many words of one subject and a few of another. */
+  /** A subscriber's interest: `words` words, most of one subject and a few of another. */
   interest(random: Random, words: number): string[]
 }
 
 const SUBJECTS = 400
 const SUBJECT_WORDS = 150
-/** The commonest word of a subject is at least so far down in the vocabulary. */
+/** The commonest word of a subject has at least this rank in the vocabulary. */
 const FIRST_RANK = 60
-/** Of the words of a paper so many in 100 are of its subject. */
+/** This many of 100 words of a paper belong to its subject. */
 const OF_SUBJECT = 30
-/** Of 100 papers so many explain an acronym. */
+/** This many of 100 papers explain an acronym. */
 const EXPLAINING = 15
 const ABSTRACT_WORDS = [90, 230] as const
 const TITLE_WORDS = [5, 14] as const
 
-/** As many papers as asked for, the same in every run of one seed; their vocabulary and lengths are those of arXiv's. */
+/** Makes `count` papers, the same in every run with one seed. Their vocabulary and lengths are like arXiv's. */
 export function makePapers(count: number, seed: number): MadePapers {
   const vocabulary = makeVocabulary()
   const subjects = makeSubjects(vocabulary)

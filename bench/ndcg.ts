@@ -1,8 +1,8 @@
 const DEPTH = 10
 
 /**
- * nDCG@10 of a ranking with yes-or-no relevance: Σ 1/log₂(rank + 1) over the relevant of the first ten, over the same sum for the
- * best ranking possible. Järvelin & Kekäläinen (2002).
+ * nDCG@10 of a ranking with yes-or-no relevance: Σ 1/log₂(rank + 1) over the relevant papers of the first ten,
+ * divided by the same sum for the best possible ranking. Järvelin & Kekäläinen (2002).
  */
 export function ndcg10(ranking: readonly string[], relevant: ReadonlySet<string>): number {
   const gain = ranking

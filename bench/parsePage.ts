@@ -1,12 +1,12 @@
 import { createRandom } from './random.ts'
 
 const DAY = '2026-09-28'
-/** As long as a real page of 2026 with 28 papers, of which the props are about a third. */
+/** The length of a real page of 2026 with 28 papers; the props are about a third of it. */
 const PAGE_CHARACTERS = 435_000
 const PAPERS = 28
 const RUNS = 25
 
-/** A listing page in the markup of Hugging Face: props, and a card for each paper, filled up to the length. */
+/** Makes a listing page in Hugging Face's markup: props and a card for each paper, padded to the length. */
 export function makeListingPage(words: string[]): string {
   const random = createRandom(7)
   const text = (count: number) => Array.from({ length: count }, () => random.pick(words)).join(' ')

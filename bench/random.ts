@@ -1,6 +1,6 @@
 /** Numbers that look random and are the same in every run. */
 export interface Random {
-  /** From 0 to 1, 1 excluded. */
+  /** From 0 up to, not including, 1. */
   next(): number
   /** A whole number from `low` to `high`, both included. */
   between(low: number, high: number): number

@@ -6,8 +6,8 @@ import { stem } from '../src/ranking/language/stem.ts'
 export type Peer = (keywords: readonly string[]) => { paperId: number; score: number; reasons: string[] }[]
 
 /**
- * MiniSearch over the same papers: BM25+, titles counted twice, any word may match. `stemmed`: its words go through the product's
- * stemmer, so that it finds the same inflections; else they are only put in lower case.
+ * MiniSearch over the same papers: BM25+, titles counted twice, any word may match. If `stemmed`, words go through
+ * the product's stemmer, so that it finds the same inflections; otherwise they are only put in lower case.
  */
 export function miniSearchPeer(papers: readonly RankablePaper[], stemmed: boolean): Peer {
   const index = new MiniSearch<RankablePaper>({
@@ -23,7 +23,7 @@ export function miniSearchPeer(papers: readonly RankablePaper[], stemmed: boolea
       .map((found) => ({ paperId: found.id as number, score: found.score, reasons: reasonsOf(found) }))
 }
 
-/** Its match info in the words that a subscriber would get. */
+/** Its match info as reasons, as a subscriber would get them. */
 function reasonsOf({ match }: SearchResult): string[] {
   const inField = (field: string): string =>
     Object.keys(match)

@@ -21,9 +21,9 @@ interface SnapshotRecord {
   authors_parsed: [string, string, string][]
 }
 
-/** Of 100 papers so many come a second time, under another spelling of their id and title. */
+/** This many of 100 papers come a second time, under another spelling of their id and title. */
 const DUPLICATES_IN_100 = 3
-/** A second record comes at most so many papers after the first. */
+/** A second record comes at most this many papers after the first. */
 const FARTHEST = 5_000
 const PER_MONTH = 20_000
 const CATEGORIES =
@@ -33,8 +33,8 @@ const CATEGORIES =
 const DAY = 24 * 60 * 60 * 1000
 
 /**
- * Writes a snapshot of so many papers, and of 3 % of them a second record, as JSON lines; the same in every run.
- * Lengths follow those of arXiv: titles of about 75 characters, abstracts of about 1,100. Gives the number of lines.
+ * Writes a snapshot of `papers` papers as JSON lines, and for 3 % of them a second record; the same in every run.
+ * Lengths are like arXiv's: titles of about 75 characters, abstracts of about 1,100. Returns the number of lines.
  */
 export async function writeSnapshot(path: string, papers: number): Promise<number> {
   const random = createRandom(42)
@@ -110,7 +110,7 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-/** The same paper as another crawler has it. */
+/** The same paper as another crawler would have it. */
 function respelled(record: SnapshotRecord, random: Random): SnapshotRecord {
   const ids = [
     `${record.id}v2`,

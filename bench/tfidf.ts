@@ -4,7 +4,10 @@ import type { EvalPapers } from './evalCases.ts'
 
 const FEATURES = 20_000
 
-/** TF-IDF vectors as arxiv-sanity-lite makes them: words and pairs of words, the 20,000 commonest, (1 + ln tf) · idf, length 1. */
+/**
+ * TF-IDF vectors as in arxiv-sanity-lite: words and pairs of words, the 20,000 commonest, (1 + ln tf) · idf, length
+ * 1.
+ */
 export function tfidfRows({ papers }: EvalPapers): { rows: SparseRows; columns: number } {
   const texts = papers.map(({ title, abstract }) => grams(`${title} ${abstract ?? ''}`))
   const numbers = commonest(texts)

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from './random.ts'
 
-/** Made-up words that are as frequent, and as many, as those of abstracts. */
+/** Made-up words, with the number and frequencies of words in abstracts. */
 
 const COMMON =
   'the of and a in to we is for that with on this by are as an be which from it can model models method methods results show our ' +
@@ -46,12 +46,12 @@ function makeWord(random: Random): string {
   return syllables.join('') + random.pick(ENDINGS)
 }
 
-/** A word of a text, by Zipf's law with exponent 1: the rank r is drawn with a frequency of about 1/r. */
+/** Draws a word of a text by Zipf's law with exponent 1: rank r has a frequency of about 1/r. */
 export function drawWord(words: string[], random: Random): string {
   return words[Math.floor(words.length ** random.next()) - 1]!
 }
 
-/** A word of a title: titles have few of the words that hold sentences together. */
+/** Draws a word of a title. Titles have few function words. */
 export function drawTitleWord(words: string[], random: Random): string {
   return words[Math.floor(40 * (words.length / 40) ** random.next()) - 1]!
 }

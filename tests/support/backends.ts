@@ -1,16 +1,16 @@
 /**
- * The storage a suite may run on. Embedded (PGlite, queue in the database) is always there; PostgreSQL where
- * DATABASE_URL_TEST names a server on which databases may be created; Redis for the queue where REDIS_URL_TEST
- * names one too.
+ * The storage that a suite may run on. Embedded (PGlite, queue in the database) is always available. PostgreSQL is,
+ * if DATABASE_URL_TEST names a server on which databases may be created; Redis for the queue, if REDIS_URL_TEST names
+ * one too.
  */
 
 export const BACKENDS = ['embedded', 'postgres', 'redis'] as const
 export type Backend = (typeof BACKENDS)[number]
 
-/** Folders of tests/ whose suites touch the database or the queue: they run once on each backend. */
+/** The folders of tests/ whose suites touch the database or the queue. They run once on each backend. */
 export const BACKEND_FOLDERS = ['db', 'ingest', 'digests', 'subscribers', 'jobs', 'workers', 'web', 'cli']
 
-/** What a suite needs to make a database of its own, made once per run and backend by globalSetup.ts. */
+/** What a suite needs to make its own database; made once per run and backend by globalSetup.ts. */
 export type Template =
   | { kind: 'embedded'; folder: string }
   | { kind: 'postgres'; run: string; serverUrl: string; database: string; redisUrl: string | undefined }
@@ -22,7 +22,7 @@ declare module 'vitest' {
   }
 }
 
-/** Why a backend does not run here; undefined where it does. */
+/** Why a backend does not run here; undefined if it does. */
 export function whyMissing(backend: Backend, env = process.env): string | undefined {
   if (backend === 'embedded' || (env.DATABASE_URL_TEST && (backend === 'postgres' || env.REDIS_URL_TEST))) {
     return undefined
@@ -36,7 +36,7 @@ const LABELS: Record<Backend, string> = {
   redis: 'PostgreSQL with Redis',
 }
 
-/** One line for people: which backends ran, which did not, and why. `ran`: names of the projects with results. */
+/** One line for people: which backends ran, which did not, and why. `ran`: the names of the projects with results. */
 export function describeBackends(ran: ReadonlySet<string>, env = process.env): string {
   const parts = BACKENDS.map((backend) => {
     if (ran.has(backend)) return `${LABELS[backend]} ran`

@@ -4,7 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** Where the browser is; undefined where there is none, and suites that need one are skipped. */
+/** The path of the browser; undefined if there is none, and then suites that need one are skipped. */
 export const CHROMIUM = PLACES.find((path) => existsSync(path))
 
 const ARGS = [
@@ -21,18 +21,18 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGS })
 }
 
-/** What a page did that a person does not see. */
+/** Effects of a page that a person does not see. */
 export interface Watched {
   page: Page
-  /** Errors of the console and of scripts, blocked loads among them. */
+  /** Errors of the console and of scripts, including blocked loads. */
   complaints: string[]
-  /** Hosts other than our own that were asked for anything. */
+  /** Hosts other than our own to which the page sent a request. */
   strangers: string[]
-  /** Messages of dialogs: only a script that should not run opens one. */
+  /** Messages of dialogs. Only a script that should not run opens one. */
   dialogs: string[]
 }
 
-/** A new page without a past. */
+/** Opens a new page without cookies or history. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
   const context = await browser.newContext(options)
   const page = await context.newPage()
@@ -55,7 +55,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** What axe finds wrong with a page as it is shown now: rule, and the elements. */
+/** What axe finds wrong with the page as it is now: rule and elements. */
 export async function barriers(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
   const violations = await page.evaluate(

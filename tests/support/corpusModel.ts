@@ -10,7 +10,9 @@ const SUBJECTS: Record<string, string> = {
   courts: 'court judge statute appeal verdict precedent treaty jury tribunal contract liability plaintiff',
 }
 
-/** Papers of six subjects, each with words of its own; no two have the same text. `from`: the number of the first. */
+/**
+ * Papers of six subjects, each with its own words; no two have the same text. `from`: the number of the first paper.
+ */
 export function corpusOf(count: number, from = 1): Entry[] {
   const names = Object.keys(SUBJECTS)
   return Array.from({ length: count }, (_, at) => {
@@ -28,7 +30,7 @@ export function corpusOf(count: number, from = 1): Entry[] {
   })
 }
 
-/** Explained in the papers themselves, as acronyms are. */
+/** Long forms that the papers explain, as real papers explain acronyms. */
 const LONG_FORMS: Record<string, string> = {
   graphs: 'A graph neural network (GNN) learns it.',
 }

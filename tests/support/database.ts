@@ -10,19 +10,19 @@ import { databaseUrl, dropDatabases, dropKeys, withServer } from './servers.ts'
 /** A migrated, empty database that no other suite sees. */
 export interface TestDatabase {
   db: Db
-  /** What DATABASE_URL would be. */
+  /** The value for DATABASE_URL. */
   url: string
-  /** What REDIS_URL would be; undefined where the queue lives in the database. */
+  /** The value for REDIS_URL; undefined if the queue lives in the database. */
   redisUrl: string | undefined
-  /** What QUEUE_PREFIX would be: keeps this suite's keys apart in Redis. */
+  /** The value for QUEUE_PREFIX. It keeps this suite's keys apart in Redis. */
   queuePrefix: string
-  /** Ends its connections and drops the database and its keys; a second call does nothing. */
+  /** Closes its connections and drops the database and its keys. A second call does nothing. */
   close(): Promise<void>
 }
 
 /**
- * Opens a database of its own on the backend that the suite runs on, migrated to the newest schema.
- * Call it in `beforeAll`, and `close` in `afterAll`.
+ * Opens a database for one suite on the backend that the suite runs on, migrated to the newest schema. Call it in
+ * `beforeAll`, and `close` in `afterAll`.
  */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const template = inject('template') as Template | undefined
@@ -35,7 +35,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   return template.kind === 'embedded' ? copyFolder(template, suffix) : copyDatabase(template, suffix)
 }
 
-/** Exactly what a started service runs on: a data folder, opened by src/db/engine/embedded.ts. */
+/** The same as a started service uses: a data folder, opened by src/db/engine/embedded.ts. */
 async function copyFolder(template: Template & { kind: 'embedded' }, suffix: string): Promise<TestDatabase> {
   const folder = join(template.folder, suffix)
   await mkdir(folder, { mode: 0o700 })

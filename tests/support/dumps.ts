@@ -5,9 +5,9 @@ import { pack } from 'tar-stream'
 import type { Bytes } from '../../src/sources/dumps/containers/bytes.ts'
 import type { Dump } from '../../src/sources/dumps/containers/parts.ts'
 
-/** Dumps as people have them, made here. */
+/** Makes dumps like those that people have. */
 
-/** Bytes in chunks of so many, as a file or a socket would give them. */
+/** Bytes in chunks of `size`, as a file or a socket would give them. */
 export async function* inChunks(
   bytes: Uint8Array | string,
   size = 65_536,
@@ -42,7 +42,7 @@ export async function tar(files: Record<string, Uint8Array | string>): Promise<B
   return Buffer.concat(chunks)
 }
 
-/** A record of a web archive; without an address, as of `warcinfo`, it has none. */
+/** A record of a web archive. Without an address it is like `warcinfo`. */
 export function warcRecord(
   type: string,
   address: string,
@@ -54,7 +54,7 @@ export function warcRecord(
   return Buffer.concat([Buffer.from(header), bytes, Buffer.from('\r\n\r\n')])
 }
 
-/** A record with a server's answer of status 200. `headers` are lines, parted by CRLF. */
+/** A record with a server's answer of status 200. `headers` are lines separated by CRLF. */
 export function warcAnswer(
   address: string,
   headers: string,
@@ -65,7 +65,7 @@ export function warcAnswer(
   return warcRecord('response', address, Buffer.concat([head, Buffer.from(body)]), date)
 }
 
-/** A page as browsers save it with its parts (MHTML); `headers` are lines of the message's own. */
+/** A page as browsers save it with its parts (MHTML). `headers` are lines of the message itself. */
 export function mhtml(encoding: 'quoted-printable' | 'base64', html: string, headers: string[] = []): string {
   const body =
     encoding === 'base64'
@@ -111,7 +111,7 @@ export async function collectAll<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all
 }
 
-/** What came before the error, and its message; undefined where there was none. */
+/** The items before the error, and its message; undefined if there was no error. */
 export async function collectUntilError<T>(items: AsyncIterable<T>): Promise<{ items: T[]; error?: string }> {
   const all: T[] = []
   try {
@@ -122,10 +122,10 @@ export async function collectUntilError<T>(items: AsyncIterable<T>): Promise<{ i
   }
 }
 
-/** More ids than this no month has. */
+/** No month has more ids than this. */
 const PER_MONTH = 90_000
 
-/** A record of arXiv's metadata snapshot; the number makes its id and title. */
+/** A record of arXiv's metadata snapshot. The number determines its id and title. */
 export function snapshotRecord(number: number, changes: Record<string, unknown> = {}) {
   const title = `${ANIMALS[number % ANIMALS.length]} counted by night, report ${number} of the marsh station`
   const month = String(3 + Math.floor((number - 1) / PER_MONTH)).padStart(2, '0')

@@ -1,6 +1,6 @@
 /**
- * A process of its own on an embedded data folder, for suites that kill one: `embeddedProcess.ts FOLDER DEED`.
- * Prints JSON lines: first what openEmbedded gave, then what the deed did. Stays until it is killed.
+ * A separate process on an embedded data folder, for suites that kill one: `embeddedProcess.ts FOLDER DEED`. It
+ * prints JSON lines: first the result of openEmbedded, then that of the deed. It runs until it is killed.
  */
 import pg from 'pg'
 import { openEmbedded } from '../../src/db/engine/embedded.ts'
@@ -8,7 +8,7 @@ import { openEmbedded } from '../../src/db/engine/embedded.ts'
 const DEEDS: Record<string, (client: pg.Client) => Promise<void>> = {
   /** Only keeps the folder open. */
   hold: async () => {},
-  /** Commits one row after the other; a line each, after the commit. */
+  /** Commits rows one after the other, and prints a line after each commit. */
   write: async (client) => {
     for (let id = 1; ; id++) {
       await client.query('INSERT INTO notes (id) VALUES ($1)', [id])

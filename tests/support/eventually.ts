@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Asks again until the assertion holds; after a minute its own failure is thrown. For what other processes bring about. */
+/**
+ * Repeats the assertion until it holds; after a minute it throws the assertion's failure. For what other processes
+ * do.
+ */
 export async function eventually(assertion: () => Promise<void>): Promise<void> {
   const until = performance.now() + 60_000
   for (;;) {

@@ -16,7 +16,10 @@ import {
   withServer,
 } from './servers.ts'
 
-/** Makes the migrated database that this backend's suites copy; gives what drops it, and all copies, at the end. */
+/**
+ * Makes the migrated database that this backend's suites copy. Returns a function that drops it and all copies at the
+ * end.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { backend } = project.getProvidedContext()
   const now = new Date()
@@ -51,7 +54,7 @@ async function makePostgresTemplate(run: string, serverUrl: string, redisUrl?: s
   return { kind: 'postgres', run, serverUrl, database: run, redisUrl }
 }
 
-/** A template can be copied only while nobody is connected to it. */
+/** A template can only be copied while nobody is connected to it. */
 async function migrateOnce(url: string): Promise<void> {
   const db = connect(url)
   await migrate(db).finally(() => db.destroy())

@@ -1,4 +1,4 @@
-/** Levenshtein's distance of two texts, in characters. */
+/** The Levenshtein distance of two texts, in characters. */
 export function distance(one: string, other: string): number {
   const signs = Array.from(other)
   let row = Array.from({ length: signs.length + 1 }, (_, index) => index)

@@ -3,7 +3,7 @@ import type { Entry, Listing } from '../../src/domain.ts'
 import { type IngestCounts, ingestListing } from '../../src/ingest/ingestListing.ts'
 import type { Tools } from '../../src/tools.ts'
 
-/** Stores entries as a listing of a day, as a page fetched now. */
+/** Stores entries as the listing of a day, as if its page was fetched now. */
 export async function store(
   tools: Tools,
   listedOn: string,
@@ -22,7 +22,7 @@ export async function store(
   return tools.db.transaction().execute((tx) => ingestListing(tx, listing, arrival, tools.now()))
 }
 
-/** Made-up papers on a subject, alike in shape and different in words. */
+/** Made-up papers on a subject, similar in form and different in words. */
 export function papersOn(subject: string, count: number, from = 1): Entry[] {
   return Array.from({ length: count }, (_, index) => {
     const number = String(from + index).padStart(5, '0')

@@ -1,6 +1,7 @@
 /**
- * A process of its own that asks for a folder's lock, for suites with several at once: `lockProcess.ts FOLDER`.
- * Prints `{"ready":true}`, waits for the file `go`, prints what it got, answers as a holder does, stays until killed.
+ * A separate process that asks for a folder's lock, for suites with several at once: `lockProcess.ts FOLDER`. It
+ * prints `{"ready":true}`, waits for the file `go`, prints its result, answers as a holder does, and runs until it is
+ * killed.
  */
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'

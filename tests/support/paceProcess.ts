@@ -1,6 +1,6 @@
 /**
- * A process of its own that fetches at the pace of the installation: `paceProcess.ts DATABASE_URL ADDRESS COUNT GAP_MS`.
- * Prints `{"ready":true}`, fetches, prints `{"fetched":COUNT}`, stays until killed.
+ * A separate process that fetches at the pace of the installation: `paceProcess.ts DATABASE_URL ADDRESS COUNT
+ * GAP_MS`. It prints `{"ready":true}`, fetches, prints `{"fetched":COUNT}`, and runs until it is killed.
  */
 import { connect } from '../../src/db/engine/connect.ts'
 import { createPace } from '../../src/ingest/hostTurns.ts'

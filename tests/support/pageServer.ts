@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net'
 
 export interface PageServer {
   url: string
-  /** Paths asked for, oldest first. */
+  /** The requested paths, oldest first. */
   requests: string[]
   close(): Promise<void>
 }
 
-/** A real HTTP server on loopback that answers as the test says. */
+/** A real HTTP server on loopback. The test decides the answers. */
 export async function openPageServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<PageServer> {

@@ -7,10 +7,10 @@ export interface CommandResult {
   stderr: string
 }
 
-/** The program as it is built. */
+/** The built program. */
 export const PAPERBOY = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
-/** Runs the built command line as a person would, in a process of its own, with these settings and no others. */
+/** Runs the built command line as a person would, in a separate process, with exactly these settings. */
 export function paperboy(settings: Record<string, string>, ...args: string[]): Promise<CommandResult> {
   const child = spawn(process.execPath, [PAPERBOY, ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'silent', ...settings },

@@ -3,16 +3,16 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** A program of tests/support running in a process of its own. */
+/** A program of tests/support that runs in a separate process. */
 export interface Program {
   pid: number
-  /** The next JSON line it prints; throws with what it wrote to stderr if it ends before. */
+  /** The next JSON line that it prints. Throws with its stderr if it ends before. */
   next(): Promise<Record<string, unknown>>
-  /** Ends it at once (SIGKILL) and waits until it is gone; lines printed before are still given by `next`. */
+  /** Kills it (SIGKILL) and waits until it is gone. `next` still returns the lines it printed before. */
   kill(): Promise<void>
 }
 
-/** Starts tests/support/NAME with arguments. The caller kills it. */
+/** Starts tests/support/NAME with arguments. The caller must kill it. */
 export function startProgram(name: string, ...args: string[]): Program {
   const path = fileURLToPath(new URL(name, import.meta.url))
   const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], {

@@ -13,7 +13,7 @@ export interface TestReplay extends Partial<ReplayOptions> {
   dryRun?: boolean
   signal?: AbortSignal
   onStored?: ReplayTools['onStored']
-  /** Where lists of rejects lie; a folder of its own where none is given. */
+  /** The folder for rejects files; by default a new folder. */
   dataDir?: string
 }
 
@@ -50,7 +50,7 @@ export async function replayFile(
   }
 }
 
-/** Replays bytes as a file of that name. */
+/** Replays bytes as a file with the given name. */
 export async function replayBytes(
   name: string,
   bytes: Buffer | string,

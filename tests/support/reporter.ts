@@ -21,7 +21,7 @@ function countTests(modules: readonly TestModule[]): Record<'passed' | 'failed' 
       const { state } = test.result()
       counts[state === 'pending' ? 'skipped' : state] += 1
     }
-    // A file that does not load has no tests, a hook that throws is no test: both are failures all the same.
+    // A file that does not load has no tests, and a hook that throws is not a test. Both count as failures.
     counts.failed += module.errors().length
     for (const suite of module.children.allSuites()) counts.failed += suite.errors().length
   }

@@ -4,23 +4,23 @@ import type { Db } from '../../src/db/engine/connect.ts'
 const HEADER =
   '-- The schema all migrations add up to. Made by `npm run schema`; a test holds it to the migrations.'
 
-/** One column as the catalog describes it. */
+/** One column as PostgreSQL's catalog describes it. */
 export interface CatalogColumn {
   table: string
   column: string
   /** As PostgreSQL writes it: `bigint`, `text[]`, `timestamp with time zone`. */
   type: string
   notNull: boolean
-  /** Numbered by the database: always, or where the insert gives no number. */
+  /** Whether the database numbers it: always, or only if the insert gives no number. */
   identity: 'ALWAYS' | 'BY DEFAULT' | null
-  /** Expression of a default or, where `computed`, of a generated column. */
+  /** The expression of a default or, if `computed`, of a generated column. */
   expression: string | null
   computed: boolean
 }
 
 /**
- * The schema of Paperboy's own tables as SQL that rebuilds it: tables by name, then foreign keys, then indexes.
- * The same text on every supported PostgreSQL; the migrator's tables and the queue's are left out.
+ * The schema of Paperboy's own tables as SQL that rebuilds it: tables by name, then foreign keys, then indexes. The
+ * text is the same on every supported PostgreSQL. The migrator's and the queue's tables are left out.
  */
 export async function dumpSchema(db: Db): Promise<string> {
   const columns = await readColumns(db)
@@ -65,7 +65,7 @@ interface Constraint {
   definition: string
 }
 
-/** Without NOT NULL constraints: only PostgreSQL 18 and later list those here, and columns say them anyway. */
+/** Without NOT NULL constraints: only PostgreSQL 18 and later list those here, and the columns say them anyway. */
 async function readConstraints(db: Db): Promise<Constraint[]> {
   const { rows } = await sql<Constraint>`
     SELECT c.relname AS "table", k.conname AS "name", k.contype AS "kind", pg_get_constraintdef(k.oid) AS "definition"
@@ -75,7 +75,7 @@ async function readConstraints(db: Db): Promise<Constraint[]> {
   return rows
 }
 
-/** Those that no constraint makes by itself. */
+/** The indexes that no constraint creates. */
 async function readIndexes(db: Db): Promise<{ definition: string }[]> {
   const { rows } = await sql<{ definition: string }>`
     SELECT pg_get_indexdef(i.indexrelid) AS "definition"

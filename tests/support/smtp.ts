@@ -1,7 +1,7 @@
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 
-/** One message as a mail server independent of Paperboy's own code received it. */
+/** One message as received by a mail server that shares no code with Paperboy. */
 export interface ReceivedMail {
   mailFrom: string
   rcptTo: string[]
@@ -10,22 +10,22 @@ export interface ReceivedMail {
 }
 
 export interface MailServer {
-  /** What SMTP_URL would be. */
+  /** The value for SMTP_URL. */
   url: string
   /** Accepted messages, oldest first. */
   mails: ReceivedMail[]
   close(): Promise<void>
 }
 
-/** What the server answers instead of accepting, for example `{ code: 550, text: '5.1.1 no such user' }`. */
+/** The server's answer instead of acceptance, for example `{ code: 550, text: '5.1.1 no such user' }`. */
 export interface Refusal {
   code: number
   text: string
 }
 
 /**
- * A real SMTP server on 127.0.0.1 that keeps what it accepts.
- * `refuse`: asked for each recipient; a refusal is answered to RCPT TO.
+ * A real SMTP server on 127.0.0.1 that keeps what it accepts. `refuse` is called for each recipient; a refusal
+ * answers RCPT TO.
  */
 export async function openMailServer(
   options: { refuse?: (recipient: string) => Refusal | undefined } = {},

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findInCode, longFunctions, toSourceFile } from './sourceFiles.ts'
 
-/** What the structure test stands on: that it finds what it should, and nothing in comments and strings. */
+/** The structure test relies on this: that rules find what they should, and nothing in comments and strings. */
 const file = toSourceFile(
   'src/jobs/sample.ts',
   `import type { Db } from '../db/connect.ts'

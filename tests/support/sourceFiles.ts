@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
-/** A file of src/, read for what it imports and says; comments are blanked, so that line numbers stay. */
+/** A file of src/ with its imports and its code. Comments are blanked, so that line numbers stay the same. */
 export interface SourceFile {
-  /** From the project's root: `src/db/papers/papers.ts`. */
+  /** The path from the project's root: `src/db/papers/papers.ts`. */
   path: string
-  /** The folder below src/, or the file's own name at its top: `db`, `domain`. */
+  /** The folder below src/, or for a file at the top its own name: `db`, `domain`. */
   folder: string
   /** Without comments. */
   code: string
@@ -19,7 +19,7 @@ export interface SourceFile {
 export interface Import {
   /** The package or `node:` module, or the path of a project's file from its root. */
   target: string
-  /** Vanishes in the compiled program. */
+  /** True if the compiled program does not have this import. */
   typeOnly: boolean
   line: number
 }
@@ -33,14 +33,16 @@ export async function readSourceFiles(): Promise<SourceFile[]> {
   )
 }
 
-/** A file of that path and content. */
+/** Makes a SourceFile from a path and a content. */
 export function toSourceFile(path: string, text: string): SourceFile {
   const code = blankComments(text)
   const folder = path.split('/')[1]!.replace(/\.ts$/, '')
   return { path, folder, code, lines: text.split('\n').length - 1, imports: importsOf(code, path) }
 }
 
-/** Comments begin a line or follow a space or bracket; `//` in an address stays, and so does a media type's `/*`. */
+/**
+ * Comments begin a line or follow a space or bracket. So `//` in an address stays, and so does `/*` in a media type.
+ */
 function blankComments(text: string): string {
   const blank = (comment: string) => comment.replace(/[^\n]/g, ' ')
   return text.replace(/(?<=^|[\s({,])\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, blank)
@@ -69,12 +71,12 @@ function resolve(target: string, from: string): string {
     .join('/')
 }
 
-/** 1 for the first line. */
+/** The line number of an index; 1 for the first line. */
 export function lineAt(text: string, index: number): number {
   return text.slice(0, index).split('\n').length
 }
 
-/** Where a pattern stands in a file's code, as `path:line`. */
+/** Where a pattern occurs in a file's code, as `path:line`. */
 export function findInCode(file: SourceFile, pattern: RegExp): string[] {
   return [...file.code.matchAll(pattern)].map(({ index }) => `${file.path}:${lineAt(file.code, index)}`)
 }
@@ -82,7 +84,7 @@ export function findInCode(file: SourceFile, pattern: RegExp): string[] {
 const FUNCTION_HEAD =
   /^(\s*)(?!(?:if|for|while|switch|try|do|catch|else|\}|class|return \{)\b|\}).*(?:\)|=>|\): .*) \{$/
 
-/** Functions with more lines than allowed, as `path:line`; relies on the formatter's indentation. */
+/** Functions with more lines than allowed, as `path:line`. It relies on the formatter's indentation. */
 export function longFunctions(file: SourceFile, most: number): string[] {
   const lines = file.code.split('\n')
   return lines.flatMap((line, index) => {
@@ -94,7 +96,7 @@ export function longFunctions(file: SourceFile, most: number): string[] {
   })
 }
 
-/** The line on which a head that was broken over several lines begins. */
+/** The line on which a function head begins that was broken over several lines. */
 function headStart(lines: string[], end: number, indent: string): number {
   const opens = new RegExp(`^${indent}[^\\s)]`)
   for (let at = end - 1; at >= 0; at--) if (opens.test(lines[at]!)) return at

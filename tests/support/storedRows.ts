@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../src/db/engine/connect.ts'
 
-/** Everything that replaying leaves behind, without ids and the times at which it was written: equal for equal work. */
+/** Everything that a replay stores, without ids and write times: equal for equal work. */
 export async function storedRows(db: Db): Promise<Record<string, unknown[]>> {
   const papers = await sql<{ paper: Record<string, unknown> }>`
     SELECT to_jsonb(papers) - '{id,first_seen_at,updated_at}'::text[] AS paper FROM papers
@@ -29,7 +29,7 @@ export async function storedRows(db: Db): Promise<Record<string, unknown[]>> {
   return Object.fromEntries(Object.entries(all).map(([name, { rows }]) => [name, rows]))
 }
 
-/** Empties what replaying fills. */
+/** Empties the tables that a replay fills. */
 export async function clearRows(db: Db): Promise<void> {
   await sql`TRUNCATE papers, paper_keys, blocking_keys, sightings, pages, sources, replays, stored_batches CASCADE`.execute(
     db,

@@ -9,14 +9,14 @@ export interface TestTools {
   tools: Tools
   database: TestDatabase
   mail: MailServer
-  /** Sets the clock that the steps see; it stands still until set again. */
+  /** Sets the clock of the steps; it stands still until it is set again. */
   setNow(now: string): void
-  /** What the mail server answers to a recipient from now on. */
+  /** Sets the mail server's answer to a recipient from now on. */
   refuse(answer: ((recipient: string) => Refusal | undefined) | undefined): void
   close(): Promise<void>
 }
 
-/** Everything a step may use, real: a database of its own, an SMTP server, the fetcher with loopback allowed. */
+/** Everything that a step may use, all real: a database, an SMTP server, and the fetcher with loopback allowed. */
 export async function openTestTools(now = '2026-11-20T09:00:00Z'): Promise<TestTools> {
   let clock = new Date(now)
   let refusal: ((recipient: string) => Refusal | undefined) | undefined

@@ -14,9 +14,9 @@ export const ADMIN_PASSWORD = 'a password of the tests'
 
 export interface TestSite extends TestTools {
   server: FastifyInstance
-  /** Jobs that pages asked for, not run yet. */
+  /** Jobs that pages enqueued and that have not run yet. */
   enqueued: NextJob[]
-  /** Runs them, and all that follows from them. */
+  /** Runs these jobs and all jobs that follow. */
   runJobs(): Promise<void>
   close(): Promise<void>
 }
@@ -26,7 +26,7 @@ export type SiteOptions = Partial<Pick<WebDeps, 'board' | 'queueCounts' | 'log'>
   publicUrl?: string
 }
 
-/** The web server on a database of its own, with a real mail server behind its jobs. */
+/** The web server on its own database, with a real mail server behind its jobs. */
 export async function openTestSite(options: SiteOptions = {}): Promise<TestSite> {
   const test = await openTestTools()
   const { db, now, secret, mailFrom, publicUrl } = test.tools
@@ -61,17 +61,17 @@ function silent(): Logger {
 
 export type Fields = Record<string, string | string[]>
 
-/** A person's browser, as far as a server sees it: it keeps cookies, asks for HTML and sends forms. */
+/** A person's browser as a server sees it: it keeps cookies, accepts HTML and sends forms. */
 export interface Visitor {
   send(options: InjectOptions): Promise<LightMyRequestResponse>
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>
-  /** Sends a form without having opened its page. */
+  /** Sends a form without opening its page first. */
   post(url: string, fields?: Fields, headers?: Record<string, string>): Promise<LightMyRequestResponse>
-  /** Opens a page and sends the form that is on it, with its form token. */
+  /** Opens a page and sends the form on it, with its form token. */
   submit(page: string, action: string, fields: Fields): Promise<LightMyRequestResponse>
 }
 
-/** `address`: where the visitor comes from; each test of limits takes one of its own. */
+/** `address`: the visitor's IP address. Each test of limits uses its own. */
 export function visit(server: FastifyInstance, address = '192.0.2.1'): Visitor {
   const cookies = new Map<string, string>()
   const send = async (options: InjectOptions) => {
@@ -96,7 +96,7 @@ export function visit(server: FastifyInstance, address = '192.0.2.1'): Visitor {
   return { send, get, post, submit }
 }
 
-/** The form token of a page; empty where it has none. */
+/** The form token of a page; empty if it has none. */
 export function formToken(html: string): string {
   return /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? ''
 }
@@ -118,7 +118,7 @@ export function tokenIn(
   return token
 }
 
-/** Every row of every table of the product, in a fixed order: what must be the same before and after. */
+/** Every row of every table of the product, in a fixed order, to compare before and after. */
 export async function dumpRows({ tools: { db } }: TestTools): Promise<Record<string, string[]>> {
   const dump: Record<string, string[]> = {}
   for (const table of await db.introspection.getTables()) {
@@ -132,7 +132,7 @@ export async function dumpRows({ tools: { db } }: TestTools): Promise<Record<str
   return dump
 }
 
-/** A confirmed subscriber, and links as mails carry them. */
+/** A confirmed subscriber, with the links that mails carry. */
 export async function enlist(site: TestSite, email: string, preferences: Partial<Preferences> = {}) {
   const { tools } = site
   const wish = { ...DEFAULTS, topics: [], ...preferences, email }
