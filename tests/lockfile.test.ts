@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 interface LockedPackage {
   version?: string
+  dev?: boolean
   resolved?: string
   optional?: boolean
   optionalDependencies?: Record<string, string>
@@ -24,6 +25,18 @@ describe('package-lock.json', () => {
     const resolved = Object.entries(packages).filter(([, { resolved }]) => resolved?.startsWith('http'))
     expect(resolved.map(([path]) => path)).toEqual([])
   })
+})
+
+const MOST_PACKAGES = 200
+
+test(`an installation without development dependencies has at most ${MOST_PACKAGES} packages`, () => {
+  const installed = Object.entries(packages).filter(([path, { dev, optional }]) => path && !dev && !optional)
+  expect(installed.length).toBeLessThanOrEqual(MOST_PACKAGES)
+})
+
+test('package.json says why it overrides a version', () => {
+  const project = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  expect(Object.keys(project['//overrides'])).toEqual(Object.keys(project.overrides))
 })
 
 /** Whether Node's resolution, from a package's folder upwards, finds a locked package of that name. */

@@ -93,7 +93,7 @@ const HOMES: Record<string, readonly string[]> = {
   '@electric-sql/pglite-socket': ['db'],
   nodemailer: ['mail'],
   'smtp-server': ['mail'],
-  mailparser: ['mail'],
+  'postal-mime': ['mail', 'sources'],
   mjml: ['mail'],
   cheerio: ['sources'],
   undici: ['sources'],

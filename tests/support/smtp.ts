@@ -1,4 +1,4 @@
-import { type ParsedMail, simpleParser } from 'mailparser'
+import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 
 /** One message as received by a mail server that shares no code with Paperboy. */
@@ -6,7 +6,7 @@ export interface ReceivedMail {
   mailFrom: string
   rcptTo: string[]
   raw: Buffer
-  parsed: ParsedMail
+  parsed: Email
 }
 
 export interface MailServer {
@@ -41,7 +41,7 @@ export async function openMailServer(
       const rcptTo = envelope.rcptTo.map((recipient) => recipient.address)
       const mailFrom = envelope.mailFrom === false ? '' : envelope.mailFrom.address
       readAll(stream)
-        .then(async (raw) => mails.push({ mailFrom, rcptTo, raw, parsed: await simpleParser(raw) }))
+        .then(async (raw) => mails.push({ mailFrom, rcptTo, raw, parsed: await PostalMime.parse(raw) }))
         .then(() => answer(), answer)
     },
   })

@@ -1,41 +1,43 @@
 import type { WriteStream } from 'node:tty'
-import { SingleBar } from 'cli-progress'
 
 /** What a person at a terminal sees while dumps are read. */
 export interface ReplayProgress {
   read(bytes: number): void
   stored(entries: number): void
-  /** Removes the bar, so that a line of text can be printed. */
+  /** Makes room for a line of text. */
   clear(): void
   stop(): void
 }
 
 const MEGABYTE = 1024 * 1024
+const BAR_WIDTH = 24
+const REDRAW_MS = 250
 
 /**
- * A progress bar on a terminal: bytes, entries a second, and the time left if the total is known. Elsewhere nothing
- * is written.
+ * A line on a terminal, drawn again at most four times a second: bytes read, entries, entries a second. Where the total
+ * is known (in bytes, 0 where it is not), also a bar and the time left. Anything but a terminal is sent nothing.
  */
 export function startProgress(terminal: WriteStream, total: number): ReplayProgress {
   if (!terminal.isTTY) return { read() {}, stored() {}, clear() {}, stop() {} }
   const started = performance.now()
-  const known = total > 0 ? `{percentage}% of ${megabytes(total)} MB, {eta_formatted} left` : '{megabytes} MB'
-  const bar = new SingleBar({
-    stream: terminal,
-    format: `{bar} ${known}, {entries} entries, {rate}/s`,
-    hideCursor: false,
-    clearOnComplete: true,
-    etaBuffer: 200,
-    fps: 4,
-    barsize: 24,
-  })
+  let drawnAt = Number.NEGATIVE_INFINITY
   let bytes = 0
   let entries = 0
-  const update = () => {
-    const rate = Math.round(entries / Math.max(0.001, (performance.now() - started) / 1000))
-    bar.update(Math.min(bytes, total), { megabytes: megabytes(bytes), entries, rate })
+  const clear = () => {
+    terminal.cursorTo(0)
+    terminal.clearLine(0)
   }
-  bar.start(total, 0, { megabytes: '0', entries: 0, rate: 0 })
+  const draw = () => {
+    drawnAt = performance.now()
+    const seconds = Math.max(0.001, (drawnAt - started) / 1000)
+    clear()
+    const read = total > 0 ? shareRead(Math.min(bytes, total), total, seconds) : `${megabytes(bytes)} MB`
+    terminal.write(`${read}, ${entries} entries, ${Math.round(entries / seconds)}/s`)
+  }
+  const update = () => {
+    if (performance.now() - drawnAt >= REDRAW_MS) draw()
+  }
+  draw()
   return {
     read(count) {
       bytes += count
@@ -45,12 +47,29 @@ export function startProgress(terminal: WriteStream, total: number): ReplayProgr
       entries += count
       update()
     },
-    clear() {
-      terminal.clearLine(0)
-      terminal.cursorTo(0)
+    clear,
+    stop() {
+      draw()
+      clear()
     },
-    stop: () => bar.stop(),
   }
+}
+
+function shareRead(bytes: number, total: number, seconds: number): string {
+  const share = bytes / total
+  const filled = Math.round(share * BAR_WIDTH)
+  const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
+  const left = bytes === 0 ? '?' : duration((seconds * (1 - share)) / share)
+  return `${bar} ${Math.floor(share * 100)}% of ${megabytes(total)} MB, ${left} left`
+}
+
+/** `5s`, `2m30s`, `1h05m`. */
+function duration(seconds: number): string {
+  const whole = Math.round(seconds)
+  const two = (part: number) => String(part).padStart(2, '0')
+  if (whole < 60) return `${whole}s`
+  if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`
+  return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`
 }
 
 function megabytes(bytes: number): string {

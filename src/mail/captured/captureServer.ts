@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { type AddressObject, simpleParser } from 'mailparser'
+import PostalMime, { type Address, type Email } from 'postal-mime'
 import {
   SMTPServer,
   type SMTPServerDataStream,
@@ -113,31 +113,35 @@ const ENTITIES: Record<string, string> = { amp: '&', quot: '"', '#39': "'", '#x2
 
 /** Reads a message (RFC 5322, MIME). It never fails: missing parts are empty. */
 export async function readMail(raw: Buffer): Promise<ReadMail> {
-  const mail = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true })
-  const html = mail.html === false ? undefined : mail.html
+  const mail = await parseMail(raw)
+  const { html, text } = mail
+  const date = new Date(mail.date ?? Number.NaN)
   return {
     subject: mail.subject ?? '',
-    from: textOf(mail.from),
-    to: textOf(mail.to),
-    date: mail.date,
+    from: mail.from === undefined ? '' : addressLine(mail.from),
+    to: (mail.to ?? []).map(addressLine).join(', '),
+    date: Number.isNaN(date.getTime()) ? undefined : date,
     html,
-    text: mail.text,
-    headers: mail.headerLines.map(({ line }) => toHeader(line)),
-    links: [...new Set([...linksOfHtml(html ?? ''), ...linksOfText(mail.text ?? '')])],
+    text,
+    headers: mail.headers.map(({ originalKey, value }) => ({ name: originalKey, value: value.trim() })),
+    links: [...new Set([...linksOfHtml(html ?? ''), ...linksOfText(text ?? '')])],
   }
 }
 
-function textOf(addresses: AddressObject | AddressObject[] | undefined): string {
-  return [addresses ?? []]
-    .flat()
-    .map(({ text }) => text)
-    .join(', ')
+/** The parser refuses parts that are nested too deep: of such a message the headers alone are read. */
+function parseMail(raw: Buffer): Promise<Email> {
+  return PostalMime.parse(raw).catch(() => PostalMime.parse(headersOf(raw)))
 }
 
-function toHeader(line: string): { name: string; value: string } {
-  const colon = line.indexOf(':')
-  const value = line.slice(colon + 1).replace(/\r?\n(?=[ \t])/g, '')
-  return { name: line.slice(0, colon), value: value.trim() }
+function headersOf(raw: Buffer): string {
+  const [headers = ''] = raw.toString('latin1').split(/\r?\n\r?\n/, 1)
+  return headers.replace(/^Content-Type:.*(?:\r?\n[ \t].*)*/gim, '')
+}
+
+/** As a header shows it: `"Name" <address>`, the bare address, or a group with its members. */
+function addressLine({ name, address, group }: Address): string {
+  if (group !== undefined) return `${name}: ${group.map(addressLine).join(', ')};`
+  return name === '' ? address : `"${name}" <${address}>`
 }
 
 function linksOfHtml(html: string): string[] {

@@ -37,6 +37,8 @@ const DETAILS: Detail[] = [
 ]
 
 const FOLDER = new URL('../../../templates/mail/', import.meta.url)
+/** What `npm run build` makes of the MJML templates (scripts/compileMails.mjs), beside src/ and dist/mail/ alike. */
+const COMPILED = new URL('../../../dist/templates/', import.meta.url)
 const htmlEngine = new Eta({ autoEscape: true })
 const textEngine = new Eta({ autoEscape: false, autoTrim: false })
 
@@ -90,31 +92,27 @@ function fitDigest(template: Template, content: DigestContent): { view: DigestVi
   return fitted!
 }
 
-/** MJML is compiled once a process, at first use; its Eta tags pass through and are filled in for each mail. */
+/** Templates are read once a process, at first use. */
 function loadTemplate(name: 'digest' | 'letter'): Promise<Template> {
   const known = templates.get(name)
   if (known !== undefined) return known
-  const loading = compileTemplate(name)
+  const loading = readTemplate(name)
   templates.set(name, loading)
   // A failed start is not remembered: the next mail tries again.
   loading.catch(() => templates.delete(name))
   return loading
 }
 
-async function compileTemplate(name: string): Promise<Template> {
-  const source = new URL(`${name}.mjml`, FOLDER)
-  // Loaded here because it takes most of a second, which a process that sends no mail need not pay.
-  const { default: mjml2html } = await import('mjml')
-  const { html } = await mjml2html(await readFile(source, 'utf8'), {
-    filePath: fileURLToPath(source),
-    ignoreIncludes: false,
-    validationLevel: 'strict',
-    keepComments: false,
-    fonts: {},
+async function readTemplate(name: string): Promise<Template> {
+  const html = await readFile(new URL(`${name}.eta`, COMPILED), 'utf8').catch((cause: unknown) => {
+    const path = fileURLToPath(COMPILED)
+    throw new Error(`${path}: expected ${name}.eta, got no such file; run "npm run build"`, { cause })
   })
-  const renderHtml = htmlEngine.compile(html.replace(/^\s+/gm, ''))
-  const renderText = textEngine.compile(await readFile(new URL(`${name}.txt`, FOLDER), 'utf8'))
-  return { html: bind(renderHtml, htmlEngine), text: bind(renderText, textEngine) }
+  const text = await readFile(new URL(`${name}.txt`, FOLDER), 'utf8')
+  return {
+    html: bind(htmlEngine.compile(html), htmlEngine),
+    text: bind(textEngine.compile(text), textEngine),
+  }
 }
 
 function bind(template: TemplateFunction, engine: Eta): (data: object) => string {

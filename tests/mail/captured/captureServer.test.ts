@@ -135,12 +135,25 @@ describe('readMail', () => {
     ],
     ['two recipients', 'To: a@b.test\r\nTo: c@d.test\r\n\r\n', { to: 'a@b.test, c@d.test' }],
     ['a folded header', 'X-Long: one\r\n two\r\n\r\n', { headers: [{ name: 'X-Long', value: 'one two' }] }],
-    ['a broken date', 'Date: never\r\n\r\n', {}],
+    [
+      'addresses with and without a name',
+      'From: =?utf-8?Q?J=C3=BCrgen?= <j@x.test>\r\nTo: c@d.test, Team: e@f.test, "G, H" <g@h.test>;\r\n\r\n',
+      { from: '"Jürgen" <j@x.test>', to: 'c@d.test, Team: e@f.test, "G, H" <g@h.test>;' },
+    ],
+    ['a broken date', 'Date: never\r\n\r\n', { date: undefined }],
+    ['parts nested too deep', `Subject: deep\r\n${nested(300)}`, { subject: 'deep', text: undefined }],
     ['no mail at all', '\0\u0001\u0002 binary \uFFFD', { links: [] }],
   ])('reads %s', async (_name, raw, expected) => {
     expect(await readMail(Buffer.from(raw))).toMatchObject(expected)
   })
 })
+
+/** A part within a part, that many times. */
+function nested(depth: number): string {
+  if (depth === 0) return '\r\nx'
+  const head = `Content-Type: multipart/mixed; boundary=b${depth}\r\n\r\n--b${depth}\r\n`
+  return `${head}${nested(depth - 1)}\r\n--b${depth}--\r\n`
+}
 
 /** Says the greeting's part, then the body, and gives all answers. */
 async function talk(url: string, opening: string, body: string): Promise<string> {

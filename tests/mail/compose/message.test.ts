@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { simpleParser } from 'mailparser'
+import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildConfirmationMail, buildDigestMail, type Mail } from '../../../src/mail/compose/message.ts'
 import { createMailer, type Mailer } from '../../../src/mail/deliver/transport.ts'
@@ -199,7 +199,7 @@ describe('a confirmation', () => {
     expect(headerLine(mail, 'list-unsubscribe')).toBe(
       'List-Unsubscribe: <http://localhost:3000/unsubscribe/leave-token>',
     )
-    expect((await simpleParser(mail.raw)).subject).toBe('Confirm your subscription to Paperboy')
+    expect((await PostalMime.parse(mail.raw)).subject).toBe('Confirm your subscription to Paperboy')
   })
 })
 

@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { extract } from 'tar-stream'
+import { ReadableStream } from 'node:stream/web'
+import { createTarDecoder } from 'modern-tar'
 import { PermanentError } from '../../../errors.ts'
 import { type ArchivedFile, isHidden } from './archive.ts'
 import { type Budget, spendFile } from './budget.ts'
@@ -8,60 +7,45 @@ import type { Bytes } from './bytes.ts'
 
 /**
  * The files of a tar archive, in its order. Directories, links and hidden files are passed over.
- * @throws PermanentError, the same from here and from the bytes of the file it meets, where the archive breaks off.
+ * @throws PermanentError where the archive is damaged or breaks off. Whoever reads a file's bytes meets the same error.
  */
 export async function* tarFiles(bytes: Bytes, budget: Budget): AsyncGenerator<ArchivedFile> {
-  const files = extract()
-  const feeding = pipeline(Readable.from(bytes, { objectMode: false }), files)
-  let fault: unknown
-  // What the bytes themselves failed with says more than what the archive makes of it.
-  const settled = feeding.catch((error) => {
-    fault = tarError(error)
-  })
-  const broken = async (error: unknown): Promise<unknown> => {
-    await settled
-    fault ??= tarError(error)
-    return fault
-  }
+  const entries = ReadableStream.from(bytes).pipeThrough(createTarDecoder({ strict: true }))
   try {
-    for await (const entry of files) {
+    for await (const { header, body } of entries) {
       spendFile(budget)
-      const chunks = chunksOf(entry as AsyncIterable<Uint8Array>, broken)
-      const { name, type } = entry.header
-      const isFile = (type === 'file' || type === 'contiguous-file') && !name.endsWith('/')
-      if (isFile && !isHidden(name)) yield { name, bytes: chunks.shared }
-      await chunks.drain()
+      const content = shareBytes(body)
+      const { name, type } = header
+      if (type === 'file' && !name.endsWith('/') && !isHidden(name)) yield { name, bytes: content.shared }
+      await content.drain()
     }
-    await settled
   } catch (error) {
-    throw error instanceof PermanentError ? error : await broken(error)
+    throw tarError(error)
   }
-  if (fault !== undefined) throw fault
 }
 
-/** Leaving an entry's own iterator early would end the whole archive: it is shared out, and run to its end afterwards. */
-function chunksOf(entry: AsyncIterable<Uint8Array>, broken: (error: unknown) => Promise<unknown>) {
-  const iterator = entry[Symbol.asyncIterator]()
-  const next = async () => {
-    try {
-      return await iterator.next()
-    } catch (error) {
-      throw await broken(error)
-    }
-  }
+/**
+ * An entry is always read to its end, also where its reader leaves early: the decoder stalls when some entries are read
+ * and others are cancelled. So a reader gets an iterator that cannot cancel.
+ */
+function shareBytes(body: AsyncIterable<Uint8Array>): { shared: Bytes; drain(): Promise<void> } {
+  const iterator = body[Symbol.asyncIterator]()
+  const next = () =>
+    iterator.next().catch((error: unknown) => {
+      throw tarError(error)
+    })
   return {
-    shared: { [Symbol.asyncIterator]: () => ({ next }) } as Bytes,
+    shared: { [Symbol.asyncIterator]: () => ({ next }) },
     drain: async () => {
       while (!(await next()).done);
     },
   }
 }
 
+/** What reading the archive's own bytes failed with says more than what the archive makes of it: it stays. */
 function tarError(error: unknown): unknown {
   if (error instanceof PermanentError || (error as NodeJS.ErrnoException).syscall !== undefined) return error
   const { message } = error as Error
-  const came = /unexpected end|premature|closed/i.test(message)
-    ? 'one that breaks off'
-    : `damaged data (${message})`
+  const came = /truncated/i.test(message) ? 'one that breaks off' : `damaged data (${message})`
   return new PermanentError(`expected a whole tar archive, got ${came}; copy it again`)
 }
