@@ -143,6 +143,11 @@ export interface DigestItem {
   explore?: true
 }
 
+/** The same with the paper itself. */
+export interface DigestPaper extends DigestItem {
+  paper: Paper
+}
+
 /** The outcome of a fetch, in one word for people. */
 export type FetchOutcome =
   | 'stored'

@@ -3,11 +3,11 @@ import { createToken } from '../db/subscribers/tokens.ts'
 
 /** The addresses that a digest's mail carries, each with a secret of its own purpose. */
 export interface DigestLinks {
-  view: string
-  preferences: string
-  unsubscribe: string
-  /** Where a paper is judged: its number follows. Undefined where a digest is shown to whoever has its address. */
-  judge?: string
+  viewUrl: string
+  preferencesUrl: string
+  unsubscribeUrl: string
+  /** Where a paper is judged: the paper's number follows. */
+  judgeUrl: string
 }
 
 /** Makes a digest's links. Each attempt to send makes new ones: only their hashes are stored. */
@@ -19,11 +19,11 @@ export async function digestLinks(
 ): Promise<DigestLinks> {
   const target = { subscriberId: digest.subscriber_id, digestId: digest.id }
   const token = (purpose: 'view' | 'manage' | 'unsubscribe') => createToken(db, { ...target, purpose }, now)
-  const preferences = `${publicUrl}/preferences/${await token('manage')}`
+  const preferencesUrl = `${publicUrl}/preferences/${await token('manage')}`
   return {
-    view: `${publicUrl}/digests/${await token('view')}`,
-    preferences,
-    unsubscribe: `${publicUrl}/unsubscribe/${await token('unsubscribe')}`,
-    judge: `${preferences}/papers/`,
+    viewUrl: `${publicUrl}/digests/${await token('view')}`,
+    preferencesUrl,
+    unsubscribeUrl: `${publicUrl}/unsubscribe/${await token('unsubscribe')}`,
+    judgeUrl: `${preferencesUrl}/papers/`,
   }
 }

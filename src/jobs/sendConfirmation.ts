@@ -8,6 +8,7 @@ import { PermanentError, TemporaryError } from '../errors.ts'
 import { parseSender } from '../mail/address.ts'
 import { addressHash } from '../mail/addressHash.ts'
 import { messageIdOf } from '../mail/compose/headers.ts'
+import { SITE_NAME } from '../mail/compose/link.ts'
 import { buildConfirmationMail, buildPreferencesMail, type Mail } from '../mail/compose/message.ts'
 import type { SendResult } from '../mail/deliver/transport.ts'
 import type { Tools } from '../tools.ts'
@@ -62,7 +63,7 @@ async function writeLetter(subscriber: SubscriberRow, askedAt: string, tools: To
   const token = await createToken(tools.db, { ...target, purpose }, now)
   const unsubscribeToken = await createToken(tools.db, { ...target, purpose: 'unsubscribe' }, now)
   const common = {
-    siteName: 'Paperboy',
+    siteName: SITE_NAME,
     publicUrl: tools.publicUrl,
     from: tools.mailFrom,
     to: subscriber.email,

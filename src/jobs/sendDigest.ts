@@ -6,11 +6,11 @@ import { insertMailEvent } from '../db/mail/mailEvents.ts'
 import { insertSuppression, isSuppressed } from '../db/mail/suppressions.ts'
 import { findSubscriber } from '../db/subscribers/subscribers.ts'
 import { digestLinks } from '../digests/digestLinks.ts'
-import { showDigest } from '../digests/showDigest.ts'
 import { PermanentError, TemporaryError } from '../errors.ts'
 import { parseSender } from '../mail/address.ts'
 import { addressHash } from '../mail/addressHash.ts'
 import { messageIdOf } from '../mail/compose/headers.ts'
+import { SITE_NAME } from '../mail/compose/link.ts'
 import { buildDigestMail, type Mail } from '../mail/compose/message.ts'
 import type { SendResult } from '../mail/deliver/sendResult.ts'
 import type { Tools } from '../tools.ts'
@@ -75,16 +75,18 @@ async function reasonNotToSend(subscriber: SubscriberRow, tools: Tools): Promise
 }
 
 async function writeMail(digest: DigestRow, subscriber: SubscriberRow, tools: Tools): Promise<Mail> {
-  const items = await listDigestItems(tools.db, digest.id)
+  const papers = await listDigestItems(tools.db, digest.id)
   const links = await digestLinks(tools.db, digest, tools.publicUrl, tools.now())
   return buildDigestMail({
-    content: showDigest({
-      localDate: digest.local_date,
-      email: subscriber.email,
-      items,
-      links,
+    digest: {
+      siteName: SITE_NAME,
       publicUrl: tools.publicUrl,
-    }),
+      localDate: digest.local_date,
+      papers,
+      viewUrl: links.viewUrl,
+      judgeUrl: links.judgeUrl,
+      recipient: { email: subscriber.email, ...links },
+    },
     from: tools.mailFrom,
     messageId: messageIdOf(`digest ${digest.id}`, tools.secret, parseSender(tools.mailFrom).address),
     date: tools.now(),

@@ -117,7 +117,12 @@ describe('from a dump to a mailbox', () => {
       topic: 'Night',
       score: expect.any(Number),
       reasons: expect.arrayContaining([expect.stringContaining('title')]),
+      reasonDetails: expect.arrayContaining([
+        { kind: 'words', place: 'title', text: expect.any(String), words: expect.any(Array) },
+      ]),
     })
+    const texts = preview.items[0].reasonDetails.map(({ text }: { text: string }) => text)
+    expect(texts).toEqual(preview.items[0].reasons)
   })
 
   test('a replayed day’s digest arrives, once, with hostile text as text', async () => {

@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildConfirmationMail } from '../../src/mail/compose/message.ts'
 import { renderDigestHtml } from '../../src/mail/compose/render.ts'
-import { ENVELOPE, PAPER, sampleContent, sampleMail } from './sampleMail.ts'
+import { ENVELOPE, paperWith, said, sampleDigest, sampleMail } from './sampleMail.ts'
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 /** Landmarks are left to the mail program, in whose page the mail stands. */
@@ -27,7 +27,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
 
   const mails = {
     digest: async () => (await sampleMail({ note: 'This digest comes late.' })).html,
-    page: () => renderDigestHtml(sampleContent()),
+    page: () => renderDigestHtml(sampleDigest()),
     letter: async () => {
       const mail = await buildConfirmationMail({
         ...ENVELOPE,
@@ -75,14 +75,9 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
   test('hostile text runs nothing, fetches nothing and is read as it stands', async () => {
     const hostile =
       '"><img src=https://evil.example/x onerror=alert(1)><script>alert(2)</script><!--[if mso]>\u202Ex'
-    const item = {
-      ...PAPER,
-      title: hostile,
-      authorsLine: hostile,
-      abstractExcerpt: hostile,
-      reasons: [hostile],
-    }
-    const { html } = await sampleMail({ topics: [{ name: hostile, items: [item] }], note: hostile })
+    const fields = { title: hostile, authors: [hostile], abstract: hostile }
+    const item = paperWith(fields, { topic: hostile, reasons: [said(hostile)] })
+    const { html } = await sampleMail({ papers: [item], note: hostile })
     const page = await browser.newPage()
     const happened: string[] = []
     page.on('dialog', (dialog) => dialog.dismiss().then(() => happened.push('dialog')))

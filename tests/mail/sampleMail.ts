@@ -1,4 +1,5 @@
-import type { DigestContent, DigestPaper } from '../../src/mail/compose/digestContent.ts'
+import type { DigestPaper, Paper, Reason } from '../../src/domain.ts'
+import type { MailedDigest, Recipient } from '../../src/mail/compose/digestView.ts'
 import { buildDigestMail, type Mail } from '../../src/mail/compose/message.ts'
 
 const SITE = 'https://digest.example.org'
@@ -9,43 +10,92 @@ export const ENVELOPE = {
   date: new Date('2026-07-24T05:00:00Z'),
 }
 
+const NOTHING_SAID: Omit<Paper, 'id' | 'title'> = {
+  abstract: null,
+  authors: [],
+  arxivId: null,
+  doi: null,
+  url: null,
+  publishedAt: null,
+  year: null,
+  venue: null,
+  categories: [],
+  organization: null,
+  codeUrl: null,
+  projectUrl: null,
+  thumbnailUrl: null,
+  aiSummary: null,
+  keywords: [],
+  upvotes: null,
+  comments: null,
+  stars: null,
+}
+
 /** One paper with everything there is to show. */
 export const PAPER: DigestPaper = {
-  title: 'One Beat Ahead: Predicting One-Year Mortality from Routine ECGs',
-  authorsLine: 'Mira Okafor, Jonas Lindqvist and 6 more',
-  abstractExcerpt:
-    'Electrocardiograms are cheap, fast and everywhere, yet little is made of them. We change that.',
-  reasons: ['matches “ecg” in the title', 'rising: 41 upvotes in a day'],
-  upvotes: 41,
-  paperUrl: `${SITE}/papers/12`,
-  sourceUrl: 'https://arxiv.org/abs/2607.01234',
-  codeUrl: 'https://github.com/example/one-beat',
-  judgeUrl: `${SITE}/preferences/manage-token/papers/12`,
+  paperId: 12,
+  topic: 'Health',
+  score: 1.2,
+  reasons: [
+    { kind: 'words', text: 'matches “ecg” in the title', place: 'title', words: ['ecg'] },
+    { kind: 'rising', text: 'rising: 41 upvotes in a day', upvotesPerDay: 41 },
+  ],
+  paper: {
+    ...NOTHING_SAID,
+    id: 12,
+    title: 'One Beat Ahead: Predicting One-Year Mortality from Routine ECGs',
+    abstract:
+      'Electrocardiograms are cheap, fast and everywhere, yet little is made of them. We change that.',
+    authors: ['Mira Okafor', 'Jonas Lindqvist', 'Ada Sun', 'Li Wei', 'Per Dahl', 'Noa Levi'],
+    arxivId: '2607.01234',
+    codeUrl: 'https://github.com/example/one-beat',
+    upvotes: 41,
+  },
 }
 
 /** One paper with only what every paper has. */
 export const BARE_PAPER: DigestPaper = {
-  title: 'Segmenting Brain Tumours with Half a Label',
-  authorsLine: '',
-  abstractExcerpt: '',
+  paperId: 13,
+  topic: 'Health',
+  score: 1,
   reasons: [],
-  paperUrl: `${SITE}/papers/13`,
+  paper: { ...NOTHING_SAID, id: 13, title: 'Segmenting Brain Tumours with Half a Label' },
 }
 
-export function sampleContent(changes: Partial<DigestContent> = {}): DigestContent {
+/** A paper like `PAPER`, with other fields. */
+export function paperWith(fields: Partial<Paper>, item: Partial<DigestPaper> = {}): DigestPaper {
+  return { ...PAPER, ...item, paper: { ...PAPER.paper, ...fields } }
+}
+
+/** A reason as rows hold it that were stored when reasons were sentences. */
+export function said(text: string): Reason {
+  return { kind: 'text', text }
+}
+
+export function sampleDigest(
+  changes: Partial<MailedDigest> = {},
+  recipient: Partial<Recipient> = {},
+): MailedDigest {
   return {
     siteName: 'Paperboy',
     publicUrl: SITE,
-    subscriber: { email: 'ann@reader.example' },
     localDate: '2026-07-24',
-    topics: [{ name: 'Health', items: [PAPER, BARE_PAPER] }],
+    papers: [PAPER, BARE_PAPER],
     viewUrl: `${SITE}/digests/view-token`,
-    preferencesUrl: `${SITE}/preferences/manage-token`,
-    unsubscribeUrl: `${SITE}/unsubscribe/leave-token`,
+    judgeUrl: `${SITE}/preferences/manage-token/papers/`,
+    recipient: {
+      email: 'ann@reader.example',
+      preferencesUrl: `${SITE}/preferences/manage-token`,
+      unsubscribeUrl: `${SITE}/unsubscribe/leave-token`,
+      ...recipient,
+    },
     ...changes,
   }
 }
 
-export function sampleMail(changes: Partial<DigestContent> = {}): Promise<Mail> {
-  return buildDigestMail({ content: sampleContent(changes), ...ENVELOPE })
+export function sampleMail(
+  changes: Partial<MailedDigest> = {},
+  recipient: Partial<Recipient> = {},
+): Promise<Mail> {
+  return buildDigestMail({ digest: sampleDigest(changes, recipient), ...ENVELOPE })
 }

@@ -13,6 +13,7 @@ import {
   type Like,
 } from '../../digests/backtest.ts'
 import { subscriberOf } from '../../digests/chooseDigest.ts'
+import { reasonsInJson } from '../../digests/reasonsInJson.ts'
 import type { LocalDate } from '../../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
 import { identityKeys } from '../../papers/keys/identityKeys.ts'
@@ -47,9 +48,9 @@ export async function runBacktest(config: Config, email: string, options: Option
   })
 }
 
-/** A day as programs read it: of each reason its words. */
+/** A day as programs read it. */
 function withReasonTexts({ items, ...day }: BacktestDay) {
-  return { ...day, items: items.map((item) => ({ ...item, reasons: item.reasons.map(({ text }) => text) })) }
+  return { ...day, items: items.map((item) => ({ ...item, ...reasonsInJson(item.reasons) })) }
 }
 
 function checkSpan({ from, to }: { from: LocalDate; to: LocalDate }, today: LocalDate): void {

@@ -9,10 +9,11 @@ import {
   type DigestSubscriber,
   subscriberOf as digestSubscriber,
 } from '../../digests/chooseDigest.ts'
-import { showDigest } from '../../digests/showDigest.ts'
-import type { DigestItem, LocalDate, Topic } from '../../domain.ts'
+import { reasonsInJson } from '../../digests/reasonsInJson.ts'
+import type { DigestItem, DigestPaper, LocalDate, Topic } from '../../domain.ts'
 import { PermanentError, UsageError } from '../../errors.ts'
-import { renderDigestHtml, renderDigestMail } from '../../mail/compose/render.ts'
+import { SITE_NAME } from '../../mail/compose/link.ts'
+import { renderDigestHtml, renderDigestText } from '../../mail/compose/render.ts'
 import { parseTopicOption } from '../../ranking/language/topicOption.ts'
 import { DEFAULTS } from '../../subscribers/preferences.ts'
 import type { Tools } from '../../tools.ts'
@@ -81,20 +82,22 @@ async function show(
 ): Promise<void> {
   if (options.json) return print(JSON.stringify({ on, items: await withTitles(tools, items), reason }))
   if (items.length === 0) return print(`No digest for ${on}: ${reason ?? 'nothing matched'}`)
-  const content = showDigest({
+  const { publicUrl } = tools
+  const digest = {
+    siteName: SITE_NAME,
+    publicUrl,
     localDate: on,
-    email: subscriber.email,
-    items: await withPapers(tools, items),
+    papers: await withPapers(tools, items),
     // A preview carries no secret tokens, so all its links lead to the landing page.
-    links: { view: tools.publicUrl, preferences: tools.publicUrl, unsubscribe: tools.publicUrl },
-    publicUrl: tools.publicUrl,
-  })
-  if (options.html === undefined) return print((await renderDigestMail(content)).text)
-  await writeFile(options.html, await renderDigestHtml(content))
+    viewUrl: publicUrl,
+    recipient: { email: subscriber.email, preferencesUrl: publicUrl, unsubscribeUrl: publicUrl },
+  }
+  if (options.html === undefined) return print(await renderDigestText(digest))
+  await writeFile(options.html, await renderDigestHtml(digest))
   print(`${options.html}: the digest of ${on}, ${items.length} papers`)
 }
 
-async function withPapers(tools: Tools, items: DigestItem[]) {
+async function withPapers(tools: Tools, items: DigestItem[]): Promise<DigestPaper[]> {
   const papers = await findPapers(
     tools.db,
     items.map((item) => item.paperId),
@@ -109,6 +112,6 @@ async function withTitles(tools: Tools, items: DigestItem[]) {
     title: paper.title,
     topic,
     score,
-    reasons: reasons.map(({ text }) => text),
+    ...reasonsInJson(reasons),
   }))
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { DigestItem, Paper, Reason } from '../../domain.ts'
+import type { DigestItem, DigestPaper, Reason } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import { PAPER_COLUMNS } from '../papers/papers.ts'
 
@@ -35,13 +35,8 @@ export async function insertDigestItems(tx: Tx, digests: NewDigestItems[]): Prom
     ORDER BY paper_id`.execute(tx)
 }
 
-/** A digest's item with its paper. */
-export interface DigestItemWithPaper extends DigestItem {
-  paper: Paper
-}
-
 /** Lists a digest's items in their order. */
-export async function listDigestItems(db: Db, digestId: number): Promise<DigestItemWithPaper[]> {
+export async function listDigestItems(db: Db, digestId: number): Promise<DigestPaper[]> {
   const rows = await db
     .selectFrom('digest_items')
     .innerJoin('papers', 'papers.id', 'digest_items.paper_id')

@@ -1,4 +1,4 @@
-import type { DigestStatus, LocalDate } from '../../domain.ts'
+import type { DigestStatus, LocalDate, Reason } from '../../domain.ts'
 import type { Db } from '../engine/connect.ts'
 import { readReasons } from './digestItems.ts'
 
@@ -41,8 +41,7 @@ export interface SentPaper {
   title: string
   topic: string
   score: number
-  /** In words. */
-  reasons: string[]
+  reasons: Reason[]
 }
 
 export async function listPapersChosenFor(db: Db, subscriberId: number): Promise<SentPaper[]> {
@@ -62,7 +61,7 @@ export async function listPapersChosenFor(db: Db, subscriberId: number): Promise
     .orderBy('digests.local_date', 'desc')
     .orderBy('digest_items.position')
     .execute()
-  return rows.map((row) => ({ ...row, reasons: readReasons(row.reasons).map(({ text }) => text) }))
+  return rows.map((row) => ({ ...row, reasons: readReasons(row.reasons) }))
 }
 
 /** A digest that did not reach its subscriber, for the admin page. */

@@ -1,5 +1,4 @@
-import { siteNameOf } from './digestContent.ts'
-import { requiredHttpUrl, siteOf } from './link.ts'
+import { requiredHttpUrl, siteNameOf, siteOf } from './link.ts'
 
 /** A short mail with one button, as its template sees it: clean text and checked links, still unescaped. */
 export interface LetterView {

@@ -1,4 +1,8 @@
 import { PermanentError } from '../../errors.ts'
+import { displayLine } from '../../text/displayText.ts'
+
+/** The name of this site in mails and pages. */
+export const SITE_NAME = 'Paperboy'
 
 /** Longer addresses do not fit a mail's size budget fifty times. */
 const MAX_LINK = 600
@@ -27,4 +31,19 @@ export function requiredHttpUrl(text: string, name: string): string {
 /** The site of a link that `httpUrl` gave, for its label: `arxiv.org`. */
 export function siteOf(url: string): string {
   return new URL(url).host.replace(/^www\./, '')
+}
+
+/** The name of a site as text of a mail. */
+export function siteNameOf(text: string): string {
+  return displayLine(text, 60) || SITE_NAME
+}
+
+/** The page of a paper at arXiv, by its id without version. */
+export function arxivUrl(arxivId: string): string {
+  return `https://arxiv.org/abs/${arxivId}`
+}
+
+/** Where a DOI leads. */
+export function doiUrl(doi: string): string {
+  return `https://doi.org/${encodeURI(doi)}`
 }

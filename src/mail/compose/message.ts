@@ -1,9 +1,9 @@
 import { PermanentError } from '../../errors.ts'
 import { parseAddress, parseSender, type Sender } from '../address.ts'
-import { type DigestContent, siteNameOf } from './digestContent.ts'
+import type { MailedDigest } from './digestView.ts'
 import { checkedMessageId, digestHeaders, letterHeaders, type MailHeaders } from './headers.ts'
 import { type LetterInput, type LetterView, viewConfirmation, viewPreferencesLetter } from './letter.ts'
-import { requiredHttpUrl } from './link.ts'
+import { requiredHttpUrl, siteNameOf } from './link.ts'
 import { type RenderedMail, renderDigestMail, renderLetter } from './render.ts'
 
 /** One checked mail to one person, ready for a mailer. */
@@ -22,7 +22,7 @@ export interface Mail {
 }
 
 export interface DigestMailInput {
-  content: DigestContent
+  digest: MailedDigest
   /** MAIL_FROM: `Name <address>`. */
   from: string
   /** As `messageIdOf` gives it. */
@@ -53,11 +53,11 @@ export interface PreferencesMailInput extends LetterMailInput {
  * @throws PermanentError when an address, a needed link or the Message-ID is unusable, or there is no paper.
  */
 export async function buildDigestMail(input: DigestMailInput): Promise<Mail> {
-  const { content } = input
+  const { siteName, recipient } = input.digest
   const from = parseSender(input.from)
-  const unsubscribeUrl = requiredHttpUrl(content.unsubscribeUrl, 'unsubscribeUrl')
-  const headers = digestHeaders(unsubscribeUrl, from.address, siteNameOf(content.siteName))
-  return assemble(from, content.subscriber.email, input, headers, await renderDigestMail(content))
+  const unsubscribeUrl = requiredHttpUrl(recipient.unsubscribeUrl, 'unsubscribeUrl')
+  const headers = digestHeaders(unsubscribeUrl, from.address, siteNameOf(siteName))
+  return assemble(from, recipient.email, input, headers, await renderDigestMail(input.digest))
 }
 
 /**

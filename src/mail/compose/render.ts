@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Eta, type TemplateFunction } from 'eta'
-import { type Detail, type DigestContent, type DigestView, viewDigest } from './digestContent.ts'
+import {
+  type Detail,
+  type Digest,
+  type DigestView,
+  type MailedDigest,
+  shortenDigest,
+  viewDigest,
+} from './digestView.ts'
 import type { LetterView } from './letter.ts'
 
 /** A mail's two bodies and its subject. */
@@ -13,16 +20,6 @@ export interface RenderedMail {
 
 /** Mail services clip HTML at about 100 kB and would hide the unsubscribe link with it; this keeps well below. */
 export const MAX_HTML_BYTES = 80_000
-
-/** A page in the browser has room for all. */
-const WHOLE: Detail = {
-  papers: Number.POSITIVE_INFINITY,
-  title: 300,
-  authors: 300,
-  abstract: 1000,
-  why: 300,
-  answers: 3,
-}
 
 /** From the fullest to the barest; the first that fits is sent. */
 const DETAILS: Detail[] = [
@@ -53,27 +50,25 @@ const templates = new Map<string, Promise<Template>>()
  * Renders a digest as a mail: HTML of at most 80 kB, abstracts shortened to fit, and the same in plain text.
  * @throws PermanentError when there is no paper, or a needed link or the address is unusable.
  */
-export async function renderDigestMail(content: DigestContent): Promise<RenderedMail> {
+export async function renderDigestMail(digest: MailedDigest): Promise<RenderedMail> {
   const template = await loadTemplate('digest')
-  const { view, html } = fitDigest(template, content)
+  const { view, html } = fitDigest(template, viewDigest(digest))
   return { subject: view.subject, html, text: template.text({ ...view, wrap }) }
 }
 
 /** The mail's plain text part alone. */
-export async function renderDigestText(content: DigestContent): Promise<string> {
-  return (await renderDigestMail(content)).text
+export async function renderDigestText(digest: MailedDigest): Promise<string> {
+  return (await renderDigestMail(digest)).text
 }
 
 /**
- * The same digest as a page to be shown in a browser. It names no subscriber and carries none of their links, so that
- * passing its address on gives nothing away; in the subscriber's own archive, papers can be judged.
+ * A digest as a page to be shown in a browser, with every paper. It names no subscriber and carries none of their
+ * links, so that passing its address on gives nothing away. Where the digest has a `judgeUrl`, as in the subscriber's
+ * own archive, papers can be judged.
  */
-export async function renderDigestHtml(
-  content: DigestContent,
-  medium: 'browser' | 'archive' = 'browser',
-): Promise<string> {
+export async function renderDigestHtml(digest: Digest): Promise<string> {
   const template = await loadTemplate('digest')
-  return template.html(viewDigest(content, WHOLE, medium))
+  return template.html(viewDigest({ ...digest, recipient: undefined }))
 }
 
 /** Renders a short mail with one button. */
@@ -82,10 +77,11 @@ export async function renderLetter(letter: LetterView): Promise<RenderedMail> {
   return { subject: letter.subject, html: template.html(letter), text: template.text({ ...letter, wrap }) }
 }
 
-function fitDigest(template: Template, content: DigestContent): { view: DigestView; html: string } {
+/** The first detail at which the HTML is small enough; the barest where none is. */
+function fitDigest(template: Template, whole: DigestView): { view: DigestView; html: string } {
   let fitted: { view: DigestView; html: string } | undefined
   for (const detail of DETAILS) {
-    const view = viewDigest(content, detail, 'mail')
+    const view = shortenDigest(whole, detail)
     fitted = { view, html: template.html(view) }
     if (Buffer.byteLength(fitted.html) <= MAX_HTML_BYTES) break
   }

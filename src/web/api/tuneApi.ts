@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { reasonsInJson } from '../../digests/reasonsInJson.ts'
 import { tuneNow } from '../../digests/tuneTopic.ts'
 import type { Site } from '../site/site.ts'
 
@@ -20,7 +21,7 @@ export function addTuneApi(server: FastifyInstance, site: Site): void {
     const tuned = await tuneNow(site.db, site.now(), wish.data)
     if (!tuned.readable) return reply.code(400).send({ error: tuned.advice, position: tuned.position })
     const { readable: _always, digest, ...answer } = tuned
-    const items = digest.map((item) => ({ ...item, reasons: item.reasons.map(({ text }) => text) }))
+    const items = digest.map((item) => ({ ...item, ...reasonsInJson(item.reasons) }))
     return { digest: items, ...answer }
   })
 }

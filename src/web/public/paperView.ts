@@ -1,7 +1,7 @@
 import type { TrendingPaper } from '../../db/papers/paperViews.ts'
-import { authorsLine } from '../../digests/showDigest.ts'
 import type { Paper } from '../../domain.ts'
-import { httpUrl } from '../../mail/compose/link.ts'
+import { arxivUrl, doiUrl, httpUrl } from '../../mail/compose/link.ts'
+import { authorsLine } from '../../text/authorsLine.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
 
 /** A paper in a list, ready for display. */
@@ -32,9 +32,9 @@ export function showListed(paper: TrendingPaper): ListedPaper {
 export function paperLinks(paper: Paper): { label: string; url: string }[] {
   const { arxivId, doi } = paper
   const links: [string, string | null][] = [
-    ['arXiv', arxivId && `https://arxiv.org/abs/${arxivId}`],
+    ['arXiv', arxivId && arxivUrl(arxivId)],
     ['PDF', arxivId && `https://arxiv.org/pdf/${arxivId}`],
-    ['DOI', doi && `https://doi.org/${encodeURI(doi)}`],
+    ['DOI', doi && doiUrl(doi)],
     ['Source page', paper.url],
     ['Code', paper.codeUrl],
     ['Project', paper.projectUrl],

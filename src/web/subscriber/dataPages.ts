@@ -4,6 +4,7 @@ import type { Db } from '../../db/engine/connect.ts'
 import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { listTasteExamples } from '../../db/subscribers/tasteExamples.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
+import { reasonsInJson } from '../../digests/reasonsInJson.ts'
 import { listFeedback } from '../../subscribers/feedback.ts'
 import { erase } from '../../subscribers/membership.ts'
 import { type Site, show, showMessage } from '../site/site.ts'
@@ -49,7 +50,10 @@ async function collectData(db: Db, subscriber: SubscriberRow) {
     subscriber: own,
     topics: await listTopics(db, subscriber.id),
     digests: await listDigestsOf(db, subscriber.id, EVERY),
-    papers: await listPapersChosenFor(db, subscriber.id),
+    papers: (await listPapersChosenFor(db, subscriber.id)).map((paper) => ({
+      ...paper,
+      ...reasonsInJson(paper.reasons),
+    })),
     feedback: await listFeedback(db, subscriber.id),
     tasteExamples: (await listTasteExamples(db, [subscriber.id])).map(({ text }) => text),
   }

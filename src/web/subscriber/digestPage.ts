@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { listDigestItems } from '../../db/digests/digestItems.ts'
 import { findDigest } from '../../db/digests/digests.ts'
-import type { DigestRow, SubscriberRow } from '../../db/engine/schema.ts'
-import { showDigest } from '../../digests/showDigest.ts'
+import type { DigestRow } from '../../db/engine/schema.ts'
+import { SITE_NAME } from '../../mail/compose/link.ts'
 import { renderDigestHtml } from '../../mail/compose/render.ts'
 import { displayLine, toUnicode } from '../../text/display.ts'
 import { parseId } from '../site/form.ts'
@@ -17,7 +17,7 @@ export function addDigestPages(server: FastifyInstance, site: Site): void {
     const holder = await holderOf(site, 'view', request.params.token)
     const digest = holder?.row.digest_id ? await findDigest(site.db, holder.row.digest_id) : undefined
     if (!holder || !digest) return showDeadLink(site, reply)
-    return showMailed(site, reply, digest, holder.subscriber, { view: site.config.publicUrl + request.url })
+    return showMailed(site, reply, digest, { viewUrl: site.config.publicUrl + request.url })
   })
 
   server.get<{ Params: { token: string; id: string } }>(
@@ -27,36 +27,35 @@ export function addDigestPages(server: FastifyInstance, site: Site): void {
       if (!holder) return showDeadLink(site, reply)
       const digest = await findDigest(site.db, parseId(request.params.id) ?? 0)
       if (digest?.subscriber_id !== holder.subscriber.id) return showDeadLink(site, reply)
-      const view = site.config.publicUrl + request.url
-      const judge = `${site.config.publicUrl}/preferences/${request.params.token}/papers/`
-      return showMailed(site, reply, digest, holder.subscriber, { view, judge })
+      const viewUrl = site.config.publicUrl + request.url
+      const judgeUrl = `${site.config.publicUrl}/preferences/${request.params.token}/papers/`
+      return showMailed(site, reply, digest, { viewUrl, judgeUrl })
     },
   )
 }
 
 /**
  * The very HTML of the mail, without what is personal in it: an address that may be passed on gives nobody a say.
- * `judge`: on the subscriber's own page alone. Its styles are inline; nothing else is let in.
+ * `judgeUrl` is given on the subscriber's own page alone. Styles are inline; nothing else is let in.
  */
 async function showMailed(
   site: Site,
   reply: FastifyReply,
   digest: DigestRow,
-  subscriber: SubscriberRow,
-  own: { view: string; judge?: string },
+  links: { viewUrl: string; judgeUrl?: string },
 ): Promise<FastifyReply> {
-  const items = await listDigestItems(site.db, digest.id)
-  if (items.length === 0) {
+  const papers = await listDigestItems(site.db, digest.id)
+  if (papers.length === 0) {
     const text = displayLine(toUnicode(digest.reason ?? 'It is still being prepared.'))
     return showMessage(site, reply, { title: `No papers on ${longDay(digest.local_date)}`, text })
   }
-  const { publicUrl } = site.config
-  const preferences = `${publicUrl}/preferences`
-  const links = { ...own, preferences, unsubscribe: preferences }
-  const html = await renderDigestHtml(
-    showDigest({ localDate: digest.local_date, email: subscriber.email, items, links, publicUrl }),
-    own.judge === undefined ? 'browser' : 'archive',
-  )
+  const html = await renderDigestHtml({
+    siteName: SITE_NAME,
+    publicUrl: site.config.publicUrl,
+    localDate: digest.local_date,
+    papers,
+    ...links,
+  })
   reply.helmet({ contentSecurityPolicy: contentSecurityPolicy(site, MAIL_POLICY) })
   return reply.type('text/html; charset=utf-8').send(html)
 }

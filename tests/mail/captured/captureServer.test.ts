@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type CapturedMail, readMail, startCaptureServer } from '../../../src/mail/captured/captureServer.ts'
 import { createMailer } from '../../../src/mail/deliver/transport.ts'
-import { PAPER, sampleContent, sampleMail } from '../sampleMail.ts'
+import { paperWith, sampleMail } from '../sampleMail.ts'
 
 const NOW = new Date('2026-07-24T05:00:01Z')
 const closers: (() => Promise<void>)[] = []
@@ -99,9 +99,8 @@ describe('readMail', () => {
     const caught: CapturedMail[] = []
     const { mailer } = await catching(async (mail) => void caught.push(mail))
     const sourceUrl = 'https://example.org/?a=1&b=%22'
-    const { judgeUrl } = PAPER
-    const content = sampleContent({ topics: [{ name: 'Health', items: [{ ...PAPER, sourceUrl }] }] })
-    const sent = await sampleMail(content)
+    const judgeUrl = 'https://digest.example.org/preferences/manage-token/papers/12'
+    const sent = await sampleMail({ papers: [paperWith({ arxivId: null, url: sourceUrl })] })
     await mailer.send(sent)
     const read = await readMail(caught[0]!.raw)
     expect(read).toMatchObject({

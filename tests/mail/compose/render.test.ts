@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import type { DigestContent } from '../../../src/mail/compose/digestContent.ts'
+import type { Paper } from '../../../src/domain.ts'
+import type { MailedDigest, Recipient } from '../../../src/mail/compose/digestView.ts'
 import { buildConfirmationMail, buildPreferencesMail } from '../../../src/mail/compose/message.ts'
 import {
   MAX_HTML_BYTES,
@@ -8,7 +9,7 @@ import {
   renderDigestMail,
   renderDigestText,
 } from '../../../src/mail/compose/render.ts'
-import { BARE_PAPER, ENVELOPE, PAPER, sampleContent } from '../sampleMail.ts'
+import { BARE_PAPER, ENVELOPE, PAPER, paperWith, said, sampleDigest } from '../sampleMail.ts'
 
 const LETTER = {
   ...ENVELOPE,
@@ -24,27 +25,30 @@ function golden(name: string): Promise<string> {
   return readFile(new URL(`../../fixtures/mail/${name}`, import.meta.url), 'utf8')
 }
 
-function withTitle(title: string): DigestContent {
-  return sampleContent({ topics: [{ name: 'Health', items: [{ ...PAPER, title }] }] })
+function withTitle(title: string): MailedDigest {
+  return sampleDigest({ papers: [paperWith({ title })] })
 }
 
-function papers(count: number, changes: Partial<typeof PAPER> = {}): DigestContent {
-  const items = Array.from({ length: count }, (_, i) => ({
-    ...PAPER,
-    title: `Paper number ${i + 1} on hearts`,
-    ...changes,
-  }))
-  return sampleContent({ topics: [{ name: 'Health', items }] })
+function papers(count: number, fields: Partial<Paper> = {}, item: Partial<typeof PAPER> = {}): MailedDigest {
+  return sampleDigest({
+    papers: Array.from({ length: count }, (_, i) =>
+      paperWith({ title: `Paper number ${i + 1} on hearts`, ...fields }, item),
+    ),
+  })
 }
 
 describe('the text part', () => {
   test('of a digest', async () => {
-    const content = sampleContent({ note: 'This digest comes late.' })
-    content.topics.push({
-      name: 'Robots',
-      items: [{ ...BARE_PAPER, title: 'Hands 🤖 & <Feet>', upvotes: 1 }],
+    const robots = {
+      ...BARE_PAPER,
+      topic: 'Robots',
+      paper: { ...BARE_PAPER.paper, title: 'Hands 🤖 & <Feet>', upvotes: 1 },
+    }
+    const digest = sampleDigest({
+      note: 'This digest comes late.',
+      papers: [PAPER, BARE_PAPER, robots],
     })
-    expect(await renderDigestText(content)).toBe(await golden('digest.txt'))
+    expect(await renderDigestText(digest)).toBe(await golden('digest.txt'))
   })
 
   test('of a confirmation', async () => {
@@ -60,9 +64,9 @@ describe('the text part', () => {
 })
 
 describe('the subject', () => {
-  test.each<[string, DigestContent, string]>([
+  test.each<[string, MailedDigest, string]>([
     ['of one paper', withTitle('Short title'), '1 paper: Short title'],
-    ['of two', sampleContent(), '2 papers: One Beat Ahead: Predicting One-Year Mortality from… and 1 more'],
+    ['of two', sampleDigest(), '2 papers: One Beat Ahead: Predicting One-Year Mortality from… and 1 more'],
     ['of a long title', withTitle('word '.repeat(100)), `1 paper: ${'word '.repeat(13).trim()}…`],
     ['of no title', withTitle(' \u202E '), '1 paper: (no title)'],
   ])('%s', async (_name, content, expected) => {
@@ -72,7 +76,7 @@ describe('the subject', () => {
 
 describe('the HTML part', () => {
   test('has the same links as the text part, and no others', async () => {
-    const { html, text } = await renderDigestMail(sampleContent())
+    const { html, text } = await renderDigestMail(sampleDigest())
     // The text has one link for the three answers to a paper.
     const ofHtml = new Set(
       Array.from(html.matchAll(/href="([^"]*)"/g), ([, link]) => link!.replace(/\?say=\w+$/, '')),
@@ -83,13 +87,13 @@ describe('the HTML part', () => {
   })
 
   test('asks of each paper what the subscriber thinks of it, its title leading to the paper itself', async () => {
-    const { html } = await renderDigestMail(sampleContent())
+    const { html } = await renderDigestMail(sampleDigest())
     const links = Array.from(html.matchAll(/href="([^"]*\/papers\/12[^"]*)"[^>]*>([^<]*)</g), (m) =>
       m.slice(1),
     )
     const home = 'https://digest.example.org/preferences/manage-token/papers/12'
     expect(links).toEqual([
-      ['https://digest.example.org/papers/12', PAPER.title],
+      ['https://digest.example.org/papers/12', PAPER.paper.title],
       [`${home}?say=more`, 'More like this'],
       [`${home}?say=less`, 'Less like this'],
       [`${home}?say=saved`, 'Save'],
@@ -97,7 +101,7 @@ describe('the HTML part', () => {
   })
 
   test('is one document with language, title, one heading and both color schemes', async () => {
-    const { html } = await renderDigestMail(sampleContent())
+    const { html } = await renderDigestMail(sampleDigest())
     expect(html).toMatch(/^<!doctype html>\s*<html lang="en" dir="ltr"/)
     expect(html).toContain('<title>2 papers: One Beat Ahead')
     expect(html.match(/<h1\b/g)).toHaveLength(1)
@@ -107,7 +111,7 @@ describe('the HTML part', () => {
   })
 
   test('loads nothing and runs nothing', async () => {
-    const { html } = await renderDigestMail(sampleContent())
+    const { html } = await renderDigestMail(sampleDigest())
     expect(html).not.toMatch(
       /<(img|script|link|iframe|object|form|video|audio|base)\b|@import|@font-face|url\(|\bon\w+=/i,
     )
@@ -125,20 +129,13 @@ describe('the HTML part', () => {
     ['a template tag', '<%= it.personal.unsubscribeUrl %>', '&lt;%= it.personal.unsubscribeUrl %&gt;'],
     ['quotes', `'one' "two" \`three\``, '&#39;one&#39; &quot;two&quot; `three`'],
   ])('shows %s as text, wherever it comes from', async (_name, hostile, shown) => {
-    const everywhere = {
-      ...PAPER,
-      title: hostile,
-      authorsLine: hostile,
-      abstractExcerpt: hostile,
-      reasons: [hostile],
-    }
-    const content = sampleContent({
-      siteName: hostile,
-      note: hostile,
-      topics: [{ name: hostile, items: [everywhere, everywhere] }],
-    })
-    const { html, text } = await renderDigestMail(content)
-    const plain = (await renderDigestMail(sampleContent({ note: 'x' }))).html
+    const everywhere = paperWith(
+      { title: hostile, authors: [hostile], abstract: hostile },
+      { topic: hostile, reasons: [said(hostile)] },
+    )
+    const digest = sampleDigest({ siteName: hostile, note: hostile, papers: [everywhere, everywhere] })
+    const { html, text } = await renderDigestMail(digest)
+    const plain = (await renderDigestMail(sampleDigest({ note: 'x' }))).html
     expect(html.split(shown).length).toBeGreaterThan(12)
     expect(html.match(/<script|<img|<!--|<b>/g)).toEqual(plain.match(/<script|<img|<!--|<b>/g))
     expect(text).toContain(hostile)
@@ -146,10 +143,10 @@ describe('the HTML part', () => {
 
   test.each(['javascript:alert(1)', 'data:text/html,x', 'https://user@evil.test/', 'ftp://x.test/'])(
     'leaves the link %s out',
-    async (sourceUrl) => {
-      const content = sampleContent({ topics: [{ name: 'Health', items: [{ ...PAPER, sourceUrl }] }] })
-      const { html, text } = await renderDigestMail(content)
-      expect(html + text).not.toContain(sourceUrl)
+    async (url) => {
+      const digest = sampleDigest({ papers: [paperWith({ arxivId: null, url })] })
+      const { html, text } = await renderDigestMail(digest)
+      expect(html + text).not.toContain(url)
       expect(text).toContain('Code at github.com: https://github.com/example/one-beat')
     },
   )
@@ -160,7 +157,7 @@ describe('the size', () => {
     'of %i papers with long texts stays within the limit, all papers there',
     async (count) => {
       const long = {
-        abstractExcerpt: 'A long abstract of many words. '.repeat(200),
+        abstract: 'A long abstract of many words. '.repeat(200),
         title: 'A long title '.repeat(40),
       }
       const { html } = await renderDigestMail(papers(count, long))
@@ -171,9 +168,9 @@ describe('the size', () => {
   )
 
   test('abstracts are as long as there is room for', async () => {
-    const abstractExcerpt = 'word '.repeat(400)
+    const abstract = 'word '.repeat(400)
     const words = async (count: number) => {
-      const { html } = await renderDigestMail(papers(count, { abstractExcerpt }))
+      const { html } = await renderDigestMail(papers(count, { abstract }))
       return (html.match(/\bword\b/g)?.length ?? 0) / count
     }
     expect(await words(5)).toBeGreaterThan(90)
@@ -182,16 +179,17 @@ describe('the size', () => {
 
   test('of hostile text of every kind stays within the limit, and what is left out is said', async () => {
     const hostile = '👨‍👩‍👧‍👦"&<'.repeat(3000)
-    const content = papers(50, {
+    const fields = {
       title: hostile,
-      authorsLine: hostile,
-      abstractExcerpt: hostile,
-      reasons: [hostile, hostile],
-      sourceUrl: `https://example.org/${'é'.repeat(90)}`,
+      authors: [hostile],
+      abstract: hostile,
+      arxivId: null,
+      url: `https://example.org/${'é'.repeat(90)}`,
       codeUrl: `https://example.org/${'é'.repeat(90)}`,
-      paperUrl: `https://example.org/${'a'.repeat(500)}`,
-    })
-    const { html, text, subject } = await renderDigestMail(content)
+    }
+    const digest = papers(50, fields, { reasons: [said(hostile), said(hostile)] })
+    digest.publicUrl = `https://example.org/${'a'.repeat(500)}`
+    const { html, text, subject } = await renderDigestMail(digest)
     expect(Buffer.byteLength(html)).toBeLessThanOrEqual(MAX_HTML_BYTES)
     expect(subject.length).toBeLessThan(78 * 16)
     expect(html).toMatch(/Read the other \d+ papers in the browser/)
@@ -202,10 +200,16 @@ describe('the size', () => {
 
 describe('the page in the browser', () => {
   test('shows the same papers without the subscriber or their links', async () => {
-    const html = await renderDigestHtml(sampleContent())
-    expect(html).toContain(PAPER.title)
-    expect(html).toContain(BARE_PAPER.title)
+    const html = await renderDigestHtml(sampleDigest({ judgeUrl: undefined }))
+    expect(html).toContain(PAPER.paper.title)
+    expect(html).toContain(BARE_PAPER.paper.title)
     expect(html).not.toMatch(/ann@|unsubscribe|preferences|view-token/i)
+  })
+
+  test('asks for a judgement only where it is told the page for it, as on the subscriber’s own', async () => {
+    const html = await renderDigestHtml(sampleDigest())
+    expect(html).toContain('/preferences/manage-token/papers/12?say=more')
+    expect(html).not.toMatch(/ann@|unsubscribe|view-token/i)
   })
 
   test('shows every paper, however many', async () => {
@@ -237,19 +241,16 @@ describe('a letter', () => {
   })
 })
 
-test.each<[string, Partial<DigestContent>, RegExp]>([
+test.each<[string, Partial<MailedDigest>, Partial<Recipient>, RegExp]>([
+  ['no paper', { papers: [] }, {}, /^digest of 2026-07-24: expected at least one paper, got none/],
+  ['no address', {}, { email: 'a@b.test, c@d.test' }, /^recipient.email: expected one mail address/],
   [
-    'no paper',
-    { topics: [{ name: 'Health', items: [] }] },
-    /^digest of 2026-07-24: expected at least one paper, got none/,
+    'a script for a view link',
+    { viewUrl: 'javascript:alert(1)' },
+    {},
+    /^viewUrl: expected an http\(s\) address/,
   ],
-  [
-    'no address',
-    { subscriber: { email: 'a@b.test, c@d.test' } },
-    /^subscriber.email: expected one mail address/,
-  ],
-  ['a script for a view link', { viewUrl: 'javascript:alert(1)' }, /^viewUrl: expected an http\(s\) address/],
-  ['no way out', { unsubscribeUrl: '' }, /^unsubscribeUrl: expected an http\(s\) address/],
-])('a digest with %s is refused', async (_name, changes, message) => {
-  await expect(renderDigestMail(sampleContent(changes))).rejects.toThrow(message)
+  ['no way out', {}, { unsubscribeUrl: '' }, /^unsubscribeUrl: expected an http\(s\) address/],
+])('a digest with %s is refused', async (_name, changes, recipient, message) => {
+  await expect(renderDigestMail(sampleDigest(changes, recipient))).rejects.toThrow(message)
 })

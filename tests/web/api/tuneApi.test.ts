@@ -43,6 +43,9 @@ describe('POST /api/tune', () => {
       topic: expect.any(String),
       score: expect.any(Number),
       reasons: expect.arrayContaining([expect.any(String)]),
+      reasonDetails: tuned.digest[0].reasons.map((text: string) =>
+        expect.objectContaining({ kind: expect.any(String), text }),
+      ),
     })
     expect(tuned.perDay).toHaveLength(30)
     expect(tuned.perDay.at(-1).day).toBe('2026-11-20')

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { insertDigests, markEnded } from '../../../src/db/digests/digests.ts'
 import { createToken } from '../../../src/db/subscribers/tokens.ts'
@@ -34,6 +35,32 @@ test('it names no subscriber, carries no other secret, and lets in nothing but i
     "default-src 'none';style-src 'unsafe-inline';base-uri 'none';form-action 'none';frame-ancestors 'none';upgrade-insecure-requests",
   )
   expect([headers['referrer-policy'], headers['cache-control']]).toEqual(['no-referrer', 'no-store'])
+})
+
+test('a digest stored when reasons were sentences is read as before', async () => {
+  const { db, now } = site.tools
+  const [id] = await insertDigests(db, [
+    { subscriber_id: subscriberId, local_date: '2026-11-18', due_at: now() },
+  ])
+  const { rows } = await sql<{ id: number }>`SELECT id FROM papers ORDER BY id LIMIT 1`.execute(db)
+  const reasons = JSON.stringify(['matches “glaciers” in the title', 'rising: 9 upvotes in a day'])
+  await sql`INSERT INTO digest_items (digest_id, position, paper_id, topic, score, reasons)
+    VALUES (${id}, 1, ${rows[0]!.id}, 'Ice', 1, ${reasons})`.execute(db)
+  const token = await createToken(db, { purpose: 'view', subscriberId, digestId: id! }, now())
+  const { body } = await visit(site.server).get(`/digests/${token}`)
+  expect(body).toContain('Why: matches “glaciers” in the title; rising: 9 upvotes in a day')
+  const manage = await createToken(db, { purpose: 'manage', subscriberId }, now())
+  const data = (await visit(site.server).get(`/preferences/${manage}/data`)).json()
+  const papers = data.papers.filter(({ localDate }: { localDate: string }) => localDate === '2026-11-18')
+  expect(papers).toEqual([
+    expect.objectContaining({
+      reasons: ['matches “glaciers” in the title', 'rising: 9 upvotes in a day'],
+      reasonDetails: [
+        { kind: 'text', text: 'matches “glaciers” in the title' },
+        { kind: 'text', text: 'rising: 9 upvotes in a day' },
+      ],
+    }),
+  ])
 })
 
 test('a day without papers says why', async () => {
