@@ -1,62 +1,13 @@
-import { toUnicode } from './display.ts'
-import { repairEncoding } from './encoding.ts'
+import { foldText } from './folding.ts'
 
 /** What two spellings of one title have in common. */
-
-/** Letters that Unicode does not decompose. */
-const PLAIN_LETTERS: Record<string, string> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ħ: 'h',
-  ı: 'i',
-  ŋ: 'n',
-}
-const GREEK_NAMES: Record<string, string> = {
-  α: 'alpha',
-  β: 'beta',
-  γ: 'gamma',
-  δ: 'delta',
-  ε: 'epsilon',
-  ϵ: 'epsilon',
-  ζ: 'zeta',
-  η: 'eta',
-  θ: 'theta',
-  ι: 'iota',
-  κ: 'kappa',
-  λ: 'lambda',
-  μ: 'mu',
-  ν: 'nu',
-  ξ: 'xi',
-  π: 'pi',
-  ρ: 'rho',
-  σ: 'sigma',
-  τ: 'tau',
-  φ: 'phi',
-  ϕ: 'phi',
-  χ: 'chi',
-  ψ: 'psi',
-  ω: 'omega',
-}
-const PLAIN = new RegExp(`[${Object.keys(PLAIN_LETTERS).join('')}]`, 'g')
-/** A Greek letter alone is a symbol that others spell out; in a Greek word it is a letter. */
-const GREEK_SYMBOL = /(?<!\p{sc=Greek})[α-ωϵϕ](?!\p{sc=Greek})/gu
-/** Accents of Latin, Greek and Cyrillic, Hebrew points, Arabic vowel signs, tatweel. Other scripts' marks are letters to their subscribers. */
-const ACCENTS = /[\u0300-\u036F\u0591-\u05C7\u0640\u064B-\u065F]/g
-/** Raised and lowered digits are numbers of their own: `10⁵` is not 105. */
-const SCRIPT_DIGITS = /[⁰¹²³⁴-⁹₀-₉]+/g
 
 const THOUSANDS = /(\d),(?=\d{3}(?!\d))/g
 
 /**
- * A title in small plain letters, its words parted by single spaces: TeX and Unicode spellings folded (NFKD without
- * accents, `ø` as `o`, a lone `α` as `alpha`), broken encodings repaired, everything but letters and digits left out. `C++` and `C#` keep what
- * tells them from `C`. Numbers keep their point: `gpt 3.5`; those of parts are Arabic: `part 2`.
+ * A title in small plain letters (see foldText), its words parted by single spaces, everything but letters and digits
+ * left out. `C++` and `C#` keep what tells them from `C`. Numbers keep their point: `gpt 3.5`; those of parts are Arabic:
+ * `part 2`.
  */
 export function foldTitle(title: string): string {
   return arabicParts(isPlain(title) ? foldPlain(title) : foldAny(title))
@@ -77,14 +28,8 @@ function foldPlain(title: string): string {
 }
 
 function foldAny(title: string): string {
-  return toUnicode(repairEncoding(title))
-    .replace(SCRIPT_DIGITS, ' $&')
-    .normalize('NFKD')
-    .replace(ACCENTS, '')
+  return foldText(title)
     .toLowerCase()
-    .replace(PLAIN, (letter) => PLAIN_LETTERS[letter]!)
-    .normalize('NFC')
-    .replace(GREEK_SYMBOL, (letter) => GREEK_NAMES[letter] ?? letter)
     .replace(/&/g, ' and ')
     .replace(/×/g, ' times ')
     .replace(/(\p{L})\+\+/gu, '$1plusplus')

@@ -1,6 +1,7 @@
+import { foldText } from '../../text/folding.ts'
 import type { RankablePaper } from '../index/paperIndex.ts'
 import type { TextClause, TopicQuery } from '../language/query.ts'
-import { analyse, foldText } from '../language/text.ts'
+import { analyse } from '../language/text.ts'
 
 /** Acronyms and what they stand for, as the papers themselves explain them. */
 export interface Acronyms {

@@ -1,4 +1,11 @@
-import { foldName, isAuthor, isCategory, organizationWords } from '../language/fields.ts'
+import {
+  type FoldedName,
+  isAuthor,
+  isCategory,
+  nameForms,
+  nameKeys,
+  organizationWords,
+} from '../language/fields.ts'
 import type { FieldClause } from '../language/query.ts'
 import type { PaperIndex } from './paperIndex.ts'
 
@@ -8,8 +15,8 @@ interface FieldIndex {
   categories: ReadonlyMap<string, number[]>
   /** Stems of an organization's name, a space at either end → its papers. */
   organizations: ReadonlyMap<string, number[]>
-  /** Word of a name → who has it, as paper and folded name. */
-  names: ReadonlyMap<string, { doc: number; author: readonly string[] }[]>
+  /** Key of a name (see nameKeys) → who has it, as paper and folded name. */
+  names: ReadonlyMap<string, { doc: number; author: FoldedName }[]>
   /** Answers given before, by what was asked for. */
   known: Map<string, Uint8Array>
 }
@@ -36,7 +43,7 @@ export function holdersOf(index: PaperIndex, { kind, text }: Pick<FieldClause, '
 function docsWith(fields: FieldIndex, kind: FieldClause['kind'], text: string): number[] {
   switch (kind) {
     case 'author':
-      return writtenBy(fields, foldName(text))
+      return nameForms(text).flatMap((name) => writtenBy(fields, name))
     case 'category':
       return valuesWhere(fields.categories, (category) => isCategory(text, category))
     case 'organization': {
@@ -51,10 +58,10 @@ function valuesWhere(values: ReadonlyMap<string, number[]>, isWanted: (value: st
   return [...values].flatMap(([value, docs]) => (isWanted(value) ? docs : []))
 }
 
-/** Whom `isAuthor` takes has at least one of the words whole. */
-function writtenBy({ names }: FieldIndex, wanted: readonly string[]): number[] {
-  return [...new Set(wanted)]
-    .flatMap((word) => (word.length > 1 ? (names.get(word) ?? []) : []))
+/** The papers one of whose authors the name names. */
+function writtenBy({ names }: FieldIndex, wanted: FoldedName): number[] {
+  return [...nameKeys(wanted)]
+    .flatMap((key) => names.get(key) ?? [])
     .filter(({ author }) => isAuthor(wanted, author))
     .map(({ doc }) => doc)
 }
@@ -62,12 +69,11 @@ function writtenBy({ names }: FieldIndex, wanted: readonly string[]): number[] {
 function fieldIndexOf({ papers, authors }: PaperIndex): FieldIndex {
   const categories = new Map<string, number[]>()
   const organizations = new Map<string, number[]>()
-  const names = new Map<string, { doc: number; author: readonly string[] }[]>()
+  const names = new Map<string, { doc: number; author: FoldedName }[]>()
   papers.forEach((paper, doc) => {
     for (const category of paper.categories) addTo(categories, category, doc)
     addTo(organizations, paper.organization ?? '', doc)
-    for (const author of authors[doc]!)
-      for (const word of new Set(author)) if (word.length > 1) addTo(names, word, { doc, author })
+    for (const author of authors[doc]!) for (const key of nameKeys(author)) addTo(names, key, { doc, author })
   })
   const byWords = new Map<string, number[]>()
   for (const [name, docs] of organizations)

@@ -4,7 +4,7 @@ import type { CorpusModel } from '../corpus/corpusModel.ts'
 import type { DenseRows } from '../corpus/denseRows.ts'
 import { findingNeighbours, type Neighbourhood } from '../corpus/neighbours.ts'
 import type { WordLists } from '../corpus/wordLists.ts'
-import { foldName } from '../language/fields.ts'
+import { type FoldedName, nameForms } from '../language/fields.ts'
 import { analyse } from '../language/text.ts'
 import type { Match } from '../score/match.ts'
 import { BREAK, type Inverted, invert, lengthOf, type Postings, type Texts, textsOf } from './inverted.ts'
@@ -49,7 +49,7 @@ export interface PaperIndex {
   /** Hyphenated words seen here: written as one → their parts (`xray` → `x`, `ray`). */
   compounds: ReadonlyMap<string, string[]>
   /** For each paper, for each author, the folded words of the name. */
-  authors: readonly string[][][]
+  authors: readonly FoldedName[][]
   /** What has been learned from many papers, for related words and taste; undefined: nothing yet. */
   corpus?: CorpusModel
   /** From whose words the papers borrow; undefined: each has its own alone. */
@@ -94,7 +94,7 @@ export function* buildingIndex(papers: readonly RankablePaper[], corpus?: Corpus
     ),
     meanLength,
     compounds,
-    authors: papers.map((paper) => paper.authors.map(foldName)),
+    authors: papers.map((paper) => paper.authors.flatMap(nameForms)),
     corpus,
     matches: new Map(),
   }

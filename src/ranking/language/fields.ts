@@ -1,34 +1,106 @@
-import { analyse, foldText } from './text.ts'
+import { toUnicode } from '../../text/display.ts'
+import { foldText } from '../../text/folding.ts'
+import { analyse } from './text.ts'
 
-/** The words of a person's name in lower case without accents, given names first: "LeCun, Yann" → [yann, lecun]. */
-export function foldName(name: string): string[] {
-  const [family = '', ...given] = name.split(',')
-  const inOrder = given.length > 0 ? `${given.join(' ')} ${family}` : name
-  return (
-    foldText(inOrder)
-      .toLowerCase()
-      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
-  )
+/** The words of a person's name in lower case, folded, given names first: "LeCun, Yann" → [yann, lecun]. */
+export type FoldedName = readonly string[]
+
+/** Letters that German and the Scandinavian languages spell with two where they have only ASCII. */
+const SPELLED_OUT: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' }
+const UMLAUT = /[äöüøå]/gi
+
+/** Neither umlauts nor TeX. */
+const PLAIN_NAME = /^[^\\$\u0080-\uFFFF]*$/
+
+/** Scripts in which a name is written with or without a blank, family name first. */
+const EAST_ASIAN = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}ー・·\s,]+$/u
+
+/**
+ * The words of a name in lower case, folded, given names first. A Chinese, Japanese or Korean name is one word, its
+ * blank left out: "山田 太郎" → [山田太郎].
+ */
+export function foldName(name: string): FoldedName {
+  const folded = foldText(name).toLowerCase()
+  if (EAST_ASIAN.test(folded)) return [folded.replace(/[・·\s,]/g, '')].filter((word) => word !== '')
+  const [family = '', ...given] = folded.split(',')
+  const inOrder = given.length > 0 ? `${given.join(' ')} ${family}` : folded
+  return inOrder.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+}
+
+/** The ways to type a name: "Müller" is found as Muller and as Mueller. Most names have one. */
+export function nameForms(name: string): FoldedName[] {
+  if (PLAIN_NAME.test(name)) return [foldName(name)]
+  const shown = toUnicode(name).normalize('NFC')
+  const spelledOut = shown.replace(UMLAUT, (letter) => SPELLED_OUT[letter.toLowerCase()]!)
+  return spelledOut === shown ? [foldName(shown)] : [foldName(shown), foldName(spelledOut)]
 }
 
 /**
- * Whether `wanted` names the author: every word of it is in the name, in order, initials standing for given names on either
- * side ("Y. LeCun" and "Yann LeCun" are one); a family name alone will do. Both folded by foldName.
+ * Whether `wanted` names the author: every word of it is in the name, in order. Initials stand for given names on either
+ * side ("Y. LeCun" and "Yann LeCun" are one), two words for one that joins them ("Kyung Hyun", "Kyunghyun"); a family
+ * name alone will do. Both folded by foldName.
  */
-export function isAuthor(wanted: readonly string[], author: readonly string[]): boolean {
+export function isAuthor(wanted: FoldedName, author: FoldedName): boolean {
   let at = 0
   let wholeWords = 0
-  for (const word of wanted) {
-    while (at < author.length && !sameNamePart(word, author[at]!)) at++
-    if (at === author.length) return false
-    if (word.length > 1 && word === author[at]) wholeWords++
-    at++
+  for (let word = 0; word < wanted.length; ) {
+    const step = stepFrom(wanted, word, author, at)
+    if (step === undefined) {
+      at += 1
+      if (at >= author.length) return false
+      continue
+    }
+    word += step.words
+    at += step.parts
+    wholeWords += step.whole ? 1 : 0
   }
   return wholeWords > 0
 }
 
-function sameNamePart(a: string, b: string): boolean {
-  return a === b || (a.length === 1 && b.startsWith(a)) || (b.length === 1 && a.startsWith(b))
+/** How many words of each side are the same where both stand; undefined where they differ. */
+function stepFrom(
+  wanted: FoldedName,
+  word: number,
+  author: FoldedName,
+  at: number,
+): { words: number; parts: number; whole: boolean } | undefined {
+  const ours = wanted[word]!
+  const theirs = author[at]
+  if (theirs === undefined) return undefined
+  if (ours === theirs || isPartOfUnspaced(ours, theirs)) return { words: 1, parts: 1, whole: ours.length > 1 }
+  if (ours === theirs + (author[at + 1] ?? ' ')) return { words: 1, parts: 2, whole: true }
+  if (theirs === ours + (wanted[word + 1] ?? ' ')) return { words: 2, parts: 1, whole: true }
+  return isInitialOf(ours, theirs) || isInitialOf(theirs, ours)
+    ? { words: 1, parts: 1, whole: false }
+    : undefined
+}
+
+function isInitialOf(one: string, other: string): boolean {
+  return one.length === 1 && other.startsWith(one)
+}
+
+/** The family or the given name of a name without a blank: of "山田太郎" 山田 and 太郎. */
+function isPartOfUnspaced(wanted: string, name: string): boolean {
+  const isPart = wanted.length > 1 && wanted.length < name.length && EAST_ASIAN.test(name)
+  return isPart && (name.startsWith(wanted) || name.endsWith(wanted))
+}
+
+/** The words under which an author is looked for: one of them is in every name that isAuthor takes for the author's. */
+export function nameKeys(author: FoldedName): Set<string> {
+  const keys = new Set(author.filter((word) => word.length > 1))
+  author.forEach((word, at) => {
+    if (at > 0) keys.add(author[at - 1]! + word)
+    if (EAST_ASIAN.test(word)) for (const part of partsOfUnspaced(word)) keys.add(part)
+  })
+  return keys
+}
+
+const LONGEST_UNSPACED = 12
+
+function partsOfUnspaced(name: string): string[] {
+  if (name.length > LONGEST_UNSPACED) return []
+  const lengths = Array.from({ length: Math.max(0, name.length - 2) }, (_, index) => index + 2)
+  return lengths.flatMap((length) => [name.slice(0, length), name.slice(-length)])
 }
 
 /** Whether a category such as `cs.CL` is the wanted one or below it: `cs`, `cs.*` and `cs.CL` all take it. */

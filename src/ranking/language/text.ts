@@ -1,3 +1,4 @@
+import { foldText } from '../../text/folding.ts'
 import { stem } from './stem.ts'
 
 /** A text as ranking sees it. */
@@ -39,17 +40,6 @@ export function analyse(text: string): AnalysedText {
 /** The words of a text as written but for folded accents and TeX; hyphenated words whole. */
 export function wordsOf(text: string): string[] {
   return foldText(text).match(WORD) ?? []
-}
-
-/** Removes what never distinguishes words: accents, compatibility forms (ﬁ, full width), curly apostrophes, TeX markup. */
-export function foldText(text: string): string {
-  const plain = /[\\${}~]/.test(text) ? foldTex(text) : text
-  if (ASCII_ONLY.test(plain)) return plain
-  return plain
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f\u064b-\u065f\u0591-\u05c7\u00ad\u200b-\u200f]/g, '')
-    .replace(/[‘’ʼ]/g, "'")
-    .normalize('NFC')
 }
 
 /** Whether the word holds a run of a script that puts no spaces between words. */
@@ -95,19 +85,4 @@ function pairs(run: string): string[] {
   const characters = [...run]
   if (characters.length === 1) return characters
   return characters.slice(1).map((character, index) => characters[index] + character)
-}
-
-/** Commands that only set type; every other command's name is a word of the text: `\alpha` → alpha. */
-const TYPESETTING =
-  /\\(?:emph|text\w*|math\w+|operatorname|rm|it|bf|sf|tt|sc|em|left|right|big\w*|over\w+|under\w+|hat|bar|tilde|vec|widehat|widetilde|label|cite\w*|ref|url|href|frac|quad|qquad|limits|displaystyle)(?![a-zA-Z])\*?/g
-
-/** TeX source → words: accents on letters, markup and dollar signs go, letters stay together (`Schr{\"o}dinger`, `$k$-means`). */
-function foldTex(text: string): string {
-  return text
-    .replace(/\\[`'^"~=.]\s*\{?\s*\\?([a-zA-Z])\s*\}?/g, '$1')
-    .replace(/\\[uvHcdbtrk]\s*\{\s*([a-zA-Z])\s*\}/g, '$1')
-    .replace(TYPESETTING, '')
-    .replace(/\\([a-zA-Z]+)/g, ' $1 ')
-    .replace(/[${}]/g, '')
-    .replace(/[\\~]/g, ' ')
 }

@@ -83,7 +83,7 @@ for (const [name, text] of Object.entries(ABBREVIATIONS)) {
 }
 
 /** Letters: TeX takes the space behind them, so `M\o ller` is one word. */
-const LETTERS = new Set('o O l L ss ae AE oe OE aa AA i j dh DH th TH dj DJ ng NG'.split(' '))
+const LETTERS = new Set('o O l L ss SS ae AE oe OE aa AA i j ij IJ dh DH th TH dj DJ ng NG'.split(' '))
 const SIZES = /^(?:left|right|middle|[bB]igg?[lrm]?)$/
 /** Signs that stand alone before their operand although Unicode files them under mathematics. */
 const PREFIX_SIGNS = /[∞∂∇√∑∏∫¬∀∃]/u

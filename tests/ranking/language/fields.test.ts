@@ -70,3 +70,46 @@ test('however many fields a query names, each paper is read as often as for one'
   }
   expect(readsFor(400)).toBe(readsFor(1))
 })
+
+test.each([
+  ['Matthias Niessner', 'Matthias Nießner'],
+  ['Nießner', 'Niessner, Matthias'],
+  ['Lukasz Flis', 'Łukasz Flis'],
+  ['Łukasz Flis', 'Lukasz Flis'],
+  ['Emre Ardic', 'Emre Ardıç'],
+  ['ATAKAN IŞIK', 'Atakan Isik'],
+  ['Moller', 'Ann Møller'],
+  ['Moller', 'Ann M\\o{}ller'],
+  ['Moeller', 'Ann Møller'],
+  ['Mueller', 'J{\\"u}rgen M{\\"u}ller'],
+  ['Jürgen Müller', 'Juergen Mueller'],
+  ['Gudmundsson', 'Jon Gu{\\dh}mundsson'],
+  ['山田 太郎', '山田太郎'],
+  ['山田太郎', '山田 太郎'],
+  ['山田', '山田太郎'],
+  ['太郎', '山田 太郎'],
+  ['山田, 太郎', '山田 太郎'],
+  ['王小明', '王 小明'],
+  ['김철수', '김 철수'],
+  ['김 철수', '김철수'],
+  ['Kyunghyun Cho', 'Kyung-Hyun Cho'],
+  ['Kyung Hyun Cho', 'Cho, Kyunghyun'],
+  ['Kyunghyun', 'Kyung-Hyun Cho'],
+])('author:"%s" finds %s', (wanted, author) => {
+  const index = buildIndex([
+    paper(0, 'Title', { authors: ['Somebody Else'] }),
+    paper(1, 'Title', { authors: [author] }),
+  ])
+  expect(holders(index, clauseOf('author', wanted))).toEqual([1])
+})
+
+test.each([
+  ['Muller', 'Ann Mueller'],
+  ['Michal Novak', 'Michael Novak'],
+  ['王小', '李王小明'],
+  ['小明', '王小明月'],
+  ['Cho Kyunghyun', 'Kyunghyun Choi'],
+])('author:"%s" does not find %s', (wanted, author) => {
+  const index = buildIndex([paper(0, 'Title', { authors: [author] })])
+  expect(holders(index, clauseOf('author', wanted))).toEqual([])
+})
