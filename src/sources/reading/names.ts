@@ -1,75 +1,80 @@
-import { MAX_NAMES, textOf } from './fields.ts'
+import { type NameOrder, namesIn, namesInFields } from '../../text/names/nameList.ts'
+import { composeName } from '../../text/names/personName.ts'
+import { type Fields, fieldsOf, MAX_NAMES, textOf } from './fields.ts'
 
-/** Author names out of the strings in which feeds and archives write them. */
+/** Author names in the fields of feeds, archives and catalogues. Total: undefined where there is none. */
 
-const SUFFIX = /^(?:jr|sr|ii|iii|iv)\.?$/i
-/** What stands before it is looked at from its beginning only: from each place in it would take time by the square. */
-const ET_AL = /(?<![\s,])[\s,]*\bet\.?\s?al\.?$/i
-const OTHERS = /^(?:et\.?\s?al\.?|and others|others)$/i
-
-/**
- * The names of a list in one string: "A. Lovelace (London), C. Babbage and The Engine Collaboration". Affiliations in
- * parentheses go, TeX stays: a comma or an "and" inside of braces parts nothing. None at all: undefined.
- */
-export function splitNames(text: string | undefined): string[] | undefined {
-  if (text === undefined) return undefined
-  const parts = partsOf(withoutParentheses(text))
-  const names: string[] = []
-  for (const part of parts) {
-    const name = textOf(part.replace(ET_AL, ''))
-    if (name === undefined || !isName(name) || OTHERS.test(name)) continue
-    if (SUFFIX.test(name) && names.length > 0) names[names.length - 1] += ` ${name}`
-    else names.push(name)
-  }
-  return names.length === 0 ? undefined : names.slice(0, MAX_NAMES)
-}
-
-/** What has no letter, a lone sign or a number in the place of a name, names nobody. */
-export function isName(text: string): boolean {
-  return /\p{L}/u.test(text)
+/** The names of a list in one string, see namesIn. */
+export function splitNames(text: string | undefined, order?: NameOrder): string[] | undefined {
+  return listed(namesIn(text ?? '', order))
 }
 
 /** "Given Family Suffix" of the parts of a name; undefined where all are empty. */
-export function fullName(family: unknown, given: unknown, suffix: unknown): string | undefined {
-  return textOf([given, family, suffix].flatMap((part) => textOf(part) ?? []).join(' '))
+export function fullName(family: unknown, given: unknown, suffix?: unknown): string | undefined {
+  return textOf(composeName(textOf(family), textOf(given), textOf(suffix)))
 }
 
-/** "Given Family" of "Family, Given", with its suffix behind it; other names stay as they are. */
-export function givenFirst(name: string): string {
-  const [family, given, ...rest] = name.split(',').map((part) => part.trim())
-  if (!given || rest.length > 1) return name
-  // "Smith, Jr., John" and "Smith, John, Jr.": the suffix is wherever it is.
-  const [first, suffix] = SUFFIX.test(given) ? [rest[0], given] : [given, rest[0]]
-  return fullName(family, first, suffix) ?? name
+/**
+ * The authors of a record: a string, a list of strings, or of objects in the ways of CSL, Crossref, DataCite, Zotero,
+ * OpenAlex, Semantic Scholar and others; also such a list written in one string, as JSON or as Python writes it.
+ */
+export function authorsOf(value: unknown): string[] | undefined {
+  const list = typeof value === 'string' ? (writtenList(value) ?? value) : value
+  if (typeof list === 'string') return splitNames(textOf(list))
+  if (!Array.isArray(list)) return list === undefined || list === null ? undefined : authorsOf([list])
+  const authors = list.slice(0, MAX_NAMES).filter((item) => isAuthor(item, list))
+  return listed(namesInFields(authors.flatMap((item) => personOf(item) ?? [])))
 }
 
-/** What parentheses hold, nested ones included, goes; one that is never closed takes nothing with it. */
-function withoutParentheses(text: string): string {
-  const kept: string[] = []
-  const opened: number[] = []
-  for (const character of text) {
-    if (character === '(') opened.push(kept.length)
-    kept.push(character)
-    const start = character === ')' ? opened.pop() : undefined
-    if (start !== undefined) kept.length = start
+/** Editors and translators go where a list tells them from authors. */
+function isAuthor(item: unknown, all: unknown[]): boolean {
+  const roleOf = (one: unknown) => textOf(fieldsOf(one)?.creatorType)
+  return (
+    roleOf(item) === undefined || roleOf(item) === 'author' || !all.some((one) => roleOf(one) === 'author')
+  )
+}
+
+const WHOLE = 'literal name fullname displayname authorname creatorname rawauthorname text'.split(' ')
+const FAMILY = 'family familyname lastname last surname'.split(' ')
+const GIVEN = 'given givenname givennames firstname first forename forenames'.split(' ')
+
+/** The name of a person: a string, or an object with the name or its parts. */
+function personOf(item: unknown): string | undefined {
+  const fields = fieldsOf(item)
+  if (fields === undefined) return textOf(item)
+  const byName: Fields = {}
+  for (const [key, value] of Object.entries(fields))
+    byName[key.toLowerCase().replace(/[^a-z]/g, '')] ??= value
+  const read = (names: string[]) => names.flatMap((name) => textOf(byName[name]) ?? [])[0]
+  const family = [byName.nondroppingparticle, read(FAMILY)].flatMap((part) => textOf(part) ?? []).join(' ')
+  const given = [read(GIVEN), byName.droppingparticle].flatMap((part) => textOf(part) ?? []).join(' ')
+  if (family !== '') return fullName(family, given, byName.suffix)
+  return (
+    read(WHOLE) ??
+    (fieldsOf(byName.author) ? personOf(byName.author) : textOf(byName.author)) ??
+    textOf(given)
+  )
+}
+
+/** `["Ada", "Bo"]`, `['Ann', "O'Hara"]` or `[{"name": "Ada"}]` in one string. */
+function writtenList(text: string): unknown[] | undefined {
+  if (!/^\s*\[.*\]\s*$/s.test(text)) return undefined
+  try {
+    const list: unknown = JSON.parse(text)
+    if (Array.isArray(list)) return list
+  } catch {
+    // Python's quotes are not JSON's.
   }
-  return kept.join('')
+  return quotedTexts(text)
 }
 
-/** Parts at commas, semicolons and "and" that stand outside of braces. "The X Collaboration: A. B" names both. */
-function partsOf(text: string): string[] {
-  const parts: string[] = []
-  let depth = 0
-  let start = 0
-  const separator = /[{}]|[,;]|\sand\s|(?<=\bcollaboration)\s?:/gi
-  for (const match of text.matchAll(separator)) {
-    if (match[0] === '{') depth += 1
-    else if (match[0] === '}') depth = Math.max(0, depth - 1)
-    else if (depth === 0) {
-      parts.push(text.slice(start, match.index))
-      start = match.index + match[0].length
-    }
-  }
-  parts.push(text.slice(start))
-  return parts.map((part) => part.replace(/^\s*and\s/i, ''))
+/** What stands between quotes in a list as Python or JSON writes it: `['Ann', "O'Hara"]`. */
+export function quotedTexts(text: string): string[] {
+  const quoted = text.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g)
+  return [...quoted].map(([, single, double]) => (single ?? double)!.replace(/\\(['"\\])/g, '$1'))
+}
+
+function listed(names: string[]): string[] | undefined {
+  const texts = names.flatMap((name) => textOf(name) ?? [])
+  return texts.length === 0 ? undefined : texts.slice(0, MAX_NAMES)
 }

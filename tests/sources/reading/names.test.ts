@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fullName, givenFirst, splitNames } from '../../../src/sources/reading/names.ts'
+import { authorsOf, fullName, splitNames } from '../../../src/sources/reading/names.ts'
+import { givenFirst } from '../../../src/text/names/personName.ts'
 
 describe('splitNames', () => {
   test.each([
@@ -17,6 +18,38 @@ describe('splitNames', () => {
     ['A. One) B', ['A. One) B']],
     [' , ;, ', undefined],
     ['1, †, A. One', ['A. One']],
+    [
+      "Muster, E., van der Beispiel, B. Q., O'Sample, D.",
+      ['E. Muster', 'B. Q. van der Beispiel', "D. O'Sample"],
+    ],
+    ['Muster, E.N., Beispiel, B.Q.', ['E.N. Muster', 'B.Q. Beispiel']],
+    ['Beispiel, B.Q.', ['B.Q. Beispiel']],
+    ['Muster, Eva', ['Eva Muster']],
+    ['van der Beispiel, Bob', ['Bob van der Beispiel']],
+    ['Beispiel, B. Q. van der', ['B. Q. van der Beispiel']],
+    ['Muster, Eva and Beispiel, Bob', ['Eva Muster', 'Bob Beispiel']],
+    ['Muster Vega, Eva and de la Cruz, Bob Juan', ['Eva Muster Vega', 'Bob Juan de la Cruz']],
+    ['Muster, Eva, and Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Muster, E., & Beispiel, B.', ['E. Muster', 'B. Beispiel']],
+    ['Muster, E., Beispiel, B., & Sample, C.', ['E. Muster', 'B. Beispiel', 'C. Sample']],
+    ['Roe, S., Jr., & Beispiel, J.-P.', ['S. Roe Jr.', 'J.-P. Beispiel']],
+    ['Muster, E., The Drawer Group', ['E. Muster', 'The Drawer Group']],
+    ['Muster E, Beispiel BQ, van der Sample D', ['E Muster', 'BQ Beispiel', 'D van der Sample']],
+    ['Muster E.; Beispiel B.Q.', ['E. Muster', 'B.Q. Beispiel']],
+    ['Muster, E.; Beispiel, B.; and Sample, Cy', ['E. Muster', 'B. Beispiel', 'Cy Sample']],
+    ['Vega Muster, Eva María; Roe Beispiel, Bob', ['Eva María Vega Muster', 'Bob Roe Beispiel']],
+    ['Eva Muster | Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster & Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['王小明、李雷', ['王小明', '李雷']],
+    ['王小明，李雷', ['王小明', '李雷']],
+    ['王小明, 李雷', ['王小明', '李雷']],
+    ['作者：王小明；李雷', ['王小明', '李雷']],
+    ['Autoren: Eva Muster und Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Auteurs : Eva Muster et Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Муcтер И. И., Пример П. П.', ['И. И. Муcтер', 'П. П. Пример']],
+    ['By Eva Muster*, Bob Beispiel†', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster, MIT', ['Eva Muster', 'MIT']],
+    ['Santiago Ramón y Cajal, Ada King', ['Santiago Ramón y Cajal', 'Ada King']],
     ['et al.', undefined],
     ['', undefined],
     [undefined, undefined],
@@ -50,4 +83,51 @@ test.each([
   [['', ' ', undefined], undefined],
 ])('fullName %j', ([family, given, suffix], expected) => {
   expect(fullName(family, given, suffix)).toBe(expected)
+})
+
+test.each<[unknown, string[] | undefined]>([
+  [
+    [
+      { family: 'Example', given: 'Ada' },
+      { family: 'Muster', given: 'Björn', 'non-dropping-particle': 'van' },
+    ],
+    ['Ada Example', 'Björn van Muster'],
+  ],
+  [
+    [{ literal: 'The Drawer Group' }, { name: 'Ada Example' }],
+    ['The Drawer Group', 'Ada Example'],
+  ],
+  [
+    [
+      { creatorType: 'author', firstName: 'C.', lastName: 'Beispiel' },
+      { creatorType: 'editor', firstName: 'D.', lastName: 'Drawer' },
+    ],
+    ['C. Beispiel'],
+  ],
+  [[{ author: { id: 'A1', display_name: 'Ada Example' } }], ['Ada Example']],
+  [[{ surname: 'Roe', given_name: 'Sam', suffix: 'Jr.' }], ['Sam Roe Jr.']],
+  [[{ family: '王', given: '小明' }], ['王小明']],
+  [[{ name: 'Muster, Eva', nameType: 'Personal' }], ['Eva Muster']],
+  [{ name: 'Ada Example' }, ['Ada Example']],
+  [
+    ['Muster, E.', 'Beispiel, B.'],
+    ['E. Muster', 'B. Beispiel'],
+  ],
+  [
+    ['Ada Example', 'Muster, Eva', 'Drawer Group'],
+    ['Ada Example', 'Eva Muster', 'Drawer Group'],
+  ],
+  ['[{"name": "Ada Example"}, {"name": "Bo"}]', ['Ada Example', 'Bo']],
+  [`['Ann', "O'Hara"]`, ['Ann', "O'Hara"]],
+  ['Muster, E., Beispiel, B.', ['E. Muster', 'B. Beispiel']],
+  [[{ affiliation: 'X' }, 5, null], undefined],
+  [undefined, undefined],
+  [7, undefined],
+])('authorsOf %j', (value, authors) => {
+  expect(authorsOf(value)).toEqual(authors)
+})
+
+test('where given names are known to come first, a comma parts names', () => {
+  expect(splitNames('Plato, Socrates', 'given first')).toEqual(['Plato', 'Socrates'])
+  expect(splitNames('Qwen, A, Bo Lind', 'given first')).toEqual(['Qwen', 'A', 'Bo Lind'])
 })

@@ -10,7 +10,7 @@ import {
   shown,
   textOf,
 } from '../../reading/fields.ts'
-import { givenFirst, isName, splitNames } from '../../reading/names.ts'
+import { authorsOf, quotedTexts } from '../../reading/names.ts'
 import { arxivIdsIn, arxivUrl, paperDoi, repairedArxivId } from '../../reading/paperIds.ts'
 import type { RecordFormat } from '../../reading/recordFormat.ts'
 import { type Columns, chooseColumns, columnOf } from './columns.ts'
@@ -79,28 +79,9 @@ function idOf(record: Fields, columns: string[] | undefined): string | undefined
   return (columns ?? []).flatMap((column) => repairedArxivId(record[column]) ?? [])[0]
 }
 
-function authorsOf(value: unknown): string[] | undefined {
-  const listed = namesOf(quotedList(value) ?? value)
-  if (listed !== undefined) return listed
-  const text = textOf(value)
-  if (!text?.includes(';')) return splitNames(text)
-  return namesOf(
-    text
-      .split(';')
-      .filter(isName)
-      .map((name) => givenFirst(name.trim())),
-  )
-}
-
 function listOf(value: unknown, separator: RegExp): string[] | undefined {
-  return namesOf(quotedList(value) ?? (typeof value === 'string' ? value.split(separator) : value))
-}
-
-/** A list in one cell, as JSON or as Python writes it: `['Ann', "O'Hara"]`. */
-function quotedList(value: unknown): string[] | undefined {
-  if (typeof value !== 'string' || !/^\s*\[.*\]\s*$/s.test(value)) return undefined
-  const quoted = value.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g)
-  return [...quoted].map(([, single, double]) => (single ?? double)!.replace(/\\(['"\\])/g, '$1'))
+  const isList = typeof value === 'string' && /^\s*\[.*\]\s*$/s.test(value)
+  return namesOf(isList ? quotedTexts(value) : typeof value === 'string' ? value.split(separator) : value)
 }
 
 /** An instant, a day, a month or a year; a month or year alone says when it began. */

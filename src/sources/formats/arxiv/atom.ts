@@ -96,7 +96,7 @@ function authorsOf(item: XmlElement): string[] | undefined {
   const names = children(item, 'author')
     .slice(0, MAX_NAMES)
     .flatMap((author) => childText(author, 'name') ?? [])
-  return names.length > 0 ? names : splitNames(childText(item, 'creator'))
+  return names.length > 0 ? names : splitNames(childText(item, 'creator'), 'given first')
 }
 
 /** The primary category first. */

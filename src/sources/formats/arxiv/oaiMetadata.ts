@@ -1,7 +1,8 @@
 import type { Entry, Reject } from '../../../domain.ts'
+import { givenFirst } from '../../../text/names/personName.ts'
 import { momentOf } from '../../reading/dates.ts'
 import { MAX_NAMES, shown, textOf } from '../../reading/fields.ts'
-import { fullName, givenFirst, splitNames } from '../../reading/names.ts'
+import { fullName, splitNames } from '../../reading/names.ts'
 import { arxivIdsIn, arxivUrl, doiOf, paperDoi } from '../../reading/paperIds.ts'
 import { children, childText, rawText, type XmlElement } from '../../reading/xml.ts'
 
@@ -58,7 +59,7 @@ function readArxivRaw(metadata: XmlElement): Fields {
   const first = children(metadata, 'version').find(({ attributes }) => attributes.version === 'v1')
   return {
     ...readCommon(metadata),
-    authors: splitNames(childText(metadata, 'authors')),
+    authors: splitNames(childText(metadata, 'authors'), 'given first'),
     publishedAt: momentOf(childText(first, 'date')),
   }
 }

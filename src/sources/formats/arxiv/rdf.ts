@@ -55,7 +55,7 @@ function parseItem(item: XmlElement, where: string): Entry | Reject | [] {
   return {
     title,
     abstract: htmlOf(item, 'description'),
-    authors: splitNames(htmlOf(item, 'creator')),
+    authors: splitNames(htmlOf(item, 'creator'), 'given first'),
     arxivId: id,
     url: arxivUrl(id),
     categories: suffix ? [suffix[2]!] : undefined,

@@ -1,7 +1,7 @@
 import type { Entry, Reject } from '../../../domain.ts'
 import { momentOf } from '../../reading/dates.ts'
 import { type Fields, fieldsOf, MAX_NAMES, namesOf, shown, textOf } from '../../reading/fields.ts'
-import { fullName, splitNames } from '../../reading/names.ts'
+import { authorsOf, fullName, splitNames } from '../../reading/names.ts'
 import { arxivIdOf, arxivIdsIn, arxivUrl, doiOf, repairedArxivId } from '../../reading/paperIds.ts'
 import type { RecordFormat } from '../../reading/recordFormat.ts'
 
@@ -52,7 +52,7 @@ export function parseArxivRecord(record: unknown, where = 'record'): Entry | Rej
   return {
     title,
     abstract: textOf(fields.abstract),
-    authors: parsedNames(fields.authors_parsed) ?? splitNames(textOf(fields.authors)),
+    authors: parsedNames(fields.authors_parsed) ?? splitNames(textOf(fields.authors), 'given first'),
     arxivId: id,
     doi: doiOf(fields.doi),
     url: arxivUrl(id),
@@ -77,7 +77,7 @@ export function parseArxivDailyRecord(record: unknown, where = 'record'): Entry 
   return {
     title,
     abstract: textOf(fields.summary) ?? textOf(fields.abstract),
-    authors: namesOf(fields.authors),
+    authors: authorsOf(fields.authors),
     arxivId: id,
     doi: doiOf(fields.doi),
     url: arxivUrl(id),

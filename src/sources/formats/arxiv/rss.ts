@@ -48,7 +48,7 @@ function parseItem(item: XmlElement, where: string): Entry | Reject | [] {
   return {
     title,
     abstract,
-    authors: splitNames(childText(item, 'creator')),
+    authors: splitNames(childText(item, 'creator'), 'given first'),
     arxivId: id,
     doi: doiOf(childText(item, 'DOI') ?? childText(item, 'doi')),
     url: arxivUrl(id),

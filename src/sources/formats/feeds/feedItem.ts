@@ -3,7 +3,7 @@ import type { Entry, Reject } from '../../../domain.ts'
 import { momentOf } from '../../reading/dates.ts'
 import { countOf, linkOf, shown, textOf } from '../../reading/fields.ts'
 import { htmlLines, htmlText } from '../../reading/htmlText.ts'
-import { givenFirst, splitNames } from '../../reading/names.ts'
+import { authorsOf, splitNames } from '../../reading/names.ts'
 import { arxivIdsIn, paperDoi } from '../../reading/paperIds.ts'
 
 /** One item of a feed of any kind, with the same names for the same things. */
@@ -88,7 +88,7 @@ export function parseFeedItem(item: FeedItem, where: string): Entry | Reject {
   return {
     title: item.title,
     abstract: body.abstract,
-    authors: namesOf(item.names) ?? body.authors,
+    authors: authorsOf(item.names) ?? body.authors,
     arxivId: ids[0],
     doi: paperDoi(item.ids, item.links),
     url: item.links.flatMap((link) => linkOf(link) ?? [])[0],
@@ -96,20 +96,6 @@ export function parseFeedItem(item: FeedItem, where: string): Entry | Reject {
     categories: categories.length > 0 ? categories : undefined,
     upvotes: body.upvotes,
   }
-}
-
-/**
- * Names, one per field ("Young, J. E.") or all in one ("J. Young, K. Old"). A single word before the only comma is a
- * family name. If each of several fields has one comma, what stands before it is a family name too.
- */
-function namesOf(fields: (string | undefined)[]): string[] | undefined {
-  const texts = fields.flatMap((field) => textOf(field) ?? [])
-  const isInverted = (text: string) => /^[^,]+,[^,]+$/.test(text)
-  const allInverted = texts.length > 1 && texts.every(isInverted)
-  const names = texts.map((text) =>
-    allInverted || (isInverted(text) && /^[^\s,]+,/.test(text)) ? givenFirst(text) : text,
-  )
-  return splitNames(names.join('; '))
 }
 
 /** `Authors: A, B`, `Upvotes: 4`, `Summary: …`: the labels of feeds that have no fields for these. */

@@ -1,0 +1,245 @@
+import {
+  beginsWithInitial,
+  givenFirst,
+  isEastAsian,
+  isFamilyName,
+  isInitials,
+  isName,
+  isSuffix,
+} from './personName.ts'
+
+/** Lists of names in one string, in the ways in which feeds, catalogues, archives and people write them. */
+
+/** `given first`: the source never writes a family name before a comma. */
+export type NameOrder = 'any' | 'given first'
+
+/** What precedes a list: "Authors: …", "Autoren: …", "作者：…", "By …". */
+const LABEL =
+  /^\s*(?:(?:authors?(?:\(s\))?|by|written by|creators?|von|verfasser|autor(?:en|es|as|i|a)?|auteurs?|par|por|di|authoren|авторы?|作者|著者|저자)\s*[:：]\s*|(?:by|By|BY)\s+(?=\p{Lu}))/iu
+/** The text before it is looked at from its beginning only: from each place in it would take quadratic time. */
+const ET_AL = /(?<![\s,])[\s,]*\bet\.?\s?al\.?$/i
+const OTHERS = /^(?:et\.?\s?al\.?|and others|others|u\.\s?a\.|и др\.?|等|ほか|외)$/i
+/** Marks of footnotes behind a name. */
+const FOOTNOTES = /[\s*†‡§¶∗⁎¹²³⁴-⁹⁰#]+$/u
+
+/** Stronger than a comma: where one of these parts the list, commas stand within names. */
+const STRONG = /[;；|、\n]/
+const AND = String.raw`\s(?:and|&|und|et(?!\.?\s?al)|и)\s`
+const WEAK = new RegExp(
+  String.raw`[{}]|[,，]\s*(?:and|&|und|et(?!\.?\s?al))\s|[,，]|${AND}|(?<=\bcollaboration)\s?:`,
+  'gi',
+)
+
+/** A piece between separators. */
+interface Piece {
+  text: string
+  /** An "and" stands before it, or it is the first: a name begins here. */
+  begins: boolean
+}
+
+/**
+ * The names in a text, in its order, each "Given Family Suffix": "A. Lovelace (London), C. Babbage", "Muster, E., van
+ * der Beispiel, B. Q.", "Muster, Eva and Beispiel, Bob", "Muster E, Beispiel BQ", "Muster, E.; Beispiel, B.". Affiliations in
+ * parentheses, labels, footnote marks and "et al." go. TeX stays: a comma or an "and" inside of braces parts nothing.
+ * Linear time.
+ */
+export function namesIn(text: string, order: NameOrder = 'any'): string[] {
+  const plain = withoutParentheses(text.replace(LABEL, ''))
+  const parts = splitOutsideBraces(plain, STRONG)
+  const names = parts.flatMap((part) => namesInPart(part, order, parts.length > 1))
+  return order === 'any' && names.length > 1 ? initialsFirst(names) : names
+}
+
+/**
+ * The names of several fields, of which each should hold one: "Young, J. E.", "Drawer Group". A field may hold a list
+ * all the same.
+ */
+export function namesInFields(fields: string[]): string[] {
+  if (fields.length === 1) return namesIn(fields[0]!)
+  const isInverted = (text: string) => /^[^,，]+[,，][^,，]+$/.test(text)
+  const allInverted = fields.every(isInverted)
+  return fields.flatMap((text) => {
+    if (isInverted(text) && (allInverted || isInvertedName(...headAndTail(text)))) return [givenFirst(text)]
+    return text.includes(',') ? namesIn(text, 'given first') : [text]
+  })
+}
+
+function headAndTail(text: string): [string, string] {
+  const [head = '', tail = ''] = text.split(/[,，]/).map((part) => part.trim())
+  return [head, tail]
+}
+
+function namesInPart(part: string, order: NameOrder, isOneOfMany: boolean): string[] {
+  const pieces = piecesOf(part)
+  const texts = pieces.map(({ text }) => text)
+  if (order === 'given first' || texts.length < 2) return texts
+  const paired = pairInitials(pieces)
+  if (paired.length < pieces.length) return paired
+  const groups = groupsOf(pieces)
+  const [first = [], ...others] = groups
+  const [head = '', tail = ''] = first
+  const isLibrarian = first.length === 2 && isFamilyName(head) && isInvertedName(head, tail)
+  if (isLibrarian && others.length > 0 && others.every(isGivenFirst))
+    return [givenFirst(`${head}, ${tail}`), ...others.flat()]
+  if (isOneOfMany && texts.length === 2 && !beginsWithInitial(head)) return groups.map(inverted)
+  const areInverted = groups.every(
+    (group) => group.length === 2 && isInvertedName(group[0]!, group[1]!, groups.length > 1),
+  )
+  return areInverted ? groups.map(inverted) : texts
+}
+
+/** "Muster, Eva, and Bob Beispiel": behind an inverted name stand others that are not. */
+function isGivenFirst(group: string[]): boolean {
+  return group.length === 1 && /\s/.test(group[0]!)
+}
+
+function inverted(group: string[]): string {
+  return givenFirst(group.join(', '))
+}
+
+/** "Muster, E., The Drawer Group, Beispiel, B." has two persons and a group. */
+function pairInitials(pieces: Piece[]): string[] {
+  const names: string[] = []
+  for (let at = 0; at < pieces.length; at += 1) {
+    const { text } = pieces[at]!
+    const next = pieces[at + 1]
+    if (next !== undefined && !next.begins && isFollowedByInitials(text, next.text)) {
+      names.push(givenFirst(withSuffixApart(text, next.text)))
+      at += 1
+    } else names.push(text)
+  }
+  return names
+}
+
+function isFollowedByInitials(text: string, next: string): boolean {
+  const [initials = ''] = next.split(SUFFIX_BEHIND)
+  return !isInitials(text) && !beginsWithInitial(text) && areInitialsOf(text, initials)
+}
+
+/** Capitals without a point may be an institute: "Eva Muster, MIT". */
+function areInitialsOf(family: string, text: string): boolean {
+  return isInitials(text) && (text.includes('.') || isFamilyName(family))
+}
+
+const SUFFIX_BEHIND = /\s(?=(?:jr|sr|ii|iii|iv)\.?$)/i
+
+/** "Family, Given, Suffix" of a given name that a suffix was joined to. */
+function withSuffixApart(family: string, given: string): string {
+  return `${family}, ${given.replace(SUFFIX_BEHIND, ', ')}`
+}
+
+/** Pieces that belong to one name, if the list is one of "Family, Given and Family, Given". */
+function groupsOf(pieces: Piece[]): string[][] {
+  const groups: string[][] = []
+  for (const { text, begins } of pieces) {
+    if (begins) groups.push([text])
+    else groups.at(-1)!.push(text)
+  }
+  return groups
+}
+
+/** Whether "head, tail" is "Family, Given" and not two names. `isOneOfMany`: others beside it have two parts too. */
+function isInvertedName(head: string, tail: string, isOneOfMany = false): boolean {
+  if (beginsWithInitial(head) || isEastAsian(head) || !isName(tail)) return false
+  return isFamilyName(head) || areInitialsOf(head, tail) || (isOneOfMany && isFamilyName(tail))
+}
+
+/** "Muster E", "Beispiel BQ", "van der Sample D.": where all names end in initials, these are in the wrong place. */
+const FAMILY_INITIALS =
+  /^((?:\p{Ll}[\p{L}'’]{0,4}\s)*\p{Lu}[\p{L}\p{M}'’-]+(?:\s\p{Lu}[\p{L}\p{M}'’-]*\p{Ll}[\p{L}\p{M}]*)?)\s((?:\p{Lu}\.?[\s-]?){1,4})$/u
+const GROUP = /\b(?:team|group|lab|model|project)\b/i
+
+function initialsFirst(names: string[]): string[] {
+  const parts = names.map((name) => (GROUP.test(name) ? null : FAMILY_INITIALS.exec(name)))
+  const isSuffixed = (match: RegExpExecArray | null) => match === null || isSuffix(match[2]!)
+  return parts.some(isSuffixed) ? names : parts.map((match) => `${match![2]} ${match![1]}`)
+}
+
+/** Names that a list parted at every comma is made whole: "Lovelace", "A." is "Lovelace, A.". */
+export function rejoinInitials(names: readonly string[]): string[] {
+  const whole: string[] = []
+  for (const name of names) {
+    const last = whole.at(-1)
+    if (LONE_INITIALS.test(name) && !GLUED.test(name) && last !== undefined && !last.includes(','))
+      whole[whole.length - 1] = `${last}, ${name}`
+    else whole.push(name)
+  }
+  return whole
+}
+
+const LONE_INITIALS = /^\s*(?:\p{L}\.?[\s-]*){1,4}$/u
+const GLUED = /\p{L}{2}/u
+
+/** What stands between commas and "and"; a suffix belongs to the name before it. */
+function piecesOf(part: string): Piece[] {
+  const pieces: Piece[] = []
+  let begins = true
+  for (const { text, separator } of cutOutsideBraces(part)) {
+    const name = cleaned(text)
+    if (isName(name) && !OTHERS.test(name)) {
+      const last = pieces.at(-1)
+      if (isSuffix(name) && last !== undefined) last.text += ` ${name}`
+      else pieces.push({ text: name, begins: begins || pieces.length === 0 })
+      begins = false
+    }
+    begins ||= !/^[,，]\s*$/.test(separator)
+  }
+  return pieces
+}
+
+function cleaned(text: string): string {
+  const name = text
+    .replace(/^\s*(?:and|&)\s/i, '')
+    .replace(ET_AL, '')
+    .trim()
+  return FOOTNOTES.test(name.slice(-8)) ? name.replace(FOOTNOTES, '') : name
+}
+
+/** What parentheses hold, nested ones included, goes; one that is never closed takes nothing with it. */
+function withoutParentheses(text: string): string {
+  if (!/[(（]/.test(text)) return text
+  const kept: string[] = []
+  const opened: number[] = []
+  for (const character of text) {
+    if (character === '(' || character === '（') opened.push(kept.length)
+    kept.push(character)
+    const start = character === ')' || character === '）' ? opened.pop() : undefined
+    if (start !== undefined) kept.length = start
+  }
+  return kept.join('')
+}
+
+function splitOutsideBraces(text: string, separator: RegExp): string[] {
+  if (!separator.test(text)) return [text]
+  const parts: string[] = []
+  let depth = 0
+  let start = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at]!
+    if (sign === '{') depth += 1
+    else if (sign === '}') depth = Math.max(0, depth - 1)
+    else if (depth === 0 && separator.test(sign)) {
+      parts.push(text.slice(start, at))
+      start = at + 1
+    }
+  }
+  parts.push(text.slice(start))
+  return parts.filter((part) => isName(part))
+}
+
+/** Parts at commas and "and" that stand outside of braces. "The X Collaboration: A. B" names both. */
+function cutOutsideBraces(text: string): { text: string; separator: string }[] {
+  const parts: { text: string; separator: string }[] = []
+  let depth = 0
+  let start = 0
+  for (const match of text.matchAll(WEAK)) {
+    if (match[0] === '{') depth += 1
+    else if (match[0] === '}') depth = Math.max(0, depth - 1)
+    else if (depth === 0) {
+      parts.push({ text: text.slice(start, match.index), separator: match[0] })
+      start = match.index + match[0].length
+    }
+  }
+  parts.push({ text: text.slice(start), separator: '' })
+  return parts
+}
