@@ -1,5 +1,5 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf, startOf, writtenDay } from '../../reading/dates.ts'
+import { momentOf, startOf, writtenDay } from '../../reading/dates/dates.ts'
 import {
   countOf,
   dayOf,

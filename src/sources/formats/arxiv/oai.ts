@@ -1,6 +1,6 @@
 import type { Entry, Listing, Reject } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
-import { momentOf } from '../../reading/dates.ts'
+import { momentOf } from '../../reading/dates/dates.ts'
 import { shown } from '../../reading/fields.ts'
 import { type PageFormat, separate } from '../../reading/pageFormat.ts'
 import { child, children, childText, headOf, parseXml, rawText, type XmlElement } from '../../reading/xml.ts'

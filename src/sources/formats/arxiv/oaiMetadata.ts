@@ -1,6 +1,6 @@
 import type { Entry, Reject } from '../../../domain.ts'
 import { givenFirst } from '../../../text/names/personName.ts'
-import { momentOf } from '../../reading/dates.ts'
+import { momentOf } from '../../reading/dates/dates.ts'
 import { MAX_NAMES, shown, textOf } from '../../reading/fields.ts'
 import { fullName, splitNames } from '../../reading/names.ts'
 import { arxivIdsIn, arxivUrl, doiOf, paperDoi } from '../../reading/paperIds.ts'

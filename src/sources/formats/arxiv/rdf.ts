@@ -1,5 +1,5 @@
 import type { Entry, Listing, Reject } from '../../../domain.ts'
-import { momentOf, writtenDay } from '../../reading/dates.ts'
+import { momentOf, writtenDay } from '../../reading/dates/dates.ts'
 import { shown, textOf } from '../../reading/fields.ts'
 import { htmlText } from '../../reading/htmlText.ts'
 import { splitNames } from '../../reading/names.ts'

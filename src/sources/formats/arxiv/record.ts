@@ -1,5 +1,5 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf } from '../../reading/dates.ts'
+import { momentOf } from '../../reading/dates/dates.ts'
 import { type Fields, fieldsOf, MAX_NAMES, namesOf, shown, textOf } from '../../reading/fields.ts'
 import { authorsOf, fullName, splitNames } from '../../reading/names.ts'
 import { arxivIdOf, arxivIdsIn, arxivUrl, doiOf, repairedArxivId } from '../../reading/paperIds.ts'

@@ -1,6 +1,6 @@
 import type { Entry, Listing, Reject } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
-import { momentOf, writtenDay } from '../../reading/dates.ts'
+import { momentOf, writtenDay } from '../../reading/dates/dates.ts'
 import { shown, textOf } from '../../reading/fields.ts'
 import { splitNames } from '../../reading/names.ts'
 import { type PageFormat, separate } from '../../reading/pageFormat.ts'

@@ -1,5 +1,5 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf } from '../../reading/dates.ts'
+import { momentOf } from '../../reading/dates/dates.ts'
 import { fieldsOf, linkOf, namesOf, shown, textOf } from '../../reading/fields.ts'
 import { arxivIdsIn, arxivUrl, paperDoi, repairedArxivId } from '../../reading/paperIds.ts'
 import type { RecordFormat } from '../../reading/recordFormat.ts'

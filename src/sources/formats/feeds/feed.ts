@@ -1,7 +1,7 @@
 import { type AnyFeed, parseFeed } from 'feedsmith'
 import type { Listing } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
-import { momentOf } from '../../reading/dates.ts'
+import { momentOf } from '../../reading/dates/dates.ts'
 import { fieldsOf, linkOf, shown } from '../../reading/fields.ts'
 import { parseJson } from '../../reading/json.ts'
 import { type PageFormat, parseItems, refuseTooMany } from '../../reading/pageFormat.ts'

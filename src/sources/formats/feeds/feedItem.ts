@@ -1,6 +1,6 @@
 import type { AtomFeed, JsonFeed, RdfFeed, RssFeed } from 'feedsmith'
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf } from '../../reading/dates.ts'
+import { momentOf } from '../../reading/dates/dates.ts'
 import { countOf, linkOf, shown, textOf } from '../../reading/fields.ts'
 import { htmlLines, htmlText } from '../../reading/htmlText.ts'
 import { authorsOf, splitNames } from '../../reading/names.ts'

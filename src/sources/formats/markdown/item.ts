@@ -1,5 +1,5 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf } from '../../reading/dates.ts'
+import { momentOf } from '../../reading/dates/dates.ts'
 import { shown, textOf } from '../../reading/fields.ts'
 import { splitNames } from '../../reading/names.ts'
 import type { Block } from './blocks.ts'

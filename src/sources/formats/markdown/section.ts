@@ -1,5 +1,5 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf } from '../../reading/dates.ts'
+import { momentOf } from '../../reading/dates/dates.ts'
 import { countOf, shown, textOf } from '../../reading/fields.ts'
 import { type Block, LABEL } from './blocks.ts'
 import { namesIn } from './item.ts'

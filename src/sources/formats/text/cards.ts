@@ -1,5 +1,5 @@
 import type { Entry, LocalDate, Reject } from '../../../domain.ts'
-import { shownDay, startOf } from '../../reading/dates.ts'
+import { shownDay, startOf } from '../../reading/dates/dates.ts'
 import { countOf, shown } from '../../reading/fields.ts'
 import type { Piece } from '../../reading/linkedText.ts'
 import { arxivIdOf } from '../../reading/paperIds.ts'

@@ -1,6 +1,6 @@
 import type { Listing, LocalDate } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
-import { momentOf, shownDay } from '../../reading/dates.ts'
+import { momentOf, shownDay } from '../../reading/dates/dates.ts'
 import { linkOf } from '../../reading/fields.ts'
 import { type Piece, readLinkedText } from '../../reading/linkedText.ts'
 import type { PageFormat } from '../../reading/pageFormat.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { momentOf, shownDay, writtenDay } from '../../../src/sources/reading/dates.ts'
+import { momentOf, shownDay, writtenDay } from '../../../../src/sources/reading/dates/dates.ts'
 
 describe('momentOf and writtenDay', () => {
   test.each([

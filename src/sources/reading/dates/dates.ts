@@ -1,5 +1,5 @@
-import type { LocalDate } from '../../domain.ts'
-import { dayOf, instantOf, textOf } from './fields.ts'
+import type { LocalDate } from '../../../domain.ts'
+import { dayOf, instantOf, textOf } from '../fields.ts'
 
 /** Dates as feeds, mail headers and pages write them. Total: undefined for what is no date or no day of the calendar. */
 
