@@ -21,6 +21,8 @@ export interface Entry {
   publishedAt?: Date
   /** Year of publication, if no date gives it. */
   year?: number
+  /** A date of publication that the source states and nobody could read, as it is quoted in messages. */
+  unreadDate?: string
   /** Where it was published, as the source writes it: "VLDB J.", "Proc. of the 25th STOC". */
   venue?: string
   categories?: string[]
@@ -59,6 +61,8 @@ export interface Listing {
   observedAt?: Date
   /** Address or token of the next part, if the source gives its list in parts. */
   next?: string
+  /** Fields of the source's records that nobody reads, with how often each came filled. */
+  ignored?: [string, number][]
   entries: Entry[]
   rejects: Reject[]
 }

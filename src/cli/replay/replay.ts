@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import type { Config } from '../../config.ts'
 import { reasonOf, UsageError } from '../../errors.ts'
+import { mostIgnored } from '../../ingest/replay/remarks.ts'
 import { type ReplayResult, replayDump } from '../../ingest/replay/replayDump.ts'
 import type { ReplayOptions } from '../../ingest/replay/replayProgress.ts'
 import { type Transact, withTransactions } from '../../ingest/transactions.ts'
@@ -11,7 +12,7 @@ import { complain, parseDate, withTools } from '../terminal/withTools.ts'
 import { filesOf, openDump, totalSize } from './dumpFiles.ts'
 import { rejectsFile } from './rejectsFile.ts'
 import { type ReplayProgress, startProgress } from './replayProgress.ts'
-import { addTo, emptyTotals, report, type Totals } from './replayTotals.ts'
+import { addTo, emptyTotals, report, saidOf, type Totals } from './replayTotals.ts'
 
 interface Options {
   format: string
@@ -130,6 +131,8 @@ function remarks(file: string, result: ReplayResult, rejectsPath: string): strin
   })
   if (result.doneBefore > 0)
     lines.push(`${file}: went on after ${result.doneBefore} records of an earlier run`)
+  const told = toldOf(result)
+  if (told !== undefined) lines.push(`${file}: ${told}`)
   if (result.rejected > 0)
     lines.push(`${file}: ${result.rejected} entries could not be read; see ${rejectsPath}`)
   if (result.isStopped) {
@@ -138,4 +141,15 @@ function remarks(file: string, result: ReplayResult, rejectsPath: string): strin
     )
   }
   return lines
+}
+
+/** What was read, what was ignored and what was rejected, in one line; undefined where all of it was read. */
+function toldOf({ entries, remarks }: ReplayResult): string | undefined {
+  const ignored = mostIgnored(remarks)
+  const { formats, unreadDates, rejects } = remarks
+  if (ignored.length === 0 && unreadDates.count === 0 && rejects.length === 0) return undefined
+  const fields = ignored.length === 0 ? '' : `; ignored fields: ${ignored.join(', ')}`
+  const examples = rejects.map(({ where, reason }) => `${where}: ${reason}`)
+  const rejected = examples.length === 0 ? '' : `; rejected, for example ${examples.join(' | ')}`
+  return `read ${entries} entries as ${[...formats].join(', ')}${fields}${saidOf(unreadDates)}${rejected}`
 }

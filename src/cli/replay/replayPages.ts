@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts'
+import { noRemarks } from '../../ingest/replay/remarks.ts'
 import { type PageChange, replayPages } from '../../ingest/replayPages.ts'
 import { withTransactions } from '../../ingest/transactions.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
@@ -18,7 +19,7 @@ export async function runReplayPages(config: Config, options: Options): Promise<
     const totals = emptyTotals()
     await withTransactions(tools.db, isDryRun, async (transact) => {
       for await (const change of replayPages({ now: tools.now, transact })) {
-        if (change.now) addTo(totals, { ...change.now, files: 1, failures: [] })
+        if (change.now) addTo(totals, { ...change.now, files: 1, failures: [], remarks: noRemarks() })
         else if (change.page.format !== null) totals.failures += 1
         say(change, options)
       }

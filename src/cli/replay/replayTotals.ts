@@ -1,7 +1,8 @@
+import type { Remarks } from '../../ingest/replay/remarks.ts'
 import type { ReplayResult } from '../../ingest/replay/replayDump.ts'
 import { print } from '../terminal/withTools.ts'
 
-/** The counts of a replay. All but `failures` are keys of the JSON that programs rely on. */
+/** The counts of a replay. The counts up to `rejected` are keys of the JSON that programs rely on. */
 export interface Totals {
   files: number
   entries: number
@@ -10,15 +11,28 @@ export interface Totals {
   unchanged: number
   rejected: number
   failures: number
+  unreadDates: Remarks['unreadDates']
 }
 
 export function emptyTotals(): Totals {
-  return { files: 0, entries: 0, new: 0, updated: 0, unchanged: 0, rejected: 0, failures: 0 }
+  return {
+    files: 0,
+    entries: 0,
+    new: 0,
+    updated: 0,
+    unchanged: 0,
+    rejected: 0,
+    failures: 0,
+    unreadDates: { count: 0 },
+  }
 }
 
 export function addTo(
   totals: Totals,
-  result: Pick<ReplayResult, 'files' | 'entries' | 'new' | 'updated' | 'unchanged' | 'rejected' | 'failures'>,
+  result: Pick<
+    ReplayResult,
+    'files' | 'entries' | 'new' | 'updated' | 'unchanged' | 'rejected' | 'failures' | 'remarks'
+  >,
 ): void {
   totals.files += result.files
   totals.entries += result.entries
@@ -27,6 +41,9 @@ export function addTo(
   totals.unchanged += result.unchanged
   totals.rejected += result.rejected
   totals.failures += result.failures.length
+  const { count, example } = result.remarks.unreadDates
+  totals.unreadDates.count += count
+  totals.unreadDates.example ??= example
 }
 
 /** Prints one line on stdout: the counts in words, or as JSON. */
@@ -35,7 +52,7 @@ export function report(
   seconds: number,
   options: { json?: boolean; isDryRun: boolean; what?: string },
 ): void {
-  const { failures, ...counts } = totals
+  const { failures, unreadDates, ...counts } = totals
   if (options.json) {
     print(JSON.stringify({ ...counts, seconds: Math.round(seconds * 1000) / 1000 }))
     return
@@ -44,6 +61,12 @@ export function report(
   const ill = failures === 0 ? '' : `; ${failures} could not be read, or not to the end`
   print(
     `${counts.files} ${options.what ?? 'files'}, ${counts.entries} entries: ${counts.new} ${would}new, ` +
-      `${counts.updated} ${would}updated, ${counts.unchanged} unchanged, ${counts.rejected} rejected${ill} (${seconds.toFixed(1)} s)`,
+      `${counts.updated} ${would}updated, ${counts.unchanged} unchanged, ${counts.rejected} rejected${ill}${saidOf(unreadDates)} (${seconds.toFixed(1)} s)`,
   )
+}
+
+/** `; 2 dates could not be read, such as "soon"`. */
+export function saidOf({ count, example }: Remarks['unreadDates']): string {
+  if (count === 0) return ''
+  return `; ${count} ${count === 1 ? 'date' : 'dates'} could not be read, such as ${example}`
 }

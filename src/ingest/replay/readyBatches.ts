@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Entry, LocalDate } from '../../domain.ts'
+import type { Entry } from '../../domain.ts'
 import { type KeyedEntry, keyedEntry } from '../../papers/keys/entryKeys.ts'
 import type { Batch, PageBatch, RecordsBatch } from '../../sources/dumps/batch.ts'
 
@@ -18,30 +18,24 @@ const SLICE = 50
 const AHEAD = 2
 
 /**
- * Makes batches ready ahead of when they are stored. `hint`: the day that they are listed on, where it is told from
- * outside. `areNew`: whether batches turn out to be new, so that their keys will be needed.
+ * Makes batches ready ahead of when they are stored. `areNew`: whether batches turn out to be new, so that their keys
+ * will be needed.
  */
 export async function* readyBatches(
   batches: AsyncGenerator<Batch>,
-  hint: LocalDate | null,
   areNew: () => boolean,
 ): AsyncGenerator<ReadyBatch> {
-  yield* ahead(madeReady(batches, hint, areNew))
+  yield* ahead(madeReady(batches, areNew))
 }
 
-async function* madeReady(
-  batches: AsyncGenerator<Batch>,
-  hint: LocalDate | null,
-  areNew: () => boolean,
-): AsyncGenerator<ReadyBatch> {
+async function* madeReady(batches: AsyncGenerator<Batch>, areNew: () => boolean): AsyncGenerator<ReadyBatch> {
   for await (const batch of batches) {
     if (batch.kind === 'page') {
       yield batch
       continue
     }
-    const entries = hint === null ? batch.entries.map(dated) : batch.entries
-    const keyed = areNew() ? await keyedOf(entries) : undefined
-    yield { ...batch, entries, keyed }
+    const keyed = areNew() ? await keyedOf(batch.entries) : undefined
+    yield { ...batch, keyed }
   }
 }
 
@@ -53,15 +47,6 @@ export async function keyedOf(entries: Entry[]): Promise<KeyedEntry[]> {
     keyed.push(keyedEntry(entry))
   }
   return keyed
-}
-
-/**
- * A corpus model of records is no listing. Where it does not say when a paper was listed, that was when it came out, and
- * not on the day of the replay: a million old papers are no news.
- */
-function dated(entry: Entry): Entry {
-  if (entry.listedOn !== undefined || entry.publishedAt === undefined) return entry
-  return { ...entry, listedOn: entry.publishedAt.toISOString().slice(0, 10) }
 }
 
 /** A promise whose failure is told only when its turn comes. */

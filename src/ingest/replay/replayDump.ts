@@ -11,6 +11,7 @@ import { readPart } from '../../sources/dumps/readPart.ts'
 import type { IngestCounts } from '../ingestListing.ts'
 import { storeListing } from '../storeListing.ts'
 import { type ReadyBatch, readyBatches } from './readyBatches.ts'
+import { addRemarks, noRemarks, type Remarks } from './remarks.ts'
 import { advanced, findProgress, type KnownDump, type ReplayOptions } from './replayProgress.ts'
 import { type Coming, storeRecords } from './replayRecords.ts'
 import { addRejects, type ReplayPlace, type ReplayRun, type ReplayTools, sourceFor } from './replayRun.ts'
@@ -21,6 +22,7 @@ export interface ReplayResult extends IngestCounts {
   rejected: number
   /** What could not be read, or not to its end. */
   failures: { file: string; reason: string }[]
+  remarks: Remarks
   /** Entries and rejects that an earlier, interrupted run had done; they are in the counts. */
   doneBefore: number
   isStopped: boolean
@@ -45,6 +47,7 @@ export async function replayDump(
     row,
     isKept: doneBefore > 0,
     files: 0,
+    remarks: noRemarks(),
     areNew: true,
     spareIds: [],
     failures: new Map(),
@@ -57,7 +60,8 @@ export async function replayDump(
   }
   const { entries, new: added, updated, unchanged, rejected } = run.row
   const counts = { entries, new: added, updated, unchanged, rejected }
-  return { ...counts, files: run.files, failures: [...run.failures.values()], doneBefore, isStopped }
+  const { files, remarks } = run
+  return { ...counts, files, failures: [...run.failures.values()], remarks, doneBefore, isStopped }
 }
 
 async function replayParts(dump: KnownDump, run: ReplayRun): Promise<void> {
@@ -81,7 +85,7 @@ async function replayParts(dump: KnownDump, run: ReplayRun): Promise<void> {
 /** Tells whether the part could be read to its end. */
 async function replayPart(part: Part, number: number, skip: number, run: ReplayRun): Promise<boolean> {
   const hint = run.options.listedOn ?? part.names.flatMap((name) => dateInName(name) ?? [])[0] ?? null
-  const batches = readyBatches(readPart(part, run.options, skip), hint, () => run.areNew)
+  const batches = readyBatches(readPart(part, run.options, skip), () => run.areNew)
   const place = { label: part.label, number, hint }
   try {
     let next = await batches.next()
@@ -123,6 +127,7 @@ async function storePageBatch(
   run: ReplayRun,
 ): Promise<void> {
   const { listing, done } = batch
+  addRemarks(run.remarks, listing)
   const rejected = await addRejects(run, run.row, label, listing.rejects)
   // A single page is stored in one step: there is no way between to remember.
   const isKept = run.isKept || !part.isAlone || done > 1

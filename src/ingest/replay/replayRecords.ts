@@ -12,6 +12,7 @@ import { type IngestCounts, planInSlices, writePlan } from '../ingestListing.ts'
 import { bearsOn, type LookedUp, lookUp } from '../lookUp.ts'
 import { batchHash } from './batchHash.ts'
 import { keyedOf, type ReadyBatch, type ReadyRecords, unhurried } from './readyBatches.ts'
+import { addRemarks } from './remarks.ts'
 import { advanced } from './replayProgress.ts'
 import { addRejects, type ReplayPlace, type ReplayRun, sourceFor } from './replayRun.ts'
 
@@ -138,6 +139,7 @@ async function writeRecords(
 ): Promise<ReplayRow> {
   const { entries, rejects, done } = batch
   const now = run.tools.now()
+  addRemarks(run.remarks, batch)
   const rejected = await addRejects(run, row, place.label, rejects)
   let counts: IngestCounts = { entries: entries.length, new: 0, updated: 0, unchanged: entries.length }
   if (found !== undefined && plan !== undefined) {

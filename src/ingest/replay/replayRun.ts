@@ -4,6 +4,7 @@ import { ensureDumpSource } from '../../db/fetching/sources.ts'
 import type { LocalDate, Reject } from '../../domain.ts'
 import type { Tools } from '../../tools.ts'
 import type { Transact } from '../transactions.ts'
+import type { Remarks } from './remarks.ts'
 import type { ReplayOptions } from './replayProgress.ts'
 
 /** Where rejects are written to while the replay goes on. */
@@ -32,6 +33,8 @@ export interface ReplayRun {
   /** It has batches behind it that another run would not repeat. */
   isKept: boolean
   files: number
+  /** What is to be said of it beside the counts, of this run alone. */
+  remarks: Remarks
   /** Most of the last records were new. */
   areNew: boolean
   /** Reserved for papers, and not used yet. */

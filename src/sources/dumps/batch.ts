@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Entry, Listing, Reject } from '../../domain.ts'
+import type { IgnoredFields } from '../reading/ignoredFields.ts'
 
 /** What is read of a dump at a time and stored together: some records, or a page. */
 export type Batch = RecordsBatch | PageBatch
@@ -9,6 +10,8 @@ export interface RecordsBatch {
   format: string
   entries: Entry[]
   rejects: Reject[]
+  /** Fields of its records that nobody reads. */
+  ignored: IgnoredFields
   /** Says which raw records these are, 32 bytes of SHA-256. */
   digest: Buffer
   /** How many records of the part are read, those passed over and this batch included. */
@@ -34,8 +37,8 @@ export interface Reading<Raw> {
   format: string
   /** What its raw records say. */
   bytesOf(raw: Raw): Buffer | string
-  /** The entry or reject of a raw record; nothing for one that is none. */
-  read(raw: Raw): Entry | Reject | undefined
+  /** The entry or reject of a raw record; nothing for one that is none. Counts what it ignores. */
+  read(raw: Raw, ignored: IgnoredFields): Entry | Reject | undefined
 }
 
 /**
@@ -56,7 +59,7 @@ export async function* batchesOf<Raw>(
         done += 1
         if (done <= skip) continue
         hash.update(bytesOf(record))
-        add(batch, read(record))
+        add(batch, read(record, batch.ignored))
         if (batch.entries.length + batch.rejects.length < MOST_ENTRIES) continue
         yield { ...batch, digest: hash.digest(), done }
         batch = emptyBatch(format)
@@ -71,7 +74,7 @@ export async function* batchesOf<Raw>(
 }
 
 function emptyBatch(format: string): Omit<RecordsBatch, 'digest' | 'done'> {
-  return { kind: 'records', format, entries: [], rejects: [] }
+  return { kind: 'records', format, entries: [], rejects: [], ignored: new Map() }
 }
 
 function isEmpty(batch: Pick<RecordsBatch, 'entries' | 'rejects'>): boolean {

@@ -3,6 +3,7 @@ import { pageFormats, parsePage } from '../formats/formats.ts'
 import { recordFormats } from '../formats/recordFormats.ts'
 import { decodePage } from '../reading/decode.ts'
 import { type Fields, fieldsOf } from '../reading/fields.ts'
+import { countIgnored } from '../reading/ignoredFields.ts'
 import { readJson } from '../reading/json.ts'
 import { type Batch, batchesOf } from './batch.ts'
 import { type Bytes, collect } from './containers/bytes.ts'
@@ -70,7 +71,10 @@ function nestedRecords(text: string): AsyncGenerator<Batch> | undefined {
   return batchesOf(inChunks(records), 0, {
     format: format.name,
     bytesOf: ({ record }) => JSON.stringify(record),
-    read: ({ record, where }) => format.parse(record, where),
+    read: ({ record, where }, ignored) => {
+      countIgnored(ignored, record, format.reads)
+      return format.parse(record, where)
+    },
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Entry, Reject } from '../../domain.ts'
 import { PermanentError } from '../../errors.ts'
+import { countIgnored, type IgnoredFields } from '../reading/ignoredFields.ts'
 import type { RecordFormat } from '../reading/recordFormat.ts'
 import { type Batch, batchesOf } from './batch.ts'
 import { type Bytes, peek } from './containers/bytes.ts'
@@ -46,17 +47,25 @@ function readJsonRecords(
 ): AsyncGenerator<Batch> {
   const bytesOf = (raw: RawRecord) => raw.bytes
   if (kind === 'list') {
-    const read = (raw: RawRecord) => parseRaw(raw, `record ${raw.number} (byte ${raw.offset})`, format)
+    const read = (raw: RawRecord, ignored: IgnoredFields) =>
+      parseRaw(raw, `record ${raw.number} (byte ${raw.offset})`, format, ignored)
     return batchesOf(elementsOf(bytes), skip, { format: format.name, bytesOf, read })
   }
-  const read = (raw: RawRecord) =>
-    isBlank(raw) ? undefined : parseRaw(raw, `line ${raw.number} (byte ${raw.offset})`, format)
+  const read = (raw: RawRecord, ignored: IgnoredFields) =>
+    isBlank(raw) ? undefined : parseRaw(raw, `line ${raw.number} (byte ${raw.offset})`, format, ignored)
   return batchesOf(linesOf(bytes), skip, { format: format.name, bytesOf, read })
 }
 
-function parseRaw(raw: RawRecord, where: string, format: RecordFormat): Entry | Reject {
+function parseRaw(
+  raw: RawRecord,
+  where: string,
+  format: RecordFormat,
+  ignored: IgnoredFields,
+): Entry | Reject {
   const { value, fault } = readRecord(raw)
-  return fault === undefined ? format.parse(value, where) : { where, reason: fault }
+  if (fault !== undefined) return { where, reason: fault }
+  countIgnored(ignored, value, format.reads)
+  return format.parse(value, where)
 }
 
 interface Table {
@@ -72,11 +81,15 @@ function readRows(text: Bytes, table: Table, skip: number): AsyncGenerator<Batch
   return batchesOf(rowsOf(text, delimiter), skip, {
     format: format.name,
     bytesOf,
-    read: (row) => readRow(row, table),
+    read: (row, ignored) => readRow(row, table, ignored),
   })
 }
 
-function readRow({ cells, line, isDamaged }: Row, { format, names }: Table): Entry | Reject | undefined {
+function readRow(
+  { cells, line, isDamaged }: Row,
+  { format, names }: Table,
+  ignored: IgnoredFields,
+): Entry | Reject | undefined {
   // Tables that were joined to one file have the header again.
   if (line === 1 || isHeader(cells, names)) return undefined
   const where = `line ${line}`
@@ -85,7 +98,9 @@ function readRow({ cells, line, isDamaged }: Row, { format, names }: Table): Ent
   const surplus = cells.slice(names.length).some((cell) => cell !== '')
   if (surplus || cells.length < names.length)
     return { where, reason: `expected ${names.length} columns, got ${cells.length}` }
-  return format.parse(Object.fromEntries(names.map((name, index) => [name, cells[index]])), where)
+  const record = Object.fromEntries(names.map((name, index) => [name, cells[index]]))
+  countIgnored(ignored, record, format.reads)
+  return format.parse(record, where)
 }
 
 function isHeader(cells: string[], names: string[]): boolean {

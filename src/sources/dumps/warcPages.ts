@@ -59,6 +59,7 @@ function passOver(record: WarcRecord, page: WarcPage, reason: string): Batch | u
     format: 'web-archive',
     entries: [],
     rejects: [reject],
+    ignored: new Map(),
     digest,
     done: record.number,
   }

@@ -8,6 +8,13 @@ export interface RecordFormat {
   /** Short and stable. It is stored with each value: `arxiv-snapshot`. */
   name: string
   detect(record: unknown): boolean
+  /** Names of the fields that it looks at; those with others are told as ignored. */
+  reads: ReadonlySet<string>
   /** `where` names the record in a reject: `line 12`. */
   parse(record: unknown, where: string): Entry | Reject
+}
+
+/** A set of the names of fields that a text lists, blanks between them. */
+export function namesIn(text: string): ReadonlySet<string> {
+  return new Set(text.split(' '))
 }

@@ -100,11 +100,14 @@ export function parseColumns(text: string): Columns {
 
 /** The first value in the named columns that is not empty; `a.b` also reads inside of objects. */
 export function columnOf(record: Fields, columns: string[] | undefined): unknown {
-  for (const column of columns ?? []) {
-    const value = Object.hasOwn(record, column) ? record[column] : inside(record, column)
-    if (value !== undefined && value !== null && value !== '') return value
-  }
-  return undefined
+  return valuesOf(record, columns)[0]
+}
+
+/** All values in the named columns that are not empty. */
+export function valuesOf(record: Fields, columns: string[] | undefined): unknown[] {
+  return (columns ?? [])
+    .map((column) => (Object.hasOwn(record, column) ? record[column] : inside(record, column)))
+    .filter((value) => value !== undefined && value !== null && value !== '')
 }
 
 function inside(record: Fields, path: string): unknown {

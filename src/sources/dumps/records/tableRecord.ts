@@ -1,19 +1,10 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf, startOf, writtenDay } from '../../reading/dates/dates.ts'
-import {
-  countOf,
-  dayOf,
-  type Fields,
-  fieldsOf,
-  linkOf,
-  namesOf,
-  shown,
-  textOf,
-} from '../../reading/fields.ts'
+import { publication, writtenDay } from '../../reading/dates/dates.ts'
+import { countOf, type Fields, fieldsOf, linkOf, namesOf, shown, textOf } from '../../reading/fields.ts'
 import { authorsOf, quotedTexts } from '../../reading/names.ts'
 import { arxivIdsIn, arxivUrl, paperDoi, repairedArxivId } from '../../reading/paperIds.ts'
 import type { RecordFormat } from '../../reading/recordFormat.ts'
-import { type Columns, chooseColumns, columnOf } from './columns.ts'
+import { type Columns, chooseColumns, columnOf, valuesOf } from './columns.ts'
 
 /** Records with columns of any names: a row of CSV, or a JSON object. */
 export const TABLE = 'table'
@@ -22,9 +13,16 @@ export const TABLE = 'table'
 export function tableFormat(columns: Columns): RecordFormat {
   return {
     name: TABLE,
+    reads: topNames(columns),
     detect: (record) => columnOf(fieldsOf(record) ?? {}, columns.title) !== undefined,
     parse: (record, where) => parseTableRecord(record, where, columns),
   }
+}
+
+/** The names of a record's own fields that columns are read from; those inside of objects go by their objects' names. */
+function topNames(columns: Columns): Set<string> {
+  const names = Object.values(columns).flat()
+  return new Set(names.flatMap((name) => [name, name.split('.', 1)[0]!]))
 }
 
 /** The format of records like these, by the names of their columns; undefined where none can be a title. */
@@ -51,15 +49,15 @@ function parseTableRecord(value: unknown, where: string, columns: Columns): Entr
     arxivId: ids[0],
     doi: paperDoi([read('doi')], links),
     url: links[0] ?? (ids[0] === undefined ? undefined : arxivUrl(ids[0])),
-    ...otherFields(read),
+    ...otherFields(record, columns),
   }
 }
 
-function otherFields(read: (field: keyof Columns) => unknown): Omit<Entry, 'title'> {
+function otherFields(record: Fields, columns: Columns): Omit<Entry, 'title'> {
+  const read = (field: keyof Columns) => columnOf(record, columns[field])
   return {
     abstract: textOf(read('abstract')),
     authors: authorsOf(read('authors')),
-    publishedAt: timeOf(read('publishedAt')),
     categories: listOf(read('categories'), /[;,\s]+/),
     organization: textOf(read('organization')) ?? textOf(fieldsOf(read('organization'))?.name),
     codeUrl: linkOf(read('codeUrl')),
@@ -67,11 +65,20 @@ function otherFields(read: (field: keyof Columns) => unknown): Omit<Entry, 'titl
     thumbnailUrl: linkOf(read('thumbnailUrl')),
     aiSummary: textOf(read('aiSummary')),
     keywords: listOf(read('keywords'), /[;,]+/),
-    listedOn: dayOf(read('listedOn')) ?? writtenDay(read('listedOn')),
+    ...datesOf(record, columns),
     upvotes: numberOf(read('upvotes')),
     comments: numberOf(read('comments')),
     stars: numberOf(read('stars')),
   }
+}
+
+/** A day of listing that cannot be read is told as such, where no date of publication is. */
+function datesOf(record: Fields, columns: Columns): Partial<Entry> {
+  const published = publication(...valuesOf(record, columns.publishedAt))
+  const listed = valuesOf(record, columns.listedOn)
+  const [listedOn] = listed.flatMap((value) => writtenDay(value) ?? [])
+  const isUnread = listedOn === undefined && published.publishedAt === undefined
+  return { ...(isUnread && publication(...listed)), ...published, listedOn }
 }
 
 /** A column named `id` may number rows: what is no arXiv id in it says nothing. */
@@ -82,14 +89,6 @@ function idOf(record: Fields, columns: string[] | undefined): string | undefined
 function listOf(value: unknown, separator: RegExp): string[] | undefined {
   const isList = typeof value === 'string' && /^\s*\[.*\]\s*$/s.test(value)
   return namesOf(isList ? quotedTexts(value) : typeof value === 'string' ? value.split(separator) : value)
-}
-
-/** An instant, a day, a month or a year; a month or year alone says when it began. */
-function timeOf(value: unknown): Date | undefined {
-  const text = typeof value === 'number' ? `${value}` : value
-  const [, year, month = '01'] =
-    /^\s*(\d{4})(?:-(\d\d))?\s*$/.exec(typeof text === 'string' ? text : '') ?? []
-  return year === undefined ? momentOf(text) : startOf(dayOf(`${year}-${month}-01`))
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -1,6 +1,6 @@
 import type { Entry, Listing, Reject } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
-import { momentOf, writtenDay } from '../../reading/dates/dates.ts'
+import { momentOf, publication, writtenDay } from '../../reading/dates/dates.ts'
 import { MAX_NAMES, shown, textOf } from '../../reading/fields.ts'
 import { splitNames } from '../../reading/names.ts'
 import { type PageFormat, separate } from '../../reading/pageFormat.ts'
@@ -77,7 +77,7 @@ function parseEntry(item: XmlElement, where: string): Entry | Reject | [] {
     arxivId: id,
     doi: doiOf(childText(item, 'doi') ?? childText(item, 'DOI')),
     url: arxivUrl(id),
-    publishedAt: announced === undefined ? momentOf(published) : undefined,
+    ...(announced === undefined && publication(published)),
     venue: childText(item, 'journal_ref') ?? childText(item, 'journal_reference'),
     categories: categoriesOf(item),
     listedOn: announced === undefined ? undefined : writtenDay(published),

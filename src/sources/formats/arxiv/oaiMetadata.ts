@@ -1,6 +1,6 @@
 import type { Entry, Reject } from '../../../domain.ts'
 import { givenFirst } from '../../../text/names/personName.ts'
-import { momentOf } from '../../reading/dates/dates.ts'
+import { momentOf, publication } from '../../reading/dates/dates.ts'
 import { MAX_NAMES, shown, textOf } from '../../reading/fields.ts'
 import { fullName, splitNames } from '../../reading/names.ts'
 import { arxivIdsIn, arxivUrl, doiOf, paperDoi } from '../../reading/paperIds.ts'
@@ -51,7 +51,7 @@ function readArxiv(metadata: XmlElement): Fields {
   return {
     ...readCommon(metadata),
     authors: authors.length > 0 ? authors : undefined,
-    publishedAt: momentOf(childText(metadata, 'created')),
+    ...publication(childText(metadata, 'created')),
   }
 }
 
@@ -60,7 +60,7 @@ function readArxivRaw(metadata: XmlElement): Fields {
   return {
     ...readCommon(metadata),
     authors: splitNames(childText(metadata, 'authors'), 'given first'),
-    publishedAt: momentOf(childText(first, 'date')),
+    ...publication(childText(first, 'date')),
   }
 }
 
@@ -84,8 +84,10 @@ function readDublinCore(metadata: XmlElement): Fields {
   const all = (name: string) => children(metadata, name).flatMap((element) => textOf(rawText(element)) ?? [])
   const identifiers = all('identifier')
   const creators = all('creator').slice(0, MAX_NAMES).map(givenFirst)
-  const dates = all('date').flatMap((date) => momentOf(date) ?? [])
-  const [published] = dates.sort((one, other) => one.getTime() - other.getTime())
+  const dates = all('date')
+  const [publishedAt] = dates
+    .flatMap((date) => momentOf(date) ?? [])
+    .sort((one, other) => one.getTime() - other.getTime())
   return {
     ids: identifiers.filter((identifier) => !doiOf(identifier)),
     title: all('title')[0],
@@ -95,7 +97,7 @@ function readDublinCore(metadata: XmlElement): Fields {
       identifiers.filter((identifier) => !isLink(identifier)),
       identifiers.filter(isLink),
     ),
-    publishedAt: published,
+    ...(publishedAt === undefined ? publication(...dates) : { publishedAt }),
   }
 }
 

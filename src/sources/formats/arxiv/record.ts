@@ -1,9 +1,9 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf } from '../../reading/dates/dates.ts'
+import { publication } from '../../reading/dates/dates.ts'
 import { type Fields, fieldsOf, MAX_NAMES, namesOf, shown, textOf } from '../../reading/fields.ts'
 import { authorsOf, fullName, splitNames } from '../../reading/names.ts'
 import { arxivIdOf, arxivIdsIn, arxivUrl, doiOf, repairedArxivId } from '../../reading/paperIds.ts'
-import type { RecordFormat } from '../../reading/recordFormat.ts'
+import { namesIn, type RecordFormat } from '../../reading/recordFormat.ts'
 
 /** Records of arXiv's metadata in dumps, one JSON object each. They say nothing about listings. */
 
@@ -13,6 +13,7 @@ import type { RecordFormat } from '../../reading/recordFormat.ts'
  */
 export const arxivSnapshot: RecordFormat = {
   name: 'arxiv-snapshot',
+  reads: namesIn('id authors authors_parsed title doi journal-ref categories abstract versions update_date'),
   detect: (record) => {
     const fields = fieldsOf(record)
     return (
@@ -27,6 +28,7 @@ export const arxivSnapshot: RecordFormat = {
 /** The day files of arXiv crawlers: `{id, pdf, abs, authors: [name], title, categories: [code], comment, summary}`. */
 export const arxivDaily: RecordFormat = {
   name: 'arxiv-daily',
+  reads: namesIn('id pdf abs authors title categories summary abstract doi'),
   detect: (record) => {
     const fields = fieldsOf(record)
     return (
@@ -43,8 +45,8 @@ export const arxivDaily: RecordFormat = {
 export function parseArxivRecord(record: unknown, where = 'record'): Entry | Reject {
   const fields = fieldsOf(record)
   if (fields === undefined) return { where, reason: `expected an arXiv record, got ${shown(record)}` }
-  const publishedAt = firstVersion(fields)
-  const id = arxivIdOf(fields.id) ?? agreeing(repairedArxivId(fields.id), publishedAt)
+  const published = publication(firstVersion(fields))
+  const id = arxivIdOf(fields.id) ?? agreeing(repairedArxivId(fields.id), published.publishedAt)
   if (id === undefined) return { where, reason: `expected an arXiv id, got ${shown(fields.id)}` }
   const title = textOf(fields.title)
   if (title === undefined)
@@ -56,7 +58,7 @@ export function parseArxivRecord(record: unknown, where = 'record'): Entry | Rej
     arxivId: id,
     doi: doiOf(fields.doi),
     url: arxivUrl(id),
-    publishedAt,
+    ...published,
     venue: textOf(fields['journal-ref']),
     categories: textOf(fields.categories)?.split(' '),
   }
@@ -105,12 +107,9 @@ function agreeing(id: string | undefined, publishedAt: Date | undefined): string
   return Math.abs(months - published) <= 1 ? id : undefined
 }
 
-/**
- * When the first version was submitted. `update_date` is the day of the record's last change and says nothing about
- * that.
- */
-function firstVersion(fields: Fields): Date | undefined {
+/** When the first version was submitted. `update_date` is when the record last changed, and says nothing about that. */
+function firstVersion(fields: Fields): unknown {
   const versions = Array.isArray(fields.versions) ? fields.versions.map(fieldsOf) : []
   const first = versions.find((version) => version?.version === 'v1') ?? versions[0]
-  return momentOf(first?.created)
+  return first?.created
 }

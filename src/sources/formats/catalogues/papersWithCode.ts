@@ -1,8 +1,8 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf } from '../../reading/dates/dates.ts'
+import { publication } from '../../reading/dates/dates.ts'
 import { fieldsOf, linkOf, namesOf, shown, textOf } from '../../reading/fields.ts'
 import { arxivIdsIn, arxivUrl, paperDoi, repairedArxivId } from '../../reading/paperIds.ts'
-import type { RecordFormat } from '../../reading/recordFormat.ts'
+import { namesIn, type RecordFormat } from '../../reading/recordFormat.ts'
 
 /**
  * A record of Papers With Code's `papers-with-abstracts` (closed in 2025; copies live on): `{paper_url, arxiv_id,
@@ -11,6 +11,7 @@ import type { RecordFormat } from '../../reading/recordFormat.ts'
  */
 export const papersWithCode: RecordFormat = {
   name: 'papers-with-code',
+  reads: namesIn('paper_url arxiv_id title abstract url_abs url_pdf proceeding authors tasks date'),
   detect: (record) => {
     const fields = fieldsOf(record)
     return (
@@ -39,7 +40,7 @@ export function parsePapersWithCodeRecord(record: unknown, where = 'record'): En
     arxivId: id,
     doi: paperDoi([], [fields.url_abs, fields.url_pdf]),
     url: id === undefined ? links[0] : arxivUrl(id),
-    publishedAt: momentOf(fields.date),
+    ...publication(fields.date),
     venue: textOf(fields.proceeding),
     keywords: namesOf(fields.tasks),
   }

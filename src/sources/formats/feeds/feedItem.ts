@@ -1,6 +1,6 @@
 import type { AtomFeed, JsonFeed, RdfFeed, RssFeed } from 'feedsmith'
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf } from '../../reading/dates/dates.ts'
+import { publication } from '../../reading/dates/dates.ts'
 import { countOf, linkOf, shown, textOf } from '../../reading/fields.ts'
 import { htmlLines, htmlText } from '../../reading/htmlText.ts'
 import { authorsOf, splitNames } from '../../reading/names.ts'
@@ -92,7 +92,7 @@ export function parseFeedItem(item: FeedItem, where: string): Entry | Reject {
     arxivId: ids[0],
     doi: paperDoi(item.ids, item.links),
     url: item.links.flatMap((link) => linkOf(link) ?? [])[0],
-    publishedAt: momentOf(item.published),
+    ...publication(item.published, body.published),
     categories: categories.length > 0 ? categories : undefined,
     upvotes: body.upvotes,
   }
@@ -104,7 +104,11 @@ const LABEL =
 /** A shorter text is a volume and pages, a date or a teaser. */
 const SHORTEST_ABSTRACT = 100
 
-function readBody(texts: (string | undefined)[]): Pick<Entry, 'abstract' | 'authors' | 'upvotes'> {
+interface Body extends Pick<Entry, 'abstract' | 'authors' | 'upvotes'> {
+  published?: string
+}
+
+function readBody(texts: (string | undefined)[]): Body {
   const bodies = texts.map((text) => htmlLines(text ?? ''))
   const [lines = []] = bodies.sort((one, other) => lengthOf(other) - lengthOf(one))
   const labelled = readLabels(lines)
@@ -114,6 +118,7 @@ function readBody(texts: (string | undefined)[]): Pick<Entry, 'abstract' | 'auth
     abstract: textOf(labelled.get('abstract') ?? labelled.get('summary') ?? whole),
     authors: splitNames(labelled.get('author')),
     upvotes: /^\d{1,9}$/.test(votes ?? '') ? countOf(Number(votes)) : undefined,
+    published: labelled.get('publication date') ?? labelled.get('published'),
   }
 }
 

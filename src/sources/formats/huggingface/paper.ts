@@ -1,5 +1,6 @@
 import type { Entry, LocalDate, Reject } from '../../../domain.ts'
-import { countOf, dayOf, fieldsOf, instantOf, linkOf, namesOf, shown, textOf } from '../../reading/fields.ts'
+import { publication, writtenDay } from '../../reading/dates/dates.ts'
+import { countOf, fieldsOf, linkOf, namesOf, shown, textOf } from '../../reading/fields.ts'
 import { arxivIdOf } from '../../reading/paperIds.ts'
 
 /**
@@ -16,7 +17,7 @@ export function hfPaperUrl(id: string): string {
  * The day on which an item was put on the daily list. The source later rewrites its time to midnight; the day stays.
  */
 export function submittedDay(item: unknown): LocalDate | undefined {
-  return dayOf(fieldsOf(fieldsOf(item)?.paper)?.submittedOnDailyAt)
+  return writtenDay(fieldsOf(fieldsOf(item)?.paper)?.submittedOnDailyAt)
 }
 
 /** Maps one item. `where` names it in a reject; `rank` is 1 for the first of the list. */
@@ -41,9 +42,8 @@ export function parseDailyItem(item: unknown, where: string, rank: number): Entr
     authors: namesOf(paper.authors),
     arxivId: id,
     url: hfPaperUrl(id),
-    // The outer publishedAt differs by era: the submission in 2024, four hours before the paper's publishedAt in
-    // 2026.
-    publishedAt: instantOf(paper.publishedAt),
+    // The outer publishedAt is another thing in each era: the submission in 2024, four hours before the paper's in 2026.
+    ...publication(paper.publishedAt),
     organization: organizationOf(paper.organization) ?? organizationOf(outer.organization),
     codeUrl: linkOf(paper.githubRepo),
     projectUrl: linkOf(paper.projectPage),

@@ -1,5 +1,5 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf } from '../../reading/dates/dates.ts'
+import { publication } from '../../reading/dates/dates.ts'
 import { countOf, shown, textOf } from '../../reading/fields.ts'
 import { type Block, LABEL } from './blocks.ts'
 import { namesIn } from './item.ts'
@@ -41,7 +41,7 @@ function fieldsUnder(labels: Map<string, string[]>): Partial<Entry> {
   return {
     abstract: textOf(only('abstract')),
     authors: namesIn(only('author')),
-    publishedAt: momentOf(only('published', 'date')),
+    ...publication(only('published', 'date')),
     codeUrl: codeLink(`${only('code', 'github') ?? ''} `),
     upvotes: /^\d{1,9}$/.test(votes ?? '') ? countOf(Number(votes)) : undefined,
   }

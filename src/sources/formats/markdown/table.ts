@@ -1,5 +1,5 @@
 import type { Entry, Reject } from '../../../domain.ts'
-import { momentOf } from '../../reading/dates/dates.ts'
+import { publication } from '../../reading/dates/dates.ts'
 import { countOf, shown } from '../../reading/fields.ts'
 import { splitNames } from '../../reading/names.ts'
 import type { Block } from './blocks.ts'
@@ -66,7 +66,7 @@ function parseRow(
     abstract: wordsOf(cell('abstract') ?? ''),
     authors: splitNames(wordsOf(cell('authors') ?? '')),
     ...paper,
-    publishedAt: momentOf(wordsOf(cell('date') ?? '')),
+    ...publication(wordsOf(cell('date') ?? '')),
     codeUrl: codeLink(`${cell('code') ?? ''} `),
     upvotes: /^\d{1,9}$/.test(votes ?? '') ? countOf(Number(votes)) : undefined,
   }

@@ -1,53 +1,82 @@
-import type { LocalDate } from '../../../domain.ts'
-import { dayOf, instantOf, textOf } from '../fields.ts'
+import type { Entry, LocalDate } from '../../../domain.ts'
+import { dayOf, instantOf, shown, textOf } from '../fields.ts'
+import { dateTextOf, instantOfNumber, withoutPython } from './dateValue.ts'
+import { monthOf, saysNoDate } from './dateWords.ts'
+import { readWrittenDate, type WrittenDate } from './writtenDate.ts'
 
-/** Dates as feeds, mail headers and pages write them. Total: undefined for what is no date or no day of the calendar. */
+/** Dates as feeds, tables, programs and people write them. Total: undefined for what is no date or no day of the calendar. */
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+const MINUTE = 60_000
 
-/** RFC 5322 §3.3 and the zone names of its §4.3, as RSS 2.0 and arXiv's metadata write dates. */
-const RFC_5322 =
-  /^(?:[a-z]{3},?\s+)?(\d{1,2})\s+([a-z]{3})[a-z]*\s+(\d{4})\s+(\d{1,2}:\d{2})(:\d{2})?\s+([+-]\d{4}|[a-z]{1,3})$/i
-const ZONES: Record<string, string> = {
-  EST: '-0500',
-  EDT: '-0400',
-  CST: '-0600',
-  CDT: '-0500',
-  MST: '-0700',
-  MDT: '-0600',
-  PST: '-0800',
-  PDT: '-0700',
-  GMT: 'Z',
-  UTC: 'Z',
-  UT: 'Z',
-  Z: 'Z',
-}
-
-/** The instant of `2026-05-08T10:01:31Z`, of `Mon, 2 Apr 2007 19:18:42 GMT`, or of a day, whose begin in UTC it is. */
+/**
+ * The instant that a date names: of `2026-05-08T10:01:31Z`, `2026-05-08 10:01:31+00`, `Mon, 2 Apr 2007 19:18:42 GMT`,
+ * `March 2, 2019`, Unix time, `{"date-parts": [[2026, 3]]}` and their like. Without a zone it is in UTC; a day, a month
+ * or a year alone is the instant at which it begins.
+ */
 export function momentOf(value: unknown): Date | undefined {
-  const text = textOf(value)
+  if (typeof value === 'string') {
+    const instant = instantOf(value)
+    if (instant !== undefined) return instant
+  }
+  const text = readable(value)
   if (text === undefined) return undefined
-  const iso = isoOf(text)
-  const instant = iso === undefined ? instantOf(text) : instantAt(iso)
-  return instant ?? startOf(dayOf(text.slice(0, 11)))
+  const date = readWrittenDate(text)
+  return date === undefined ? instantOfNumber(text) : instantAt(date)
 }
 
-/** Its day is known to be one; its time may be none, as 25:00. */
-function instantAt(iso: string): Date | undefined {
-  const instant = new Date(iso)
-  return Number.isNaN(instant.getTime()) ? undefined : instant
+function instantAt({ year, month = 1, day = 1, time = 0, offset = 0 }: WrittenDate): Date {
+  return new Date(Date.UTC(year, month - 1, day) + time - offset * MINUTE)
+}
+
+function readable(value: unknown): string | undefined {
+  const text = textOf(dateTextOf(value))
+  return text === undefined || saysNoDate(text) ? undefined : withoutPython(text)
 }
 
 /** The calendar day that a date names in its own zone: an announcement at 00:00 -0400 is of that day, not of UTC's. */
 export function writtenDay(value: unknown): LocalDate | undefined {
-  const text = textOf(value)
-  if (text === undefined || momentOf(text) === undefined) return undefined
-  return dayOf((isoOf(text) ?? text).slice(0, 10))
+  const text = readable(value)
+  if (text === undefined) return undefined
+  const date = readWrittenDate(text)
+  if (date === undefined) return instantOfNumber(text)?.toISOString().slice(0, 10)
+  return date.day === undefined
+    ? undefined
+    : instantAt({ ...date, time: 0, offset: 0 })
+        .toISOString()
+        .slice(0, 10)
 }
 
 /** The instant at which a day begins in UTC: what a date without time and zone says. */
 export function startOf(day: LocalDate | undefined): Date | undefined {
   return day === undefined ? undefined : new Date(`${day}T00:00:00Z`)
+}
+
+/**
+ * When a paper was published, by the first of several fields that says it. Where none can be read, though one is filled,
+ * its text is `unreadDate`, and `year` the year it names.
+ */
+export function publication(...values: unknown[]): Pick<Entry, 'publishedAt' | 'year' | 'unreadDate'> {
+  for (const value of values) {
+    const publishedAt = momentOf(value)
+    if (publishedAt !== undefined) return { publishedAt }
+  }
+  const unread = values.find(isDateLike)
+  if (unread === undefined) return { publishedAt: undefined }
+  return { publishedAt: undefined, year: yearIn(unread), unreadDate: shown(unread) }
+}
+
+/** Whether a field is filled with something in the place of a date. */
+function isDateLike(value: unknown): boolean {
+  if (value === undefined || value === null || value === '' || value === false) return false
+  if (Array.isArray(value)) return value.length > 0
+  const text = textOf(dateTextOf(value))
+  return text === undefined ? typeof value !== 'string' && typeof value !== 'object' : !saysNoDate(text)
+}
+
+/** The only year that a text names: 2019 of `3/2/2019` and of `Spring 2019`. */
+function yearIn(value: unknown): number | undefined {
+  const years = dateTextOf(value)?.match(/(?<!\d)(?:19|20)\d{2}(?!\d)/g) ?? []
+  return new Set(years).size === 1 ? Number(years[0]) : undefined
 }
 
 /**
@@ -58,19 +87,7 @@ export function shownDay(text: string, readOn: LocalDate | undefined): LocalDate
   const match = /^([a-z]{3})[a-z]{0,6}\.? (\d{1,2})(?:, (\d{4}))?$/i.exec(text.trim())
   if (match === null) return undefined
   const year = match[3] ?? readOn?.slice(0, 4)
-  return year === undefined ? undefined : dayIn(year, match[1]!, match[2]!)
-}
-
-function isoOf(text: string): string | undefined {
-  const match = RFC_5322.exec(text)
-  if (match === null) return undefined
-  const [, day, month, year, time, seconds = ':00', zone] = match
-  const offset = ZONES[zone!.toUpperCase()] ?? (/^[+-]/.test(zone!) ? zone : undefined)
-  const date = dayIn(year!, month!, day!)
-  return date && offset && `${date}T${time!.padStart(5, '0')}${seconds}${offset}`
-}
-
-function dayIn(year: string, month: string, day: string): LocalDate | undefined {
-  const number = MONTHS.indexOf(month.toLowerCase()) + 1
-  return dayOf(`${year}-${`${number}`.padStart(2, '0')}-${day.padStart(2, '0')}`)
+  const month = monthOf(match[1]!)
+  if (year === undefined || month === undefined) return undefined
+  return dayOf(`${year}-${`${month}`.padStart(2, '0')}-${match[2]!.padStart(2, '0')}`)
 }

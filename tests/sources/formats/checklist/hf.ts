@@ -30,7 +30,7 @@ const paperFields: Record<string, FieldCase> = {
     kind: 'date',
     good: '2026-11-02T01:02:03.000Z',
     entry: { publishedAt: '2026-11-02T01:02:03.000Z' },
-    wrong: [5, null, [], {}, 'soon', '2026-02-30T00:00:00.000Z', '2026-11-02T01:02:03'],
+    wrong: [5, null, [], {}, 'soon', '2026-02-30T00:00:00.000Z'],
   },
   organization: {
     kind: 'text',

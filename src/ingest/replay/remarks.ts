@@ -1,0 +1,47 @@
+import type { Entry, Reject } from '../../domain.ts'
+
+/** What is to be said about a dump beside its counts, so that nothing is lost silently. */
+export interface Remarks {
+  /** Formats that read it. */
+  formats: Set<string>
+  /** How often each field that Paperboy does not read came filled. */
+  ignored: Map<string, number>
+  /** Dates of publication that nobody could read, and the first of them. */
+  unreadDates: { count: number; example?: string }
+  /** The first rejects. */
+  rejects: Reject[]
+}
+
+const MOST_REJECTS = 2
+const MOST_FIELDS = 5
+
+export function noRemarks(): Remarks {
+  return { formats: new Set(), ignored: new Map(), unreadDates: { count: 0 }, rejects: [] }
+}
+
+/** What a batch or a listing says of itself. */
+interface Told {
+  format: string
+  entries: Entry[]
+  rejects: Reject[]
+  ignored?: Iterable<[string, number]>
+}
+
+/** Adds what is to be said of one batch. */
+export function addRemarks(remarks: Remarks, { format, entries, rejects, ignored }: Told): void {
+  remarks.formats.add(format)
+  for (const [name, count] of ignored ?? [])
+    remarks.ignored.set(name, (remarks.ignored.get(name) ?? 0) + count)
+  remarks.rejects.push(...rejects.slice(0, MOST_REJECTS - remarks.rejects.length))
+  for (const { unreadDate } of entries) {
+    if (unreadDate === undefined) continue
+    remarks.unreadDates.count += 1
+    remarks.unreadDates.example ??= unreadDate
+  }
+}
+
+/** The fields that were ignored most often, `license (12)`. */
+export function mostIgnored({ ignored }: Remarks): string[] {
+  const sorted = [...ignored].sort(([, one], [, other]) => other - one)
+  return sorted.slice(0, MOST_FIELDS).map(([name, count]) => `${name} (${count})`)
+}
