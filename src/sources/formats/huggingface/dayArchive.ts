@@ -1,5 +1,6 @@
 import type { Entry, Listing, Reject } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
+import { publication } from '../../reading/dates/dates.ts'
 import {
   countOf,
   dayOf,
@@ -62,7 +63,7 @@ function parsePaper(item: unknown, index: number, listedOn: string | undefined):
     ...textFields(paper, title),
     arxivId: id,
     url: hfPaperUrl(id),
-    publishedAt: instantOf(paper.published_at),
+    ...publication(paper.published_at),
     listedOn: ownDay === listedOn ? undefined : ownDay,
     rank: index + 1,
     upvotes: countOf(paper.upvotes),

@@ -13,6 +13,8 @@ export interface FieldCase {
   entry: Record<string, unknown>
   /** In the place of the kind's values of a wrong type. */
   wrong?: unknown[]
+  /** A date that is known as one by its spelling alone: another text in its place is none. */
+  bySpelling?: true
   /** In the place of the kind's empty values. */
   empty?: unknown[]
 }

@@ -80,6 +80,7 @@ const cardFields: Record<string, FieldCase> = {
     good: 'Nov 2, 2026',
     entry: { publishedAt: '2026-11-02T00:00:00.000Z' },
     wrong: ['soon', 'Feb 30, 2026', 'Nov 2'],
+    bySpelling: true,
   },
 }
 const cardCommon = {
@@ -181,7 +182,7 @@ const items: FormatCase = {
         return `- ${day}**${title}**${by}, Paper: [here](${link})${repository}\n`
       })
       .join(''),
-  fields: { authors: { ...names, wrong: [' , ', '5'] }, date, code },
+  fields: { authors: { ...names, wrong: [' , ', '5'] }, date: { ...date, bySpelling: true }, code },
 }
 
 const table: FormatCase = {

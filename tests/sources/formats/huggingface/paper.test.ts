@@ -117,7 +117,7 @@ describe('values that are not what they should be are left out', () => {
 test('a date that is none is quoted; one without a zone is in UTC', () => {
   const none = '2026-02-30T00:00:00.000Z'
   expect(parsed({}, { publishedAt: none })).toEqual({ ...leastEntry, year: 2026, unreadDate: `"${none}"` })
-  const publishedAt = new Date('2026-02-20T05:00:00Z')
+  const publishedAt = '2026-02-20T05:00:00.000Z'
   expect(parsed({}, { publishedAt: '2026-02-20 05:00:00' })).toEqual({ ...leastEntry, publishedAt })
 })
 
