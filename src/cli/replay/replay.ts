@@ -6,7 +6,7 @@ import { type ReplayResult, replayDump } from '../../ingest/replay/replayDump.ts
 import type { ReplayOptions } from '../../ingest/replay/replayProgress.ts'
 import { type Transact, withTransactions } from '../../ingest/transactions.ts'
 import { formatNames } from '../../sources/dumps/dumpKind.ts'
-import { parseColumns } from '../../sources/dumps/records/columns.ts'
+import { parseColumns } from '../../sources/formats/table/columns.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
 import { complain, parseDate, withTools } from '../terminal/withTools.ts'
 import { filesOf, openDump, totalSize } from './dumpFiles.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Columns } from '../../sources/dumps/records/columns.ts'
+import type { Columns } from '../../sources/formats/table/columns.ts'
 import { VERSION } from '../../version.ts'
 import type { Arrival } from '../arrival.ts'
 

@@ -1,6 +1,7 @@
 import { PermanentError } from '../../errors.ts'
 import { pageFormats, parsePage } from '../formats/formats.ts'
 import { recordFormats } from '../formats/recordFormats.ts'
+import { tableFormatOf } from '../formats/table/tableRecord.ts'
 import { decodePage } from '../reading/decode.ts'
 import { type Fields, fieldsOf } from '../reading/fields.ts'
 import { countIgnored } from '../reading/ignoredFields.ts'
@@ -9,7 +10,6 @@ import { type Batch, batchesOf } from './batch.ts'
 import { type Bytes, collect } from './containers/bytes.ts'
 import { parseMhtml } from './containers/mhtml.ts'
 import { refuseUnnamedTable, type Wanted } from './dumpKind.ts'
-import { tableFormatOf } from './records/tableRecord.ts'
 
 /** A page that is read whole fits in memory several times over; a larger one is most likely no listing. */
 const MOST_BYTES = 64 * 1024 * 1024

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { parseColumns } from '../../../../src/sources/dumps/records/columns.ts'
 import { headersOf, rowsOf } from '../../../../src/sources/dumps/records/rows.ts'
-import { tableFormatOf } from '../../../../src/sources/dumps/records/tableRecord.ts'
+import { parseColumns } from '../../../../src/sources/formats/table/columns.ts'
+import { tableFormatOf } from '../../../../src/sources/formats/table/tableRecord.ts'
 import { collectUntilError, inChunks } from '../../../support/dumps.ts'
 
 const parse = (record: Record<string, unknown>, map?: string) => {
