@@ -1,6 +1,6 @@
 import type { CorpusModel } from '../src/ranking/corpus/corpusModel.ts'
 import { EVERYTHING, queryFromText, type TopicQuery } from '../src/ranking/language/query.ts'
-import { scorePapers } from '../src/ranking/score/rank.ts'
+import { scorePapers } from '../src/ranking/score/bestPapers.ts'
 import { type Taste, trainTaste } from '../src/ranking/score/taste.ts'
 import { candidatesOf, type EvalCase, type EvalPapers, placesOf } from './evalCases.ts'
 

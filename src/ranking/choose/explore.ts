@@ -1,7 +1,7 @@
 import type { DigestItem, Reason } from '../../domain.ts'
 import { explain, popularReason, risingReason } from '../explain/explanation.ts'
-import { holds } from '../explain/hits.ts'
-import { tasteReason } from '../explain/relatedWords.ts'
+import { holds } from '../explain/matchedWords.ts'
+import { tasteReason } from '../explain/wordsInPaper.ts'
 import { fieldTest } from '../index/fieldMatch.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
 import {

@@ -1,7 +1,7 @@
 import { explain } from '../explain/explanation.ts'
-import { holds, isTyped, wordsInPlace } from '../explain/hits.ts'
+import { holds, isTyped, wordsInPlace } from '../explain/matchedWords.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
-import { bestPapers } from '../score/rank.ts'
+import { bestPapers } from '../score/bestPapers.ts'
 import { floorOf, isInteresting, type TopicScores } from '../score/topicScore.ts'
 import type { TopicDraft } from './topicDraft.ts'
 

@@ -1,8 +1,8 @@
 import { buildIndex, type RankablePaper } from '../index/paperIndex.ts'
-import type { StrongLists } from '../score/expansion.ts'
+import type { StrongLists } from '../score/queryExpansion.ts'
 import { type Acronyms, learnAcronyms } from './acronyms.ts'
-import { type Meaning, trainMeaning } from './meaning.ts'
-import { type Pool, poolOf } from './neighbours.ts'
+import { type Pool, poolOf } from './documentExpansion.ts'
+import { type Meaning, trainMeaning } from './lsaVectors.ts'
 import { type SparseRows, saturationRows, termWeights } from './sparseRows.ts'
 
 /** A corpus model is trained on so many of the newest papers: docs/decisions/ranking.md has what more would take. */

@@ -1,5 +1,5 @@
 import type { PaperIndex } from '../index/paperIndex.ts'
-import { fullWeight, saturation } from '../score/bm25.ts'
+import { fullWeight, saturation } from './bm25.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 
 /** A sparse matrix by rows: row i holds `values[k]` in column `columns[k]` for k from starts[i] to starts[i + 1]. */

@@ -1,9 +1,9 @@
 import type { PaperIndex } from '../index/paperIndex.ts'
-import { fullWeight } from '../score/bm25.ts'
-import { addTo, endSums, startSums } from '../score/sums.ts'
+import { fullWeight } from './bm25.ts'
 import type { CorpusModel } from './corpusModel.ts'
-import type { Neighbourhood } from './neighbours.ts'
+import type { Neighbourhood } from './documentExpansion.ts'
 import { type SparseRows, saturationRows, sparseRows, translateRows, transpose } from './sparseRows.ts'
+import { addTo, endSums, startSums } from './sparseSums.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 
 /** A paper that has a word only from its neighbours, and less of it than this part of its full value, does not match. */

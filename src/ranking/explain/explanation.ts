@@ -4,8 +4,8 @@ import type { PaperIndex, RankablePaper } from '../index/paperIndex.ts'
 import type { Clause } from '../language/query.ts'
 import { type TopicScores, tastePart, trendParts } from '../score/topicScore.ts'
 import { risePerDay } from '../score/trend.ts'
-import { hitsOf, wordReasons } from './hits.ts'
-import { relatedReason, tasteReason } from './relatedWords.ts'
+import { hitsOf, wordReasons } from './matchedWords.ts'
+import { relatedReason, tasteReason } from './wordsInPaper.ts'
 
 /** One share of a paper's score. */
 export interface ScorePart {

@@ -1,9 +1,9 @@
+import { fullWeight, saturation } from '../corpus/bm25.ts'
 import { documentFrequency, knownPapers } from '../corpus/statistics.ts'
 import { LEAST_BORROWED, type WordLists, wordListsOf } from '../corpus/wordLists.ts'
 import type { Postings } from '../index/inverted.ts'
 import { type PaperIndex, postingsOf } from '../index/paperIndex.ts'
 import { fromFound, NOWHERE, phrasePostings } from '../index/phrases.ts'
-import { fullWeight, saturation } from './bm25.ts'
 
 /**
  * A word or phrase matched against an index: its papers stand in `docs` from `from` to `to`, what else is known of them at the

@@ -3,7 +3,7 @@ import { fieldTest } from '../index/fieldMatch.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
 import { NOWHERE, phraseOf, termOf } from '../index/phrases.ts'
 import type { Clause, FieldClause, TextClause, TopicQuery } from '../language/query.ts'
-import type { LearnedQuery } from './learnedQuery.ts'
+import type { LearnedQuery } from './expandedQuery.ts'
 import { findText, listedMatch, type Match, weigh } from './match.ts'
 
 /** A clause that adds to the score: to the papers of its match their parts, times `factor`. */

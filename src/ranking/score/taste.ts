@@ -1,14 +1,14 @@
+import { fullWeight } from '../corpus/bm25.ts'
 import type { CorpusModel } from '../corpus/corpusModel.ts'
 import { type DenseRows, dotRow } from '../corpus/denseRows.ts'
-import { type Meaning, placesOf } from '../corpus/meaning.ts'
-import { withLent } from '../corpus/neighbours.ts'
+import { withLent } from '../corpus/documentExpansion.ts'
+import { type Meaning, placesOf } from '../corpus/lsaVectors.ts'
 import { saturationRows } from '../corpus/sparseRows.ts'
 import { documentFrequency, knownPapers } from '../corpus/statistics.ts'
 import { wordListsOf } from '../corpus/wordLists.ts'
 import { buildIndex, type PaperIndex, type RankablePaper } from '../index/paperIndex.ts'
 import { isStopStem } from '../language/stopWords.ts'
 import { analyse } from '../language/text.ts'
-import { fullWeight } from './bm25.ts'
 import { addListed, addMatch, findOwn, findText } from './match.ts'
 
 /** A word of a taste. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type CorpusModel, trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
 import { buildIndex, type RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
 import { parseQuery } from '../../../src/ranking/language/query.ts'
-import { rankTopic, scorePapers } from '../../../src/ranking/score/rank.ts'
+import { rankTopic, scorePapers } from '../../../src/ranking/score/bestPapers.ts'
 import { paper } from '../papers.ts'
 import { SUBJECTS, subjectPapers, subjectWord } from '../subjects.ts'
 

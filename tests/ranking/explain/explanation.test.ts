@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
-import { type Hit, wordReasons } from '../../../src/ranking/explain/hits.ts'
+import { type Hit, wordReasons } from '../../../src/ranking/explain/matchedWords.ts'
 import { IN_TITLE } from '../../../src/ranking/index/inverted.ts'
 import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
 import { parseQuery, type TextClause } from '../../../src/ranking/language/query.ts'
-import { type RankOptions, rankTopic } from '../../../src/ranking/score/rank.ts'
+import { type RankOptions, rankTopic } from '../../../src/ranking/score/bestPapers.ts'
 import { trainTaste } from '../../../src/ranking/score/taste.ts'
 import { paper } from '../papers.ts'
 

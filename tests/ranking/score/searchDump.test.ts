@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { buildIndex, type RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
 import { parseQuery } from '../../../src/ranking/language/query.ts'
-import { rankTopic } from '../../../src/ranking/score/rank.ts'
+import { rankTopic } from '../../../src/ranking/score/bestPapers.ts'
 import { paper } from '../papers.ts'
 
 const DUMP = new URL('../../../../shared/dumps/hf-papers-search-page.txt', import.meta.url)

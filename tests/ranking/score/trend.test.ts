@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
 import { EVERYTHING, parseQuery } from '../../../src/ranking/language/query.ts'
-import { rankTopic } from '../../../src/ranking/score/rank.ts'
+import { rankTopic } from '../../../src/ranking/score/bestPapers.ts'
 import { trendOf } from '../../../src/ranking/score/trend.ts'
 import { paper } from '../papers.ts'
 

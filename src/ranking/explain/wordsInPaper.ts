@@ -5,7 +5,7 @@ import type { PaperIndex } from '../index/paperIndex.ts'
 import { termOf } from '../index/phrases.ts'
 import { closeLikes, type Taste } from '../score/taste.ts'
 import type { TopicScores } from '../score/topicScore.ts'
-import { holds } from './hits.ts'
+import { holds } from './matchedWords.ts'
 
 /** Words a reason names at most, and how many of a taste's heaviest are tried for it. */
 const NAMED_WORDS = 3

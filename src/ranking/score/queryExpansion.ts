@@ -1,9 +1,5 @@
 import type { CorpusModel } from '../corpus/corpusModel.ts'
 import { type SparseRows, sparseRows } from '../corpus/sparseRows.ts'
-import type { PaperIndex } from '../index/paperIndex.ts'
-import type { TextClause, TopicQuery } from '../language/query.ts'
-import { isStopStem } from '../language/stopWords.ts'
-import { findOwn, keyOf } from './match.ts'
 import {
   addAll,
   addTo,
@@ -14,7 +10,11 @@ import {
   type Sums,
   startSums,
   valuesOf,
-} from './sums.ts'
+} from '../corpus/sparseSums.ts'
+import type { PaperIndex } from '../index/paperIndex.ts'
+import type { TextClause, TopicQuery } from '../language/query.ts'
+import { isStopStem } from '../language/stopWords.ts'
+import { findOwn, keyOf } from './match.ts'
 
 /** Words of the corpus model that go with a query, and what part of the interest they decide. */
 export interface Expansion {

@@ -3,7 +3,7 @@ import type { CorpusModel } from '../corpus/corpusModel.ts'
 import { termsOf } from '../index/phrases.ts'
 import { writtenWord } from '../index/writtenWords.ts'
 import type { TopicQuery } from '../language/query.ts'
-import { type Expansion, expandQuery, NO_EXPANSION } from './expansion.ts'
+import { type Expansion, expandQuery, NO_EXPANSION } from './queryExpansion.ts'
 
 /** A query as a corpus model understands it: the same for all indexes with that corpus model. */
 export interface LearnedQuery {
