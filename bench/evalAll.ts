@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { trainCorpusModel } from '../src/ranking/corpus/corpusModel.ts'
+import { trainCorpusModel } from '../src/ranking/corpus/trainCorpusModel.ts'
 import { bm25Scores, centroidScores, plainIndex, subjectWords, substringCounts } from './evalBaselines.ts'
 import { candidatesOf, type EvalCase, type EvalPapers, placesOf, readCases, readPapers } from './evalCases.ts'
 import { byScore, rankCase, type Task, wordsFor } from './evalTasks.ts'

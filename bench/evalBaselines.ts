@@ -1,6 +1,8 @@
+import type { RankingIndex } from '../src/ranking/corpus/corpusModel.ts'
+import { buildIndex } from '../src/ranking/corpus/rankingIndex.ts'
 import type { SparseRows } from '../src/ranking/corpus/sparseRows.ts'
 import { lengthOf } from '../src/ranking/index/inverted.ts'
-import { buildIndex, type PaperIndex, type RankablePaper } from '../src/ranking/index/paperIndex.ts'
+import type { RankablePaper } from '../src/ranking/index/paperIndex.ts'
 import { queryFromText } from '../src/ranking/language/query.ts'
 import { isStopWord } from '../src/ranking/language/stopWords.ts'
 import { wordsOf } from '../src/ranking/language/text.ts'
@@ -24,7 +26,7 @@ export function subjectWords(text: string): string[] {
 }
 
 /** An ordinary index: a paper's length is that of its text, with or without an abstract. */
-export function plainIndex(papers: readonly RankablePaper[]): PaperIndex {
+export function plainIndex(papers: readonly RankablePaper[]): RankingIndex {
   const index = buildIndex(papers)
   const lengths = Float64Array.from(papers, (_, doc) => lengthOf(index.texts, doc))
   const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length
@@ -32,7 +34,7 @@ export function plainIndex(papers: readonly RankablePaper[]): PaperIndex {
 }
 
 /** BM25 (k1 1.2, b 0.75) over stems, the title counted twice, without stop words; `index` by plainIndex. */
-export function bm25Scores(index: PaperIndex, text: string): Float64Array {
+export function bm25Scores(index: RankingIndex, text: string): Float64Array {
   const scores = new Float64Array(index.papers.length)
   for (const { variants } of queryFromText(text).clauses.filter((clause) => clause.kind === 'text'))
     for (const stem of variants[0]!) addMatch(scores, findOwn(index, [[stem]]), 1)

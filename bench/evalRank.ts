@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { reasonOf } from '../src/errors.ts'
-import { trainCorpusModel } from '../src/ranking/corpus/corpusModel.ts'
+import { trainCorpusModel } from '../src/ranking/corpus/trainCorpusModel.ts'
 import { readCases, readPapers } from './evalCases.ts'
 import { rankCase, TASKS, type Task } from './evalTasks.ts'
 

@@ -1,4 +1,5 @@
 import type { CorpusModel } from '../src/ranking/corpus/corpusModel.ts'
+import { corpusAsIndex } from '../src/ranking/corpus/rankingIndex.ts'
 import { EVERYTHING, queryFromText, type TopicQuery } from '../src/ranking/language/query.ts'
 import { scorePapers } from '../src/ranking/score/bestPapers.ts'
 import { type Taste, trainTaste } from '../src/ranking/score/taste.ts'
@@ -13,7 +14,7 @@ export type Task = (typeof TASKS)[number]
  * likes.
  */
 export function rankCase(corpus: CorpusModel, papers: EvalPapers, one: EvalCase, task: Task): string[] {
-  const scores = scorePapers(corpus.index, queryOf(one, task), {
+  const scores = scorePapers(corpusAsIndex(corpus), queryOf(one, task), {
     trendWeight: 0,
     taste: tasteOf(corpus, papers, one, task),
   })

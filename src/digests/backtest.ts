@@ -5,7 +5,8 @@ import { listUpvotesAt } from '../db/papers/sightings.ts'
 import { type Feedback, listFeedbackOfMany } from '../db/subscribers/feedback.ts'
 import type { DigestItem, LocalDate } from '../domain.ts'
 import { selectDigest } from '../ranking/choose/selectDigest.ts'
-import { buildingIndex, type PaperIndex } from '../ranking/index/paperIndex.ts'
+import type { RankingIndex } from '../ranking/corpus/corpusModel.ts'
+import { buildingIndex } from '../ranking/corpus/rankingIndex.ts'
 import type { Taste } from '../ranking/score/taste.ts'
 import { inSlices } from '../slices.ts'
 import { lastListingDay, WINDOW_DAYS } from './candidates.ts'
@@ -70,7 +71,7 @@ interface Day {
   on: LocalDate
   /** The last listing day of its papers. */
   last: LocalDate
-  index: PaperIndex
+  index: RankingIndex
   taste: Taste | undefined
   /** Papers liked, saved, or wanted less of: what the subscriber knows does not come. */
   knownBefore: ReadonlySet<number>

@@ -2,8 +2,8 @@ import { addDays, laterOf, localDateAt } from '../calendar.ts'
 import type { Db } from '../db/engine/connect.ts'
 import { candidatesVersion, listCandidates } from '../db/papers/papers.ts'
 import type { LocalDate } from '../domain.ts'
-import type { CorpusModel } from '../ranking/corpus/corpusModel.ts'
-import { buildingIndex, type PaperIndex } from '../ranking/index/paperIndex.ts'
+import type { CorpusModel, RankingIndex } from '../ranking/corpus/corpusModel.ts'
+import { buildingIndex } from '../ranking/corpus/rankingIndex.ts'
 import { inSlices } from '../slices.ts'
 import { currentCorpusModel } from './corpus/currentModel.ts'
 
@@ -18,7 +18,7 @@ export function lastListingDay(on: LocalDate, dueAt: Date): LocalDate {
 
 interface Kept {
   key: string
-  index: Promise<PaperIndex>
+  index: Promise<RankingIndex>
 }
 
 /**
@@ -31,7 +31,7 @@ const kept = new WeakMap<CorpusModel | Db, Kept[]>()
  * The index of the papers a digest of day `on` may bring, with what the corpus model teaches; built anew when a paper or sighting
  * in it changed, or the corpus model did.
  */
-export async function candidateIndex(db: Db, on: LocalDate): Promise<PaperIndex> {
+export async function candidateIndex(db: Db, on: LocalDate): Promise<RankingIndex> {
   const from = addDays(on, 1 - WINDOW_DAYS)
   const corpus = await currentCorpusModel(db)
   const holder = corpus ?? db

@@ -3,8 +3,8 @@ import type { Db } from '../db/engine/connect.ts'
 import { listCandidates } from '../db/papers/papers.ts'
 import type { LocalDate } from '../domain.ts'
 import { type Tuned, tuneTopic, type Unreadable } from '../ranking/choose/tuning.ts'
-import type { CorpusModel } from '../ranking/corpus/corpusModel.ts'
-import { buildingIndex, type PaperIndex } from '../ranking/index/paperIndex.ts'
+import type { CorpusModel, RankingIndex } from '../ranking/corpus/corpusModel.ts'
+import { buildingIndex } from '../ranking/corpus/rankingIndex.ts'
 import { inSlices } from '../slices.ts'
 import { candidateIndex } from './candidates.ts'
 import { currentCorpusModel } from './corpus/currentModel.ts'
@@ -24,7 +24,7 @@ export interface TuningWish {
 interface Month {
   on: LocalDate
   readAt: Date
-  index: Promise<PaperIndex>
+  index: Promise<RankingIndex>
 }
 
 /** The month last read; as in candidates.ts it hangs on the corpus model it was indexed with. */
@@ -42,7 +42,7 @@ export async function tuneNow(
   return tuneTopic({ month, today }, query, { ...wish, on, days: DAYS })
 }
 
-async function monthIndex(db: Db, now: Date, on: LocalDate): Promise<PaperIndex> {
+async function monthIndex(db: Db, now: Date, on: LocalDate): Promise<RankingIndex> {
   const corpus = await currentCorpusModel(db)
   const holder = corpus ?? db
   const last = months.get(holder)

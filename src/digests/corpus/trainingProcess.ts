@@ -1,5 +1,5 @@
 import { reasonOf } from '../../errors.ts'
-import { trainCorpusModel } from '../../ranking/corpus/corpusModel.ts'
+import { trainCorpusModel } from '../../ranking/corpus/trainCorpusModel.ts'
 import type { RankablePaper } from '../../ranking/index/paperIndex.ts'
 import { packCorpusModel } from './modelBytes.ts'
 

@@ -1,3 +1,4 @@
+import { fnv1a } from '../../text/fnv1a.ts'
 import { lettersOf } from '../../text/titles.ts'
 
 /**
@@ -54,11 +55,7 @@ function pairCode(one: string, other: string): number {
   return codeOf(one < other ? `${one}+${other}` : `${other}+${one}`)
 }
 
-/** FNV-1a, 31 bits of it: what collides is compared and found different. */
+/** A hash of 31 bits. Papers whose hashes collide are compared, and found to be different. */
 function codeOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < text.length; at += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  }
-  return hash >>> 1
+  return fnv1a(text) >>> 1
 }

@@ -1,17 +1,20 @@
 import { explain } from '../explain/explanation.ts'
-import { holds, isTyped, wordsInPlace } from '../explain/matchedWords.ts'
+import { isTyped, wordsInPlace } from '../explain/matchedWords.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
 import { bestPapers } from '../score/bestPapers.ts'
+import { holds } from '../score/match.ts'
 import { floorOf, isInteresting, type TopicScores } from '../score/topicScore.ts'
 import type { TopicDraft } from './topicDraft.ts'
 
-/** Nearest misses that are named, and topics, and of each miss the words it lacks. */
+/** At most this many nearest misses are named, this many topics, and this many missing words of each miss. */
 const MOST_NAMED = 3
 
-/** Longer titles are cut. */
+/** Longer titles are cut to this many UTF-16 code units. */
 const MOST_TITLE = 120
 
-/** Why a digest has no paper, in words for the subscriber: no papers, nothing new, or nothing matched, with the nearest misses. */
+/**
+ * Why a digest has no paper, for the subscriber: no papers were listed, none is new, or none matched, with the nearest misses.
+ */
 export function reasonForNothing(
   index: PaperIndex,
   drafts: readonly TopicDraft[],
@@ -22,7 +25,7 @@ export function reasonForNothing(
   if (fresh === 0)
     return `All ${papersInWords(index.papers.length)} of this day had been sent or judged before.`
   if (drafts.every(({ quota }) => quota <= 0)) return 'The digest is set to hold no papers.'
-  const sentBefore = new Set(drafts.flatMap(({ scores }) => bestPapers(index, scores))).size
+  const sentBefore = new Set(drafts.flatMap(({ scores }) => bestPapers(scores))).size
   const names = listed(drafts.map(({ name }) => `“${name}”`))
   const opening =
     sentBefore > 0
@@ -32,28 +35,27 @@ export function reasonForNothing(
   return misses.length === 0 ? opening : `${opening} Nearest: ${misses.join('; ')}.`
 }
 
-/** The papers that fell least short of any topic, each once, with why; each topic's nearest before the second of any. */
+/** The papers that came nearest to a topic, each once, with what they lacked. Each topic's nearest comes before any second one. */
 function nearestMisses(
   index: PaperIndex,
   drafts: readonly TopicDraft[],
   exclude: (paperId: number) => boolean,
 ): string[] {
-  const ofTopics = drafts.map(({ scores }) => nearestOf(index, scores, exclude))
+  const ofTopics = drafts.map(({ scores }) => nearestOf(scores, exclude))
   const named = new Map<number, string>()
   for (let rank = 0; rank < MOST_NAMED; rank++)
     for (const [at, nearest] of ofTopics.entries()) {
       const doc = nearest[rank]
       if (named.size >= MOST_NAMED || doc === undefined || named.has(doc)) continue
       const topic = drafts.length === 1 ? '' : ` for “${drafts[at]!.name}”`
-      named.set(doc, `“${shortTitle(index, doc)}”${topic} (${shortfall(index, drafts[at]!.scores, doc)})`)
+      named.set(doc, `“${shortTitle(index, doc)}”${topic} (${shortfall(drafts[at]!.scores, doc)})`)
     }
   return [...named.values()]
 }
 
-/** Papers with anything of the topic that fell short, best first; where it only filters, the most upvoted. */
+/** The papers with anything of the topic that came nearest, best first; where it only filters, the most upvoted. */
 function nearestOf(
-  { papers }: PaperIndex,
-  { scored, interest }: TopicScores,
+  { index: { papers }, scored, interest }: TopicScores,
   exclude: (paperId: number) => boolean,
 ): number[] {
   const upvotes = (doc: number) => papers[doc]!.upvotes ?? 0
@@ -64,19 +66,19 @@ function nearestOf(
 }
 
 /** `fewer than 20 upvotes`, or `60% of what it takes: only “networks” in the abstract, without “graph”` */
-function shortfall(index: PaperIndex, topic: TopicScores, doc: number): string {
+function shortfall(topic: TopicScores, doc: number): string {
   const unmet = topic.conditions.find(({ test }) => !test(doc))?.unmet
   if (unmet !== undefined) return unmet
   if (isInteresting(topic, doc)) return 'like one that was sent or judged before'
   const share = Math.floor((100 * topic.interest[doc]!) / floorOf(topic, doc))
-  const why = explain(index, topic, doc).reasons[0]!
-  const missing = missingFrom(index, topic, doc)
+  const why = explain(topic, doc).reasons[0]!
+  const missing = missingFrom(topic, doc)
   const without = missing.length === 0 ? '' : `, without ${listed(missing)}`
   return `${share}% of what it takes: only ${why.kind === 'words' ? wordsInPlace(why) : why.text}${without}`
 }
 
-/** The words and phrases of the query that the paper itself does not have, as typed. */
-function missingFrom(index: PaperIndex, { query }: TopicScores, doc: number): string[] {
+/** The words and phrases of the query, as typed, that the paper itself does not have. */
+function missingFrom({ index, query }: TopicScores, doc: number): string[] {
   const missing = query.clauses.filter(
     (clause) =>
       clause.kind === 'text' &&
@@ -92,7 +94,7 @@ function shortTitle({ papers }: PaperIndex, doc: number): string {
   return title.length <= MOST_TITLE ? title : `${title.slice(0, MOST_TITLE - 1)}…`
 }
 
-/** The first few, the others counted. */
+/** The first few names, and how many more there are. */
 function listed(names: readonly string[]): string {
   const more = names.length - MOST_NAMED
   return more > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ')

@@ -1,6 +1,6 @@
 import type { DigestItem, Topic } from '../../domain.ts'
+import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { explain } from '../explain/explanation.ts'
-import type { PaperIndex } from '../index/paperIndex.ts'
 import { endTopic } from '../score/topicScore.ts'
 import { exploreItem, LEAST_MAX } from './explore.ts'
 import { reasonForNothing } from './nothingChosen.ts'
@@ -8,25 +8,25 @@ import { candidatesOf, type DraftOptions, draftsOf, type TopicDraft } from './to
 import { type Choice, newChoice, takeBest } from './variety.ts'
 
 export interface DigestOptions extends DraftOptions {
-  /** Whether one place goes to a paper from outside of the topics. Default: no. */
+  /** Whether one paper may come from outside of the topics. Default: no. */
   explore?: boolean
-  /** Subscriber and day, so that what is explored differs between them and stays the same for them. */
+  /** Names subscriber and day: each subscriber explores another paper, and the same one when a digest is made again. */
   seed?: string
 }
 
-/** A digest's papers in the order of its topics, best first within each; or why there are none, in words. */
+/** A digest's papers in the order of its topics, best first within each. `reason` says why there are none. */
 export interface DigestSelection {
   items: DigestItem[]
   reason?: string
 }
 
 /**
- * Chooses a digest from the index's papers. Topics take turns in their order, each taking its best paper that is not yet taken
- * and not much like one that is, until `max` or every topic's quota is reached; so no paper is spent twice, and near-copies
- * fill no digest. Without topics the most upvoted papers are taken. A paper to explore comes last.
+ * Chooses a digest from the index's papers. Topics take turns in their order. Each takes its best paper that is not taken
+ * yet and does not resemble a taken one too much, until `max` or every topic's quota is reached. So no paper comes twice, and no
+ * digest is full of near-copies. Without topics the most upvoted papers are taken. A paper to explore comes last.
  */
 export function selectDigest(
-  index: PaperIndex,
+  index: RankingIndex,
   topics: readonly Topic[],
   options: DigestOptions,
 ): DigestSelection {
@@ -37,16 +37,16 @@ export function selectDigest(
   takeTurns(drafts, choice, explores ? max - 1 : max)
   const found = explores && choice.taken.size > 0 ? exploreItem(drafts, choice, seed) : undefined
   if (explores && found === undefined) takeTurns(drafts, choice, max)
-  const items = [...drafts.flatMap((draft) => itemsOf(index, draft)), ...(found === undefined ? [] : [found])]
+  const items = [...drafts.flatMap((draft) => itemsOf(draft)), ...(found === undefined ? [] : [found])]
   const reason = items.length > 0 ? undefined : reasonForNothing(index, drafts, exclude)
   for (const { scores } of drafts) endTopic(scores)
   return reason === undefined ? { items } : { items, reason }
 }
 
 /** A topic's papers, best first. */
-function itemsOf(index: PaperIndex, { name, scores, taken }: TopicDraft): DigestItem[] {
+function itemsOf({ name, scores, taken }: TopicDraft): DigestItem[] {
   return taken
-    .map((doc) => ({ paperId: index.papers[doc]!.id, explanation: explain(index, scores, doc) }))
+    .map((doc) => ({ paperId: scores.index.papers[doc]!.id, explanation: explain(scores, doc) }))
     .sort((a, b) => b.explanation.score - a.explanation.score)
     .map(({ paperId, explanation: { score, reasons } }) => ({ paperId, topic: name, score, reasons }))
 }
@@ -61,7 +61,7 @@ function takeTurn(draft: TopicDraft, choice: Choice): void {
   const most = draft.best[0]?.score ?? 0
   let doc = takeBest(choice, draft.best, most)
   if (doc === undefined && draft.hasMore) {
-    draft.best = candidatesOf(choice.index, draft.scores, choice.exclude)
+    draft.best = candidatesOf(draft.scores, choice.exclude)
     draft.hasMore = false
     doc = takeBest(choice, draft.best, most)
   }

@@ -1,27 +1,28 @@
 import { addDays } from '../../calendar.ts'
 import type { DigestItem, LocalDate } from '../../domain.ts'
+import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { fieldInWords, fieldTest } from '../index/fieldMatch.ts'
-import { type PaperIndex, postingsOf } from '../index/paperIndex.ts'
+import { postingsOf } from '../index/paperIndex.ts'
 import { writtenWord } from '../index/writtenWords.ts'
 import { type Clause, parseQuery, type TopicQuery } from '../language/query.ts'
 import { QueryError } from '../language/queryError.ts'
 import { isStopWord } from '../language/stopWords.ts'
 import { findText } from '../score/match.ts'
-import { type Leanings, passes, scoreTopic, type TopicScores } from '../score/topicScore.ts'
+import { passes, type ScoreOptions, scoreTopic, type TopicScores } from '../score/topicScore.ts'
 import { selectDigest } from './selectDigest.ts'
 
-/** The papers a query is tried on. */
+/** The papers on which a query is tried. */
 export interface TuningPapers {
   /** Those listed in the last `days` days. */
-  month: PaperIndex
+  month: RankingIndex
   /** Those that today's digest chooses from. */
-  today: PaperIndex
+  today: RankingIndex
 }
 
-export interface TuningOptions extends Leanings {
+export interface TuningOptions extends ScoreOptions {
   /** The last day counted: today. */
   on: LocalDate
-  /** How many days are counted, `on` included. Default 30. */
+  /** The number of days counted, `on` included. Default 30. */
   days?: number
   /** At most this many papers in the digest. Default 10. */
   max?: number
@@ -32,10 +33,10 @@ export interface TuningOptions extends Leanings {
 /** What a query would bring. */
 export interface Tuned {
   readable: true
-  /** The digest it would give today, best first, or why it would be empty. */
+  /** The digest that the query would give today, best first. `reason` says why it would be empty. */
   digest: (DigestItem & { title: string })[]
   reason?: string
-  /** For each day, oldest first, how many of its papers the query matches; 0 is said too. */
+  /** For each day, oldest first, how many of its papers the query matches; days without any are listed too. */
   perDay: { day: LocalDate; papers: number }[]
   /** Words, phrases and fields of the query, as typed, that no paper of these days has. */
   unknown: string[]
@@ -43,7 +44,7 @@ export interface Tuned {
   suggestions: { word: string; papers: number }[]
 }
 
-/** Why a query cannot be read: where, in code units from 0, and in one line what to do. */
+/** Why a query cannot be read: the position in UTF-16 code units from 0, and one line of advice. */
 export interface Unreadable {
   readable: false
   position: number
@@ -54,10 +55,10 @@ const DAYS = 30
 const MAX_PAPERS = 10
 const MOST_SUGGESTIONS = 8
 
-/** A word of fewer letters says too little to stand alone. */
+/** A shorter word is no useful suggestion. */
 const SHORTEST_WORD = 3
 
-/** Tries a query. Never throws for what it says; takes milliseconds for some thousand papers. */
+/** Tries a query. Does not throw for a query that cannot be read. Takes milliseconds for some thousand papers. */
 export function tuneTopic(
   { month, today }: TuningPapers,
   query: string,
@@ -92,7 +93,7 @@ function tryToParse(query: string): TopicQuery | Unreadable {
 }
 
 function matchesPerDay(
-  { papers }: PaperIndex,
+  { papers }: RankingIndex,
   scores: TopicScores,
   { on, days = DAYS }: TuningOptions,
 ): Tuned['perDay'] {
@@ -106,23 +107,23 @@ function matchesPerDay(
   })
 }
 
-/** What is wished for or demanded and held by no paper itself; borrowing from neighbours does not count. */
-function unknownTerms(index: PaperIndex, clauses: readonly Clause[]): string[] {
+/** The clauses, wished for or demanded, that no paper has itself. Document expansion does not count. */
+function unknownTerms(index: RankingIndex, clauses: readonly Clause[]): string[] {
   const unknown = clauses.filter((clause) => clause.occurrence !== 'never' && !isHeld(index, clause))
   return [...new Set(unknown.map((clause) => (clause.kind === 'text' ? clause.text : fieldInWords(clause))))]
 }
 
-function isHeld(index: PaperIndex, clause: Clause): boolean {
+function isHeld(index: RankingIndex, clause: Clause): boolean {
   if (clause.kind === 'text') {
-    const { places, from, to } = findText(index, clause.variants)
-    return places.subarray(from, to).some((bits) => bits !== 0)
+    const { fieldBits, from, to } = findText(index, clause.variants)
+    return fieldBits.subarray(from, to).some((bits) => bits !== 0)
   }
   const test = fieldTest(index, clause)
   return index.papers.some((_, doc) => test(doc))
 }
 
-/** The corpus model's related words that stand in these papers, are no function words and not in the query already. */
-function suggestionsFor(index: PaperIndex, { query, expansion }: TopicScores): Tuned['suggestions'] {
+/** The corpus model's related words that are in these papers and not in the query. Function words are left out. */
+function suggestionsFor(index: RankingIndex, { query, expansion }: TopicScores): Tuned['suggestions'] {
   if (index.corpus === undefined) return []
   const typed = new Set(
     query.clauses.flatMap((clause) => (clause.kind === 'text' ? clause.variants.flat() : [])),

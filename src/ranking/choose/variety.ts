@@ -1,22 +1,24 @@
-import { bm25Rows, type SparseRows, transpose, unitRows } from '../corpus/sparseRows.ts'
-import type { PaperIndex } from '../index/paperIndex.ts'
+import { type BoundedCache, keep, keptFor, newCache } from '../../caching.ts'
+import type { RankingIndex } from '../corpus/corpusModel.ts'
+import { bm25Rows } from '../corpus/paperRows.ts'
+import { type SparseRows, transpose, unitRows } from '../corpus/sparseRows.ts'
 
 /**
- * Papers resemble each other from this cosine of their BM25 vectors on. Papers on one subject share words: below it that is no
- * reason to leave one out.
+ * Two papers resemble each other from this cosine of their BM25 vectors on. Papers on one subject share words, so a smaller cosine
+ * is no reason to leave one out.
  */
 const RESEMBLING = 0.4
 
-/** From this cosine on a paper says what the other says: one of them is enough, today and on the days after. */
+/** From this cosine on a paper repeats the other: one of them is enough, today and on later days. */
 const COPY = 0.85
 
-/** A paper just like one that was chosen has to be better by so much of the topic's best score. */
+/** A copy of a chosen paper loses this part of the topic's best score. */
 const PENALTY = 0.5
 
-/** What is known of an index's resembling papers: pairs looked up so far, at most so many. */
+/** At most this many pairs of resembling papers are kept for an index. */
 const MOST_PAIRS = 2_000_000
 
-/** Papers that resemble one, as places in the index, and by how much, 0.4 to 1. */
+/** The papers that resemble one: their positions in the index, and their cosines, 0.4 to 1. */
 interface Resembling {
   docs: Int32Array
   cosines: Float32Array
@@ -24,30 +26,30 @@ interface Resembling {
 
 /** The papers taken for a digest so far. */
 export interface Choice {
-  index: PaperIndex
+  index: RankingIndex
   taken: Set<number>
-  /** For each paper that resembles one taken the greatest cosine. */
+  /** For each paper that resembles a taken one the largest cosine. */
   likeness: Map<number, number>
-  /** Copies of papers sent before, or not wanted. */
+  /** Copies of excluded papers. */
   refused: Set<number>
   exclude: (paperId: number) => boolean
 }
 
 /** A choice with nothing taken yet. */
-export function newChoice(index: PaperIndex, exclude: (paperId: number) => boolean): Choice {
+export function newChoice(index: RankingIndex, exclude: (paperId: number) => boolean): Choice {
   return { index, taken: new Set(), likeness: new Map(), refused: new Set(), exclude }
 }
 
-/** A paper that may be taken, its place in the index and its score. */
+/** A paper that may be taken: its position in the index, and its score. */
 export interface Candidate {
   doc: number
   score: number
 }
 
 /**
- * Takes the best candidate that is left, and gives its place: maximal marginal relevance (Carbonell & Goldstein, "The Use of
- * MMR", 1998), the score less what it resembles a paper taken. Copies of a paper taken or excluded never come.
- * `best`: the greatest score of the candidates' topic.
+ * Takes the best candidate that is left and returns its position. Best is the score less a penalty for resembling a taken paper:
+ * maximal marginal relevance, Carbonell & Goldstein, "The Use of MMR" (1998). Copies of taken or excluded papers are never taken.
+ * `best` is the largest score of the candidates' topic.
  */
 export function takeBest(choice: Choice, candidates: readonly Candidate[], best: number): number | undefined {
   for (;;) {
@@ -56,7 +58,7 @@ export function takeBest(choice: Choice, candidates: readonly Candidate[], best:
   }
 }
 
-/** Takes a paper; false, and it is refused, where it is a copy of an excluded one. */
+/** Takes a paper. A copy of an excluded paper is refused instead, and the answer is false. */
 export function take(choice: Choice, doc: number): boolean {
   const { index, taken, likeness, refused, exclude } = choice
   const { docs, cosines } = resembling(index, doc)
@@ -71,7 +73,7 @@ export function take(choice: Choice, doc: number): boolean {
   return true
 }
 
-/** Whether a paper is neither taken nor the copy of one that is. */
+/** Whether a paper is neither taken, nor refused, nor a copy of a taken one. */
 export function isLeft({ taken, likeness, refused }: Choice, doc: number): boolean {
   return !taken.has(doc) && !refused.has(doc) && (likeness.get(doc) ?? 0) < COPY
 }
@@ -80,7 +82,7 @@ function bestLeft(choice: Choice, candidates: readonly Candidate[], best: number
   let found: number | undefined
   let most = Number.NEGATIVE_INFINITY
   for (const { doc, score } of candidates) {
-    // Candidates come best first: no later one can be better than its score.
+    // Candidates come best first, and a penalty only lowers a score: no later one can be better.
     if (score <= most) break
     if (!isLeft(choice, doc)) continue
     const cosine = choice.likeness.get(doc) ?? RESEMBLING
@@ -92,37 +94,30 @@ function bestLeft(choice: Choice, candidates: readonly Candidate[], best: number
   return found
 }
 
-interface Known {
-  /** For each paper its BM25 vector of length 1, and the same by terms. */
+/** What an index keeps about its resembling papers. All digests of a day choose from the same papers. */
+interface Vectors {
+  /** For each paper its BM25 vector of length 1. */
   rows: SparseRows
+  /** The same by terms. */
   byTerm: SparseRows
-  resembling: Map<number, Resembling>
-  pairs: number
+  resembling: BoundedCache<number, Resembling>
 }
 
-const known = new WeakMap<PaperIndex, Known>()
-
-/** The papers that resemble one; kept for the index's life, since all digests of a day choose from the same papers. */
-function resembling(index: PaperIndex, doc: number): Resembling {
-  const of = known.get(index) ?? nothingKnown(index)
-  known.set(index, of)
-  const found = of.resembling.get(doc) ?? findResembling(of, doc)
-  if (of.resembling.has(doc)) return found
-  if (of.pairs + found.docs.length > MOST_PAIRS) {
-    of.resembling.clear()
-    of.pairs = 0
-  }
-  of.resembling.set(doc, found)
-  of.pairs += found.docs.length
-  return found
-}
-
-function nothingKnown(index: PaperIndex): Known {
+const vectorsOf = keptFor((index: RankingIndex): Vectors => {
   const rows = unitRows(bm25Rows(index))
-  return { rows, byTerm: transpose(rows, index.terms.size), resembling: new Map(), pairs: 0 }
+  return { rows, byTerm: transpose(rows, index.terms.size), resembling: newCache(MOST_PAIRS) }
+})
+
+/** The papers that resemble one. */
+function resembling(index: RankingIndex, doc: number): Resembling {
+  const vectors = vectorsOf(index)
+  const known = vectors.resembling.entries.get(doc)
+  if (known !== undefined) return known
+  const found = findResembling(vectors, doc)
+  return keep(vectors.resembling, doc, found, found.docs.length)
 }
 
-function findResembling({ rows, byTerm }: Known, doc: number): Resembling {
+function findResembling({ rows, byTerm }: Vectors, doc: number): Resembling {
   const cosines = new Float32Array(rows.starts.length - 1)
   for (let k = rows.starts[doc]!; k < rows.starts[doc + 1]!; k++) {
     const term = rows.columns[k]!

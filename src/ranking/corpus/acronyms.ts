@@ -1,3 +1,4 @@
+import { keptFor } from '../../caching.ts'
 import { foldText } from '../../text/folding.ts'
 import type { RankablePaper } from '../index/paperIndex.ts'
 import type { TextClause, TopicQuery } from '../language/query.ts'
@@ -11,37 +12,37 @@ export interface Acronyms {
   shortForms: ReadonlyMap<string, { stem: string; text: string }>
 }
 
-/** "graph neural networks (GNNs)": an acronym in brackets, and what ends the clause before it. */
+/** An acronym in brackets, as in "graph neural networks (GNNs)", and the characters that end the clause before it. */
 const BRACKETED = /\(([A-Z][A-Za-z0-9-]{1,8})\)/g
 const CLAUSE_END = /[()[\].;:?!]/
 const LONGEST_CLAUSE = 150
 
-/** An acronym is believed when so many papers explain it so, and when they are this part of all that explain it. */
+/** A long form is accepted when this many papers give it, and when they are this part of all papers that explain the acronym. */
 const LEAST_PAPERS = 2
 const LEAST_SHARE = 0.6
 
-/** An acronym is an ordinary word too where more than this part of its occurrences is in lower case. */
+/** An acronym is an ordinary word too where more than this part of its occurrences are in lower case. */
 const WORD_SHARE = 0.2
 
-/** What the papers of a corpus model give one acronym for. */
+/** The long forms that papers give for one acronym. */
 type Meanings = Map<string, { long: string[]; text: string; papers: number }>
 
-/** Reads the acronyms that the papers explain in their titles and abstracts. */
+/** Learns the acronyms that papers explain in their titles and abstracts. */
 export function learnAcronyms(papers: readonly RankablePaper[]): Acronyms {
-  const believed = [...meaningsIn(papers)].flatMap(([stem, meanings]) => {
+  const accepted = [...meaningsIn(papers)].flatMap(([stem, meanings]) => {
     const best = mainMeaning(meanings)
     return best === undefined ? [] : [{ stem, ...best }]
   })
-  const words = alsoWords(papers, new Set(believed.map(({ text }) => text.toLowerCase())))
+  const words = alsoWords(papers, new Set(accepted.map(({ text }) => text.toLowerCase())))
   return {
     longForms: new Map(
-      believed.map(({ stem, long, text }) => [stem, { stems: long, isWord: words.has(text.toLowerCase()) }]),
+      accepted.map(({ stem, long, text }) => [stem, { stems: long, isWord: words.has(text.toLowerCase()) }]),
     ),
-    shortForms: new Map(believed.map(({ stem, long, text }) => [long.join(' '), { stem, text }])),
+    shortForms: new Map(accepted.map(({ stem, long, text }) => [long.join(' '), { stem, text }])),
   }
 }
 
-/** Made anew for each use: the texts of many papers would take as much memory again. */
+/** Computed for each use, because keeping the folded texts of many papers would take as much memory as the papers. */
 function textOf({ title, abstract }: RankablePaper): string {
   return foldText(`${title}. ${abstract ?? ''}`)
 }
@@ -64,7 +65,7 @@ function mainMeaning(meanings: Meanings): { long: string[]; text: string } | und
   return all.find(({ papers }) => papers >= Math.max(LEAST_PAPERS, LEAST_SHARE * explained))
 }
 
-/** Those acronyms (in lower case) that the papers also write as words. */
+/** The acronyms (in lower case) that papers also use as ordinary words. */
 function alsoWords(papers: readonly RankablePaper[], acronyms: ReadonlySet<string>): Set<string> {
   const counts = new Map<string, { all: number; lower: number }>()
   for (const paper of papers)
@@ -82,7 +83,7 @@ function hasCapitals(word: string): boolean {
   return (word.match(/[A-Z]/g) ?? []).length >= 2
 }
 
-/** A query that also finds acronyms by their long forms and long forms by their acronyms. */
+/** Extends a query so that it finds acronyms by their long forms, and long forms by their acronyms. */
 export function withAcronyms(query: TopicQuery, acronyms: Acronyms): TopicQuery {
   if (acronyms.longForms.size === 0) return query
   const clauses = query.clauses.map((clause) =>
@@ -94,7 +95,7 @@ export function withAcronyms(query: TopicQuery, acronyms: Acronyms): TopicQuery 
   return { ...query, clauses: [...clauses, ...spelledOut(texts, acronyms)] }
 }
 
-/** The clause itself where its words stand for nothing else, as most do. */
+/** Most clauses have no other form; they are returned as they are. */
 function withAlternatives(clause: TextClause, { longForms, shortForms }: Acronyms): TextClause {
   const { text, variants } = clause
   const all: string[][] = []
@@ -108,15 +109,15 @@ function withAlternatives(clause: TextClause, { longForms, shortForms }: Acronym
   return all.length === variants.length ? clause : { ...clause, variants: all }
 }
 
-/** Long forms have from two to so many words. */
+/** Long forms have two to six words. */
 const MOST_WORDS = 6
 
-/** The acronyms of long forms that the query's words spell out one after the other. */
+/** The acronyms of long forms that the words of the query spell out one after the other. */
 function spelledOut(texts: readonly TextClause[], acronyms: Acronyms): TextClause[] {
   const found: TextClause[] = []
-  const openings = openingsOf(acronyms)
+  const firstStems = firstStemsOf(acronyms)
   for (let from = 0; from < texts.length; from++) {
-    if (!openings.has(texts[from]!.variants[0]![0]!)) continue
+    if (!firstStems.has(texts[from]!.variants[0]![0]!)) continue
     let long = texts[from]!.variants[0]!.join(' ')
     for (let to = from + 2; to <= Math.min(from + MOST_WORDS, texts.length); to++) {
       long += ` ${texts[to - 1]!.variants[0]!.join(' ')}`
@@ -130,16 +131,11 @@ function spelledOut(texts: readonly TextClause[], acronyms: Acronyms): TextClaus
   return found
 }
 
-const openings = new WeakMap<Acronyms, ReadonlySet<string>>()
-
 /** The stems with which long forms begin. */
-function openingsOf(acronyms: Acronyms): ReadonlySet<string> {
-  const known = openings.get(acronyms)
-  if (known !== undefined) return known
-  const first = new Set([...acronyms.longForms.values()].map(({ stems }) => stems[0]!))
-  openings.set(acronyms, first)
-  return first
-}
+const firstStemsOf = keptFor(
+  ({ longForms }: Acronyms): ReadonlySet<string> =>
+    new Set([...longForms.values()].map(({ stems }) => stems[0]!)),
+)
 
 function explainedIn(text: string): { short: string; long: string[]; text: string }[] {
   return [...text.matchAll(BRACKETED)].flatMap(({ index, 1: acronym = '' }) => {
@@ -162,19 +158,21 @@ function explainedIn(text: string): { short: string; long: string[]; text: strin
 function longFormIn(before: string, acronym: string): string[] | undefined {
   const words = before.trim().split(/\s+/)
   const nearest = words.slice(-Math.min(acronym.length + 5, acronym.length * 2)).join(' ')
-  let at = nearest.length - 1
+  let at = nearest.length
   for (let letter = acronym.length - 1; letter >= 0; letter--) {
     const wanted = acronym[letter]!.toLowerCase()
     if (!/[a-z0-9]/.test(wanted)) continue
-    while (
-      at >= 0 &&
-      (nearest[at]!.toLowerCase() !== wanted ||
-        (letter === 0 && at > 0 && /[\p{L}\p{N}]/u.test(nearest[at - 1]!)))
-    )
-      at--
+    at = lastBefore(nearest, at, wanted, letter === 0)
     if (at < 0) return undefined
-    at--
   }
-  const { stems } = analyse(nearest.slice(at + 1))
+  const { stems } = analyse(nearest.slice(at))
   return stems.length >= 2 && stems.length <= MOST_WORDS ? stems : undefined
+}
+
+/** The last position before `end` that has the letter, and begins a word where it has to; -1 where none does. */
+function lastBefore(text: string, end: number, letter: string, beginsWord: boolean): number {
+  for (let at = end - 1; at >= 0; at--)
+    if (text[at]!.toLowerCase() === letter && !(beginsWord && at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1]!)))
+      return at
+  return -1
 }

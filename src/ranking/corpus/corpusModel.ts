@@ -1,51 +1,58 @@
-import { buildIndex, type RankablePaper } from '../index/paperIndex.ts'
-import type { StrongLists } from '../score/queryExpansion.ts'
-import { type Acronyms, learnAcronyms } from './acronyms.ts'
-import { type Pool, poolOf } from './documentExpansion.ts'
-import { type Meaning, trainMeaning } from './lsaVectors.ts'
-import { type SparseRows, saturationRows, termWeights } from './sparseRows.ts'
-
-/** A corpus model is trained on so many of the newest papers: docs/decisions/ranking.md has what more would take. */
-export const POOL_PAPERS = 10_000
+import type { PaperIndex } from '../index/paperIndex.ts'
+import type { Acronyms } from './acronyms.ts'
+import type { DenseRows } from './denseRows.ts'
+import type { SparseRows } from './sparseRows.ts'
 
 /**
- * What ranking has learned from the papers read so far. Immutable but for `strong` and `mainWords`, which only save
- * time. Plain data (typed arrays, maps, cycles), so that it can be stored by v8.serialize.
+ * What ranking has learned from many papers (trainCorpusModel.ts). Immutable plain data of typed arrays and maps: it is stored
+ * by V8's structured clone format, in the form that CORPUS_FORMAT numbers.
  */
-export interface CorpusModel extends Pool {
-  /** For each paper its words and how much it is about them, 0 to 1. */
+export interface CorpusModel {
+  /** The papers that it was trained on, without their abstracts. */
+  index: PaperIndex
+  /** For each posting of the index the word's component of the paper's BM25 vector of length 1. */
+  unitWeights: Float32Array
+  /** The document expansion of its own papers by each other. */
+  expansion: DocumentExpansion
+  /** For each paper its words and their BM25 saturation, 0 to 1. */
   saturation: SparseRows
-  /** For each term of the index its stem and full BM25 weight. */
+  /** For each term of the index its stem and its full BM25 weight. */
   stems: string[]
   weights: Float64Array
   acronyms: Acronyms
   /** Undefined where the papers are too few. */
-  meaning: Meaning | undefined
-  strong: StrongLists
-  /** For each paper its heaviest words, once asked for. */
-  mainWords?: SparseRows
+  lsa: LsaModel | undefined
 }
 
 /**
- * Learns from papers; order does not matter but for ties. Deterministic. Of their texts the corpus model keeps only what it
- * learned, to be small.
+ * Which papers of a corpus model expand the papers of an index. Row p lists the papers of the index (columns) that get the words
+ * of the corpus paper p, and the share of its words that they get. The shares of a paper with ten neighbours add up to 1; with
+ * fewer neighbours they add up to less.
  */
-export function trainCorpusModel(papers: readonly RankablePaper[]): CorpusModel {
-  const index = buildIndex(papers)
-  index.papers = papers.map((paper) => ({ ...paper, abstract: null }))
-  const { pool, neighbourhood } = poolOf(index)
-  index.neighbourhood = neighbourhood
-  // First, for nothing takes as much memory.
-  const meaning = trainMeaning(index)
-  const corpus: CorpusModel = {
-    ...pool,
-    saturation: saturationRows(index),
-    stems: [...index.terms.keys()],
-    weights: termWeights(index),
-    acronyms: learnAcronyms(papers),
-    meaning,
-    strong: { lists: new Map(), papers: 0 },
-  }
-  index.corpus = corpus
-  return corpus
+export type DocumentExpansion = SparseRows
+
+/** A space in which papers of one subject lie close together even where their words differ (lsaVectors.ts). */
+export interface LsaModel {
+  /** Stem → its row in `termVectors`. */
+  vocabulary: ReadonlyMap<string, number>
+  termVectors: DenseRows
+  /** For each paper of the corpus model the vector of its own words, of length 1. */
+  paperVectors: DenseRows
+  /** The mean of the expanded paper vectors. */
+  mean: number[]
+  /** The covariance of the expanded paper vectors, by rows. */
+  covariance: number[][]
+  /** The inverse of the covariance after shrinkage. */
+  precision: number[][]
+}
+
+/** An index with what a corpus model teaches about its papers. Both are set, or neither. */
+export interface RankingIndex extends PaperIndex {
+  corpus?: CorpusModel
+  expansion?: DocumentExpansion
+}
+
+/** Whether the index holds the very papers that its corpus model was trained on. */
+export function isCorpusItself({ inverted, corpus }: RankingIndex): boolean {
+  return corpus?.index.inverted === inverted
 }

@@ -6,9 +6,7 @@ export interface DenseRows {
   values: Float32Array
 }
 
-/*
- * The three products below take four rows at a time: one pass over the sums for four additions is twice as fast as four passes.
- */
+/** The products below add four rows at a time: one pass over the sums for four rows is twice as fast as four passes. */
 const AT_ONCE = 4
 
 /** A · B for a sparse A and a dense B. */
@@ -30,8 +28,8 @@ export function multiply(
   return { width, values: product }
 }
 
-/** Aᵀ · B for a sparse A of so many columns, without turning A, which of many papers would take much memory. */
-export function multiplyTurned(
+/** Aᵀ · B for a sparse A of `columnCount` columns. It does not build Aᵀ, which takes much memory for many papers. */
+export function multiplyTransposed(
   { starts, columns, values }: SparseRows,
   columnCount: number,
   { width, values: dense }: DenseRows,
@@ -48,7 +46,7 @@ export function multiplyTurned(
   return { width, values: new Float32Array(sums) }
 }
 
-/** B · M for a dense B and a square M given by its rows, of which only the first `columns` columns are kept. */
+/** The first `columns` columns of B · M for a dense B and a square M given by its rows. */
 export function transform(
   { width, values }: DenseRows,
   matrix: readonly (readonly number[])[],
@@ -69,7 +67,7 @@ export function transform(
   return { width: columns, values: product }
 }
 
-/** BᵀB by rows. */
+/** BᵀB, by rows. */
 export function gram({ width, values }: DenseRows): number[][] {
   const sums = new Float64Array(width * width)
   const padded = new Float64Array(AT_ONCE * width)
@@ -91,7 +89,7 @@ export function gram({ width, values }: DenseRows): number[][] {
   )
 }
 
-/** Adds four rows of a dense matrix, times values[k] … values[k + 3]. */
+/** Adds four rows of a dense matrix, multiplied by values[k] … values[k + 3]. */
 function addFour(
   sums: Float64Array,
   dense: Float32Array,
@@ -120,7 +118,7 @@ function addScaled(sums: Float64Array, dense: Float32Array, from: number, value:
   for (let at = 0; at < sums.length; at++) sums[at]! += value * dense[from + at]!
 }
 
-/** The dot product of a row with a vector: four sums, for each addition would wait for the one before. */
+/** The dot product of a row with a vector. It uses four sums, because in a single sum each addition waits for the one before. */
 export function dotRow({ width, values }: DenseRows, row: number, vector: Float64Array): number {
   const from = row * width
   const whole = width - (width % AT_ONCE)
@@ -138,7 +136,7 @@ export function dotRow({ width, values }: DenseRows, row: number, vector: Float6
   return a + b + (c + d)
 }
 
-/** Each row divided by its Euclidean length; rows of zeros stay. In place. */
+/** Divides each row by its Euclidean length, in place. Rows of zeros stay. */
 export function normaliseRows({ width, values }: DenseRows): void {
   for (let row = 0; row < values.length; row += width) {
     let squares = 0

@@ -1,128 +1,130 @@
 import { runAtOnce, type Sliced } from '../../slices.ts'
+import { insertTopK } from '../../topK.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
-import { bm25Rows, type SparseRows, sparseRows, translateRows, transpose, unitRows } from './sparseRows.ts'
+import type { CorpusModel, DocumentExpansion } from './corpusModel.ts'
+import { bm25Rows, translateRows } from './paperRows.ts'
+import { type SparseRows, sparseRows, transpose, unitRows } from './sparseRows.ts'
+import { heavierFirst, type WeightedNumber } from './sparseSums.ts'
 
-/**
- * How much each paper of a pool lends of its own words to its neighbours in an index: row p of `lends` lists the papers of the
- * index (columns) and the shares. What one paper borrows sums up to 1 where it has all its neighbours, to less with fewer.
+/*
+ * Document expansion: a paper of few words is also found by the words of its neighbours, the most similar papers of the corpus
+ * model. Singhal & Pereira, "Document Expansion for Speech Retrieval" (1999); Tao et al., "Language Model Information Retrieval
+ * with Document Expansion" (2006).
  */
-export interface Neighbourhood {
-  pool: PaperIndex
-  lends: SparseRows
-}
 
-/** A paper borrows from this many neighbours. */
+/** A paper is expanded by this many neighbours. */
 const NEIGHBOURS = 10
 
 /**
- * To find a paper's neighbours, so many occurrences of its words in the pool are looked at, those of its heaviest words first:
- * all of them in a pool of some thousand papers; in a larger one its commonest words, which matter least, are left out.
+ * The search for a paper's neighbours looks at this many postings of its words, those of its heaviest words first. In a corpus of
+ * some thousand papers that is all of them; in a larger one the commonest words, which matter least, are left out.
  */
-const MOST_OCCURRENCES = 50_000
+const MOST_POSTINGS = 50_000
 
-/** A pool of papers made ready to find neighbours in. */
-export interface Pool {
-  index: PaperIndex
-  /** For each posting of the index the part of the word in its paper's BM25 vector of length 1. */
-  shares: Float32Array
+/** The papers in which neighbours are looked for. */
+type Neighbours = Pick<CorpusModel, 'index' | 'unitWeights'>
+
+/**
+ * The values of an index's rows in the order of its postings. The rows hold the same entries as the postings, by papers in place
+ * of terms.
+ */
+export function unitWeightsOf({ columns, values }: SparseRows, { inverted }: PaperIndex): Float32Array {
+  const ends = inverted.starts.slice()
+  const weights = new Float32Array(values.length)
+  for (let k = 0; k < values.length; k++) weights[ends[columns[k]!]!++] = values[k]!
+  return weights
 }
 
-/** Prepares the papers of an index to be found as neighbours, and finds those that they have among themselves. */
-export function poolOf(index: PaperIndex): { pool: Pool; neighbourhood: Neighbourhood } {
-  const rows = unitRows(bm25Rows(index))
-  const pool = { index, shares: sharesOf(rows, index.inverted) }
-  return { pool, neighbourhood: runAtOnce(neighboursOf(index, rows, pool)) }
-}
-
-/** The values of the rows in the order of the postings: these are the rows' entries, sorted by term. */
-function sharesOf({ columns, values }: SparseRows, { starts }: PaperIndex['inverted']): Float32Array {
-  const ends = starts.slice()
-  const shares = new Float32Array(values.length)
-  for (let k = 0; k < values.length; k++) shares[ends[columns[k]!]!++] = values[k]!
-  return shares
+/** Expands the papers of a corpus by each other. `rows` are their BM25 vectors of length 1, `unitWeights` the same by terms. */
+export function expandThemselves(
+  index: PaperIndex,
+  rows: SparseRows,
+  unitWeights: Float32Array,
+): DocumentExpansion {
+  return runAtOnce(expanding(index, rows, { index, unitWeights }))
 }
 
 /**
- * Finds for each paper of the index the ten papers of the pool most similar to it (cosine of BM25 vectors), never itself, and
- * shares of the squared similarity; a paper a step. Papers of few words are found by their neighbours' words too: Singhal &
- * Pereira, "Document Expansion for Speech Retrieval" (1999); Tao et al., "Language Model Information Retrieval with Document
- * Expansion" (2006).
+ * Finds for each paper of an index its ten neighbours in the corpus model: the papers with the largest cosine of BM25 vectors,
+ * never the paper itself. Neighbours share their words in proportion to the squared cosine. Yields after each paper.
  */
-export function findingNeighbours(index: PaperIndex, pool: Pool): Sliced<Neighbourhood> {
-  return neighboursOf(index, translateRows(unitRows(bm25Rows(index)), index, pool.index.terms), pool)
+export function expandingPapers(index: PaperIndex, corpus: CorpusModel): Sliced<DocumentExpansion> {
+  const rows = translateRows(unitRows(bm25Rows({ ...index, corpus })), index, corpus.index.terms)
+  return expanding(index, rows, corpus)
 }
 
-/** `rows`: for each paper its BM25 vector of length 1 in the pool's term numbers. */
-function* neighboursOf(index: PaperIndex, rows: SparseRows, pool: Pool): Sliced<Neighbourhood> {
-  const similarities = new Float32Array(pool.index.papers.length)
-  const borrowed = { starts: [0], columns: [] as number[], values: [] as number[] }
+/** `rows`: for each paper its BM25 vector of length 1, in the term numbers of the corpus. */
+function* expanding(index: PaperIndex, rows: SparseRows, corpus: Neighbours): Sliced<DocumentExpansion> {
+  const { papers } = corpus.index
+  const similarities = new Float32Array(papers.length)
+  const shares = { starts: [0], columns: [] as number[], values: [] as number[] }
   for (const [paper, { id }] of index.papers.entries()) {
     similarities.fill(0)
-    addSimilarities(rows, paper, pool, similarities)
-    const lenders = nearest(similarities, (other) => pool.index.papers[other]!.id !== id)
-    // One of few neighbours, as in a small pool, lends no more than it would of many.
-    const sum =
-      (lenders.reduce((all, { similarity }) => all + similarity ** 2, 0) * NEIGHBOURS) / lenders.length
-    for (const lender of lenders) {
-      borrowed.columns.push(lender.paper)
-      borrowed.values.push(lender.similarity ** 2 / sum)
+    addSimilarities(rows, paper, corpus, similarities)
+    const neighbours = nearest(similarities, (other) => papers[other]!.id !== id)
+    const squares = neighbours.reduce((sum, { weight }) => sum + weight ** 2, 0)
+    // One of few neighbours, as in a small corpus, gives no more than it would as one of ten.
+    const all = (squares * NEIGHBOURS) / neighbours.length
+    for (const { number, weight } of neighbours) {
+      shares.columns.push(number)
+      shares.values.push(weight ** 2 / all)
     }
-    borrowed.starts.push(borrowed.columns.length)
+    shares.starts.push(shares.columns.length)
     yield
   }
-  return { pool: pool.index, lends: transpose(sparseRows(borrowed), pool.index.papers.length) }
+  return transpose(sparseRows(shares), papers.length)
 }
 
-/** Scores of the pool's papers, which are the index's papers too, → each with what its neighbours lend it. */
-export function withLent({ lends }: Neighbourhood, own: Float64Array): Float64Array {
-  const scores = own.slice()
-  for (let lender = 0; lender < own.length; lender++) {
-    const score = own[lender]!
-    if (score !== 0)
-      for (let k = lends.starts[lender]!; k < lends.starts[lender + 1]!; k++)
-        scores[lends.columns[k]!]! += score * lends.values[k]!
-  }
-  return scores
-}
-
-/** Adds the cosine of one paper with each of the pool. */
-function addSimilarities(rows: SparseRows, paper: number, pool: Pool, similarities: Float32Array): void {
-  const { starts, all } = pool.index.inverted
+/** Adds the cosine of one paper with each paper of the corpus. */
+function addSimilarities(
+  rows: SparseRows,
+  paper: number,
+  { index, unitWeights }: Neighbours,
+  similarities: Float32Array,
+): void {
+  const { starts, all } = index.inverted
   const { docs } = all
-  let left = MOST_OCCURRENCES
-  for (const k of heaviestFirst(rows, paper)) {
+  let left = MOST_POSTINGS
+  for (const k of heaviestEntries(rows, paper)) {
     const term = rows.columns[k]!
     const value = rows.values[k]!
     const to = starts[term + 1]!
     left -= to - starts[term]!
     if (left < 0) break
-    for (let at = starts[term]!; at < to; at++) similarities[docs[at]!]! += value * pool.shares[at]!
+    for (let at = starts[term]!; at < to; at++) similarities[docs[at]!]! += value * unitWeights[at]!
   }
 }
 
-function heaviestFirst({ starts, values }: SparseRows, row: number): number[] {
+function heaviestEntries({ starts, values }: SparseRows, row: number): number[] {
   const entries: number[] = []
   for (let k = starts[row]!; k < starts[row + 1]!; k++) entries.push(k)
   return entries.sort((a, b) => values[b]! - values[a]! || a - b)
 }
 
-/** The NEIGHBOURS most similar, best first; of equals the first. */
-function nearest(
-  similarities: Float32Array,
-  isOther: (paper: number) => boolean,
-): { paper: number; similarity: number }[] {
-  const best: { paper: number; similarity: number }[] = []
+/** The NEIGHBOURS most similar papers, most similar first; of equals the first. */
+function nearest(similarities: Float32Array, isOther: (paper: number) => boolean): WeightedNumber[] {
+  const best: WeightedNumber[] = []
   let least = 0
   for (let paper = 0; paper < similarities.length; paper++) {
-    const similarity = similarities[paper]!
-    if (similarity <= least || !isOther(paper)) continue
-    let at = Math.min(best.length, NEIGHBOURS - 1)
-    while (at > 0 && similarity > best[at - 1]!.similarity) {
-      best[at] = best[at - 1]!
-      at--
-    }
-    best[at] = { paper, similarity }
-    if (best.length === NEIGHBOURS) least = best[NEIGHBOURS - 1]!.similarity
+    const weight = similarities[paper]!
+    if (weight <= least || !isOther(paper)) continue
+    insertTopK(best, { number: paper, weight }, NEIGHBOURS, heavierFirst)
+    if (best.length === NEIGHBOURS) least = best[NEIGHBOURS - 1]!.weight
   }
   return best
+}
+
+/** Expands scores of the corpus's papers: each paper gets its neighbours' shares added to its own score. */
+export function expandScores(
+  { starts, columns, values }: DocumentExpansion,
+  own: Float64Array,
+): Float64Array {
+  const scores = own.slice()
+  for (let neighbour = 0; neighbour < own.length; neighbour++) {
+    const score = own[neighbour]!
+    if (score !== 0)
+      for (let k = starts[neighbour]!; k < starts[neighbour + 1]!; k++)
+        scores[columns[k]!]! += score * values[k]!
+  }
+  return scores
 }

@@ -1,48 +1,37 @@
 import { inverse, Matrix } from 'ml-matrix'
+import { keptFor } from '../../caching.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
+import type { DocumentExpansion, LsaModel, RankingIndex } from './corpusModel.ts'
 import { type DenseRows, gram, multiply, normaliseRows } from './denseRows.ts'
 import { rightSingularVectors } from './latentSpace.ts'
-import { logRows, type SparseRows, translateRows, unitRows } from './sparseRows.ts'
+import { logRows, translateRows } from './paperRows.ts'
+import { unitRows } from './sparseRows.ts'
 
-/**
- * A space in which papers of one subject lie close together even where their words differ: latent semantic analysis, Deerwester
- * et al. (1990), of (1 + ln frequency) · idf, learned from the corpus model.
+/*
+ * Latent semantic analysis (Deerwester et al., "Indexing by Latent Semantic Analysis", 1990) of (1 + ln frequency) · idf.
  */
-export interface Meaning {
-  /** Stem → its row in `terms`. */
-  vocabulary: ReadonlyMap<string, number>
-  /** For each word its place. */
-  terms: DenseRows
-  /** For each paper of the corpus model its place by its own words, of length 1. */
-  papers: DenseRows
-  /** The mean place, neighbours included. */
-  mean: number[]
-  /** The covariance of the places, neighbours included, by rows. */
-  covariance: number[][]
-  /** The inverse of the covariance, shrunk towards a round one. */
-  precision: number[][]
-}
 
 const DIMENSIONS = 100
 
-/** The rarer of more words than these place few papers, but cost time and memory as the others. */
+/** More words than these are rare: they tell little about few papers, but cost as much time and memory as the others. */
 const MOST_WORDS = 20_000
 
-/** How far the covariance is shrunk: by this many times its mean variance on the diagonal. */
+/** The covariance is shrunk by this many times its mean variance, added on the diagonal. */
 const SHRINKAGE = 3
 
-/** Learns the space of a corpus model whose papers have neighbours; undefined where there are too few papers or words for one. */
-export function trainMeaning(index: PaperIndex): Meaning | undefined {
+/** Trains the space on the papers of a corpus. Undefined where there are too few papers or words for one. */
+export function trainLsa(index: PaperIndex, expansion: DocumentExpansion): LsaModel | undefined {
   const vocabulary = sharedWords(index)
   if (Math.min(index.papers.length, vocabulary.size) < 2 * DIMENSIONS) return undefined
   const rows = translateRows(unitRows(logRows(index)), index, vocabulary)
-  const terms = rightSingularVectors(rows, vocabulary.size, DIMENSIONS)
-  const papers = multiply(rows, terms)
-  normaliseRows(papers)
-  return { vocabulary, terms, papers, ...moments(withBorrowed(papers, papers, index)) }
+  const termVectors = rightSingularVectors(rows, vocabulary.size, DIMENSIONS)
+  const paperVectors = multiply(rows, termVectors)
+  normaliseRows(paperVectors)
+  const expanded = expandVectors(paperVectors, paperVectors, expansion)
+  return { vocabulary, termVectors, paperVectors, ...moments(expanded) }
 }
 
-/** Words of at least two papers, for a word of one relates it to no other; of very many the commonest. */
+/** The words of at least two papers, since a word of one paper relates it to no other; of very many words the commonest. */
 function sharedWords({ terms, inverted: { starts } }: PaperIndex): Map<string, number> {
   const held = [...terms].map(([stem, term]) => ({ stem, papers: starts[term + 1]! - starts[term]! }))
   const shared = held.filter(({ papers }) => papers > 1)
@@ -50,34 +39,36 @@ function sharedWords({ terms, inverted: { starts } }: PaperIndex): Map<string, n
   return new Map(shared.slice(0, MOST_WORDS).map(({ stem }, row) => [stem, row]))
 }
 
-/** The places of an index's papers, half by their own words, half by their neighbours in the corpus model, of length 1. */
-export function placesOf(meaning: Meaning, index: PaperIndex): DenseRows {
-  index.places ??= locate(meaning, index)
-  return index.places
-}
-
-function locate(meaning: Meaning, index: PaperIndex): DenseRows {
-  const own = multiply(translateRows(unitRows(logRows(index)), index, meaning.vocabulary), meaning.terms)
+/**
+ * The vectors of an index's papers in the LSA space, of length 1: half by their own words, half by their neighbours in the corpus
+ * model. Undefined where the corpus model has no space.
+ */
+export const lsaVectorsOf = keptFor((index: RankingIndex): DenseRows | undefined => {
+  const { corpus, expansion } = index
+  if (corpus?.lsa === undefined || expansion === undefined) return undefined
+  const { vocabulary, termVectors, paperVectors } = corpus.lsa
+  const own = multiply(translateRows(unitRows(logRows(index)), index, vocabulary), termVectors)
   normaliseRows(own)
-  return withBorrowed(own, meaning.papers, index)
-}
+  return expandVectors(own, paperVectors, expansion)
+})
 
-function withBorrowed(own: DenseRows, pool: DenseRows, { neighbourhood }: PaperIndex): DenseRows {
+/** Adds to each vector the shares of its neighbours' vectors, and normalises the sum. */
+function expandVectors(
+  own: DenseRows,
+  neighbours: DenseRows,
+  { starts, columns, values: shares }: DocumentExpansion,
+): DenseRows {
   const { width } = own
   const values = own.values.slice()
-  if (neighbourhood !== undefined) lend(neighbourhood.lends, pool, { width, values })
+  for (let neighbour = 0; neighbour + 1 < starts.length; neighbour++)
+    for (let k = starts[neighbour]!; k < starts[neighbour + 1]!; k++)
+      for (let at = 0; at < width; at++)
+        values[columns[k]! * width + at]! += shares[k]! * neighbours.values[neighbour * width + at]!
   normaliseRows({ width, values })
   return { width, values }
 }
 
-function lend({ starts, columns, values: shares }: SparseRows, pool: DenseRows, into: DenseRows): void {
-  for (let lender = 0; lender + 1 < starts.length; lender++)
-    for (let k = starts[lender]!; k < starts[lender + 1]!; k++)
-      for (let at = 0; at < into.width; at++)
-        into.values[columns[k]! * into.width + at]! += shares[k]! * pool.values[lender * into.width + at]!
-}
-
-function moments(papers: DenseRows): Pick<Meaning, 'mean' | 'covariance' | 'precision'> {
+function moments(papers: DenseRows): Pick<LsaModel, 'mean' | 'covariance' | 'precision'> {
   const { width, values } = papers
   const count = values.length / width
   const mean = Array.from({ length: width }, () => 0)

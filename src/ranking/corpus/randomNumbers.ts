@@ -1,4 +1,4 @@
-/** A repeatable source of numbers evenly spread over 0 to 1 (mulberry32 by Tommy Ettinger, public domain). */
+/** Returns a repeatable source of random numbers from 0 to 1: mulberry32 by Tommy Ettinger, public domain. */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0
   return () => {

@@ -1,101 +1,93 @@
-/** Sums for few of many places: only those touched are visited and cleared, and the memory is used again. */
-export interface Sums {
+import { insertTopK } from '../../topK.ts'
+
+/**
+ * Sums by number, of which few are above 0. Only the touched numbers are visited and cleared, so one allocation serves many
+ * rounds: add, read, clear.
+ */
+export interface SparseSums {
   values: Float64Array
+  /** The numbers with a sum, in the order in which they were touched: the first `count` entries. */
   touched: Int32Array
-  /** How many places were touched. */
   count: number
 }
 
-/** Places with their sums, falling. */
-export interface Heaviest {
-  places: number[]
-  values: number[]
+/** A number and its sum. */
+export interface WeightedNumber {
+  number: number
+  weight: number
 }
 
-/** Cleared ones, to be used again; never more than are in use at once. */
-const spare: Sums[] = []
+/** Sums of zero for the numbers 0 … size − 1. */
+export function newSums(size: number): SparseSums {
+  return { values: new Float64Array(size), touched: new Int32Array(size), count: 0 }
+}
 
-/** Sums of zero for `places` places; give them back with endSums. */
-export function startSums(places: number): Sums {
-  const sums = spare.pop()
-  if (sums !== undefined && sums.values.length >= places) return sums
-  return { values: new Float64Array(places), touched: new Int32Array(places), count: 0 }
+/** Sets all sums back to zero. */
+export function clearSums(sums: SparseSums): void {
+  for (let at = 0; at < sums.count; at++) sums.values[sums.touched[at]!] = 0
+  sums.count = 0
 }
 
 /** Adds a value above 0. */
-export function addTo(sums: Sums, place: number, value: number): void {
-  if (sums.values[place] === 0) sums.touched[sums.count++] = place
-  sums.values[place]! += value
+export function addTo(sums: SparseSums, number: number, value: number): void {
+  if (sums.values[number] === 0) sums.touched[sums.count++] = number
+  sums.values[number]! += value
 }
 
-/** Adds `factor` times values above 0, those from place `from` to `to` of two lists that belong together. */
+/** Adds `factor` times `values[k]` to the number `numbers[k]` for k from `from` to `to`. The values must be above 0. */
 export function addAll(
-  sums: Sums,
-  places: Int32Array,
+  sums: SparseSums,
+  numbers: Int32Array,
   values: Float32Array,
   factor: number,
   from = 0,
-  to: number = places.length,
+  to: number = numbers.length,
 ): void {
   const { values: totals, touched } = sums
   let { count } = sums
   for (let k = from; k < to; k++) {
-    const place = places[k]!
-    const total = totals[place]!
-    if (total === 0) touched[count++] = place
-    totals[place] = total + factor * values[k]!
+    const number = numbers[k]!
+    const total = totals[number]!
+    if (total === 0) touched[count++] = number
+    totals[number] = total + factor * values[k]!
   }
   sums.count = count
 }
 
-/** The sums alone, in the order in which their places were touched. */
-export function valuesOf({ values, touched, count }: Sums): Float64Array {
+/** The sums in the order in which their numbers were touched. */
+export function valuesOf({ values, touched, count }: SparseSums): Float64Array {
   const all = new Float64Array(count)
   for (let at = 0; at < count; at++) all[at] = values[touched[at]!]!
   return all
 }
 
-/** Clears the sums for the next to come. */
-export function endSums(sums: Sums): void {
-  for (let at = 0; at < sums.count; at++) sums.values[sums.touched[at]!] = 0
-  sums.count = 0
-  spare.push(sums)
-}
-
-/** The `most` heaviest; of equals those first touched. */
-export function heaviest({ values, touched, count }: Sums, most: number): Heaviest {
-  const best: Heaviest = { places: [], values: [] }
+/** The `most` numbers with the largest sums, largest first; of equal sums the number touched first. */
+export function heaviest({ values, touched, count }: SparseSums, most: number): WeightedNumber[] {
+  const best: WeightedNumber[] = []
   let least = 0
   for (let k = 0; k < count; k++) {
-    const value = values[touched[k]!]!
-    if (value <= least) continue
-    insert(best, touched[k]!, value, most)
-    if (best.values.length === most) least = best.values[most - 1]!
+    const weight = values[touched[k]!]!
+    if (weight <= least) continue
+    insertTopK(best, { number: touched[k]!, weight }, most, heavierFirst)
+    if (best.length === most) least = best[most - 1]!.weight
   }
   return best
 }
 
-function insert({ places, values }: Heaviest, place: number, value: number, most: number): void {
-  let at = Math.min(values.length, most - 1)
-  while (at > 0 && value > values[at - 1]!) {
-    places[at] = places[at - 1]!
-    values[at] = values[at - 1]!
-    at--
-  }
-  places[at] = place
-  values[at] = value
+export function heavierFirst(a: WeightedNumber, b: WeightedNumber): number {
+  return b.weight - a.weight
 }
 
 const STEPS = 256
 
-/** A value that about `most` of the first `count` values reach, or a few more; 0 where there are no more than that. */
-export function cutoff(values: Float64Array | Float32Array, count: number, most: number): number {
-  if (count <= most) return 0
+/** A value that about `most` of the values reach, or a few more; 0 where there are no more than that. */
+export function cutoff(values: Float64Array | Float32Array, most: number): number {
+  if (values.length <= most) return 0
   let largest = 0
-  for (let k = 0; k < count; k++) largest = Math.max(largest, values[k]!)
+  for (let k = 0; k < values.length; k++) largest = Math.max(largest, values[k]!)
   const step = largest / STEPS
   const reached = new Int32Array(STEPS + 1)
-  for (let k = 0; k < count; k++) reached[Math.floor(values[k]! / step)]!++
+  for (let k = 0; k < values.length; k++) reached[Math.floor(values[k]! / step)]!++
   let sum = 0
   for (let at = STEPS; at > 0; at--) {
     sum += reached[at]!

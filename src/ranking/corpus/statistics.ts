@@ -1,18 +1,18 @@
 import type { PaperIndex } from '../index/paperIndex.ts'
+import type { RankingIndex } from './corpusModel.ts'
 
-/** How many papers the weights of words are learned from: those of the corpus model, where that is the larger. */
-export function knownPapers({ papers, corpus }: PaperIndex): number {
+/** How many papers the weights of words are computed from: those of the index or of its corpus model, whichever are more. */
+export function knownPapers({ papers, corpus }: RankingIndex): number {
   return Math.max(papers.length, corpus?.index.papers.length ?? 0)
 }
 
-/** How many of the known papers hold the stem: of the corpus model; a word that is new there is as common as here. */
-export function documentFrequency(index: PaperIndex, stem: string): number {
-  const larger = index.corpus?.index ?? index
-  const here = holders(index, stem)
-  return larger === index ? here : Math.max(here, holders(larger, stem))
+/** How many of the known papers have the stem. A word that is new to the corpus model counts as often as the index has it. */
+export function documentFrequency(index: RankingIndex, stem: string): number {
+  const here = holderCount(index, stem)
+  return index.corpus === undefined ? here : Math.max(here, holderCount(index.corpus.index, stem))
 }
 
-function holders({ terms, inverted: { starts } }: PaperIndex, stem: string): number {
+function holderCount({ terms, inverted: { starts } }: PaperIndex, stem: string): number {
   const term = terms.get(stem)
   return term === undefined ? 0 : starts[term + 1]! - starts[term]!
 }

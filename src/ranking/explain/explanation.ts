@@ -1,19 +1,24 @@
+import { keptFor } from '../../caching.ts'
 import type { Reason } from '../../domain.ts'
+import { wordListsOf } from '../corpus/wordLists.ts'
 import { fieldInWords, fieldTest } from '../index/fieldMatch.ts'
-import type { PaperIndex, RankablePaper } from '../index/paperIndex.ts'
+import type { RankablePaper } from '../index/paperIndex.ts'
+import { termOf } from '../index/phrases.ts'
 import type { Clause } from '../language/query.ts'
+import { holds } from '../score/match.ts'
+import { closeLikes, type TasteScores } from '../score/taste.ts'
 import { type TopicScores, tastePart, trendParts } from '../score/topicScore.ts'
 import { risePerDay } from '../score/trend.ts'
-import { hitsOf, wordReasons } from './matchedWords.ts'
-import { relatedReason, tasteReason } from './wordsInPaper.ts'
+import { matchedWords, wordReasons } from './matchedWords.ts'
+import { wordsInPaper } from './wordsInPaper.ts'
 
-/** One share of a paper's score. */
+/** One part of a paper's score. */
 export interface ScorePart {
-  /** The clause that gave it, or what else did. */
-  kind: Clause['kind'] | 'related' | 'taste' | 'popular' | 'rising' | 'near'
-  /** In plain words, never empty. */
+  /** The kind of the clause that gave it, or what else did. */
+  kind: Clause['kind'] | 'related' | 'taste' | 'popular' | 'rising'
+  /** For people, never empty. */
   text: string
-  /** Below 0 only for a taste. */
+  /** Only a taste can give a value below 0. */
   value: number
 }
 
@@ -25,23 +30,25 @@ export interface Explanation {
   reasons: Reason[]
 }
 
-/** Explains the score of one paper of the index. */
-export function explain(index: PaperIndex, topic: TopicScores, doc: number): Explanation {
-  const hits = hitsOf(index, topic, doc)
+type ReasonOf<Kind extends Reason['kind']> = Extract<Reason, { kind: Kind }>
+
+/** Explains the score of one paper of the topic's index. */
+export function explain(topic: TopicScores, doc: number): Explanation {
+  const { index } = topic
+  const matched = matchedWords(topic, doc)
   const parts: ScorePart[] = []
-  for (const { clause, name, value } of hits) parts.push({ kind: clause.kind, text: name, value })
-  const reasons = wordReasons(index, hits, doc)
-  for (const reason of fieldReasons(index, topic, doc)) reasons.push(reason)
-  const add = (reason: PartReason, value: number): void => {
+  for (const { clause, name, value } of matched) parts.push({ kind: clause.kind, text: name, value })
+  const reasons: Reason[] = wordReasons(index, matched, doc)
+  for (const reason of fieldReasons(topic, doc)) reasons.push(reason)
+  const add = (reason: ReasonOf<'related' | 'taste' | 'popular' | 'rising'>, value: number): void => {
     parts.push({ kind: reason.kind, text: reason.text, value })
     // What speaks against a paper is a part of its score, but no reason for it.
     if (value > 0) reasons.push(reason)
   }
   const related = topic.related[doc] ?? 0
-  if (related > 0) add(relatedReason(index, topic, doc), related)
+  if (related > 0) add(relatedReason(topic, doc), related)
   const taste = tastePart(topic, doc)
-  if (taste !== 0) add(tasteReason(index, topic, doc, taste), taste)
-  // In the order in which the score sums them.
+  if (taste !== 0) add(tasteReason(topic.tasteScores!, doc, taste), taste)
   const { popular, rising } = trendParts(topic, doc)
   if (popular > 0) add(popularReason(index.papers[doc]!), popular)
   if (rising > 0) add(risingReason(index.papers[doc]!), rising)
@@ -49,33 +56,106 @@ export function explain(index: PaperIndex, topic: TopicScores, doc: number): Exp
   return { score: sumOf(parts), parts, reasons }
 }
 
-type PartReason = Extract<Reason, { kind: 'related' | 'taste' | 'popular' | 'rising' }>
-
-/** The sum of parts in their order. */
-export function sumOf(parts: readonly ScorePart[]): number {
+/** The sum of values in their order. */
+export function sumOf(parts: readonly { value: number }[]): number {
   let sum = 0
   for (const { value } of parts) sum += value
   return sum
 }
 
-/** `41 upvotes` */
-export function popularReason({ upvotes }: RankablePaper): Extract<Reason, { kind: 'popular' }> {
-  return { kind: 'popular', text: upvotesInWords(upvotes ?? 0), upvotes: upvotes ?? 0 }
-}
-
-/** `rising: 41 upvotes in a day` */
-export function risingReason(paper: RankablePaper): Extract<Reason, { kind: 'rising' }> {
-  const upvotesPerDay = risePerDay(paper)
-  return { kind: 'rising', text: `rising: ${upvotesInWords(upvotesPerDay)} in a day`, upvotesPerDay }
-}
-
-/** The fields that the query wishes for or demands and that the paper has. */
-function fieldReasons(index: PaperIndex, { query }: TopicScores, doc: number): Reason[] {
+/** The fields that the query wishes for or demands and that the paper has: `by Yann LeCun`. */
+function fieldReasons({ index, query }: TopicScores, doc: number): Reason[] {
   if (query.clauses.every(({ kind }) => kind === 'text')) return []
   return query.clauses
     .filter((clause) => clause.kind !== 'text')
     .filter((clause) => clause.occurrence !== 'never' && fieldTest(index, clause)(doc))
     .map((clause) => ({ kind: 'field', text: fieldInWords(clause), field: clause.kind, value: clause.text }))
+}
+
+/** `related words: message passing, embedding` */
+function relatedReason(topic: TopicScores, doc: number): ReasonOf<'related'> {
+  const { index } = topic
+  const { others, typed, split } = relatedNamesOf(topic)
+  const { words, hasTyped } = wordsInPaper(index, doc, others, typed)
+  if (words.length > 0) return { kind: 'related', text: `related words: ${listOf(words)}`, words }
+  const text =
+    hasTyped || split.some((stem) => holds(index, [stem], doc))
+      ? 'has the main words of papers on this'
+      : 'related words in papers like it'
+  return { kind: 'related', text, words }
+}
+
+/** The related words of a topic as term numbers of the index, best first. Bare numbers ("19") tell a reader nothing. */
+interface RelatedNames {
+  /** Those that are not in the query. */
+  others: number[]
+  /** Those that are in the query. */
+  typed: number[]
+  /** The stems of those that papers may also write as several words. */
+  split: string[]
+}
+
+const relatedNamesOf = keptFor(({ index, terms, expansion }: TopicScores): RelatedNames => {
+  const { stems } = index.corpus!
+  const lists = wordListsOf(index)
+  const names: RelatedNames = { others: [], typed: [], split: [] }
+  for (const number of expansion.terms) {
+    const stem = stems[number]!
+    if (!/\p{L}/u.test(stem)) continue
+    const term = lists === undefined ? termOf(index, stem) : lists.numbers[number]!
+    if (lists === undefined ? index.compounds.has(stem) : lists.isSplit[number] === 1) names.split.push(stem)
+    if (term >= 0) (isOneOf(terms, number) ? names.typed : names.others).push(term)
+  }
+  return names
+})
+
+function isOneOf(terms: readonly (readonly number[])[], term: number): boolean {
+  for (const ofClause of terms) if (ofClause.includes(term)) return true
+  return false
+}
+
+/** `close to 3 papers you liked: diffusion, protein`. `value` is what the taste adds to the score of the paper. */
+export function tasteReason(tasteScores: TasteScores, doc: number, value: number): ReasonOf<'taste'> {
+  const { likes } = tasteScores.taste
+  const all = likes === 1 ? 'the paper you liked' : `the ${likes} papers you liked`
+  if (value <= 0) return { kind: 'taste', text: `unlike ${all}`, words: [] }
+  const { words } = wordsInPaper(tasteScores.index, doc, tasteNamesOf(tasteScores))
+  const close = closeLikes(tasteScores, doc) ?? likes
+  const text = closeness(close, likes, all, words.length > 0)
+  return { kind: 'taste', text: words.length > 0 ? `${text}: ${listOf(words)}` : text, words }
+}
+
+/** This many of a taste's heaviest words are looked for in a paper. */
+const TRIED_WORDS = 40
+
+/** The heaviest words that speak for a paper, as term numbers of the index. */
+const tasteNamesOf = keptFor(({ index, taste: { words } }: TasteScores): number[] => {
+  const names: number[] = []
+  const numbers = wordListsOf(index)?.numbers
+  for (let at = 0; at < words.length && at < TRIED_WORDS; at++) {
+    const { stem, term, weight } = words[at]!
+    const own = numbers === undefined || term < 0 ? termOf(index, stem) : numbers[term]!
+    if (weight > 0 && own >= 0) names.push(own)
+  }
+  return names
+})
+
+/** Says to how many of the liked papers a paper is close. */
+function closeness(close: number, likes: number, all: string, hasWords: boolean): string {
+  if (close === likes) return `close to ${all}`
+  if (close === 0) return hasWords ? `has words of ${all}` : `a little like ${all}`
+  return close === 1 ? 'close to a paper you liked' : `close to ${close} papers you liked`
+}
+
+/** `41 upvotes` */
+export function popularReason({ upvotes }: RankablePaper): ReasonOf<'popular'> {
+  return { kind: 'popular', text: upvotesInWords(upvotes ?? 0), upvotes: upvotes ?? 0 }
+}
+
+/** `rising: 41 upvotes in a day` */
+export function risingReason(paper: RankablePaper): ReasonOf<'rising'> {
+  const upvotesPerDay = risePerDay(paper)
+  return { kind: 'rising', text: `rising: ${upvotesInWords(upvotesPerDay)} in a day`, upvotesPerDay }
 }
 
 function listedReason({ day }: RankablePaper): Reason {
@@ -84,4 +164,11 @@ function listedReason({ day }: RankablePaper): Reason {
 
 function upvotesInWords(count: number): string {
   return count === 1 ? '1 upvote' : `${count} upvotes`
+}
+
+/** `a, b, c`. A loop, because it is faster than join and runs for each reason. */
+function listOf(words: readonly string[]): string {
+  let list = words[0]!
+  for (let at = 1; at < words.length; at++) list += `, ${words[at]!}`
+  return list
 }

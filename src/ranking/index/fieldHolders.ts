@@ -1,3 +1,4 @@
+import { type BoundedCache, keep, keptFor, newCache } from '../../caching.ts'
 import {
   type FoldedName,
   isAuthor,
@@ -9,35 +10,30 @@ import {
 import type { FieldClause } from '../language/query.ts'
 import type { PaperIndex } from './paperIndex.ts'
 
-/** The papers of an index by what their fields hold: a query asks each value once, not each paper. */
+/** The papers of an index by what their fields hold, so that a query looks at each distinct value once, not at each paper. */
 interface FieldIndex {
   /** Category → the papers in it. */
   categories: ReadonlyMap<string, number[]>
-  /** Stems of an organization's name, a space at either end → its papers. */
+  /** Stems of an organization's name, with a space at either end → its papers. */
   organizations: ReadonlyMap<string, number[]>
-  /** Key of a name (see nameKeys) → who has it, as paper and folded name. */
+  /** Key of a name (see nameKeys) → the authors who have it: paper and folded name. */
   names: ReadonlyMap<string, { doc: number; author: FoldedName }[]>
-  /** Answers given before, by what was asked for. */
-  known: Map<string, Uint8Array>
+  /** Answers to earlier questions. */
+  holders: BoundedCache<string, Uint8Array>
 }
 
-/** A query of 4,000 characters asks for fewer fields. */
+/** A query has at most 4,000 characters, so it asks for fewer fields than this. */
 const CACHE_LIMIT = 1_000
-
-const indexes = new WeakMap<PaperIndex, FieldIndex>()
 
 /** For each paper of the index 1 where it has the author, category or organization that the clause names, else 0. */
 export function holdersOf(index: PaperIndex, { kind, text }: Pick<FieldClause, 'kind' | 'text'>): Uint8Array {
-  const fields = indexes.get(index) ?? fieldIndexOf(index)
-  indexes.set(index, fields)
+  const fields = fieldIndexOf(index)
   const key = `${kind}:${text}`
-  const known = fields.known.get(key)
+  const known = fields.holders.entries.get(key)
   if (known !== undefined) return known
   const holders = new Uint8Array(index.papers.length)
   for (const doc of docsWith(fields, kind, text)) holders[doc] = 1
-  if (fields.known.size >= CACHE_LIMIT) fields.known.clear()
-  fields.known.set(key, holders)
-  return holders
+  return keep(fields.holders, key, holders)
 }
 
 function docsWith(fields: FieldIndex, kind: FieldClause['kind'], text: string): number[] {
@@ -48,7 +44,7 @@ function docsWith(fields: FieldIndex, kind: FieldClause['kind'], text: string): 
       return valuesWhere(fields.categories, (category) => isCategory(text, category))
     case 'organization': {
       const wanted = organizationWords(text)
-      // Without a letter it names none, and not those papers that have no organization either.
+      // A name without a letter must not match the papers that have no organization.
       return wanted.trim() === '' ? [] : valuesWhere(fields.organizations, (words) => words.includes(wanted))
     }
   }
@@ -66,7 +62,7 @@ function writtenBy({ names }: FieldIndex, wanted: FoldedName): number[] {
     .map(({ doc }) => doc)
 }
 
-function fieldIndexOf({ papers, authors }: PaperIndex): FieldIndex {
+const fieldIndexOf = keptFor(({ papers, authors }: PaperIndex): FieldIndex => {
   const categories = new Map<string, number[]>()
   const organizations = new Map<string, number[]>()
   const names = new Map<string, { doc: number; author: FoldedName }[]>()
@@ -78,8 +74,8 @@ function fieldIndexOf({ papers, authors }: PaperIndex): FieldIndex {
   const byWords = new Map<string, number[]>()
   for (const [name, docs] of organizations)
     for (const doc of docs) addTo(byWords, organizationWords(name), doc)
-  return { categories, organizations: byWords, names, known: new Map() }
-}
+  return { categories, organizations: byWords, names, holders: newCache(CACHE_LIMIT) }
+})
 
 function addTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
   const list = lists.get(key)

@@ -2,7 +2,7 @@ import type { FieldClause, TopicQuery } from '../language/query.ts'
 import { holdersOf } from './fieldHolders.ts'
 import type { PaperIndex } from './paperIndex.ts'
 
-/** Tells for a paper (its place in the index) whether it meets a condition. */
+/** Whether a paper, given by its position in the index, meets a condition. */
 export type PaperTest = (doc: number) => boolean
 
 /** Whether the paper has the author, category or organization that the clause names. */
@@ -13,15 +13,15 @@ export function fieldTest(index: PaperIndex, clause: FieldClause): PaperTest {
 
 const KINDS = ['author', 'category', 'organization'] as const
 
-/** A condition that a paper has to meet, and what to say of one that does not. */
+/** A condition that a paper has to meet, and what to say about a paper that does not. */
 export interface Condition {
   test: PaperTest
   unmet: string
 }
 
 /**
- * The query's fields as conditions: `-` and `+` each for itself; several filters of one kind together, of which a paper needs
- * any (`cat:cs.CL cat:cs.LG`); wishes (with a weight) are none.
+ * The field clauses of a query as conditions. Each clause with `-` or `+` is a condition. The filters of one kind together are
+ * one condition, and a paper needs any of them (`cat:cs.CL cat:cs.LG`). A clause with a weight is a wish, not a condition.
  */
 export function fieldConditions(index: PaperIndex, query: TopicQuery): Condition[] {
   const fields = query.clauses.filter((clause) => clause.kind !== 'text')

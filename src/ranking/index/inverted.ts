@@ -1,6 +1,4 @@
-/** Texts as numbers of words, and where each word stands in them. */
-
-/** Where a term stands in a paper, as bits of `Postings.places`. */
+/** Where a term stands in a paper, as bits of `Postings.fieldBits`. */
 export const IN_TITLE = 1
 export const IN_ABSTRACT = 2
 export const IN_KEYWORDS = 4
@@ -12,17 +10,17 @@ const TITLE_WEIGHT = 2
 export interface Postings {
   /** Positions in `PaperIndex.papers`, rising. */
   docs: Int32Array
-  /** How often, title occurrences counted TITLE_WEIGHT times. */
+  /** How often the paper has it; a title occurrence counts TITLE_WEIGHT times. */
   frequencies: Float32Array
   /** IN_TITLE | IN_ABSTRACT | IN_KEYWORDS */
-  places: Uint8Array
+  fieldBits: Uint8Array
 }
 
-/** The papers as they are read, one after the other. */
+/** The texts of all papers as term numbers, one after the other. */
 export interface Texts {
-  /** Term numbers in reading order; a BREAK ends each field, so that no phrase runs across. */
+  /** Term numbers in reading order. A BREAK ends each field, so that no phrase runs from one field into the next. */
   terms: Int32Array
-  /** Where title, abstract and keywords of paper d begin: starts[3d], starts[3d + 1], starts[3d + 2]; the next at starts[3d + 3]. */
+  /** Title, abstract and keywords of paper d begin at starts[3d], starts[3d + 1] and starts[3d + 2]. */
   starts: Int32Array
 }
 
@@ -31,7 +29,7 @@ export const BREAK = -1
 /** Title, abstract, keywords. */
 export const FIELDS = 3
 
-/** `fields`: the numbers of the words of title, abstract and keywords of each paper. */
+/** Packs the texts of papers. `fields` holds the term numbers of title, abstract and keywords of each paper in turn. */
 export function textsOf(fields: readonly Int32Array[]): Texts {
   const starts = new Int32Array(fields.length + 1)
   for (const [at, field] of fields.entries()) starts[at + 1] = starts[at]! + field.length + 1
@@ -40,20 +38,20 @@ export function textsOf(fields: readonly Int32Array[]): Texts {
   return { terms, starts }
 }
 
-/** All postings in three arrays, one term after the other. */
+/** The postings of all terms in three arrays, one term after the other. */
 export interface Inverted {
-  /** Term t's postings stand at starts[t] … starts[t + 1]. */
+  /** The postings of term t stand at starts[t] … starts[t + 1]. */
   starts: Int32Array
   all: Postings
 }
 
-/** Where each of so many terms stands. */
+/** Builds the postings of terms 0 … termCount − 1. */
 export function invert({ terms, starts: fields }: Texts, termCount: number): Inverted {
   const starts = postingStarts({ terms, starts: fields }, termCount)
   const total = starts[termCount]!
   const docs = new Int32Array(total).fill(-1)
   const frequencies = new Float32Array(total)
-  const places = new Uint8Array(total)
+  const fieldBits = new Uint8Array(total)
   const ends = starts.slice()
   for (let from = 0; from + 1 < fields.length; from++) {
     const doc = Math.floor(from / FIELDS)
@@ -65,10 +63,10 @@ export function invert({ terms, starts: fields }: Texts, termCount: number): Inv
       const at = isNew ? ends[term]!++ : ends[term]! - 1
       docs[at] = doc
       frequencies[at]! += frequencyIn(field)
-      places[at]! |= placeOf(field)
+      fieldBits[at]! |= fieldBit(field)
     }
   }
-  return { starts, all: { docs, frequencies, places } }
+  return { starts, all: { docs, frequencies, fieldBits } }
 }
 
 function postingStarts({ terms, starts: fields }: Texts, termCount: number): Int32Array {
@@ -85,17 +83,17 @@ function postingStarts({ terms, starts: fields }: Texts, termCount: number): Int
   return starts
 }
 
-/** `field`: 0 the title, 1 the abstract, 2 the keywords. */
+/** What one occurrence in a field counts. `field`: 0 the title, 1 the abstract, 2 the keywords. */
 export function frequencyIn(field: number): number {
   return field === 0 ? TITLE_WEIGHT : 1
 }
 
-/** A field as a bit of `Postings.places`. */
-export function placeOf(field: number): number {
+/** A field (0, 1 or 2) as a bit of `Postings.fieldBits`. */
+export function fieldBit(field: number): number {
   return 1 << field
 }
 
-/** In words, title counted TITLE_WEIGHT times. */
+/** The length of a paper in words; title words count TITLE_WEIGHT times. */
 export function lengthOf({ terms, starts }: Texts, doc: number): number {
   const [title, abstract, end] = [
     starts[doc * FIELDS]!,

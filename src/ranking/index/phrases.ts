@@ -1,25 +1,20 @@
-import { FIELDS, frequencyIn, type Postings, placeOf } from './inverted.ts'
+import { keptFor } from '../../caching.ts'
+import { FIELDS, fieldBit, frequencyIn, type Postings, type Texts } from './inverted.ts'
 import { type PaperIndex, postingsOf } from './paperIndex.ts'
 
-export const NOWHERE: Postings = {
+export const NO_POSTINGS: Postings = {
   docs: new Int32Array(0),
   frequencies: new Float32Array(0),
-  places: new Uint8Array(0),
-}
-
-/** Where terms stand in the texts of an index: term t at `places[k]` for k from starts[t] to starts[t + 1], rising. */
-export interface Occurrences {
-  starts: Int32Array
-  places: Int32Array
+  fieldBits: new Uint8Array(0),
 }
 
 /** The papers in which the stems stand side by side, and how often. */
 export function phrasePostings(index: PaperIndex, stems: readonly string[]): Postings {
-  if (stems.length === 1) return postingsOf(index, stems[0]!) ?? NOWHERE
-  return phraseOf(index, termsOf(index, stems))
+  if (stems.length === 1) return postingsOf(index, stems[0]!) ?? NO_POSTINGS
+  return postingsOfTerms(index, termsOf(index, stems))
 }
 
-/** The numbers of stems in an index; -1 for those that no paper has. */
+/** The term numbers of stems; -1 for a stem that no paper has. */
 export function termsOf(index: PaperIndex, stems: readonly string[]): number[] {
   const numbers: number[] = []
   for (const stem of stems) numbers.push(termOf(index, stem))
@@ -31,72 +26,89 @@ export function termOf({ terms }: PaperIndex, stem: string): number {
 }
 
 /** The papers in which two or more terms stand side by side, and how often. */
-export function phraseOf(index: PaperIndex, wanted: readonly number[]): Postings {
-  if (wanted.includes(-1)) return NOWHERE
-  index.occurrences ??= occurrencesIn(index)
-  const { starts, places } = index.occurrences
-  const { terms } = index.texts
-  let rarest = 0
-  for (let at = 1; at < wanted.length; at++)
-    if (occursIn(starts, wanted[at]!) < occursIn(starts, wanted[rarest]!)) rarest = at
+export function postingsOfTerms({ texts }: PaperIndex, wanted: readonly number[]): Postings {
+  if (wanted.includes(-1)) return NO_POSTINGS
+  const { starts, positions } = occurrencesIn(texts)
+  const { terms } = texts
+  const rarest = rarestOf(starts, wanted)
   const beside = rarest === 0 ? 1 : -1
   const next = wanted[rarest + beside]!
-  let found: Found | undefined
+  let found: PostingLists | undefined
   const end = starts[wanted[rarest]! + 1]!
   for (let k = starts[wanted[rarest]!]!; k < end; k++) {
-    const place = places[k]!
-    // Most stand beside another word: that is all to be asked of them.
-    if (terms[place + beside] !== next || !standsAt(terms, place - rarest, wanted)) continue
-    found ??= { docs: [], frequencies: [], places: [] }
-    addOccurrence(found, index, place)
+    const position = positions[k]!
+    // Most occurrences stand beside another word, so one cheap comparison rejects them.
+    if (terms[position + beside] !== next || !standsAt(terms, position - rarest, wanted)) continue
+    found ??= { docs: [], frequencies: [], fieldBits: [] }
+    addOccurrence(found, texts, position)
   }
-  return found === undefined ? NOWHERE : fromFound(found)
+  return found === undefined ? NO_POSTINGS : packPostings(found)
 }
 
-function occursIn(starts: Int32Array, term: number): number {
+/** Where terms stand in texts: term t at `positions[k]` for k from starts[t] to starts[t + 1], rising. */
+interface Occurrences {
+  starts: Int32Array
+  positions: Int32Array
+}
+
+const occurrencesIn = keptFor(({ terms }: Texts): Occurrences => {
+  let size = 0
+  for (const term of terms) size = Math.max(size, term + 1)
+  const starts = new Int32Array(size + 1)
+  for (const term of terms) if (term >= 0) starts[term + 1]!++
+  for (let term = 0; term < size; term++) starts[term + 1]! += starts[term]!
+  const positions = new Int32Array(starts[size]!)
+  const ends = starts.slice()
+  for (let position = 0; position < terms.length; position++) {
+    const term = terms[position]!
+    if (term >= 0) positions[ends[term]!++] = position
+  }
+  return { starts, positions }
+})
+
+/** Which of the wanted terms occurs least often, as a position in `wanted`. */
+function rarestOf(starts: Int32Array, wanted: readonly number[]): number {
+  let rarest = 0
+  for (let at = 1; at < wanted.length; at++)
+    if (occurrenceCount(starts, wanted[at]!) < occurrenceCount(starts, wanted[rarest]!)) rarest = at
+  return rarest
+}
+
+function occurrenceCount(starts: Int32Array, term: number): number {
   return starts[term + 1]! - starts[term]!
 }
 
-function occurrencesIn({ texts, terms: { size } }: PaperIndex): Occurrences {
-  const starts = new Int32Array(size + 1)
-  for (const term of texts.terms) if (term >= 0) starts[term + 1]!++
-  for (let term = 0; term < size; term++) starts[term + 1]! += starts[term]!
-  const places = new Int32Array(starts[size]!)
-  const ends = starts.slice()
-  for (let place = 0; place < texts.terms.length; place++) {
-    const term = texts.terms[place]!
-    if (term >= 0) places[ends[term]!++] = place
-  }
-  return { starts, places }
-}
-
-/** Postings that are being put together. */
-export interface Found {
+/** Postings as growing lists. */
+export interface PostingLists {
   docs: number[]
   frequencies: number[]
-  places: number[]
+  fieldBits: number[]
 }
 
-/** Adds the phrase that stands at a place of the texts, later than those added before. */
-function addOccurrence({ docs, frequencies, places }: Found, { texts }: PaperIndex, place: number): void {
-  const field = fieldAt(texts.starts, place)
+/** Adds the phrase that stands at a position of the texts. Positions must rise from call to call. */
+function addOccurrence(
+  { docs, frequencies, fieldBits }: PostingLists,
+  { starts }: Texts,
+  position: number,
+): void {
+  const field = fieldAt(starts, position)
   const doc = Math.floor(field / FIELDS)
   if (docs.at(-1) !== doc) {
     docs.push(doc)
     frequencies.push(0)
-    places.push(0)
+    fieldBits.push(0)
   }
   frequencies[docs.length - 1]! += frequencyIn(field % FIELDS)
-  places[docs.length - 1]! |= placeOf(field % FIELDS)
+  fieldBits[docs.length - 1]! |= fieldBit(field % FIELDS)
 }
 
-/** The last of rising places that is not behind the place. */
-function fieldAt(starts: Int32Array, place: number): number {
+/** The last field that starts at the position or before it. */
+function fieldAt(starts: Int32Array, position: number): number {
   let from = 0
   let to = starts.length - 1
   while (to - from > 1) {
     const middle = (from + to) >> 1
-    if (starts[middle]! <= place) from = middle
+    if (starts[middle]! <= position) from = middle
     else to = middle
   }
   return from
@@ -108,10 +120,10 @@ function standsAt(terms: Int32Array, from: number, wanted: readonly number[]): b
   return true
 }
 
-export function fromFound({ docs, frequencies, places }: Found): Postings {
+export function packPostings({ docs, frequencies, fieldBits }: PostingLists): Postings {
   return {
     docs: Int32Array.from(docs),
     frequencies: Float32Array.from(frequencies),
-    places: Uint8Array.from(places),
+    fieldBits: Uint8Array.from(fieldBits),
   }
 }

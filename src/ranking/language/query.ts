@@ -1,3 +1,4 @@
+import { keep, newCache } from '../../caching.ts'
 import { QueryError } from './queryError.ts'
 import { type Occurrence, type QueryItem, scanQuery } from './queryScanner.ts'
 import { isStopWord } from './stopWords.ts'
@@ -8,7 +9,7 @@ export interface TextClause {
   kind: 'text'
   /** As typed, without quotes, sign and weight. */
   text: string
-  /** The ways to find it: each a sequence of stems standing side by side. */
+  /** The ways to find it, each a sequence of stems that stand side by side. */
   variants: string[][]
   occurrence: Occurrence
   weight: number
@@ -22,14 +23,14 @@ export interface FieldClause {
   text: string
   occurrence: Occurrence
   weight: number
-  /** With a weight (`author:"Yann LeCun"^2`) it is a wish that adds to the score; without, papers must pass it. */
+  /** With a weight (`author:"Yann LeCun"^2`) the clause is a wish that adds to the score; without one, papers must pass it. */
   prefers: boolean
   position: number
 }
 
 export type Clause = TextClause | FieldClause
 
-/** A topic's query, read. A paper passes `minUpvotes` and all filters, or it is not looked at. */
+/** A topic's query, parsed. A paper that does not pass `minUpvotes` and all filters is left out. */
 export interface TopicQuery {
   clauses: Clause[]
   /** From `min:20`; 0 without. */
@@ -38,28 +39,24 @@ export interface TopicQuery {
 
 export const MAX_QUERY_LENGTH = 4000
 
-/** The query of somebody who named no interest: every paper, by trend. */
+/** The query of a subscriber without interests: every paper, by trend. */
 export const EVERYTHING: TopicQuery = { clauses: [], minUpvotes: 0 }
 
 /**
- * Reads a topic's query, not to be changed: words, "phrases", `^weight`, `-never`, `+must`, `author:`, `cat:`, `org:`, `min:`.
- * Words that a corpus model does not know are fine. Only filters or only exclusions mean "everything else, by trend".
- * Takes time linear in the text's length. Throws QueryError where the text cannot be read.
+ * Parses a topic's query: words, "phrases", `^weight`, `-never`, `+must`, `author:`, `cat:`, `org:`, `min:`. The result is shared
+ * and must not be changed. Words that a corpus model does not know are fine. Only filters or only exclusions mean "everything
+ * else, by trend". Takes time linear in the text's length. Throws QueryError where the text cannot be read.
  */
 export function parseQuery(text: string): TopicQuery {
-  const known = parsed.get(text)
+  const known = parsed.entries.get(text)
   if (known !== undefined) return known
   const query = readQuery(text)
-  if (text.length > LONGEST_TOPIC) return query
-  if (parsed.size >= PARSED_LIMIT) parsed.clear()
-  parsed.set(text, query)
-  return query
+  return text.length > LONGEST_TOPIC ? query : keep(parsed, text, query)
 }
 
-/** A topic's query is the same every day: those read last are kept, with what a corpus model knows of them some 5 kB each. */
-const PARSED_LIMIT = 5_000
+/** A topic's query is the same every day. Each takes about 5 kB, with what a corpus model knows of it. */
+const parsed = newCache<string, TopicQuery>(5_000)
 const LONGEST_TOPIC = 200
-const parsed = new Map<string, TopicQuery>()
 
 function readQuery(text: string): TopicQuery {
   if (text.length > MAX_QUERY_LENGTH) throw tooLong(text.length)
@@ -78,7 +75,7 @@ function readQuery(text: string): TopicQuery {
   return query
 }
 
-/** The query for a text in ordinary language (a seed, a pasted abstract): its words, never read as operators. */
+/** The query for a text in ordinary language, such as a pasted abstract. Its words are never read as operators. */
 export function queryFromText(text: string): TopicQuery {
   const plain = { quoted: false, occurrence: 'should', weight: 1, position: 0 } as const
   return {
@@ -87,25 +84,22 @@ export function queryFromText(text: string): TopicQuery {
   }
 }
 
-/** None for a stop word or punctuation, one for a word or phrase. */
+/** One clause for a word or phrase, several for a long run of Chinese, none for a stop word or punctuation. */
 function textClauses({ text, quoted, occurrence, weight = 1, position }: QueryItem): TextClause[] {
   const readings = quoted ? readingsOf(text, true) : wordReadings(text)
   return readings.map((variants) => ({ kind: 'text', text, variants, occurrence, weight, position }))
 }
 
-/** Queries repeat their words: how these are found is kept, at most some MB of it. */
-const READINGS_LIMIT = 20_000
+/** Queries repeat their words. At this limit the cache takes a few MB. */
+const readings = newCache<string, string[][][]>(20_000)
 const LONGEST_KEPT = 40
-const readings = new Map<string, string[][][]>()
 
 function wordReadings(text: string): string[][][] {
-  let known = readings.get(text)
+  const known = readings.entries.get(text)
   if (known !== undefined) return known
   const isStop = wordsOf(text.replace(/’/g, "'")).every((word) => isStopWord(word.toLowerCase()))
-  known = isStop ? [] : readingsOf(text, false)
-  if (readings.size >= READINGS_LIMIT) readings.clear()
-  if (text.length <= LONGEST_KEPT) readings.set(text, known)
-  return known
+  const found = isStop ? [] : readingsOf(text, false)
+  return text.length > LONGEST_KEPT ? found : keep(readings, text, found)
 }
 
 function fieldClause(field: FieldClause['kind'], item: QueryItem): FieldClause {
@@ -119,10 +113,10 @@ function fieldClause(field: FieldClause['kind'], item: QueryItem): FieldClause {
   }
 }
 
-/** A run of Chinese or the like longer than this many pairs of characters is several words: any of its pairs may match. */
+/** A run of Chinese or a similar script of more pairs of characters is several words: any of its pairs may match. */
 const LONGEST_UNSPACED_WORD = 5
 
-/** "chest x-ray" is one thing found two ways, [chest, x, ray] or [chest, xray]; most texts have a single way. */
+/** The clauses of a text, each with its variants. "chest x-ray" has two: [chest, x, ray] and [chest, xray]. Most texts have one. */
 function readingsOf(text: string, quoted: boolean): string[][][] {
   const { stems, compounds } = analyse(text)
   if (stems.length === 0) return []

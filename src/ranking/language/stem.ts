@@ -1,27 +1,22 @@
 import { newStemmer } from 'snowball-stemmers'
+import { keep, newCache } from '../../caching.ts'
 import { americanSpelling } from './spelling.ts'
 
 const stemmer = newStemmer('english')
 
-/** Stemming one word takes about 8 µs and texts repeat their words, so stems are kept; the bound caps the memory at some 30 MB. */
-const CACHE_LIMIT = 200_000
-const cache = new Map<string, string>()
+/** Stemming a word takes about 8 µs, and texts repeat their words. At this limit the cache takes about 30 MB. */
+const cache = newCache<string, string>(200_000)
 
 /**
- * The stem of one word (accents folded, any case): equal stems mean "the same word" everywhere in ranking.
- * Snowball's English stemmer (Porter 2), preceded by what it lacks: British spellings, and a plural s after an acronym ("GNNs").
- * A word of another script is its own stem.
+ * The stem of a word (accents folded, any case). Equal stems mean "the same word" everywhere in ranking.
+ * It is Snowball's English stemmer (Porter 2), after British spellings became American and acronyms singular ("GNNs"), which the
+ * stemmer does not do. A word of another script is its own stem.
  */
 export function stem(word: string): string {
-  const known = cache.get(word)
-  if (known !== undefined) return known
-  if (cache.size >= CACHE_LIMIT) cache.clear()
-  const stemmed = stemmer.stem(americanSpelling(singularAcronym(word)))
-  cache.set(word, stemmed)
-  return stemmed
+  return cache.entries.get(word) ?? keep(cache, word, stemmer.stem(americanSpelling(singularAcronym(word))))
 }
 
-/** "GNNs" → "gnn", "llms" → "llm"; but "GPS" and "css" keep their s. Other words are only put in lower case. */
+/** "GNNs" → "gnn", "llms" → "llm"; "GPS" and "css" keep their s. Other words are only put into lower case. */
 function singularAcronym(word: string): string {
   const lower = word.toLowerCase()
   const isPlural = /^[A-Z][A-Z0-9]+s$/.test(word) || /^[^aeiouy\W\d_]{3,}(?<!s)s$/.test(lower)

@@ -1,103 +1,101 @@
-import { type Explanation, explain } from '../explain/explanation.ts'
-import type { PaperIndex, RankablePaper } from '../index/paperIndex.ts'
+import { insertTopK } from '../../topK.ts'
+import type { RankingIndex } from '../corpus/corpusModel.ts'
+import type { RankablePaper } from '../index/paperIndex.ts'
 import type { TopicQuery } from '../language/query.ts'
 import {
-  endTopic,
   floorsOf,
-  type Leanings,
-  leastInterestFor,
+  interestLowerBound,
   meetsConditions,
-  mostOf,
+  type ScoreOptions,
   scoreOf,
   scoreTopic,
+  scoreUpperBound,
   type TopicScores,
   tastePart,
 } from './topicScore.ts'
 
-/** A paper ranked for a query. */
-export interface Ranked extends Explanation {
-  paperId: number
-}
-
-export interface RankOptions extends Leanings {
-  /** Papers that must not come, for instance those already sent. */
-  exclude?: (paperId: number) => boolean
-  /** At most this many, best first. Default: all that match. */
-  limit?: number
-}
-
-/**
- * The papers of the index that match the query, best first; of equal score the one with more upvotes, then the later day, then
- * the lower id comes first. Scores are finite; only a taste can bring one below 0.
- */
-export function rankTopic(index: PaperIndex, query: TopicQuery, options: RankOptions = {}): Ranked[] {
+/** The score of every paper by its position in the index, whether or not it may be sent. */
+export function scorePapers(
+  index: RankingIndex,
+  query: TopicQuery,
+  options: ScoreOptions = {},
+): Float64Array {
   const topic = scoreTopic(index, query, options)
-  const ranked = bestPapers(index, topic, options.exclude, options.limit).map((doc) => {
-    const { score, parts, reasons } = explain(index, topic, doc)
-    return { paperId: index.papers[doc]!.id, score, parts, reasons }
-  })
-  endTopic(topic)
-  return ranked
-}
-
-/** The score of every paper of the index, by its place there, whether or not it may be sent. */
-export function scorePapers(index: PaperIndex, query: TopicQuery, leanings: Leanings = {}): Float64Array {
-  const topic = scoreTopic(index, query, leanings)
   return Float64Array.from(index.papers, (_, doc) => scoreOf(topic, doc))
 }
 
-/** The places in the index of the papers that may be sent for a topic, best first. */
+/**
+ * The papers that may be sent for a topic, best first, by their positions in the index; at most `limit`. Of papers with equal
+ * scores the one with more upvotes comes first, then the later day, then the lower id.
+ */
 export function bestPapers(
-  index: PaperIndex,
   topic: TopicScores,
   exclude: (paperId: number) => boolean = () => false,
   limit: number = Number.POSITIVE_INFINITY,
 ): number[] {
   if (limit <= 0) return []
-  const { papers } = index
-  const { interest, held, liking } = topic
-  const floors = floorsOf(topic)
-  let needed = floors.held
-  const isShort = limit <= SHORT_LIST
-  const best: Candidate[] = []
-  let least = Number.NEGATIVE_INFINITY
-  for (let doc = 0; doc < papers.length; doc++) {
-    const value = interest[doc]!
-    if (value < needed || (held[doc] === 0 && value < floors.related)) continue
-    if (least > Number.NEGATIVE_INFINITY) {
-      const most = mostOf(topic, doc)
-      if ((liking === undefined ? most : most + tastePart(topic, doc)) < least) continue
-    }
-    const paper = papers[doc]!
-    if (!meetsConditions(topic, doc) || exclude(paper.id)) continue
-    const candidate = { doc, paper, score: scoreOf(topic, doc) }
-    if (isShort) insert(best, candidate, limit)
-    else best.push(candidate)
-    if (!isShort || best.length < limit) continue
-    least = best[limit - 1]!.score
-    if (liking === undefined) needed = Math.max(floors.held, leastInterestFor(topic, least))
-  }
-  if (!isShort) best.sort(bestFirst)
-  return best.slice(0, limit).map(({ doc }) => doc)
+  const best =
+    limit <= SHORT_LIST ? shortList(topic, exclude, limit) : longList(topic, exclude).slice(0, limit)
+  return best.map(({ doc }) => doc)
 }
 
 /** Up to this length a list is kept in order while it grows. */
 const SHORT_LIST = 100
 
-function insert(best: Candidate[], candidate: Candidate, limit: number): void {
-  if (best.length === limit && bestFirst(candidate, best[limit - 1]!) > 0) return
-  let at = Math.min(best.length, limit - 1)
-  while (at > 0 && bestFirst(candidate, best[at - 1]!) < 0) {
-    best[at] = best[at - 1]!
-    at--
-  }
-  best[at] = candidate
-}
-
 interface Candidate {
   doc: number
   paper: RankablePaper
   score: number
+}
+
+function longList(topic: TopicScores, exclude: (paperId: number) => boolean): Candidate[] {
+  const { papers } = topic.index
+  const floors = floorsOf(topic)
+  const all: Candidate[] = []
+  for (let doc = 0; doc < papers.length; doc++) {
+    const floor = topic.held[doc] === 0 ? floors.related : floors.held
+    if (topic.interest[doc]! < floor || !mayCome(topic, exclude, doc)) continue
+    all.push({ doc, paper: papers[doc]!, score: scoreOf(topic, doc) })
+  }
+  return all.sort(bestFirst)
+}
+
+/**
+ * Once the list is full, a paper is skipped as soon as a cheap bound shows that its score is below all of the list. Most papers
+ * are skipped by their interest alone.
+ */
+function shortList(topic: TopicScores, exclude: (paperId: number) => boolean, limit: number): Candidate[] {
+  const { interest, held, index } = topic
+  const { papers } = index
+  const floors = floorsOf(topic)
+  const best: Candidate[] = []
+  let needed = floors.held
+  let least = Number.NEGATIVE_INFINITY
+  for (let doc = 0; doc < papers.length; doc++) {
+    const value = interest[doc]!
+    if (value < needed || (held[doc] === 0 && value < floors.related)) continue
+    if (best.length === limit && upperBound(topic, doc) < least) continue
+    if (!mayCome(topic, exclude, doc)) continue
+    insertTopK(best, { doc, paper: papers[doc]!, score: scoreOf(topic, doc) }, limit, bestFirst)
+    if (best.length < limit) continue
+    least = best[limit - 1]!.score
+    needed = neededInterest(topic, floors.held, least)
+  }
+  return best
+}
+
+function mayCome(topic: TopicScores, exclude: (paperId: number) => boolean, doc: number): boolean {
+  return meetsConditions(topic, doc) && !exclude(topic.index.papers[doc]!.id)
+}
+
+function upperBound(topic: TopicScores, doc: number): number {
+  const bound = scoreUpperBound(topic, doc)
+  return topic.tasteScores === undefined ? bound : bound + tastePart(topic, doc)
+}
+
+/** A taste can lift a paper of any interest, so with a taste the floor alone counts. */
+function neededInterest(topic: TopicScores, floor: number, score: number): number {
+  return topic.tasteScores === undefined ? Math.max(floor, interestLowerBound(topic, score)) : floor
 }
 
 function bestFirst(a: Candidate, b: Candidate): number {

@@ -1,31 +1,35 @@
-/** What a topic gives each paper of an index, written down while it is matched. */
-export interface Board {
-  /** What clauses and related words add, in this order. */
+import { keptFor } from '../../caching.ts'
+import type { PaperIndex } from '../index/paperIndex.ts'
+
+/** What a topic gives each paper of an index. */
+export interface ScoreBuffers {
+  /** The sum of what the clauses and the related words add. */
   interest: Float64Array
-  /** What related words of the corpus model add. */
+  /** What the related words of the corpus model add. */
   related: Float64Array
-  /** Not 0 for a paper that has one of the words itself, or a field wished for. */
+  /** Not 0 for a paper that itself has one of the words, or a field wished for. */
   held: Uint8Array
 }
 
-/** Wiped ones, to be used again: new ones cost more than wiping. As many as were in use at once. */
-const spare: Board[] = []
+/** Cleared buffers of an index, for the next topics: new ones would take longer than clearing. */
+const spareOf = keptFor((_index: PaperIndex): ScoreBuffers[] => [])
 
-/** A board of zeros for so many papers; give it back with returnBoard when it is not needed any more. */
-export function takeBoard(papers: number): Board {
-  const spared = spare.pop()
-  if (spared?.held.length === papers) return spared
-  return {
-    interest: new Float64Array(papers),
-    related: new Float64Array(papers),
-    held: new Uint8Array(papers),
-  }
+/** Buffers of zeros. Return them by returnBuffers when they are not needed any more. */
+export function takeBuffers(index: PaperIndex): ScoreBuffers {
+  const { length } = index.papers
+  return (
+    spareOf(index).pop() ?? {
+      interest: new Float64Array(length),
+      related: new Float64Array(length),
+      held: new Uint8Array(length),
+    }
+  )
 }
 
-/** Gives back what takeBoard gave; it must not be used afterwards. */
-export function returnBoard(board: Board): void {
-  board.interest.fill(0)
-  board.related.fill(0)
-  board.held.fill(0)
-  spare.push(board)
+/** Clears buffers that takeBuffers gave for this index, and keeps them for the next topic. They must not be used afterwards. */
+export function returnBuffers(index: PaperIndex, { interest, related, held }: ScoreBuffers): void {
+  interest.fill(0)
+  related.fill(0)
+  held.fill(0)
+  spareOf(index).push({ interest, related, held })
 }

@@ -1,36 +1,36 @@
-import { wordListsOf } from '../corpus/wordLists.ts'
+import type { RankingIndex } from '../corpus/corpusModel.ts'
+import { type WordLists, wordListsOf } from '../corpus/wordLists.ts'
 import { fieldTest } from '../index/fieldMatch.ts'
-import type { PaperIndex } from '../index/paperIndex.ts'
-import { NOWHERE, phraseOf, termOf } from '../index/phrases.ts'
+import { NO_POSTINGS, postingsOfTerms, termOf } from '../index/phrases.ts'
 import type { Clause, FieldClause, TextClause, TopicQuery } from '../language/query.ts'
-import type { LearnedQuery } from './expandedQuery.ts'
+import type { ExpandedQuery } from './expandedQuery.ts'
 import { findText, listedMatch, type Match, weigh } from './match.ts'
 
-/** A clause that adds to the score: to the papers of its match their parts, times `factor`. */
+/** A clause that adds to the score: the weights of its match, times `factor`. */
 export interface ScoredClause {
   clause: Clause
-  /** The clause in words: `“graph”`, `Yann LeCun`. */
+  /** The clause for people: `“graph”`, `Yann LeCun`. */
   name: string
-  /** What its acronym stands for, or the acronym of its words, where the corpus model has that. */
+  /** The long form of its acronym, or the acronym of its words, where the corpus model has one. */
   otherForm: string | undefined
   match: Match
-  /** In a paper full of it a text clause adds so many times its ceiling. */
+  /** A paper full of a text clause gets this factor times the ceiling of the match. */
   factor: number
 }
 
 /**
- * What two words of a query add when they stand side by side, over what they are worth as a phrase. Metzler & Croft, "A Markov
- * Random Field Model for Term Dependencies" (2005).
+ * Two neighbouring words of a query also count as a phrase, with this part of a phrase's weight. Metzler & Croft, "A Markov Random
+ * Field Model for Term Dependencies" (2005).
  */
 const PAIR_WEIGHT = 0.15
 
 /**
- * The clauses of a query that score, and the topic's unit: the value of its rarest word, over which all values are, so that
- * scores of different topics can be compared. A wished-for author counts as the rarest word would.
+ * The clauses of a query that score, and the topic's unit: the full value of its rarest word. All factors are divided by the unit,
+ * so that scores of different topics can be compared. A wish for an author counts as much as the rarest word.
  */
 export function scoredClauses(
-  index: PaperIndex,
-  { query, terms, otherForms }: LearnedQuery,
+  index: RankingIndex,
+  { query, terms, otherForms }: ExpandedQuery,
 ): { scored: ScoredClause[]; unit: number } {
   const lists = wordListsOf(index)
   const { clauses } = query
@@ -45,9 +45,8 @@ export function scoredClauses(
     scored.push(scoredText(clause, match, otherForms[at]))
     unit = Math.max(unit, match.ceiling)
   }
-  // Where no word is known nothing is divided.
   unit ||= 1
-  addPairs(scored, index, query, terms)
+  addPairs(scored, index, lists, query, terms)
   for (const one of scored) one.factor /= unit
   addWishes(scored, index, query)
   return { scored, unit }
@@ -57,19 +56,20 @@ function scoredText(clause: TextClause, match: Match, otherForm?: string): Score
   return { clause, name: `“${clause.text}”`, otherForm, match, factor: clause.weight }
 }
 
-/** Words that follow each other in the query, as phrases of little weight; an acronym added to it follows no word. */
+/** Adds the pairs of words that follow each other in the query. An acronym that was added to the query follows no word. */
 function addPairs(
   scored: ScoredClause[],
-  index: PaperIndex,
+  index: RankingIndex,
+  lists: WordLists | undefined,
   { clauses }: TopicQuery,
-  terms: LearnedQuery['terms'],
+  terms: ExpandedQuery['terms'],
 ): void {
   let first: TextClause | undefined
   let before: number[] = []
   for (let at = 0; at < clauses.length; at++) {
     const second = clauses[at]!
     if (second.kind !== 'text' || second.occurrence === 'never') continue
-    const own = numbersIn(index, second.variants[0]!, terms[at]!)
+    const own = numbersIn(index, lists, second.variants[0]!, terms[at]!)
     if (first !== undefined && second.position >= first.position)
       addPair(scored, index, first, second, [...before, ...own])
     first = second
@@ -79,22 +79,26 @@ function addPairs(
 
 function addPair(
   scored: ScoredClause[],
-  index: PaperIndex,
+  index: RankingIndex,
   first: TextClause,
   second: TextClause,
   numbers: readonly number[],
 ): void {
-  const postings = phraseOf(index, numbers)
-  if (postings === NOWHERE) return
+  const postings = postingsOfTerms(index, numbers)
+  if (postings === NO_POSTINGS) return
   const stems = [...first.variants[0]!, ...second.variants[0]!]
   const text = `${first.text} ${second.text}`
   const weight = (PAIR_WEIGHT * (first.weight + second.weight)) / 2
   scored.push(scoredText({ ...second, text, variants: [stems], weight }, weigh(index, [stems], postings)))
 }
 
-/** The numbers in the index of stems of which those in the corpus model are known. */
-function numbersIn(index: PaperIndex, stems: readonly string[], terms: readonly number[]): number[] {
-  const lists = wordListsOf(index)
+/** The term numbers in the index of stems whose numbers in the corpus model are `terms`. */
+function numbersIn(
+  index: RankingIndex,
+  lists: WordLists | undefined,
+  stems: readonly string[],
+  terms: readonly number[],
+): number[] {
   const numbers: number[] = []
   for (let at = 0; at < stems.length; at++) {
     const term = terms[at] ?? -1
@@ -103,7 +107,7 @@ function numbersIn(index: PaperIndex, stems: readonly string[], terms: readonly 
   return numbers
 }
 
-function addWishes(scored: ScoredClause[], index: PaperIndex, { clauses }: TopicQuery): void {
+function addWishes(scored: ScoredClause[], index: RankingIndex, { clauses }: TopicQuery): void {
   for (const clause of clauses)
     if (clause.kind !== 'text' && clause.occurrence !== 'never' && clause.prefers)
       scored.push({
@@ -115,11 +119,11 @@ function addWishes(scored: ScoredClause[], index: PaperIndex, { clauses }: Topic
       })
 }
 
-/** A paper that has the field has all of it; where in its text does not matter, only that it is not borrowed. */
-function wishMatch(index: PaperIndex, clause: FieldClause): Match {
+/** A paper that has the field has its full value. The field bits only say that the paper has it itself. */
+function wishMatch(index: RankingIndex, clause: FieldClause): Match {
   const test = fieldTest(index, clause)
   const docs = Int32Array.from([...index.papers.keys()].filter(test))
   const { length } = docs
   const weights = new Float32Array(length).fill(1)
-  return { docs, weights, places: new Uint8Array(length).fill(1), from: 0, to: length, ceiling: 1 }
+  return { docs, weights, fieldBits: new Uint8Array(length).fill(1), from: 0, to: length, ceiling: 1 }
 }

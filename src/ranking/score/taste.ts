@@ -1,12 +1,13 @@
 import { fullWeight } from '../corpus/bm25.ts'
-import type { CorpusModel } from '../corpus/corpusModel.ts'
+import type { CorpusModel, LsaModel, RankingIndex } from '../corpus/corpusModel.ts'
 import { type DenseRows, dotRow } from '../corpus/denseRows.ts'
-import { withLent } from '../corpus/documentExpansion.ts'
-import { type Meaning, placesOf } from '../corpus/lsaVectors.ts'
-import { saturationRows } from '../corpus/sparseRows.ts'
+import { expandScores } from '../corpus/documentExpansion.ts'
+import { lsaVectorsOf } from '../corpus/lsaVectors.ts'
+import { saturationRows } from '../corpus/paperRows.ts'
+import { buildIndex } from '../corpus/rankingIndex.ts'
 import { documentFrequency, knownPapers } from '../corpus/statistics.ts'
 import { wordListsOf } from '../corpus/wordLists.ts'
-import { buildIndex, type PaperIndex, type RankablePaper } from '../index/paperIndex.ts'
+import type { RankablePaper } from '../index/paperIndex.ts'
 import { isStopStem } from '../language/stopWords.ts'
 import { analyse } from '../language/text.ts'
 import { addListed, addMatch, findOwn, findText } from './match.ts'
@@ -19,41 +20,48 @@ export interface TasteWord {
   weight: number
 }
 
-/** What a subscriber's likes and dislikes have taught: a linear model over words and meaning. */
+/** What a subscriber's likes and dislikes have taught: a linear model over words and LSA vectors. */
 export interface Taste {
   likes: number
   dislikes: number
-  /** Heaviest first; negative ones speak against a paper. In units of the spread of their sum over the corpus model. */
+  /**
+   * Heaviest first; words of a weight below 0 speak against a paper. The weights are in units of the standard deviation of their
+   * sum over the corpus model.
+   */
   words: TasteWord[]
-  /** A direction in the corpus model's space of meaning, likewise scaled; empty where the corpus model has none. */
+  /** A direction in the LSA space, scaled like the words. Empty where the corpus model has no LSA space. */
   direction: Float64Array
   /** What words and direction together give the mean paper of the corpus model. */
   average: number
-  /** The places of the liked papers, or of the first of very many; undefined where there is no direction. */
-  liked: DenseRows | undefined
+  /** The LSA vectors of the liked papers, at most MOST_VECTORS of them. Undefined without an LSA space. */
+  likedVectors: DenseRows | undefined
 }
 
-/** Fewer tell less of ten papers liked; more add little: docs/decisions/ranking.md. */
+/** Fewer words tell less about ten liked papers, and more add little: docs/decisions/ranking.md. */
 const WORDS = 250
 
-/** Disliked papers are mostly near to what is liked, so they may only correct it a little. */
+/** Disliked papers are mostly similar to liked ones, so they may only correct the taste a little. */
 const DISLIKE_WEIGHT = 0.05
 
-/** So many liked papers keep their places: a process keeps thousands of tastes. */
-const MOST_PLACES = 50
+/** A process keeps thousands of tastes, so each keeps the vectors of this many liked papers. */
+const MOST_VECTORS = 50
 
-/** Two papers are close whose places have this cosine: on citeulike-a 1 of 26 pairs, of those one person keeps 1 of 4. */
+/** Two papers are close at this cosine. On citeulike-a that is 1 of 26 pairs, and 1 of 4 pairs that one person keeps. */
 const CLOSE = 0.5
 
-/** A taste's score is so much of the words' and so much of the meaning's. */
+/** The parts of a taste score that words and LSA vectors have. */
 const WORDS_SHARE = 1 / 3
-const MEANING_SHARE = 2 / 3
+const LSA_SHARE = 2 / 3
 
 /**
- * Learns a taste from papers liked and disliked; they need not be in the corpus model. Words: Rocchio's feedback (1971) on BM25,
- * "more like this". Meaning: Fisher's linear discriminant of the liked papers against the corpus model, its covariance shrunk
- * (as in Hariharan, Malik & Ramanan, "Discriminative Decorrelation for Clustering and Classification", 2012), so ten likes
- * suffice and training takes milliseconds. `forgotten`: stems to leave out, as if the papers had been written without them; function words and bare numbers always are. Undefined without likes.
+ * Learns a taste from liked and disliked papers, which need not be in the corpus model. Undefined without likes.
+ *
+ * The words come from Rocchio's feedback (1971) on BM25. The direction is Fisher's linear discriminant of the liked papers against
+ * the corpus model, its covariance shrunk as in Hariharan, Malik & Ramanan, "Discriminative Decorrelation for Clustering and
+ * Classification" (2012). So ten likes suffice, and training takes milliseconds.
+ *
+ * `forgotten` are stems to leave out, as if the papers had been written without them. Function words and bare numbers are always
+ * left out.
  */
 export function trainTaste(
   corpus: CorpusModel,
@@ -62,15 +70,16 @@ export function trainTaste(
   forgotten: ReadonlySet<string> = new Set(),
 ): Taste | undefined {
   if (likes.length === 0) return undefined
-  const taught = [...likes, ...dislikes].map((paper) => withoutWords(paper, forgotten))
-  const index = buildIndex(taught, corpus)
+  const examples = [...likes, ...dislikes].map((paper) => withoutWords(paper, forgotten))
+  const index = buildIndex(examples, corpus)
   const signs = index.papers.map((_, at) =>
     at < likes.length ? 1 / likes.length : -DISLIKE_WEIGHT / dislikes.length,
   )
   const words = wordWeights(index, signs).filter(({ stem }) => !forgotten.has(stem))
   const { mean, spread } = spreadOf(corpus, words)
   const scale = spread === 0 ? 0 : WORDS_SHARE / spread
-  const { direction, average } = directionOf(corpus.meaning, index, signs)
+  const vectors = lsaVectorsOf(index)
+  const { direction, average } = directionOf(corpus.lsa, vectors, signs)
   return {
     likes: likes.length,
     dislikes: dislikes.length,
@@ -81,63 +90,67 @@ export function trainTaste(
     })),
     direction,
     average: scale * mean + average,
-    liked: corpus.meaning && firstRows(placesOf(corpus.meaning, index), Math.min(likes.length, MOST_PLACES)),
+    likedVectors: vectors && firstRows(vectors, Math.min(likes.length, MOST_VECTORS)),
   }
 }
 
-/** A taste applied to an index: what its words give each paper, and what is needed to add the meaning of those asked for. */
-export interface Liking {
+/** A taste applied to an index. */
+export interface TasteScores {
+  index: RankingIndex
   taste: Taste
-  /** For each paper the words' sum, less the average. */
-  words: Float64Array
-  /** The places of the papers in the space of the direction; undefined where there is none. */
-  places: DenseRows | undefined
-  /** For each paper its score, once asked for; NaN before. */
+  /** For each paper the sum of its words' weights, less the average. */
+  wordScores: Float64Array
+  /** The LSA vectors of the papers; undefined where the taste has no direction in their space. */
+  vectors: DenseRows | undefined
+  /** For each paper its score once it was asked for; NaN before. */
   scores: Float64Array
-  /** Its heaviest words that reasons may name, once asked for. */
-  names?: number[]
 }
 
-/** Applies a taste to an index that has the corpus model with which it was learned. */
-export function likingOf(index: PaperIndex, taste: Taste): Liking {
-  const words = new Float64Array(index.papers.length).fill(-taste.average)
+/** Applies a taste to an index. Both must be of the same corpus model. */
+export function tasteScoresOf(index: RankingIndex, taste: Taste): TasteScores {
+  const wordScores = new Float64Array(index.papers.length).fill(-taste.average)
   const lists = wordListsOf(index)
   for (const { stem, term, weight } of taste.words)
-    if (lists !== undefined && term >= 0 && lists.isSplit[term] === 0) addListed(words, lists, term, weight)
-    else addMatch(words, findText(index, [[stem]]), weight)
-  const meaning = index.corpus?.meaning
-  const isPlaced = meaning !== undefined && taste.direction.length === meaning.mean.length
+    if (lists !== undefined && term >= 0 && lists.isSplit[term] === 0)
+      addListed(wordScores, lists, term, weight)
+    else addMatch(wordScores, findText(index, [[stem]]), weight)
+  const vectors = lsaVectorsOf(index)
   return {
+    index,
     taste,
-    words,
-    places: isPlaced ? placesOf(meaning, index) : undefined,
+    wordScores,
+    vectors: vectors !== undefined && taste.direction.length === vectors.width ? vectors : undefined,
     scores: new Float64Array(index.papers.length).fill(Number.NaN),
   }
 }
 
 /**
- * How well a paper of the index suits a taste: 0 for the mean paper of the corpus model, 1 for one a standard deviation better or
- * so.
+ * How well a paper of the index suits the taste: 0 for the mean paper of the corpus model, and about 1 for a paper one standard
+ * deviation better.
  */
-export function tasteScore({ taste, words, places, scores }: Liking, doc: number): number {
+export function tasteScore({ taste, wordScores, vectors, scores }: TasteScores, doc: number): number {
   const known = scores[doc]!
   if (!Number.isNaN(known)) return known
-  const score = words[doc]! + (places === undefined ? 0 : dotRow(places, doc, taste.direction))
+  const score = wordScores[doc]! + (vectors === undefined ? 0 : dotRow(vectors, doc, taste.direction))
   scores[doc] = score
   return score
 }
 
-/** How many of the liked papers a paper of the index is close to in meaning; undefined where meaning is not known. */
-export function closeLikes({ taste: { liked }, places }: Liking, doc: number): number | undefined {
-  if (places === undefined || liked === undefined) return undefined
-  const { width } = places
-  const place = Float64Array.from(places.values.subarray(doc * width, (doc + 1) * width))
+/** How many of the liked papers are close to a paper of the index in the LSA space; undefined without one. */
+export function closeLikes(
+  { taste: { likedVectors }, vectors }: TasteScores,
+  doc: number,
+): number | undefined {
+  if (vectors === undefined || likedVectors === undefined) return undefined
+  const { width } = vectors
+  const vector = Float64Array.from(vectors.values.subarray(doc * width, (doc + 1) * width))
   let close = 0
-  for (let row = 0; row * width < liked.values.length; row++) if (dotRow(liked, row, place) >= CLOSE) close++
+  for (let row = 0; row * width < likedVectors.values.length; row++)
+    if (dotRow(likedVectors, row, vector) >= CLOSE) close++
   return close
 }
 
-/** The paper as if it had been written without these words, so that their meaning teaches nothing either. */
+/** The paper as if it had been written without these words, so that they do not move its LSA vector either. */
 function withoutWords(paper: RankablePaper, forgotten: ReadonlySet<string>): RankablePaper {
   if (forgotten.size === 0) return paper
   const left = (text: string): string => {
@@ -155,7 +168,7 @@ function withoutWords(paper: RankablePaper, forgotten: ReadonlySet<string>): Ran
 
 type WeighedStem = Pick<TasteWord, 'stem' | 'weight'>
 
-function wordWeights(index: PaperIndex, signs: readonly number[]): WeighedStem[] {
+function wordWeights(index: RankingIndex, signs: readonly number[]): WeighedStem[] {
   const rows = saturationRows(index)
   const stems = [...index.terms.keys()]
   const sums = new Float64Array(stems.length)
@@ -174,35 +187,38 @@ function wordWeights(index: PaperIndex, signs: readonly number[]): WeighedStem[]
     .slice(0, WORDS)
 }
 
-/** Mean and standard deviation, over the corpus model, of the words' sum with what neighbours lend. */
-function spreadOf({ index }: CorpusModel, words: readonly WeighedStem[]): { mean: number; spread: number } {
+/** Mean and standard deviation of the words' sum over the expanded papers of the corpus model. */
+function spreadOf(
+  { index, expansion }: CorpusModel,
+  words: readonly WeighedStem[],
+): { mean: number; spread: number } {
   const own = new Float64Array(index.papers.length)
   for (const { stem, weight } of words) addMatch(own, findOwn(index, [[stem]]), weight)
-  const scores = withLent(index.neighbourhood!, own)
+  const scores = expandScores(expansion, own)
   const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(scores.length, 1)
   const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0)
   return { mean, spread: Math.sqrt(squares / Math.max(scores.length, 1)) }
 }
 
 function directionOf(
-  meaning: Meaning | undefined,
-  index: PaperIndex,
+  lsa: LsaModel | undefined,
+  vectors: DenseRows | undefined,
   signs: readonly number[],
 ): Pick<Taste, 'direction' | 'average'> {
-  if (meaning === undefined) return { direction: new Float64Array(0), average: 0 }
-  const { width, values } = placesOf(meaning, index)
-  const pull = meaning.mean.map((mean, at) =>
+  if (lsa === undefined || vectors === undefined) return { direction: new Float64Array(0), average: 0 }
+  const { width, values } = vectors
+  const pull = lsa.mean.map((mean, at) =>
     signs.reduce((sum, sign, paper) => sum + sign * (values[paper * width + at]! - mean), 0),
   )
-  const raw = meaning.precision.map((row) => dot(row, pull))
+  const raw = lsa.precision.map((row) => dot(row, pull))
   const spread = Math.sqrt(
     dot(
       raw,
-      meaning.covariance.map((row) => dot(row, raw)),
+      lsa.covariance.map((row) => dot(row, raw)),
     ),
   )
-  const direction = Float64Array.from(raw, (value) => (spread === 0 ? 0 : (MEANING_SHARE * value) / spread))
-  return { direction, average: dot(direction, meaning.mean) }
+  const direction = Float64Array.from(raw, (value) => (spread === 0 ? 0 : (LSA_SHARE * value) / spread))
+  return { direction, average: dot(direction, lsa.mean) }
 }
 
 function firstRows({ width, values }: DenseRows, count: number): DenseRows {

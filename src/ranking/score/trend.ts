@@ -1,50 +1,45 @@
+import { keptFor } from '../../caching.ts'
 import type { PaperIndex, RankablePaper } from '../index/paperIndex.ts'
 
-/** At this many upvotes what they add has reached half of its bound. */
+/** At this many upvotes a paper gets half of what upvotes can add. */
 const HALF_UPVOTES = 20
 
-/** At so many new upvotes a day speed brings a paper half of the way that is left to the bound. */
+/** At this many new upvotes a day a paper gets half of what its speed can add. */
 const HALF_SPEED = 20
 
-/** How a paper is doing: both 0 or more, their sum below 1. */
+/** How popular a paper is. Both numbers are 0 or more, and their sum is below 1. */
 export interface Trend {
-  /** By its upvotes. */
+  /** From its upvotes. */
   popular: number
-  /** By how fast they came in lately: part of what `popular` leaves, so that an unknown speed costs nothing. */
+  /** From how fast upvotes came in lately: a part of what `popular` leaves, so that an unknown speed costs nothing. */
   rising: number
 }
 
-/** How a paper is doing, by its upvotes u and their speed s: u / (u + 20), and s / (s + 20) of the rest. */
+/** The trend of a paper with u upvotes and s new ones a day: popular is u / (u + 20), rising is s / (s + 20) of the rest. */
 export function trendOf(paper: RankablePaper): Trend {
   const popular = share(paper.upvotes, HALF_UPVOTES)
   return { popular, rising: (1 - popular) * share(risePerDay(paper), HALF_SPEED) }
 }
 
-/** How each paper of an index is doing. */
+/** The trend of each paper of an index. */
 export interface Trends {
   popular: Float64Array
   rising: Float64Array
-  /** Their sum. */
+  /** The sum of the two. */
   both: Float64Array
 }
 
-const known = new WeakMap<PaperIndex, Trends>()
-
-/** trendOf each paper of the index, the same for all subscribers. */
-export function trendsOf(index: PaperIndex): Trends {
-  const found = known.get(index)
-  if (found !== undefined) return found
-  const all = index.papers.map(trendOf)
-  const trends = {
+/** trendOf for each paper of an index; the same for all subscribers. */
+export const trendsOf = keptFor(({ papers }: PaperIndex): Trends => {
+  const all = papers.map(trendOf)
+  return {
     popular: Float64Array.from(all, ({ popular }) => popular),
     rising: Float64Array.from(all, ({ rising }) => rising),
     both: Float64Array.from(all, ({ popular, rising }) => popular + rising),
   }
-  known.set(index, trends)
-  return trends
-}
+})
 
-/** Whole upvotes a day that came in lately; 0 where none did or where nobody looked twice. */
+/** Whole upvotes a day that came in lately; 0 where none did, or where the speed is unknown. */
 export function risePerDay({ upvotesPerDay }: RankablePaper): number {
   const rise = Math.round(upvotesPerDay ?? 0)
   return Number.isFinite(rise) ? Math.max(rise, 0) : 0

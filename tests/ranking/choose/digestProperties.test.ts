@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EXPLORE } from '../../../src/ranking/choose/explore.ts'
 import { selectDigest } from '../../../src/ranking/choose/selectDigest.ts'
-import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
+import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
+import { trainCorpusModel } from '../../../src/ranking/corpus/trainCorpusModel.ts'
 import { explain } from '../../../src/ranking/explain/explanation.ts'
-import { buildIndex, type RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
+import type { RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
 import { parseQuery } from '../../../src/ranking/language/query.ts'
 import { trainTaste } from '../../../src/ranking/score/taste.ts'
 import { scoreOf, scoreTopic } from '../../../src/ranking/score/topicScore.ts'
@@ -116,7 +117,7 @@ test('the parts add up to the score exactly, in their order, and each has words'
       const { index, taste } = indexOf(all, isLearned)
       const topic = scoreTopic(index, parseQuery(typed), { trendWeight, taste })
       for (const doc of all.keys()) {
-        const { score, parts, reasons } = explain(index, topic, doc)
+        const { score, parts, reasons } = explain(topic, doc)
         let sum = 0
         for (const part of parts) {
           expect(part.text).toMatch(/\S/)

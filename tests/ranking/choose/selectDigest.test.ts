@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Topic } from '../../../src/domain.ts'
 import { selectDigest } from '../../../src/ranking/choose/selectDigest.ts'
 import { TRENDING } from '../../../src/ranking/choose/topicDraft.ts'
-import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
+import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
 import { paper } from '../papers.ts'
 
 const index = buildIndex([

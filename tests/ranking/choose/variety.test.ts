@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type DigestOptions, selectDigest } from '../../../src/ranking/choose/selectDigest.ts'
-import { buildIndex, type RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
+import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
+import type { RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
 import { paper } from '../papers.ts'
 
 const ROBOTS = 'Robots learn to cook by watching people in their kitchens, with cameras and patience.'

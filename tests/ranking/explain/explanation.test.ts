@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
-import { type Hit, wordReasons } from '../../../src/ranking/explain/matchedWords.ts'
+import { type RankOptions, rankTopic } from '../../../src/ranking/choose/rankTopic.ts'
+import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
+import { trainCorpusModel } from '../../../src/ranking/corpus/trainCorpusModel.ts'
+import { type MatchedWord, wordReasons } from '../../../src/ranking/explain/matchedWords.ts'
 import { IN_TITLE } from '../../../src/ranking/index/inverted.ts'
-import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
 import { parseQuery, type TextClause } from '../../../src/ranking/language/query.ts'
-import { type RankOptions, rankTopic } from '../../../src/ranking/score/bestPapers.ts'
 import { trainTaste } from '../../../src/ranking/score/taste.ts'
 import { paper } from '../papers.ts'
 
@@ -59,14 +59,14 @@ describe('the words of a long query', () => {
 
   test('are looked at a few times each', () => {
     let reads = 0
-    const hits = Array.from({ length: 1000 }, (_, at): Hit => {
+    const hits = Array.from({ length: 1000 }, (_, at): MatchedWord => {
       const clause: TextClause = {
         ...{ kind: 'text', text: `deep graph${at}`, variants: [['deep', 'graph']] },
         ...{ occurrence: 'should', weight: 1, position: at },
       }
       return {
         name: `“${clause.text}”`,
-        places: IN_TITLE,
+        fieldBits: IN_TITLE,
         value: 1,
         get clause() {
           reads++

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
 import { fieldTest } from '../../../src/ranking/index/fieldMatch.ts'
-import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
 import { foldName, isAuthor, isCategory } from '../../../src/ranking/language/fields.ts'
 import type { FieldClause } from '../../../src/ranking/language/query.ts'
 import { paper } from '../papers.ts'

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { buildIndex, type RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
+import { type Ranked, type RankOptions, rankTopic } from '../../../src/ranking/choose/rankTopic.ts'
+import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
+import type { RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
 import { EVERYTHING, parseQuery } from '../../../src/ranking/language/query.ts'
-import { type Ranked, type RankOptions, rankTopic } from '../../../src/ranking/score/bestPapers.ts'
 import { paper } from '../papers.ts'
 
 const PAPERS: RankablePaper[] = [

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { buildIndex, type RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
+import { rankTopic } from '../../../src/ranking/choose/rankTopic.ts'
+import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
+import type { RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
 import { parseQuery } from '../../../src/ranking/language/query.ts'
-import { rankTopic } from '../../../src/ranking/score/bestPapers.ts'
 import { paper } from '../papers.ts'
 
 const DUMP = new URL('../../../../shared/dumps/hf-papers-search-page.txt', import.meta.url)

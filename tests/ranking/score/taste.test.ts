@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { trainCorpusModel } from '../../../src/ranking/corpus/corpusModel.ts'
-import { buildIndex, type PaperIndex } from '../../../src/ranking/index/paperIndex.ts'
+import { rankTopic } from '../../../src/ranking/choose/rankTopic.ts'
+import type { RankingIndex } from '../../../src/ranking/corpus/corpusModel.ts'
+import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
+import { trainCorpusModel } from '../../../src/ranking/corpus/trainCorpusModel.ts'
 import { parseQuery } from '../../../src/ranking/language/query.ts'
 import { stem } from '../../../src/ranking/language/stem.ts'
-import { rankTopic } from '../../../src/ranking/score/bestPapers.ts'
-import { closeLikes, likingOf, type Taste, tasteScore, trainTaste } from '../../../src/ranking/score/taste.ts'
+import {
+  closeLikes,
+  type Taste,
+  tasteScore,
+  tasteScoresOf,
+  trainTaste,
+} from '../../../src/ranking/score/taste.ts'
 import { paper } from '../papers.ts'
 import { papersOn, SUBJECTS, subjectPapers, subjectWord } from '../subjects.ts'
 
@@ -12,8 +19,8 @@ const [liked, other] = SUBJECTS
 const many = subjectPapers(400)
 const corpus = trainCorpusModel(many)
 /** What each paper of an index is to a taste. */
-function tasteScores(index: PaperIndex, taste: Taste): number[] {
-  const liking = likingOf(index, taste)
+function tasteScores(index: RankingIndex, taste: Taste): number[] {
+  const liking = tasteScoresOf(index, taste)
   return index.papers.map((_, doc) => tasteScore(liking, doc))
 }
 const ofSubject = (at: number) => many.filter((_, place) => place % SUBJECTS.length === at)
@@ -120,10 +127,10 @@ describe('papers that are close to some of those liked', () => {
   const taste = trainTaste(learned, likes)!
 
   test('count them; nobody knows without a space of meaning', () => {
-    const liking = likingOf(index, taste)
+    const liking = tasteScoresOf(index, taste)
     expect([3, 4, 5, 6].map((at) => closeLikes(liking, at))).toEqual([3, 1, 4, 0])
     const small = trainCorpusModel(pool.slice(0, 6))
-    expect(closeLikes(likingOf(buildIndex(pool, small), trainTaste(small, likes)!), 0)).toBeUndefined()
+    expect(closeLikes(tasteScoresOf(buildIndex(pool, small), trainTaste(small, likes)!), 0)).toBeUndefined()
   })
 
   test.each([

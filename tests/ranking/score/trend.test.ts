@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { buildIndex } from '../../../src/ranking/index/paperIndex.ts'
+import { rankTopic } from '../../../src/ranking/choose/rankTopic.ts'
+import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
 import { EVERYTHING, parseQuery } from '../../../src/ranking/language/query.ts'
-import { rankTopic } from '../../../src/ranking/score/bestPapers.ts'
 import { trendOf } from '../../../src/ranking/score/trend.ts'
 import { paper } from '../papers.ts'
 
