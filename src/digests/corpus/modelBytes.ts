@@ -7,7 +7,7 @@ import type { CorpusModel } from '../../ranking/corpus/corpusModel.ts'
  * The form in which corpus models are stored: to be raised whenever the type CorpusModel, or anything it holds, changes. Models of
  * another format are left alone, and one of this format is trained.
  */
-export const CORPUS_FORMAT = 4
+export const CORPUS_FORMAT = 5
 
 const KINDS = { Uint8Array, Uint32Array, Int32Array, Float32Array, Float64Array }
 type Kind = keyof typeof KINDS
