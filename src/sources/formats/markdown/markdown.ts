@@ -33,22 +33,32 @@ function parse(page: string): Listing {
   }
   const results: (Entry | Reject)[] = []
   const days = new Set<LocalDate>()
-  let dated: Dated | undefined
-  // If a heading is a paper, the items and tables below it belong to it.
-  let owned = false
-  for (const block of blocksOf(page)) {
-    if (block.kind !== 'section' && owned) continue
-    const found = parseBlock(block)
-    if (block.kind === 'section') {
-      owned = found.length > 0
-      dated = owned ? dated : datedBy(block, dated)
-    }
-    const listedOn = dated?.day
+  for (const { found, listedOn } of readBlocks(page)) {
     if (found.length > 0 && listedOn !== undefined) days.add(listedOn)
     for (const result of found) results.push('reason' in result ? result : { ...result, listedOn })
   }
   if (results.length === 0) throw new PermanentError('expected papers with links in Markdown, got none')
   return withDay(results, days)
+}
+
+/**
+ * What each block lists, with the day of the heading above it. If a heading is a paper, the items and tables below it
+ * belong to it and list nothing.
+ */
+function* readBlocks(
+  page: string,
+): Generator<{ found: (Entry | Reject)[]; listedOn: LocalDate | undefined }> {
+  let dated: Dated | undefined
+  let isOwned = false
+  for (const block of blocksOf(page)) {
+    if (block.kind !== 'section' && isOwned) continue
+    const found = parseBlock(block)
+    if (block.kind === 'section') {
+      isOwned = found.length > 0
+      dated = isOwned ? dated : datedBy(block, dated)
+    }
+    yield { found, listedOn: dated?.day }
+  }
 }
 
 interface Dated {

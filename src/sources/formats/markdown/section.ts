@@ -55,12 +55,11 @@ function readLabels(lines: string[]): Map<string, string[]> {
     const match = LABEL.exec(line.slice(0, 100_000))
     const label = match ? match[1]!.toLowerCase().replace(/s$/, '') : empty
     const value = (match ? match[2]! : line).trim()
-    if (match !== null) empty = value === '' ? label : undefined
+    empty = value === '' ? label : undefined
     if (label === undefined || value === '') continue
-    const values = labels.get(label)
-    if (values) values.push(value)
-    else labels.set(label, [value])
-    empty = undefined
+    const values = labels.get(label) ?? []
+    values.push(value)
+    labels.set(label, values)
   }
   return labels
 }

@@ -55,28 +55,39 @@ export function firstCard(pieces: Piece[]): number | undefined {
 
 function readCards(pieces: Piece[]): { cards: Card[]; rejects: Reject[] } {
   const isTitle = titleTest(pieces)
-  const cards: Card[] = []
-  const rejects: Reject[] = []
-  const votes = readVotes(pieces)
-  let pending: number | undefined
+  const page: PageSoFar = { cards: [], rejects: [], votes: readVotes(pieces), pending: undefined }
   pieces.forEach((piece, index) => {
-    const card = cards.at(-1)
-    const id = arxivIdOf(piece.url)
     // If titles are not headings, the next link of the same paper is its abstract.
-    if (isTitle(piece) && (piece.isHeading || card?.id !== id)) {
-      const fault = faultIn(piece.text, id, votes)
-      if (fault !== undefined) rejects.push(rejectOf(piece, fault))
-      else cards.push({ title: piece.text, id, votes: id === undefined ? pending : votes.get(id) })
-      pending = undefined
-      return
-    }
-    // Comments follow the date on its line. The next card's votes stand on a line of their own.
-    const count = piece.isLink && piece.url === undefined && !piece.isInline ? countIn(piece.text) : undefined
-    if (count !== undefined) pending = count
-    else if (card) readDetail(card, piece, pieces[index - 1], index === pieces.length - 1)
-    if (isStray(piece, cards)) rejects.push(rejectOf(piece, 'expected a title before this abstract'))
+    const isNext = piece.isHeading || page.cards.at(-1)?.id !== arxivIdOf(piece.url)
+    if (isTitle(piece) && isNext) openCard(page, piece)
+    else readPiece(page, piece, pieces[index - 1], index === pieces.length - 1)
   })
-  return { cards, rejects }
+  return page
+}
+
+interface PageSoFar {
+  cards: Card[]
+  rejects: Reject[]
+  votes: Map<string, number | undefined>
+  /** Votes that stand before the next title. */
+  pending: number | undefined
+}
+
+function openCard(page: PageSoFar, piece: Piece): void {
+  const id = arxivIdOf(piece.url)
+  const fault = faultIn(piece.text, id, page.votes)
+  if (fault !== undefined) page.rejects.push(rejectOf(piece, fault))
+  else page.cards.push({ title: piece.text, id, votes: id === undefined ? page.pending : page.votes.get(id) })
+  page.pending = undefined
+}
+
+function readPiece(page: PageSoFar, piece: Piece, before: Piece | undefined, isLast: boolean): void {
+  const card = page.cards.at(-1)
+  // Comments follow the date on its line. The next card's votes stand on a line of their own.
+  const count = piece.isLink && piece.url === undefined && !piece.isInline ? countIn(piece.text) : undefined
+  if (count !== undefined) page.pending = count
+  else if (card) readDetail(card, piece, before, isLast)
+  if (isStray(piece, page.cards)) page.rejects.push(rejectOf(piece, 'expected a title before this abstract'))
 }
 
 /** If a page has links to vote, each paper's title is beside one: a second witness for its id. */
@@ -101,23 +112,32 @@ function titleTest(pieces: Piece[]): (piece: Piece) => boolean {
 }
 
 function readDetail(card: Card, piece: Piece, before: Piece | undefined, isLast: boolean): void {
-  const { text } = piece
   const belongs = piece.url === undefined || arxivIdOf(piece.url) === card.id
-  const count = piece.isLink ? countIn(text) : undefined
-  if (count !== undefined) {
-    if (/#community$/.test(piece.url ?? '#community') && belongs) card.comments ??= count
-  } else if (DATE.test(text) && text.length < 40) {
+  const count = piece.isLink ? countIn(piece.text) : undefined
+  if (count === undefined) readText(card, piece, before, isLast, belongs)
+  else if (belongs && /#community$/.test(piece.url ?? '#community')) card.comments ??= count
+}
+
+function readText(
+  card: Card,
+  piece: Piece,
+  before: Piece | undefined,
+  isLast: boolean,
+  belongs: boolean,
+): void {
+  const { text } = piece
+  if (DATE.test(text) && text.length < 40) {
     card.date ??= DATE.exec(text)![1]
   } else if (text.length >= SHORTEST_ABSTRACT && belongs && !AUTHORS.test(text)) {
     // Text without a link at the end of the page may be cut there.
     if (piece.isLink || !isLast) card.abstract ??= text
-  } else if (isOrganization(piece) && card.date === undefined && !/submitted by$/i.test(before?.text ?? '')) {
+  } else if (card.date === undefined && isOrganization(piece, before)) {
     card.organization ??= text.replace(ABOVE, '') || undefined
   }
 }
 
-function isOrganization(piece: Piece): boolean {
-  if (!piece.isLink) return false
+function isOrganization(piece: Piece, before: Piece | undefined): boolean {
+  if (!piece.isLink || /submitted by$/i.test(before?.text ?? '')) return false
   return piece.url === undefined ? ABOVE.test(piece.text) : ORGANIZATION.test(piece.url)
 }
 

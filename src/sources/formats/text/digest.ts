@@ -23,33 +23,42 @@ function detect(page: string): boolean {
 interface Block {
   line: number
   fields: Map<string, string>
+  /** The label that was read last. */
+  label: string | undefined
 }
+
+const newBlock = (line: number): Block => ({ line, fields: new Map(), label: undefined })
 
 function parse(page: string): Listing {
   const blocks: Block[] = []
-  let open: Block = { line: 1, fields: new Map() }
-  let label: string | undefined
+  let open = newBlock(1)
   for (const [index, line] of page.split('\n').entries()) {
-    const match = LABEL.exec(line)
-    if (END.test(line)) {
-      if (open.fields.size > 0) blocks.push(open)
-      open = { line: index + 2, fields: new Map() }
-      label = undefined
-    } else if (match !== null) {
-      label = match[1]!.toLowerCase()
-      // A second title in one block: the line between two papers is lost, and nobody can tell which line belongs to
-      // which.
-      open.fields.set(open.fields.has(label) ? 'again' : label, match[2]!)
-    } else if (label !== undefined && line.trim() !== '') {
-      // The continuation of a title is indented. A line that is not indented was a label before it was damaged.
-      const isOwn = label !== 'title' || /^\s/.test(line)
-      open.fields.set(isOwn ? label : 'again', `${open.fields.get(label)} ${line}`)
+    if (!END.test(line)) {
+      readLine(open, line)
+      continue
     }
+    if (open.fields.size > 0) blocks.push(open)
+    open = newBlock(index + 2)
   }
   const results = blocks.map(parseBlock)
   if (open.fields.size > 0) results.push(unfinished(open))
   if (results.length === 0) throw new PermanentError('expected blocks of Title, PDF and Summary, got none')
   return { format: textDigest.name, ...separate(results) }
+}
+
+function readLine(block: Block, line: string): void {
+  const { fields } = block
+  const match = LABEL.exec(line)
+  if (match !== null) {
+    const label = match[1]!.toLowerCase()
+    // A second title in one block: the line between two papers is lost, and nobody can tell which line belongs to which.
+    fields.set(fields.has(label) ? 'again' : label, match[2]!)
+    block.label = label
+  } else if (block.label !== undefined && line.trim() !== '') {
+    // The continuation of a title is indented. A line that is not indented was a label before it was damaged.
+    const isOwn = block.label !== 'title' || /^\s/.test(line)
+    fields.set(isOwn ? block.label : 'again', `${fields.get(block.label)} ${line}`)
+  }
 }
 
 function parseBlock({ line, fields }: Block): Entry | Reject {

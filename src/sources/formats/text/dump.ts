@@ -54,22 +54,8 @@ function isStrictlyPaired(line: Line, index: number): boolean {
 
 function parse(page: string): Listing {
   refuseLongLines(page)
-  const lines = contentLines(page)
   const listing: Listing = { format: textDump.name, entries: [], rejects: [] }
-  let title: Line | undefined
-  for (const line of lines) {
-    if (!isAbstract(line.text)) {
-      if (title !== undefined) listing.entries.push(entryOf(title, undefined, listing))
-      title = line
-    } else if (title === undefined) {
-      listing.rejects.push(rejectOf(line, 'expected a title before this abstract'))
-    } else {
-      const isWhole = line !== lines.at(-1) || ENDED.test(line.text)
-      if (!isWhole) listing.rejects.push(rejectOf(line, 'the text ends in the middle of this abstract'))
-      listing.entries.push(entryOf(title, isWhole ? line : undefined, listing))
-      title = undefined
-    }
-  }
+  const title = readPairs(contentLines(page), listing)
   // Nobody can tell whether the last title never had an abstract or lost it. The title itself may be cut.
   if (title !== undefined)
     listing.rejects.push(rejectOf(title, 'the text ends after this title, without its abstract'))
@@ -79,6 +65,28 @@ function parse(page: string): Listing {
     )
   }
   return listing
+}
+
+/** Reads titles and abstracts in turn into the listing; returns a last title that no abstract follows. */
+function readPairs(lines: Line[], listing: Listing): Line | undefined {
+  let title: Line | undefined
+  for (const line of lines) {
+    if (!isAbstract(line.text)) {
+      if (title !== undefined) listing.entries.push(entryOf(title, undefined, listing))
+      title = line
+    } else if (title === undefined) {
+      listing.rejects.push(rejectOf(line, 'expected a title before this abstract'))
+    } else {
+      readPair(title, line, line !== lines.at(-1) || ENDED.test(line.text), listing)
+      title = undefined
+    }
+  }
+  return title
+}
+
+function readPair(title: Line, abstract: Line, isWhole: boolean, listing: Listing): void {
+  if (!isWhole) listing.rejects.push(rejectOf(abstract, 'the text ends in the middle of this abstract'))
+  listing.entries.push(entryOf(title, isWhole ? abstract : undefined, listing))
 }
 
 function refuseLongLines(page: string): void {
