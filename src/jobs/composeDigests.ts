@@ -14,7 +14,7 @@ import type { DigestSelection } from '../ranking/choose/selectDigest.ts'
 import type { NextJob, Tools } from '../tools.ts'
 import { defineStep } from './step.ts'
 
-/** Ranks the day's papers for each subscriber and freezes the chosen ones, with scores and reasons, in rows. */
+/** Ranks the day's papers for each subscriber and stores the chosen ones as rows, with scores and reasons. */
 export const composeDigests = defineStep({
   name: 'composeDigests',
   payload: z.object({ digestIds: z.array(z.number().int()).min(1).max(500) }),
@@ -33,13 +33,16 @@ export const composeDigests = defineStep({
   },
 })
 
-/** What was chosen for a digest, or why it failed. */
+/** The papers chosen for a digest, or the reason why it failed. */
 interface Chosen {
   digest: DigestRow
   selection: DigestSelection | { failed: string }
 }
 
-/** Of two digests of one subscriber the second must know what the first took: it is composed after it. */
+/**
+ * If a subscriber has two digests here, the second is composed after the first, because it must know which papers the
+ * first took.
+ */
 function oneEach(digests: DigestRow[]): { first: DigestRow[]; later: DigestRow[] } {
   const seen = new Set<number>()
   const first: DigestRow[] = []
@@ -73,7 +76,7 @@ async function subscribersOf(digests: DigestRow[], db: Db): Promise<Map<number, 
   return new Map(subscribers.map((row) => [row.id, subscriberOf(row, topics.get(row.id) ?? [])]))
 }
 
-/** A topic that cannot be read fails its own digest and no other. */
+/** A topic that cannot be read fails its own digest only. */
 function tryToChoose(chooser: Chooser, subscriber: DigestSubscriber): Chosen['selection'] {
   try {
     return chooser(subscriber)
@@ -82,10 +85,10 @@ function tryToChoose(chooser: Chooser, subscriber: DigestSubscriber): Chosen['se
   }
 }
 
-/** Writes what was chosen, all of it at once; gives the digests to send. */
+/** Stores everything that was chosen in one transaction; returns the ids of the digests to send. */
 async function freeze(chosen: Chosen[], { db, now }: Tools): Promise<number[]> {
   return db.transaction().execute(async (tx) => {
-    // Another worker may have composed one meanwhile, or the subscriber left: then there is nothing to do.
+    // If another worker composed the digest meanwhile, or the subscriber left, there is nothing to do.
     const open = await lockComposing(
       tx,
       chosen.map(({ digest }) => digest.id),

@@ -24,7 +24,7 @@ const payload = z.object({
   sourceId: z.number().int(),
   /** The time of the timer's tick, ISO. */
   slot: z.iso.datetime(),
-  /** The page after which to go on, where a list comes in parts; which part that makes this. */
+  /** For a list in parts: the page after which to continue, and the number of the part. */
   after: z.number().int().optional(),
   part: z.number().int().optional(),
 })
@@ -33,13 +33,13 @@ const MINUTE = 60_000
 
 type Payload = z.infer<typeof payload>
 
-/** What fetching one address came to: a job that goes on with what was stored, or the verdict. */
+/** The result of fetching one address: a job for the stored page, or a verdict. */
 type Result = { next: NextJob } | { verdict: Verdict }
 
 /**
- * Fetches what is due of one source: its address, or, where that has a `{date}`, the address of each day that is due, or
- * the next part of a list. A page that changed is stored as it came; parsing is the next step's. One day that fails does
- * not hold back others.
+ * Fetches what is due of one source: its address, the address of each due day if it has a `{date}`, or the next part
+ * of a list. A changed page is stored as received; the next step parses it. A day that fails does not stop the
+ * others.
  */
 export const fetchPage = defineStep({
   name: 'fetchPage',
@@ -63,25 +63,28 @@ export const fetchPage = defineStep({
       } catch (error) {
         errors.push(error)
         await recordFailure(source, address, error, tools)
-        // A server that is away, or turns us away, is asked for no other day now: the next attempt goes on here.
+        // If the server is away or refuses us, ask for no other day now. The next attempt continues here.
         if (!(error instanceof PermanentError) || isTurnedAway(error)) break
       }
     }
     await tellSource(source, results, errors, tools)
     const next = results.flatMap((result) => ('next' in result ? [result.next] : []))
-    // What was stored goes on even when a day failed: the sweep would find it, but only later.
+    // Stored pages are parsed even if a day failed. The sweep would find them too, but later.
     if (errors.length > 0 && next.length === 0) throw errors[0]
     return next
   },
 })
 
-/** A tick that a host's wish to wait put off until a later one had fetched: many of them would ask all at once. */
+/**
+ * Whether a later tick has fetched since. A host's wish to wait can delay many ticks, and they must not all ask at
+ * once.
+ */
 function isSuperseded(source: SourceRow, { slot }: Payload, before: FetchRow[]): boolean {
   const nextTick = Date.parse(slot) + source.every_minutes * MINUTE
   return before.some((fetch) => fetch.fetched_at.getTime() >= nextTick)
 }
 
-/** What the whole fetch came to, on the source's row, unless parsing what it stored will tell. */
+/** Writes the outcome of the whole fetch on the source's row, unless parsing the stored pages will tell it. */
 async function tellSource(
   { id }: SourceRow,
   results: Result[],
@@ -89,7 +92,7 @@ async function tellSource(
   { db, now }: Tools,
 ): Promise<void> {
   const told = results.flatMap((result) => ('verdict' in result ? [result.verdict] : []))
-  // Days that did not change are the rule; the first that says anything else says more.
+  // Most days are unchanged, so the first other outcome says more.
   const first = told.find(({ outcome }) => outcome !== 'unchanged') ?? told[0]
   const verdict = errors.length > 0 ? verdictOf(errors[0]) : first
   if (verdict === undefined || (errors.length === 0 && told.length < results.length)) return
@@ -124,7 +127,7 @@ async function fetchAddress(
   const stored = await storeAnswer(source, address, answer, tools)
   if (stored.ingested_at === null) {
     await upsertFetch(tools.db, { ...record, ...headers, outcome: 'stored', detail: null })
-    // A page that could not be read before is read again, so that what is wrong is said until it is right.
+    // A page that could not be read before is read again, so that the fault is reported until it is fixed.
     const again = stored.error === null ? {} : { again: slot }
     return { next: { name: 'ingestPage', payload: { pageId: stored.id }, ...again } }
   }
@@ -135,13 +138,16 @@ async function fetchAddress(
   return result
 }
 
-/** A page that could not be read is asked for anew: "not changed" would hide that it still cannot. */
+/**
+ * Validators for a conditional request; none after a page that could not be read, because "unchanged" would hide that
+ * it still cannot be read.
+ */
 function validatorsOf(last: FetchRow | undefined): { etag?: string; lastModified?: string } {
   if (last === undefined || last.outcome === 'layout changed' || last.outcome === 'blocked') return {}
   return { etag: last.etag ?? undefined, lastModified: last.last_modified ?? undefined }
 }
 
-/** Stores an answer as it came, or finds the same bytes stored before. */
+/** Stores an answer as received, or finds the same bytes stored before. */
 async function storeAnswer(
   source: SourceRow,
   address: string,
@@ -159,7 +165,7 @@ async function storeAnswer(
   return (await findPage(tools.db, id))!
 }
 
-/** What an answer came to whose bytes are known, from this address or from another of the source. */
+/** The verdict on an answer whose bytes are stored already, from this address or from another of the source. */
 function judgeKnown(source: SourceRow, address: string, page: PageRow, last: FetchRow | undefined): Verdict {
   const contents = { address, format: page.format, entries: page.entries ?? 0, rejected: page.rejected ?? 0 }
   if (contents.entries === 0) return judgePage(contents, last?.entries ?? 0)
@@ -178,7 +184,7 @@ async function recordVerdict(record: FetchRecord, plain: Verdict, { db }: Tools)
   return { verdict }
 }
 
-/** A day that another try may give stays due: only what is answered for good counts as fetched. */
+/** Records a failure. Only a final answer counts as fetched; a day that another try may give stays due. */
 async function recordFailure(
   source: SourceRow,
   address: string,
@@ -194,7 +200,10 @@ async function recordFailure(
   await countFetch(db, source.id, verdict.outcome)
 }
 
-/** Parts after the first have addresses of their own at every fetch: they are stored, and no fetch is remembered of them. */
+/**
+ * Fetches a list's next part. Parts after the first have a new address at every fetch, so they are stored but their
+ * fetch is not remembered.
+ */
 async function fetchNextPart(source: SourceRow, payload: Payload, tools: Tools): Promise<NextJob[]> {
   const { sourceId, slot, after, part = 2 } = payload
   const before = await findPage(tools.db, after!)
@@ -205,7 +214,8 @@ async function fetchNextPart(source: SourceRow, payload: Payload, tools: Tools):
     if (answer.kind === 'unchanged') return []
     const page = await storeAnswer(source, address, answer, tools)
     if (page.ingested_at === null) return [{ name: 'ingestPage', payload: { pageId: page.id, part } }]
-    // A part that did not change may stand before one that did; the part before, given again, leads round in a circle.
+    // An unchanged part may be followed by a changed one. If the part is the one before, the list goes round in a
+    // circle.
     const isLast = page.next_address === null || part >= MOST_PARTS || page.id === after
     return isLast ? [] : [{ name: 'fetchPage', payload: { sourceId, slot, after: page.id, part: part + 1 } }]
   } catch (error) {

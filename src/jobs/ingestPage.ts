@@ -21,11 +21,11 @@ import { defineStep } from './step.ts'
 
 const payload = z.object({
   pageId: z.number().int(),
-  /** Which part of its list the page is, from 1. */
+  /** The number of the part in its list, from 1. */
   part: z.number().int().optional(),
 })
 
-/** Reads a stored page with its source's parser and stores what it lists; next, where the list goes on: its next part. */
+/** Parses a stored page and stores what it lists. Next: the fetch of the list's next part, if there is one. */
 export const ingestPage = defineStep({
   name: 'ingestPage',
   payload,
@@ -64,7 +64,7 @@ async function readListing(page: PageRow, tools: Tools): Promise<Listing> {
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error
     const detail = reasonOf(error)
-    // A bot check where papers used to come is no new layout.
+    // A bot check instead of papers is not a new layout.
     const outcome = /challenge|bot check/i.test(detail) ? 'blocked' : 'layout changed'
     throw await recordUnreadable(page, { outcome, detail }, tools)
   }
@@ -82,7 +82,10 @@ function cutShort({ outcome, detail }: Verdict, { next }: Listing, part: number)
   }
 }
 
-/** The next part is of the same fetch: its job has the page's time, so that a retry asks for it once. */
+/**
+ * The job for the next part. It has the page's time, because it belongs to the same fetch; so a retry asks for the
+ * part once.
+ */
 function nextJob({ id, source_id, observed_at }: PageRow, part: number): NextJob {
   const slot = observed_at.toISOString()
   return { name: 'fetchPage', payload: { sourceId: source_id, slot, after: id, part: part + 1 } }
@@ -114,7 +117,10 @@ async function storeEntries(
   })
 }
 
-/** The page stays for a later parser, and everybody is told; gives the error that fails the job. */
+/**
+ * Records the failure on the page and its source, and returns the error that fails the job. The page stays for a
+ * later parser.
+ */
 async function recordUnreadable(page: PageRow, verdict: Verdict, tools: Tools): Promise<PermanentError> {
   const detail = verdict.detail ?? verdict.outcome
   await markPageFailed(tools.db, page.id, detail)

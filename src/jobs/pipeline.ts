@@ -31,20 +31,20 @@ export const PIPELINE: readonly Step<never>[] = [
   sweep,
 ] as unknown as readonly Step<never>[]
 
-/** The step of a name. @throws Error for a name that no step has: a mistake in the code that asks. */
+/** Finds a step by its name. @throws Error for an unknown name: a mistake in the calling code. */
 export function stepNamed(name: string): Step<never> {
   const step = PIPELINE.find((candidate) => candidate.name === name)
   if (!step) throw new Error(`expected a step of the pipeline, got "${name}"`)
   return step
 }
 
-/** Runs one job here and now, without a queue; gives what comes next. */
+/** Runs one job in this process, without a queue; returns the jobs that come next. */
 export function runJob(job: NextJob, tools: Tools): Promise<NextJob[]> {
   const step = stepNamed(job.name)
   return step.run(step.payload.parse(job.payload), tools)
 }
 
-/** Runs jobs and all that follows from them here and now: for the command line, which needs no queue. */
+/** Runs jobs and all that follow in this process, for the command line, which needs no queue. */
 export async function runToEnd(jobs: NextJob[], tools: Tools): Promise<void> {
   const waiting = [...jobs]
   for (let job = waiting.shift(); job; job = waiting.shift()) waiting.push(...(await runJob(job, tools)))

@@ -4,8 +4,8 @@ import { planDueDigests } from '../digests/planDigests.ts'
 import { defineStep } from './step.ts'
 
 /**
- * Plans one digest for everyone whose hour has come, and sets their next. What is due is read from the rows, so ticks
- * that never came are made up for, and a tick that comes twice plans nothing twice.
+ * Plans one digest for everyone whose hour has come, and sets their next time. The rows say what is due, so a missed
+ * tick is made up for, and a repeated tick plans nothing twice.
  */
 export const planDigests = defineStep({
   name: 'planDigests',

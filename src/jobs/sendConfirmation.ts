@@ -15,9 +15,9 @@ import type { Tools } from '../tools.ts'
 import { defineStep } from './step.ts'
 
 /**
- * Sends the one mail that somebody asked for in a form at `askedAt`: the link to confirm, or, to a subscriber who is
- * known already, the link to their preferences. Taken for sending just before it is sent: a crash between loses one mail,
- * which its subscriber can ask for again, rather than sending it twice. Suppressed addresses get none.
+ * Sends the one mail that somebody requested in a form at `askedAt`: the link to confirm or, for a known subscriber,
+ * the link to their preferences. The mail is claimed just before it is sent. So a crash in between loses one mail,
+ * which can be requested again, and never sends it twice. Suppressed addresses get no mail.
  */
 export const sendConfirmation = defineStep({
   name: 'sendConfirmation',
@@ -34,7 +34,8 @@ export const sendConfirmation = defineStep({
       return []
     }
     const letter = await writeLetter(subscriber, askedAt, tools)
-    // As late as can be: what fails before may be tried again, what fails after may have reached its subscriber.
+    // Claim as late as possible. A failure before the claim may be retried; after it, the mail may have reached the
+    // subscriber.
     const claimed = await claimConfirmation(tools.db, subscriberId, asked, tools.now())
     const result = claimed && (await tools.mailer.send(letter.mail))
     if (result) await record(subscriber, result, tools)
@@ -44,7 +45,7 @@ export const sendConfirmation = defineStep({
   },
 })
 
-/** Whether the mail of `askedAt` is the one asked for last, and not taken for sending yet. */
+/** Whether the mail of `askedAt` is the latest request and not yet claimed. */
 function isWaiting(subscriber: SubscriberRow, askedAt: Date): boolean {
   const sent = subscriber.confirmation_sent_at?.getTime() ?? 0
   return subscriber.confirmation_asked_at?.getTime() === askedAt.getTime() && sent < askedAt.getTime()
@@ -52,7 +53,7 @@ function isWaiting(subscriber: SubscriberRow, askedAt: Date): boolean {
 
 interface Letter {
   mail: Mail
-  /** The secrets it carries. */
+  /** The secret tokens that it carries. */
   tokens: string[]
 }
 
@@ -95,7 +96,10 @@ async function record(subscriber: SubscriberRow, result: SendResult, tools: Tool
   })
 }
 
-/** Not sent, for sure. A mailbox that does not exist is not written to again; what may pass is tried again. */
+/**
+ * Handles a mail that was certainly not sent. A missing mailbox is never written to again; a temporary failure is
+ * retried.
+ */
 async function refuse(
   subscriber: SubscriberRow,
   askedAt: Date,

@@ -11,7 +11,10 @@ import { defineStep } from './step.ts'
 
 const MINUTE = 60 * 1000
 const DAY = 24 * 60 * MINUTE
-/** Longer than a sender's claim on a digest: what did not move for so long, and is not waiting, a crash left. */
+/**
+ * Longer than a sender's claim on a digest. A row that has not changed for this long and is not waiting was left by a
+ * crash.
+ */
 const FORGOTTEN = 6 * MINUTE
 /** Longer than the longest pause between two attempts. */
 const WAITING = 40 * MINUTE
@@ -21,8 +24,8 @@ const CAUGHT_KEPT = 500
 const LIMIT = 1000
 
 /**
- * Finds in the rows what a crash left between write and enqueue and puts it back on the line under a fresh job id, so
- * that a job of the same id that was kept as failed does not stand in the way. Clears away what has expired.
+ * Finds in the rows what a crash left between a write and an enqueue, and enqueues it under a fresh job id, so that a
+ * failed job with the same id does not block it. Deletes what has expired.
  */
 export const sweep = defineStep({
   name: 'sweep',
@@ -54,7 +57,7 @@ export const sweep = defineStep({
       ...digests.send.map((digestId) => ({ name: 'sendDigest', payload: { digestId } })),
       ...confirmations.map((payload) => ({ name: 'sendConfirmation', payload })),
     ]
-    // Where the queue is only slow, one more job an hour is enough.
+    // If the queue is only slow, one more job an hour is enough.
     return jobs.map((job) => ({ ...job, again: tick.slice(0, 'YYYY-MM-DDTHH'.length) }))
   },
 })

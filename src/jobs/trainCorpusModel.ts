@@ -20,20 +20,20 @@ import { defineStep } from './step.ts'
 
 const MINUTE = 60 * 1000
 const HOUR = 60 * MINUTE
-/** A little less than a day, so that the hour does not move on from day to day. */
+/** A little less than a day, so that the hour of training does not move from day to day. */
 const REFRESHED_AFTER = 23 * HOUR
-/** Until there are many papers, each doubling of them is worth a training. */
+/** While there are few papers, each doubling is worth a training. */
 const GROWTH = 2
-/** Longer than the longest training: what is in training for so long, a crash left. */
+/** Longer than the longest training. A claim of this age was left by a crash. */
 const LONGEST_TRAINING = 30 * MINUTE
-/** The current one, and the one before for processes that read it just now, or cannot read the newer. */
+/** The current model and the one before, for processes that are reading it or cannot read the newer one. */
 const KEPT_MODELS = 2
 const BATCH = 500
 
 /**
- * Learns from the newest papers what ranking uses: related words, neighbours, meaning. Does nothing where the model is of today,
- * where the texts are those it was learned from, or where another worker is at it. A crash leaves no half model: it counts only
- * when all its parts are stored, and a later tick begins anew.
+ * Learns from the newest papers what ranking uses: related words, neighbours, LSA vectors. It does nothing if the
+ * model is of today, if the texts have not changed, or if another worker is training. A crash leaves no half model: a
+ * model counts only when all its parts are stored, and a later tick starts again.
  */
 export const trainCorpusModel = defineStep({
   name: 'trainCorpusModel',
@@ -82,7 +82,7 @@ async function train(db: Db, id: number, ids: number[], now: Tools['now']): Prom
 async function* readPool(db: Db, ids: number[]): AsyncGenerator<RankablePaper[]> {
   for (let from = 0; from < ids.length; from += BATCH) {
     const papers = await listPoolPapers(db, ids.slice(from, from + BATCH))
-    // Who wrote a paper and how it fared teaches nothing about words.
+    // Authors and upvotes teach nothing about words.
     yield papers.map(paperOfWords)
   }
 }
