@@ -34,6 +34,8 @@ export default defineConfig({
     // A first start of the embedded database takes seconds of processor time, on a busy machine more.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // `npm run coverage`: the whole source, those files too that no test imports.
+    coverage: { provider: 'v8', include: ['src/**'], reporter: ['text-summary', 'html'] },
     reporters: ['default', summaryReporter()],
     projects: [
       {

@@ -57,7 +57,7 @@ export type Parsed<Values> = { values: Values } | { errors: FieldError[] }
 
 export const DEFAULTS = { timeZone: 'UTC', sendAt: '08:00', weekdays: [1, 2, 3, 4, 5, 6, 7], maxPapers: 10 }
 export const MAX_TOPICS = 12
-export const MAX_PAPERS = 50
+const MAX_PAPERS = 50
 
 const EMAIL_ADVICE = 'Expected one mail address such as name@example.org; check for typing mistakes.'
 const PAPERS_ADVICE = `Expected a whole number from 1 to ${MAX_PAPERS}.`
@@ -138,7 +138,7 @@ export function parseEmail(typed: string): Parsed<string> {
 }
 
 /** Reads the rows of a form's topics; a row with neither name nor query is left out. */
-export function parseTopics(rows: TypedTopic[]): Parsed<Topic[]> {
+function parseTopics(rows: TypedTopic[]): Parsed<Topic[]> {
   const topics: Topic[] = []
   const errors: FieldError[] = []
   for (const [index, row] of rows.map(cleanRow).entries()) {

@@ -105,12 +105,6 @@ function quotedPrintable(text: string): string {
   return signs.join('').replace(/((?:=[0-9A-F]{2}|[^\r\n=]){60})/g, '$1=\r\n')
 }
 
-export async function collectAll<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const item of items) all.push(item)
-  return all
-}
-
 /** The items before the error, and its message; undefined if there was no error. */
 export async function collectUntilError<T>(items: AsyncIterable<T>): Promise<{ items: T[]; error?: string }> {
   const all: T[] = []

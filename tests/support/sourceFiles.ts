@@ -72,7 +72,7 @@ function resolve(target: string, from: string): string {
 }
 
 /** The line number of an index; 1 for the first line. */
-export function lineAt(text: string, index: number): number {
+function lineAt(text: string, index: number): number {
   return text.slice(0, index).split('\n').length
 }
 

@@ -15,7 +15,7 @@ export interface OpenDump {
 }
 
 /** The path that stands for standard input. */
-export const STDIN = '-'
+const STDIN = '-'
 const TAIL_BYTES = 64 * 1024
 const CHUNK_BYTES = 256 * 1024
 

@@ -407,13 +407,10 @@ export interface CorpusModelPartsTable {
 export type SourceRow = Selectable<SourcesTable>
 export type NewSource = Insertable<SourcesTable>
 export type PageRow = Selectable<PagesTable>
-export type PaperRow = Selectable<PapersTable>
 export type PaperUpdate = Updateable<PapersTable>
 export type ReplayRow = Selectable<ReplaysTable>
 export type SubscriberRow = Selectable<SubscribersTable>
 export type SubscriberUpdate = Updateable<SubscribersTable>
-export type TopicRow = Selectable<TopicsTable>
 export type TokenRow = Selectable<TokensTable>
 export type DigestRow = Selectable<DigestsTable>
-export type DigestItemRow = Selectable<DigestItemsTable>
 export type CapturedMailRow = Selectable<CapturedMailsTable>

@@ -8,7 +8,7 @@ const DAY = 24 * 60 * 60 * 1000
 export type NewSubscriber = Omit<Insertable<SubscribersTable>, 'email_key'>
 
 /** An address for comparisons: one mailbox has one row, in whatever case it is typed. */
-export function emailKey(email: string): string {
+function emailKey(email: string): string {
   return email.toLowerCase()
 }
 

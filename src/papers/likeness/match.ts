@@ -22,7 +22,7 @@ export interface Match {
  * From here on two records are taken for one paper: at even odds by the learned weights. Merging two papers is worse
  * than keeping one twice, so everything that is not told by ids needs more than that where the title says little.
  */
-export const SAME_FROM = 0
+const SAME_FROM = 0
 
 /**
  * Are two records one paper? Ids decide where both have them: one arXiv id is one paper and two are two, whatever else
@@ -73,7 +73,7 @@ function judgeFeatures(one: Profile, other: Profile): Match {
 }
 
 /** Log-odds by the learned weights. */
-export function weigh(features: Features): number {
+function weigh(features: Features): number {
   return FEATURE_NAMES.reduce((sum, name) => sum + WEIGHTS[name] * features[name], PRIOR)
 }
 

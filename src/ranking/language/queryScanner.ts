@@ -3,8 +3,8 @@ import { QueryError } from './queryError.ts'
 /** Any may match and more is better (`should`), needed (`must`), or ruled out (`never`). */
 export type Occurrence = 'should' | 'must' | 'never'
 
-export const MIN_WEIGHT = 0.1
-export const MAX_WEIGHT = 10
+const MIN_WEIGHT = 0.1
+const MAX_WEIGHT = 10
 
 /** One item of a query as typed. */
 export interface QueryItem {

@@ -36,7 +36,7 @@ export interface TopicScores extends ScoreBuffers, ExpandedQuery {
  * abstract of average length is worth about 0.45. So the floor keeps out papers that only have words much commoner than the
  * rarest.
  */
-export const FLOOR = 0.12
+const FLOOR = 0.12
 
 /** The floor of a paper that has none of the topic's words itself, only related words or similar papers. */
 export const RELATED_FLOOR = 0.2
