@@ -20,7 +20,12 @@ export const NOW = new Date(`${TODAY}T09:00:00Z`)
 /** The tools that training uses. It sends no mail and fetches nothing. */
 function toolsFor(db: Db): Tools {
   const nobody = { fetcher: undefined as never, mailer: undefined as never }
-  const texts = { publicUrl: 'http://localhost', mailFrom: 'Paperboy <bench@example.org>', secret: 'bench' }
+  const texts = {
+    publicUrl: 'http://localhost',
+    mailFrom: 'Paperboy <bench@example.org>',
+    mailOnDoubt: 'hold' as const,
+    secret: 'bench',
+  }
   return { db, now: () => NOW, ...nobody, ...texts, log: pino({ level: 'silent' }) }
 }
 

@@ -8,6 +8,7 @@ export interface Config {
   readonly smtpUrl: string | undefined
   readonly publicUrl: string
   readonly mailFrom: string
+  readonly mailOnDoubt: 'hold' | 'resend'
   readonly secret: string | undefined
   readonly adminPassword: string | undefined
   readonly dataDir: string
@@ -74,6 +75,14 @@ export const SETTINGS: readonly Setting[] = [
       .regex(/^([^<>\r\n"]* )?<?[^\s<>@"]+@[^\s<>@"]+>?$/)
       .optional(),
     expected: 'Paperboy <digest@example.org>',
+  },
+  {
+    name: 'MAIL_ON_DOUBT',
+    default: 'hold',
+    meaning:
+      'What becomes of a digest when the connection to the relay breaks before its answer: `hold` keeps it for you to decide, `resend` sends it once more under the same Message-ID.',
+    schema: z.enum(['hold', 'resend']).default('hold'),
+    expected: 'hold or resend',
   },
   {
     name: 'SECRET',
@@ -166,6 +175,7 @@ function toConfig(values: Record<string, unknown>): Config {
     smtpUrl: text('SMTP_URL'),
     publicUrl: (text('PUBLIC_URL') ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ''),
     mailFrom: text('MAIL_FROM') ?? 'Paperboy <paperboy@localhost>',
+    mailOnDoubt: values.MAIL_ON_DOUBT as Config['mailOnDoubt'],
     secret: text('SECRET'),
     adminPassword: text('ADMIN_PASSWORD'),
     dataDir: values.DATA_DIR as string,

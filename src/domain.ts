@@ -112,8 +112,19 @@ export type SubscriberStatus = 'pending' | 'active' | 'paused' | 'unsubscribed'
 /** What a subscriber says about a paper (more or less like this; save it), or that they opened it. */
 export type FeedbackKind = 'more' | 'less' | 'saved' | 'opened'
 
-/** A digest's life: planned → composing → sending → sent | skipped | failed. */
-export type DigestStatus = 'planned' | 'composing' | 'sending' | 'sent' | 'skipped' | 'failed'
+/**
+ * A digest's life: planned → composing → sending → an end. `held`: nobody knows whether the mail server took it;
+ * `suppressed`: its address gets no mail.
+ */
+export type DigestStatus =
+  | 'planned'
+  | 'composing'
+  | 'sending'
+  | 'sent'
+  | 'failed'
+  | 'skipped'
+  | 'suppressed'
+  | 'held'
 
 /**
  * Why a paper was chosen. `text` is for people. The other fields are for code, which never takes `text` apart.

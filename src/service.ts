@@ -97,7 +97,8 @@ async function startWorking(queues: Queues, toolbox: Toolbox): Promise<() => Pro
   const schedules = await keepSchedules(queues, toolbox.tools.db, toolbox.tools.now)
   return async () => {
     schedules.stop()
-    await workers.stop()
+    // The mailer first lets go of what it has not begun to send: those jobs return to the queue at once.
+    await Promise.all([workers.stop(), toolbox.tools.mailer.close()])
   }
 }
 

@@ -43,7 +43,7 @@ export async function openToolbox(
   const db = connect(server.url)
   await prepare(db, sources)
   const post = await openPost(config, db, log)
-  const { publicUrl, mailFrom } = config
+  const { publicUrl, mailFrom, mailOnDoubt } = config
   const now = () => new Date()
   const fetcher = createFetcher({
     userAgent: `Paperboy/${VERSION} (+${publicUrl})`,
@@ -55,7 +55,17 @@ export async function openToolbox(
     },
   })
   return {
-    tools: { db, now, fetcher, mailer: post.mailer, publicUrl, mailFrom, secret: secrets.secret, log },
+    tools: {
+      db,
+      now,
+      fetcher,
+      mailer: post.mailer,
+      publicUrl,
+      mailFrom,
+      mailOnDoubt,
+      secret: secrets.secret,
+      log,
+    },
     config,
     secrets,
     databaseUrl: server.url,

@@ -22,7 +22,9 @@ export interface Tools {
   publicUrl: string
   /** `Name <address>` of every mail. */
   mailFrom: string
-  /** The key for hashes of mail addresses. */
+  /** What becomes of a digest of which nobody knows whether it arrived: the operator decides, or it is sent once more. */
+  mailOnDoubt: 'hold' | 'resend'
+  /** Key for hashes of addresses. */
   secret: string
   log: Logger
 }

@@ -150,6 +150,35 @@ function addSubscriberCommands(program: Command, run: Runner): void {
     .option('--to <email>', 'only to this subscriber; without --on: now, whatever the hour')
     .option('--json', 'as JSON')
     .action(run(async (options) => (await import('./commands/digest.ts')).runDigest(readConfig(), options)))
+  addDeliveryCommand(program, run)
+}
+
+function addDeliveryCommand(program: Command, run: Runner): void {
+  const delivery = program
+    .command('delivery')
+    .description('what became of the digests of a day, and those in doubt')
+  delivery
+    .command('show', { isDefault: true })
+    .description('counts of a day, and digests of which nobody knows whether they arrived')
+    .option('--on <date>', 'the day (default: today, UTC)')
+    .option('--json', 'as JSON')
+    .action(
+      run(async (options) => (await import('./commands/delivery.ts')).showDelivery(readConfig(), options)),
+    )
+  for (const [word, description] of [
+    ['resend', 'send a digest in doubt once more, under the same Message-ID'],
+    ['leave', 'leave a digest in doubt as it is'],
+  ] as const) {
+    delivery
+      .command(word)
+      .description(description)
+      .argument('<number>')
+      .action(
+        run(async (number) =>
+          (await import('./commands/delivery.ts')).settleDelivery(readConfig(), word, number),
+        ),
+      )
+  }
 }
 
 function addSourcesCommand(program: Command, run: Runner): void {

@@ -1,5 +1,5 @@
 import { instantOf, localDateAt, nextDigestAt } from '../calendar.ts'
-import { getDigestOf, insertDigests, type NewDigest, replanSkipped } from '../db/digests/digests.ts'
+import { getDigestOf, insertDigests, type NewDigest, replanDigest } from '../db/digests/digests.ts'
 import type { DigestRow, SubscriberRow } from '../db/engine/schema.ts'
 import { scheduleOf, setNextDigest, takeDueSubscribers } from '../db/subscribers/subscribers.ts'
 import type { LocalDate } from '../domain.ts'
@@ -8,8 +8,12 @@ import type { Tools } from '../tools.ts'
 /** Subscribers planned in one transaction. */
 const BATCH = 500
 const HOUR = 60 * 60 * 1000
-/** A digest that is later than this is skipped: the next one is near. */
-const LATEST = 12 * HOUR
+/** A day that is over is made up for unless the next digest is nearer than this. */
+const NEXT_IS_NEAR = 12 * HOUR
+/** A digest planned this long after its hour says that it is late. */
+const LATE = HOUR
+/** After a longer stop the earliest days have no row that says why. */
+const MOST_MISSED = 60
 
 /** Plans the digest of everyone whose hour has come; gives the ids of those to compose. */
 export async function planDueDigests(tools: Pick<Tools, 'db' | 'now'>): Promise<number[]> {
@@ -25,45 +29,76 @@ async function planBatch(tools: Pick<Tools, 'db' | 'now'>): Promise<{ due: numbe
   const now = tools.now()
   return tools.db.transaction().execute(async (tx) => {
     const due = await takeDueSubscribers(tx, now, BATCH)
-    const digests = due.map((subscriber) => digestFor(subscriber, now))
+    const digests = due.flatMap((subscriber) => digestsFor(subscriber, now))
     const ids = await insertDigests(tx, digests)
     for (const subscriber of due) {
-      await setNextDigest(tx, subscriber.id, nextDigestAt(scheduleOf(subscriber), now) ?? null)
+      await setNextDigest(tx, subscriber.id, nextFor(subscriber, now))
     }
     return { due: due.length, ids }
   })
 }
 
+/** What is left to do for a digest: to choose its papers, to send it, or nothing. */
+export type OpenWork = 'compose' | 'send' | undefined
+
 /**
  * Plans the digest of one subscriber for a day of theirs, or for today where no day is given; it is due at that day's
- * hour, or now. A day has one digest: where there is one already it is given, and one that was skipped is planned again.
- * `isOpen`: nobody has sent it yet.
+ * hour, or now. A day has one digest: if there is one already it is given, and one that ended without a mail is planned
+ * again. `work`: what is left to do for it.
  */
 export async function planDigestOf(
   { db, now }: Pick<Tools, 'db' | 'now'>,
   subscriber: SubscriberRow,
   on: LocalDate | undefined,
-): Promise<{ digest: DigestRow; isOpen: boolean }> {
+): Promise<{ digest: DigestRow; work: OpenWork }> {
   const date = on ?? localDateAt(now(), subscriber.time_zone)
   const due = on === undefined ? now() : instantOf(on, subscriber.send_at, subscriber.time_zone)
   await insertDigests(db, [{ subscriber_id: subscriber.id, local_date: date, due_at: due }])
   const digest = await getDigestOf(db, subscriber.id, date)
-  const isOpen =
-    digest.status === 'planned' ||
-    digest.status === 'composing' ||
-    (await replanSkipped(db, digest.id, now()))
-  return { digest, isOpen }
+  if (digest.status === 'planned' || digest.status === 'composing') return { digest, work: 'compose' }
+  if (digest.status === 'sending') return { digest, work: 'send' }
+  const isAnew = await db.transaction().execute((tx) => replanDigest(tx, digest.id))
+  return { digest, work: isAnew ? 'compose' : undefined }
 }
 
-function digestFor(subscriber: SubscriberRow, now: Date): NewDigest {
-  const due = subscriber.next_digest_at!
-  const digest = {
-    subscriber_id: subscriber.id,
-    local_date: localDateAt(due, subscriber.time_zone),
-    due_at: due,
+/** One digest for each hour that has come; after a stop the last one alone may still be sent. */
+function digestsFor(subscriber: SubscriberRow, now: Date): NewDigest[] {
+  const hours: Date[] = []
+  for (
+    let hour: Date | null = subscriber.next_digest_at;
+    hour && hour <= now;
+    hour = nextFor(subscriber, hour)
+  ) {
+    hours.push(hour)
   }
-  const late = now.getTime() - due.getTime()
-  if (late <= LATEST) return { ...digest, status: 'planned' }
-  const reason = `Paperboy was not running at the hour it was due and came back ${Math.round(late / HOUR)} hours later`
-  return { ...digest, status: 'skipped', reason }
+  const last = hours.pop()!
+  const missed = hours.slice(-MOST_MISSED).map((hour) => ({
+    ...digestAt(subscriber, hour),
+    status: 'skipped' as const,
+    reason: 'Paperboy was not running on that day',
+  }))
+  return [...missed, lastDigest(subscriber, last, now)]
+}
+
+/** Goes out, however late, while its day lasts, and afterwards unless the next one is near. */
+function lastDigest(subscriber: SubscriberRow, hour: Date, now: Date): NewDigest {
+  const digest = digestAt(subscriber, hour)
+  const isDayOver = localDateAt(now, subscriber.time_zone) > digest.local_date
+  const next = nextFor(subscriber, now)
+  if (isDayOver && next !== null && next.getTime() - now.getTime() < NEXT_IS_NEAR) {
+    const hours = Math.round((now.getTime() - hour.getTime()) / HOUR)
+    const reason = `Paperboy was not running at the hour it was due and came back ${hours} hours later, when the next one was near`
+    return { ...digest, status: 'skipped', reason }
+  }
+  return { ...digest, status: 'planned', late: now.getTime() - hour.getTime() > LATE }
+}
+
+function digestAt(subscriber: SubscriberRow, hour: Date): NewDigest {
+  const local_date = localDateAt(hour, subscriber.time_zone)
+  return { subscriber_id: subscriber.id, local_date, due_at: hour }
+}
+
+/** The first hour after an instant at which a digest is due; null where none is. */
+function nextFor(subscriber: SubscriberRow, after: Date): Date | null {
+  return nextDigestAt(scheduleOf(subscriber), after) ?? null
 }

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { insertDigestItems, type NewDigestItems } from '../db/digests/digestItems.ts'
-import { lockComposing, markComposed, markEnded, startComposing } from '../db/digests/digests.ts'
+import {
+  endComposing,
+  lockComposing,
+  markComposed,
+  releaseComposing,
+  startComposing,
+} from '../db/digests/digests.ts'
 import type { Db } from '../db/engine/connect.ts'
 import type { DigestRow } from '../db/engine/schema.ts'
 import { listSubscribers } from '../db/subscribers/subscribers.ts'
@@ -8,6 +14,7 @@ import { listTopicsOf } from '../db/subscribers/topics.ts'
 import { lastListingDay } from '../digests/candidates.ts'
 import { type Chooser, type DigestSubscriber, openChooser, subscriberOf } from '../digests/chooseDigest.ts'
 import { composeJobs } from '../digests/composeJobs.ts'
+import { LEASE } from '../digests/delivery/lease.ts'
 import type { LocalDate } from '../domain.ts'
 import { reasonOf } from '../errors.ts'
 import type { DigestSelection } from '../ranking/choose/selectDigest.ts'
@@ -21,19 +28,31 @@ export const composeDigests = defineStep({
   key: ({ digestIds }) => `${digestIds[0]}-${digestIds.length}-${digestIds.at(-1)}`,
   attempts: 5,
   concurrency: 1,
+  keepsNoJobs: true,
   async run({ digestIds }, tools) {
-    const started = await startComposing(tools.db, digestIds, tools.now())
+    const started = await startComposing(tools.db, digestIds, LEASE)
     const { first, later } = oneEach(started)
-    const chosen = await choose(first, tools)
-    const composed = await freeze(chosen, tools)
+    const laterIds = later.map((digest) => digest.id)
+    await releaseComposing(tools.db, laterIds)
+    const composed = await compose(first, tools).catch(async (error) => {
+      await releaseComposing(
+        tools.db,
+        first.map((digest) => digest.id),
+      )
+      throw error
+    })
     return [
       ...composed.map((digestId): NextJob => ({ name: 'sendDigest', payload: { digestId } })),
-      ...composeJobs(later.map((digest) => digest.id)),
+      ...composeJobs(laterIds),
     ]
   },
 })
 
-/** The papers chosen for a digest, or the reason why it failed. */
+async function compose(digests: DigestRow[], tools: Tools): Promise<number[]> {
+  return freeze(await choose(digests, tools), tools)
+}
+
+/** What was chosen for a digest, or why it failed. */
 interface Chosen {
   digest: DigestRow
   selection: DigestSelection | { failed: string }
@@ -96,10 +115,10 @@ async function freeze(chosen: Chosen[], { db, now }: Tools): Promise<number[]> {
     const mine = chosen.filter(({ digest }) => open.has(digest.id))
     const full: NewDigestItems[] = []
     for (const { digest, selection } of mine) {
-      if ('failed' in selection) await markEnded(tx, digest.id, 'failed', selection.failed, now())
+      if ('failed' in selection) await endComposing(tx, digest.id, 'failed', selection.failed)
       else if (selection.items.length > 0) {
         full.push({ digestId: digest.id, subscriberId: digest.subscriber_id, items: selection.items })
-      } else await markEnded(tx, digest.id, 'skipped', selection.reason ?? 'nothing matched', now())
+      } else await endComposing(tx, digest.id, 'skipped', selection.reason ?? 'nothing matched')
     }
     const composed = full.map(({ digestId }) => digestId)
     await insertDigestItems(tx, full)

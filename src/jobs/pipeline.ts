@@ -7,6 +7,7 @@ import { sendConfirmation } from './sendConfirmation.ts'
 import { sendDigest } from './sendDigest.ts'
 import type { Step } from './step.ts'
 import { sweep } from './sweep.ts'
+import { tidy } from './tidy.ts'
 import { trainCorpusModel } from './trainCorpusModel.ts'
 
 /**
@@ -29,6 +30,7 @@ export const PIPELINE: readonly Step<never>[] = [
   sendConfirmation,
   trainCorpusModel,
   sweep,
+  tidy,
 ] as unknown as readonly Step<never>[]
 
 /** Finds a step by its name. @throws Error for an unknown name: a mistake in the calling code. */
@@ -44,8 +46,19 @@ export function runJob(job: NextJob, tools: Tools): Promise<NextJob[]> {
   return step.run(step.payload.parse(job.payload), tools)
 }
 
-/** Runs jobs and all that follow in this process, for the command line, which needs no queue. */
+/**
+ * Runs jobs and all that follows from them here and now: for the command line, which needs no queue. One that fails
+ * holds up no other. @throws the first failure, after everything has run.
+ */
 export async function runToEnd(jobs: NextJob[], tools: Tools): Promise<void> {
   const waiting = [...jobs]
-  for (let job = waiting.shift(); job; job = waiting.shift()) waiting.push(...(await runJob(job, tools)))
+  const failures: unknown[] = []
+  for (let job = waiting.shift(); job; job = waiting.shift()) {
+    try {
+      waiting.push(...(await runJob(job, tools)))
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
 }

@@ -1,16 +1,18 @@
 import { z } from 'zod'
 import type { SubscriberRow } from '../db/engine/schema.ts'
 import { insertMailEvent } from '../db/mail/mailEvents.ts'
+import { endMailPause } from '../db/mail/mailPauses.ts'
 import { insertSuppression, isSuppressed } from '../db/mail/suppressions.ts'
 import { claimConfirmation, findSubscriber, releaseConfirmation } from '../db/subscribers/subscribers.ts'
 import { createToken, deleteToken, TOKEN_LIFETIME_MS } from '../db/subscribers/tokens.ts'
+import { pauseUnlessOthersPass, waitOutPause } from '../digests/delivery/pause.ts'
 import { PermanentError, TemporaryError } from '../errors.ts'
 import { parseSender } from '../mail/address.ts'
 import { addressHash } from '../mail/addressHash.ts'
 import { messageIdOf } from '../mail/compose/headers.ts'
 import { SITE_NAME } from '../mail/compose/link.ts'
 import { buildConfirmationMail, buildPreferencesMail, type Mail } from '../mail/compose/message.ts'
-import type { SendResult } from '../mail/deliver/transport.ts'
+import type { SendResult } from '../mail/deliver/sendResult.ts'
 import type { Tools } from '../tools.ts'
 import { defineStep } from './step.ts'
 
@@ -25,8 +27,10 @@ export const sendConfirmation = defineStep({
   key: ({ subscriberId, askedAt }) => `${subscriberId}-${askedAt.replace(/\D/g, '')}`,
   attempts: 6,
   concurrency: 2,
+  keepsNoJobs: true,
   async run({ subscriberId, askedAt }, tools) {
     const asked = new Date(askedAt)
+    const wasPaused = await waitOutPause(tools.db, tools.now())
     const subscriber = await findSubscriber(tools.db, subscriberId)
     if (!subscriber || !isWaiting(subscriber, asked)) return []
     if (await isSuppressed(tools.db, addressHash(subscriber.email, tools.secret))) {
@@ -34,14 +38,24 @@ export const sendConfirmation = defineStep({
       return []
     }
     const letter = await writeLetter(subscriber, askedAt, tools)
-    // Claim as late as possible. A failure before the claim may be retried; after it, the mail may have reached the
-    // subscriber.
-    const claimed = await claimConfirmation(tools.db, subscriberId, asked, tools.now())
-    const result = claimed && (await tools.mailer.send(letter.mail))
-    if (result) await record(subscriber, result, tools)
-    if (result && result.kind !== 'refused') return []
+    let taken = false
+    // As late as can be: what fails before may be tried again, what fails after may have reached its subscriber.
+    const result = await tools.mailer.send(letter.mail, async () => {
+      taken = (await claimConfirmation(tools.db, subscriberId, asked, tools.now())) !== undefined
+      if (!taken) throw new TemporaryError('another mail was asked for meanwhile')
+    })
+    if (result.kind === 'accepted' || result.kind === 'unknown') {
+      await record(subscriber, result, tools)
+      if (wasPaused && result.kind === 'accepted') await endMailPause(tools.db)
+      return []
+    }
     for (const token of letter.tokens) await deleteToken(tools.db, token)
-    return result ? refuse(subscriber, asked, result, tools) : []
+    if (result.kind === 'refused' && result.permanent) {
+      if (!taken) await claimConfirmation(tools.db, subscriberId, asked, tools.now())
+    } else if (taken) await releaseConfirmation(tools.db, subscriberId, asked)
+    if (result.kind === 'withheld') throw new TemporaryError(result.reason)
+    await record(subscriber, result, tools)
+    return refuse(subscriber, result, tools)
   },
 })
 
@@ -84,8 +98,10 @@ async function writeLetter(subscriber: SubscriberRow, askedAt: string, tools: To
   return { mail, tokens: [token, unsubscribeToken] }
 }
 
-async function record(subscriber: SubscriberRow, result: SendResult, tools: Tools): Promise<void> {
-  const kind = result.kind === 'refused' ? (result.permanent ? 'rejected' : 'deferred') : result.kind
+type Answer = Exclude<SendResult, { kind: 'withheld' }>
+
+async function record(subscriber: SubscriberRow, result: Answer, tools: Tools): Promise<void> {
+  const kind = result.kind === 'refused' ? kindOf(result) : result.kind
   const detail = result.kind === 'accepted' ? result.response : result.reason
   await insertMailEvent(tools.db, {
     digest_id: null,
@@ -96,13 +112,14 @@ async function record(subscriber: SubscriberRow, result: SendResult, tools: Tool
   })
 }
 
-/**
- * Handles a mail that was certainly not sent. A missing mailbox is never written to again; a temporary failure is
- * retried.
- */
+function kindOf({ blame, permanent }: SendResult & { kind: 'refused' }) {
+  if (blame === 'sender') return 'our fault'
+  return permanent ? 'rejected' : 'deferred'
+}
+
+/** Not sent, for sure. A mailbox that does not exist is not written to again; what may pass is tried again. */
 async function refuse(
   subscriber: SubscriberRow,
-  askedAt: Date,
   refusal: SendResult & { kind: 'refused' },
   tools: Tools,
 ): Promise<never> {
@@ -113,6 +130,6 @@ async function refuse(
     }
     throw new PermanentError(`${what}: the mail server refused it for good: ${refusal.reason}`)
   }
-  await releaseConfirmation(tools.db, subscriber.id, askedAt)
+  if (refusal.blame !== 'mail') await pauseUnlessOthersPass(tools.db, refusal.reason)
   throw new TemporaryError(`${what}: the mail server did not take it now: ${refusal.reason}`)
 }

@@ -1,32 +1,41 @@
 import { z } from 'zod'
-import { listDigestItems, releaseItems } from '../db/digests/digestItems.ts'
-import { claimDigest, markEnded, markHanded, markSent, releaseDigest } from '../db/digests/digests.ts'
-import type { DigestRow, SubscriberRow } from '../db/engine/schema.ts'
+import { localDateAt } from '../calendar.ts'
+import {
+  type ClaimedDigest,
+  claimDigest,
+  type End,
+  endClaimed,
+  markHanded,
+  releaseClaimed,
+} from '../db/digests/claims.ts'
+import { releaseItems } from '../db/digests/digestItems.ts'
+import type { SubscriberRow } from '../db/engine/schema.ts'
 import { insertMailEvent } from '../db/mail/mailEvents.ts'
+import { endMailPause } from '../db/mail/mailPauses.ts'
 import { insertSuppression, isSuppressed } from '../db/mail/suppressions.ts'
 import { findSubscriber } from '../db/subscribers/subscribers.ts'
-import { digestLinks } from '../digests/digestLinks.ts'
+import { writeDigestMail } from '../digests/delivery/digestMail.ts'
+import { LEASE, untilWritten, whileClaimed } from '../digests/delivery/lease.ts'
+import { pauseUnlessOthersPass, waitOutPause } from '../digests/delivery/pause.ts'
 import { PermanentError, TemporaryError } from '../errors.ts'
-import { parseSender } from '../mail/address.ts'
 import { addressHash } from '../mail/addressHash.ts'
-import { messageIdOf } from '../mail/compose/headers.ts'
-import { SITE_NAME } from '../mail/compose/link.ts'
-import { buildDigestMail, type Mail } from '../mail/compose/message.ts'
 import type { SendResult } from '../mail/deliver/sendResult.ts'
 import type { Tools } from '../tools.ts'
 import { defineStep } from './step.ts'
 
-const MINUTE = 60 * 1000
-/** Longer than the mail server's time limits together: after it a claim is what a crash left. */
-const LEASE = 5 * MINUTE
-/** Then the next day's digest is near, and brings these papers if they still are the best. */
-const EXPIRES = 20 * 60 * MINUTE
-const MAYBE_DELIVERED =
-  'the mail server took the message and the connection ended before its answer: it may have been delivered, so it is not sent again'
+const SECOND = 1000
+const HOUR = 60 * 60 * SECOND
+/** A digest that is still not sent when its day is over goes out unless the next one is nearer than this. */
+const NEXT_IS_NEAR = 12 * HOUR
+const FIRST_RETRY = 5 * SECOND
+const LONGEST_RETRY = 0.5 * HOUR
+const IN_DOUBT =
+  'the mail server took some or all of the message and the connection ended before its answer: it may have been delivered'
 
 /**
- * Sends one composed digest: claim, render, hand to the mail server, mark sent. At most once: a message that was handed
- * over and whose answer never came is not sent again.
+ * Sends one composed digest: claim, write, hand to the mail server, mark sent. Once: every write proves the claim, and
+ * before the first byte of the message goes to the mail server the row says so. A message that was begun and whose
+ * answer never came is held for the operator, or sent once more under the same Message-ID where MAIL_ON_DOUBT says so.
  */
 export const sendDigest = defineStep({
   name: 'sendDigest',
@@ -34,124 +43,150 @@ export const sendDigest = defineStep({
   key: ({ digestId }) => `${digestId}`,
   attempts: 12,
   concurrency: 5,
+  keepsNoJobs: true,
   async run({ digestId }, tools) {
-    const digest = await claimDigest(tools.db, digestId, tools.now(), LEASE)
+    const wasPaused = await waitOutPause(tools.db, tools.now())
+    const digest = await claimDigest(tools.db, digestId, LEASE)
     if (!digest) return []
-    if (digest.handed_at !== null) {
-      await end(digest, 'failed', MAYBE_DELIVERED, 'unknown', tools)
+    return whileClaimed(tools.db, digest, async () => {
+      await deliver(digest, wasPaused, tools)
       return []
-    }
-    if (tools.now().getTime() - digest.composed_at!.getTime() > EXPIRES) {
-      await giveBack(
-        digest,
-        'failed',
-        `the mail server did not take it for 20 hours: ${digest.reason}`,
-        tools,
-      )
-      return []
-    }
-    const subscriber = await findSubscriber(tools.db, digest.subscriber_id)
-    const stop = subscriber ? await reasonNotToSend(subscriber, tools) : 'the subscriber is gone'
-    if (!subscriber || stop !== undefined) {
-      await giveBack(digest, 'skipped', stop ?? '', tools)
-      return []
-    }
-    const mail = await writeMail(digest, subscriber, tools).catch(async (error) => {
-      // A mail that cannot be written now cannot be written later: told on the row, its papers free again.
-      if (error instanceof PermanentError) await giveBack(digest, 'failed', error.message, tools)
-      throw error
     })
-    await markHanded(tools.db, digest.id, mail.messageId, tools.now())
-    await record(digest, subscriber, await tools.mailer.send(mail), tools)
-    return []
   },
 })
 
-/** Looked at as late as can be: who unsubscribed a minute ago gets nothing that was on its way. */
-async function reasonNotToSend(subscriber: SubscriberRow, tools: Tools): Promise<string | undefined> {
-  if (subscriber.status !== 'active') return `the subscription is ${subscriber.status}`
-  const suppressed = await isSuppressed(tools.db, addressHash(subscriber.email, tools.secret))
-  return suppressed ? 'the address does not accept mail' : undefined
-}
-
-async function writeMail(digest: DigestRow, subscriber: SubscriberRow, tools: Tools): Promise<Mail> {
-  const papers = await listDigestItems(tools.db, digest.id)
-  const links = await digestLinks(tools.db, digest, tools.publicUrl, tools.now())
-  return buildDigestMail({
-    digest: {
-      siteName: SITE_NAME,
-      publicUrl: tools.publicUrl,
-      localDate: digest.local_date,
-      papers,
-      viewUrl: links.viewUrl,
-      judgeUrl: links.judgeUrl,
-      recipient: { email: subscriber.email, ...links },
-    },
-    from: tools.mailFrom,
-    messageId: messageIdOf(`digest ${digest.id}`, tools.secret, parseSender(tools.mailFrom).address),
-    date: tools.now(),
+async function deliver(digest: ClaimedDigest, wasPaused: boolean, tools: Tools): Promise<void> {
+  if (digest.handed_at !== null) return settleDoubt(digest, 'its sender went away', tools)
+  const subscriber = await findSubscriber(tools.db, digest.subscriber_id)
+  if (!subscriber) return giveBack(digest, { status: 'skipped', reason: 'the subscriber is gone' }, tools)
+  const stop = await reasonNotToSend(digest, subscriber, tools)
+  if (stop) return giveBack(digest, stop, tools)
+  const mail = await writeDigestMail(digest, subscriber, tools).catch(async (error) => {
+    // A mail that cannot be written now cannot be written later: told on the row, its papers free again.
+    if (error instanceof PermanentError)
+      await giveBack(digest, { status: 'failed', reason: error.message }, tools)
+    throw error
   })
+  const handover = {
+    messageId: mail.messageId,
+    addressHash: addressHash(subscriber.email, tools.secret),
+    leaseMs: LEASE,
+  }
+  const result = await tools.mailer.send(mail, async () => {
+    if (!(await markHanded(tools.db, digest, handover))) throw new TemporaryError(OVERTAKEN)
+  })
+  await record(digest, subscriber, result, tools)
+  if (wasPaused && result.kind === 'accepted') await endMailPause(tools.db)
 }
 
-/** Writes what the mail server said; a refusal that may pass is thrown, so that the queue tries again. */
+const OVERTAKEN = 'another sender has taken the digest over, or its subscriber left meanwhile'
+
+/** Looked at as late as can be: who unsubscribed a minute ago gets nothing that was on its way. */
+async function reasonNotToSend(
+  digest: ClaimedDigest,
+  subscriber: SubscriberRow,
+  tools: Tools,
+): Promise<(End & { status: 'skipped' | 'suppressed' | 'failed' }) | undefined> {
+  if (subscriber.status !== 'active') {
+    return { status: 'skipped', reason: `the subscription is ${subscriber.status}` }
+  }
+  if (await isSuppressed(tools.db, addressHash(subscriber.email, tools.secret))) {
+    return { status: 'suppressed', reason: 'the address does not accept mail' }
+  }
+  if (isTooLate(digest, subscriber, tools.now())) {
+    return { status: 'failed', reason: `not sent before the next digest was near: ${digest.reason}` }
+  }
+  return undefined
+}
+
+/** A digest goes out while the day lasts on which it was composed, and longer where the next is far off. */
+function isTooLate(digest: ClaimedDigest, subscriber: SubscriberRow, now: Date): boolean {
+  const zone = subscriber.time_zone
+  if (localDateAt(now, zone) <= localDateAt(digest.composed_at!, zone)) return false
+  const next = subscriber.next_digest_at
+  return next === null || next.getTime() - now.getTime() < NEXT_IS_NEAR
+}
+
+/** Writes what the mail server said; what may pass is thrown, so that the queue tries again. */
 async function record(
-  digest: DigestRow,
+  digest: ClaimedDigest,
   subscriber: SubscriberRow,
   result: SendResult,
   tools: Tools,
 ): Promise<void> {
-  const { db } = tools
-  const now = tools.now()
-  const event = { digest_id: digest.id, subscriber_id: subscriber.id, at: now }
   if (result.kind === 'accepted') {
-    await db.transaction().execute(async (tx) => {
-      await markSent(tx, digest.id, now)
-      await insertMailEvent(tx, { ...event, kind: 'accepted', detail: result.response })
-    })
-    return
+    return end(digest, { status: 'sent', sentAt: tools.now() }, 'accepted', result.response, tools)
   }
-  if (result.kind === 'unknown') {
-    return end(digest, 'failed', `${MAYBE_DELIVERED} (${result.reason})`, 'unknown', tools)
+  if (result.kind === 'unknown') return settleDoubt(digest, result.reason, tools)
+  if (result.kind === 'withheld') {
+    // Where another sender has it, the digest is theirs to finish.
+    if (!(await releaseClaimed(tools.db, digest, { reason: null }))) return
+    throw new TemporaryError(`digest ${digest.id}: ${result.reason}`)
   }
   if (result.permanent) {
     if (result.hardBounce) {
-      await insertSuppression(db, addressHash(subscriber.email, tools.secret), result.reason)
+      await insertSuppression(tools.db, addressHash(subscriber.email, tools.secret), result.reason)
     }
-    await giveBack(digest, 'failed', result.reason, tools)
-    throw new PermanentError(`digest ${digest.id}: the mail server refused it for good: ${result.reason}`)
+    return giveBack(digest, { status: 'failed', reason: result.reason }, tools)
   }
-  await releaseDigest(db, digest.id, result.reason, now)
-  await insertMailEvent(db, { ...event, kind: 'deferred', detail: result.reason })
-  throw new TemporaryError(`digest ${digest.id}: the mail server did not take it now: ${result.reason}`)
+  await postpone(digest, result, tools)
+}
+
+/** Not taken now: the digest waits for another attempt, and all mail with it where the refusal spoke of no mail. */
+async function postpone(
+  digest: ClaimedDigest,
+  refusal: SendResult & { kind: 'refused' },
+  tools: Tools,
+): Promise<never> {
+  await releaseClaimed(tools.db, digest, { reason: refusal.reason })
+  if (refusal.blame !== 'mail') await pauseUnlessOthersPass(tools.db, refusal.reason)
+  const kind = refusal.blame === 'sender' ? 'our fault' : 'deferred'
+  await insertMailEvent(tools.db, { ...eventOf(digest, tools), kind, detail: refusal.reason })
+  const retryAfterMs = Math.min(FIRST_RETRY * 2 ** (digest.attempts - 1), LONGEST_RETRY)
+  throw new TemporaryError(`digest ${digest.id}: the mail server did not take it now: ${refusal.reason}`, {
+    retryAfterMs,
+  })
+}
+
+/** The message may have been delivered: it is sent once more where that is wanted, and else held for the operator. */
+async function settleDoubt(digest: ClaimedDigest, reason: string, tools: Tools): Promise<void> {
+  const told = `${IN_DOUBT} (${reason})`
+  if (tools.mailOnDoubt === 'hold' || digest.doubts > 0) {
+    return end(digest, { status: 'held', reason: told }, 'unknown', told, tools)
+  }
+  await insertMailEvent(tools.db, { ...eventOf(digest, tools), kind: 'unknown', detail: told })
+  if (!(await releaseClaimed(tools.db, digest, { reason: told, inDoubt: true }))) return
+  throw new TemporaryError(`digest ${digest.id}: ${told}; it is sent once more`)
 }
 
 /** Ends a digest that surely reached nobody: its papers are free for a later one. */
 async function giveBack(
-  digest: DigestRow,
-  status: 'skipped' | 'failed',
-  reason: string,
+  digest: ClaimedDigest,
+  outcome: End & { status: 'skipped' | 'failed' | 'suppressed' },
   tools: Tools,
 ): Promise<void> {
-  await tools.db.transaction().execute((tx) => releaseItems(tx, digest.id))
-  await end(digest, status, reason, 'rejected', tools)
+  await tools.db.transaction().execute(async (tx) => {
+    if (!(await endClaimed(tx, digest, outcome))) return
+    await releaseItems(tx, digest.id)
+    await insertMailEvent(tx, { ...eventOf(digest, tools), kind: 'rejected', detail: outcome.reason })
+  })
 }
 
 async function end(
-  digest: DigestRow,
-  status: 'skipped' | 'failed',
-  reason: string,
-  kind: 'rejected' | 'unknown',
+  digest: ClaimedDigest,
+  outcome: End,
+  kind: 'accepted' | 'unknown',
+  detail: string,
   tools: Tools,
 ): Promise<void> {
-  const now = tools.now()
-  await tools.db.transaction().execute(async (tx) => {
-    await markEnded(tx, digest.id, status, reason, now)
-    await insertMailEvent(tx, {
-      digest_id: digest.id,
-      subscriber_id: digest.subscriber_id,
-      kind,
-      detail: reason,
-      at: now,
-    })
-  })
+  await untilWritten(() =>
+    tools.db.transaction().execute(async (tx) => {
+      if (!(await endClaimed(tx, digest, outcome))) return
+      await insertMailEvent(tx, { ...eventOf(digest, tools), kind, detail })
+    }),
+  )
+}
+
+function eventOf(digest: ClaimedDigest, tools: Tools) {
+  return { digest_id: digest.id, subscriber_id: digest.subscriber_id, at: tools.now() }
 }

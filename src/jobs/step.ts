@@ -16,6 +16,10 @@ export interface Step<Payload = never> {
   attempts: number
   /** How many jobs run at once in one worker process. */
   concurrency: number
+  /**
+   * A finished job is not kept: the row tells what became of the work, and a job of the same key can come again at once.
+   */
+  keepsNoJobs?: true
   run(payload: Payload, tools: Tools): Promise<NextJob[]>
 }
 

@@ -127,7 +127,8 @@ function toBulkJob(job: NextJob): { name: string; data: unknown; opts: JobsOptio
 
 /** How the jobs of a step are retried and kept. */
 export function jobOptions(step: Step<never>): JobsOptions {
-  return { attempts: step.attempts, backoff: { type: 'custom' }, ...KEPT }
+  const kept = step.keepsNoJobs ? { removeOnComplete: true, removeOnFail: true } : KEPT
+  return { attempts: step.attempts, backoff: { type: 'custom' }, ...kept }
 }
 
 async function countJobs(

@@ -3,13 +3,14 @@ import type { Db } from '../db/engine/connect.ts'
 import type { SourceRow } from '../db/engine/schema.ts'
 import { listFetchedSources } from '../db/fetching/sources.ts'
 import { stepNamed } from '../jobs/pipeline.ts'
+import type { NextJob } from '../tools.ts'
 import { jobOptions, type Queues } from './queues.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
-const SYNC_EVERY = 15 * SECOND
-const SWEEP_EVERY = 5 * MINUTE
-/** How often the step checks whether training is due; training itself runs once a day. */
+const SWEEP_EVERY = 10 * SECOND
+const TIDY_EVERY = 5 * MINUTE
+/** How often is asked whether the corpus model's model is due; it is once a day. */
 const TRAIN_EVERY = 10 * MINUTE
 /** A source's ticks are delayed at random by up to this share of their interval. The first fetch still comes soon. */
 const SPREAD = 1 / 200
@@ -25,22 +26,34 @@ interface Timer {
 }
 
 /**
- * Keeps BullMQ's job schedulers in step with the table `sources`, so that a source added by another process is
- * fetched soon.
+ * Keeps BullMQ's job schedulers in step with the sources table, so that a source added elsewhere is fetched soon, and
+ * sweeps, at once and then every ten seconds. Not by a scheduler: one that the queue lost could not bring itself back.
  */
 export async function keepSchedules(queues: Queues, db: Db, now: () => Date): Promise<{ stop(): void }> {
   await syncSchedules(queues, db, now())
+  await queues.enqueue([sweepAt(now())])
   const interval = setInterval(() => {
-    // If the database or the queue is away now, a later round will succeed.
-    syncSchedules(queues, db, now()).catch(() => {})
-  }, SYNC_EVERY)
+    // A database or queue that is away now is there at one of the next rounds.
+    syncSchedules(queues, db, now())
+      .then(() => queues.enqueue([sweepAt(tickBefore(now()))]))
+      .catch(() => {})
+  }, SWEEP_EVERY)
   return { stop: () => clearInterval(interval) }
 }
 
-/** Adds missing timers, changes those that differ, and removes those of sources that are no longer fetched. */
+function sweepAt(tick: Date): NextJob {
+  return { name: 'sweep', payload: { tick: tick.toISOString() } }
+}
+
+/** Whole tens of seconds, so that several workers enqueue one and the same job. */
+function tickBefore(now: Date): Date {
+  return new Date(Math.floor(now.getTime() / SWEEP_EVERY) * SWEEP_EVERY)
+}
+
+/** Adds the timers that are missing, changes those that differ, removes those of sources no longer fetched. */
 export async function syncSchedules(queues: Queues, db: Db, now: Date): Promise<void> {
   const timers = timersFor(await listFetchedSources(db))
-  for (const name of new Set(['fetchPage', ...timers.map((timer) => timer.step)])) {
+  for (const name of new Set(['fetchPage', 'sweep', ...timers.map((timer) => timer.step)])) {
     await syncQueue(
       queues.byStep.get(name)!,
       timers.filter((timer) => timer.step === name),
@@ -52,7 +65,7 @@ export async function syncSchedules(queues: Queues, db: Db, now: Date): Promise<
 function timersFor(sources: SourceRow[]): Timer[] {
   return [
     { id: 'plan-digests', step: 'planDigests', every: MINUTE, data: {} },
-    { id: 'sweep', step: 'sweep', every: SWEEP_EVERY, data: {} },
+    { id: 'tidy', step: 'tidy', every: TIDY_EVERY, data: {} },
     { id: 'train-corpus', step: 'trainCorpusModel', every: TRAIN_EVERY, data: {} },
     ...sources.map((source) => ({
       id: `fetch-source-${source.id}`,

@@ -9,8 +9,13 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const FIRST_RETRY = 5 * SECOND
 const LONGEST_RETRY = 30 * MINUTE
-/** How long a stopping worker waits for running jobs before it returns them to the queue. */
-const GRACE = 6 * SECOND
+/** A job whose worker gives no sign of life for so long goes to another, who looks that often. */
+const LOCK = 20 * SECOND
+const LOOK_FOR_STALLED_EVERY = 10 * SECOND
+/** A job whose worker goes away so often is taken for what kills it. */
+const MOST_STALLED = 10
+/** What a stopping worker gives the jobs in hand before it returns them to the queue. */
+const GRACE = 8 * SECOND
 
 export interface Workers {
   /** Takes no more jobs; running jobs finish or go back to the queue within ten seconds. */
@@ -33,6 +38,9 @@ function startWorker(step: Step<never>, queues: Queues, tools: Tools): Worker {
       ...options,
       connection: workerConnection,
       concurrency: step.concurrency,
+      lockDuration: LOCK,
+      stalledInterval: LOOK_FOR_STALLED_EVERY,
+      maxStalledCount: MOST_STALLED,
       settings: { backoffStrategy },
     } as never,
     factory,

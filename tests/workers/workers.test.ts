@@ -64,7 +64,7 @@ test('a timer goes when its source is switched off, and the others stay', async 
   await syncSchedules(queues, test_.tools.db, new Date())
   expect(await queues.byStep.get('fetchPage')!.getJobSchedulers()).toEqual([])
   expect(await queues.byStep.get('planDigests')!.getJobSchedulers()).toHaveLength(1)
-  expect(await queues.byStep.get('sweep')!.getJobSchedulers()).toHaveLength(1)
+  expect(await queues.byStep.get('tidy')!.getJobSchedulers()).toHaveLength(1)
 })
 
 test('a permanent error fails the job at once, with one line that a person understands', async () => {

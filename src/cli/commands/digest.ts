@@ -1,7 +1,8 @@
 import { latestDayAt } from '../../calendar.ts'
 import type { Config } from '../../config.ts'
-import { listDigestsByIds } from '../../db/digests/digests.ts'
+import { type DigestReport, listDigestsByIds, listForgottenDigests } from '../../db/digests/digests.ts'
 import type { SubscriberRow } from '../../db/engine/schema.ts'
+import { findMailPause, type MailPause, tryMailNow } from '../../db/mail/mailPauses.ts'
 import { findSubscriberByEmail, listActiveSubscribers } from '../../db/subscribers/subscribers.ts'
 import { composeJobs } from '../../digests/composeJobs.ts'
 import { planDigestOf, planDueDigests } from '../../digests/planDigests.ts'
@@ -12,6 +13,9 @@ import type { Tools } from '../../tools.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
 import { complain, parseDate, print, withTools } from '../terminal/withTools.ts'
 
+/** Open digests that one run takes up again. */
+const MOST_OPEN = 100_000
+
 interface Options {
   on?: string
   to?: string
@@ -19,38 +23,52 @@ interface Options {
 }
 
 /**
- * Plans, composes and sends what is due. With --on: the digests of that day. With --to: only that subscriber's, now.
+ * Plans, composes and sends: what is due, and what earlier runs left open; with --on the digests of that day; with --to
+ * only that subscriber's, now. One refusal, or a relay that is away, holds up nobody else: the next run goes on.
  */
 export async function runDigest(config: Config, options: Options): Promise<ExitCode> {
   const on = parseDate('--on', options.on)
   return withTools(config, async ({ tools }) => {
     refuseFuture(on, tools.now())
-    const ids = await planned(tools, on, options.to)
-    // A digest that fails does not stop the others; each row says what happened to its digest.
-    for (const job of composeJobs(ids))
-      await runToEnd([job], tools).catch((error) => complain(reasonOf(error)))
-    return report(tools, ids, options)
+    const work = await workFor(tools, on, options.to)
+    await tryMailNow(tools.db)
+    const sends = work.send.map((digestId) => ({ name: 'sendDigest', payload: { digestId } }))
+    const failed = await runToEnd([...composeJobs(work.compose), ...sends], tools).catch(
+      (error: unknown) => error,
+    )
+    const ids = [...work.compose, ...work.send]
+    const code = await report(tools, ids, work.refused, options)
+    // Told where no digest's own line tells it.
+    if (failed !== undefined && code === 0) complain(reasonOf(failed))
+    return failed === undefined ? code : 1
   })
 }
 
-/**
- * Tomorrow's papers are not known yet, and a day has one digest. A digest made today would take the place of the real
- * one.
- */
+/** Digests to compose and to send, and how many of those asked for there is nothing to do for. */
+interface Work {
+  compose: number[]
+  send: number[]
+  refused: number
+}
+
+/** Nobody knows tomorrow's papers, and a day has one digest: made today it would take the place of the real one. */
 function refuseFuture(on: LocalDate | undefined, now: Date): void {
   if (on !== undefined && on > latestDayAt(now)) {
     throw new UsageError(`--on: expected today or a day before, got ${on}`)
   }
 }
 
-/** The digests to make now: new ones, and planned ones that nobody has sent yet. */
-async function planned(tools: Tools, on: LocalDate | undefined, to: string | undefined): Promise<number[]> {
-  if (on === undefined && to === undefined) return planDueDigests(tools)
+async function workFor(tools: Tools, on: LocalDate | undefined, to: string | undefined): Promise<Work> {
+  if (on === undefined && to === undefined) {
+    const due = await planDueDigests(tools)
+    const open = await listForgottenDigests(tools.db, 0, MOST_OPEN)
+    return { compose: [...new Set([...due, ...open.compose])], send: open.send, refused: 0 }
+  }
   const subscribers =
     to === undefined ? await listActiveSubscribers(tools.db) : [await subscriberNamed(tools, to)]
-  const ids: number[] = []
-  for (const subscriber of subscribers) ids.push(...(await planFor(tools, subscriber, on)))
-  return ids
+  const work: Work = { compose: [], send: [], refused: 0 }
+  for (const subscriber of subscribers) await planFor(tools, subscriber, on, work)
+  return work
 }
 
 async function subscriberNamed(tools: Tools, email: string): Promise<SubscriberRow> {
@@ -64,23 +82,36 @@ async function subscriberNamed(tools: Tools, email: string): Promise<SubscriberR
   )
 }
 
+/** Adds a subscriber's digest of a day to the work: a new one, one that is open, or one that ended without a mail, anew. */
 async function planFor(
   tools: Tools,
   subscriber: SubscriberRow,
   on: LocalDate | undefined,
-): Promise<number[]> {
-  const { digest, isOpen } = await planDigestOf(tools, subscriber, on)
-  if (isOpen) return [digest.id]
-  complain(
-    `${subscriber.email}: the digest of ${digest.local_date} is ${digest.status} already; a day has one`,
-  )
-  return []
+  work: Work,
+): Promise<void> {
+  const { digest, work: left } = await planDigestOf(tools, subscriber, on)
+  if (left !== undefined) {
+    work[left].push(digest.id)
+    return
+  }
+  work.refused += 1
+  const why = WHY_NOT_AGAIN[digest.status as 'sent' | 'held']
+  complain(`${subscriber.email}: ${why(digest.local_date, digest.id)}`)
 }
 
-async function report(tools: Tools, ids: number[], options: Options): Promise<ExitCode> {
+const WHY_NOT_AGAIN = {
+  sent: (date: LocalDate) => `the digest of ${date} is sent already; a day has one`,
+  held: (date: LocalDate, id: number) =>
+    `the digest of ${date} may have arrived; paperboy delivery resend ${id} sends it again, paperboy delivery leave ${id} leaves it`,
+}
+
+/** What came of the digests, in lines or as JSON; 1 where one of them reached nobody, or none could be made for the one asked for. */
+async function report(tools: Tools, ids: number[], refused: number, options: Options): Promise<ExitCode> {
   const digests = await listDigestsByIds(tools.db, ids)
-  const count = (status: string) => digests.filter((digest) => digest.status === status).length
-  const failed = digests.length - count('sent') - count('skipped')
+  const count = (...statuses: string[]) => digests.filter(({ status }) => statuses.includes(status)).length
+  const waiting = count('planned', 'composing', 'sending')
+  const failed = count('failed', 'suppressed', 'held') + waiting
+  const pause = waiting > 0 ? await findMailPause(tools.db) : undefined
   if (options.json) {
     print(
       JSON.stringify({
@@ -92,10 +123,15 @@ async function report(tools: Tools, ids: number[], options: Options): Promise<Ex
       }),
     )
   } else {
-    for (const { email, on, status, papers, reason } of digests) {
-      print(`${on}  ${email}  ${status}${status === 'sent' ? `, ${papers} papers` : `: ${reason}`}`)
-    }
-    if (digests.length === 0) print('No digest is due.')
+    for (const digest of digests) print(lineOf(digest, pause))
+    if (digests.length === 0 && refused === 0) print('No digest is due.')
   }
-  return failed === 0 ? 0 : 1
+  return failed > 0 || (refused > 0 && options.to !== undefined) ? 1 : 0
+}
+
+function lineOf({ email, on, status, papers, reason }: DigestReport, pause: MailPause | undefined): string {
+  const begin = `${on}  ${email}  `
+  if (status === 'sent') return `${begin}sent, ${papers} papers`
+  const isOpen = status === 'planned' || status === 'composing' || status === 'sending'
+  return `${begin}${isOpen ? 'waiting for the next run' : status}: ${reason ?? pause?.reason ?? 'not sent yet'}`
 }

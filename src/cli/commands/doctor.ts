@@ -1,12 +1,16 @@
 import type { Config } from '../../config.ts'
 import { countPapersWithText } from '../../db/corpus/poolPapers.ts'
+import { listHeldDigests } from '../../db/digests/digests.ts'
 import { listSources } from '../../db/fetching/sources.ts'
+import { findMailPause } from '../../db/mail/mailPauses.ts'
 import { describeModel, LEAST_PAPERS } from '../../digests/corpus/currentModel.ts'
 import { reasonOf } from '../../errors.ts'
 import type { Toolbox } from '../../toolbox.ts'
 import { openQueues } from '../../workers/queues.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
 import { print, utcMinute, withTools } from '../terminal/withTools.ts'
+
+const MOST_COUNTED = 10_000
 
 interface Check {
   name: string
@@ -61,7 +65,17 @@ async function lookAtQueue(config: Config, databaseUrl: string): Promise<string>
 
 async function lookAtMail(config: Config, tools: Toolbox['tools']): Promise<string> {
   await tools.mailer.verify()
-  return config.smtpUrl === undefined ? 'caught in the inbox page (no SMTP_URL)' : 'the relay answers'
+  const pause = await findMailPause(tools.db)
+  if (pause) {
+    throw new Error(
+      `the relay answers, but sending waits since ${utcMinute(pause.since)}: ${pause.reason}; mend that, then paperboy digest tries at once`,
+    )
+  }
+  const held = (await listHeldDigests(tools.db, MOST_COUNTED)).length
+  const doubt = held === 0 ? '' : `; ${held} digests may not have arrived: paperboy delivery lists them`
+  return (
+    (config.smtpUrl === undefined ? 'caught in the inbox page (no SMTP_URL)' : 'the relay answers') + doubt
+  )
 }
 
 async function lookAtSources(tools: Toolbox['tools']): Promise<string> {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { DigestStatus, LocalDate } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
+import { databaseTime } from '../engine/databaseTime.ts'
 import type { DigestRow } from '../engine/schema.ts'
 
 export interface NewDigest {
@@ -9,6 +10,8 @@ export interface NewDigest {
   due_at: Date
   status?: DigestStatus
   reason?: string
+  /** Whether its hour has long passed. */
+  late?: boolean
 }
 
 /**
@@ -19,7 +22,14 @@ export async function insertDigests(db: Db | Tx, digests: NewDigest[]): Promise<
   if (digests.length === 0) return []
   const rows = await db
     .insertInto('digests')
-    .values(digests)
+    .values(
+      digests.map((digest) => ({
+        ...digest,
+        late: digest.late ?? false,
+        reason: digest.reason ?? null,
+        status: digest.status ?? 'planned',
+      })),
+    )
     .onConflict((oc) => oc.columns(['subscriber_id', 'local_date']).doNothing())
     .returning(['id', 'status'])
     .execute()
@@ -52,18 +62,137 @@ function selectDigestOf(db: Db, subscriberId: number, localDate: LocalDate) {
     .where('local_date', '=', localDate)
 }
 
-/** Marks planned digests as composing and returns them, together with those that an interrupted composer left. */
-export function startComposing(db: Db, ids: number[], now: Date): Promise<DigestRow[]> {
+/** The last digest of a subscriber before a day. */
+export function findDigestBefore(
+  db: Db,
+  subscriberId: number,
+  day: LocalDate,
+): Promise<DigestRow | undefined> {
+  return db
+    .selectFrom('digests')
+    .selectAll()
+    .where('subscriber_id', '=', subscriberId)
+    .where('local_date', '<', day)
+    .orderBy('local_date', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/**
+ * Plans a digest anew that ended without a mail, for whoever asks for it on purpose: nothing of the earlier try stays.
+ * False where it did not end so.
+ */
+export async function replanDigest(tx: Tx, id: number): Promise<boolean> {
+  const result = await tx
+    .updateTable('digests')
+    .set({
+      status: 'planned',
+      reason: null,
+      composed_at: null,
+      handed_at: null,
+      attempts: 0,
+      updated_at: databaseTime(),
+    })
+    .where('id', '=', id)
+    .where('status', 'in', ['skipped', 'failed', 'suppressed'])
+    .executeTakeFirst()
+  if (result.numUpdatedRows === 0n) return false
+  await tx.deleteFrom('digest_items').where('digest_id', '=', id).execute()
+  return true
+}
+
+/** How many digests of a day there are of each status: together, all that were due. A status that none has is absent. */
+export async function countDigestsOf(db: Db, day: LocalDate): Promise<Partial<Record<DigestStatus, number>>> {
+  const rows = await db
+    .selectFrom('digests')
+    .select((eb) => ['status', eb.fn.countAll<number>().as('digests')])
+    .where('local_date', '=', day)
+    .groupBy('status')
+    .execute()
+  return Object.fromEntries(rows.map((row) => [row.status, row.digests]))
+}
+
+/** A digest of which nobody knows whether it arrived. */
+export interface HeldDigest {
+  id: number
+  email: string
+  localDate: LocalDate
+  reason: string | null
+  at: Date
+}
+
+/** The digests that are held for the operator, the oldest first. */
+export function listHeldDigests(db: Db, limit: number): Promise<HeldDigest[]> {
+  return db
+    .selectFrom('digests')
+    .innerJoin('subscribers', 'subscribers.id', 'digests.subscriber_id')
+    .select([
+      'digests.id',
+      'subscribers.email',
+      'digests.local_date as localDate',
+      'digests.reason',
+      'digests.updated_at as at',
+    ])
+    .where('digests.status', '=', 'held')
+    .orderBy('digests.id')
+    .limit(limit)
+    .execute()
+}
+
+/** Ends the hold of a digest: to be sent again under the same Message-ID, or left. False where it is not held. */
+export async function endHold(
+  db: Db | Tx,
+  id: number,
+  next: { status: 'sending' } | { status: 'failed'; reason: string },
+): Promise<boolean> {
+  const again = next.status === 'sending' ? { handed_at: null, composed_at: databaseTime() } : {}
+  const result = await db
+    .updateTable('digests')
+    .set({ ...next, ...again, claimed_until: null, updated_at: databaseTime() })
+    .where('id', '=', id)
+    .where('status', '=', 'held')
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/**
+ * Takes planned digests for composing and gives them, also those whose composer went away: nobody else gets them until
+ * the lease ends, by the database's clock.
+ */
+export function startComposing(db: Db, ids: number[], leaseMs: number): Promise<DigestRow[]> {
   return db
     .updateTable('digests')
-    .set({ status: 'composing', updated_at: now })
+    .set((eb) => ({
+      status: 'composing',
+      claim: eb('claim', '+', 1),
+      claimed_until: databaseTime(leaseMs),
+      updated_at: databaseTime(),
+    }))
     .where('id', '=', sql<number>`ANY(${ids})`)
-    .where('status', 'in', ['planned', 'composing'])
+    .where((eb) =>
+      eb.or([
+        eb('status', '=', 'planned'),
+        eb.and([eb('status', '=', 'composing'), eb('claimed_until', '<', databaseTime())]),
+      ]),
+    )
     .returningAll()
     .execute()
 }
 
-/** Locks those of these digests that are being composed, before their items are stored. */
+/** Gives digests back that were taken for composing and are not composed now. */
+export async function releaseComposing(db: Db, ids: number[]): Promise<void> {
+  await db
+    .updateTable('digests')
+    .set({ status: 'planned', claimed_until: null, updated_at: databaseTime() })
+    .where('id', '=', sql<number>`ANY(${ids})`)
+    .where('status', '=', 'composing')
+    .execute()
+}
+
+/**
+ * Locks those of these digests that are being composed, for the one who freezes their items. Whoever comes first wins:
+ * a composer that was slow may freeze what another has begun again, for no mail goes out before.
+ */
 export async function lockComposing(tx: Tx, ids: number[]): Promise<Set<number>> {
   const rows = await tx
     .selectFrom('digests')
@@ -76,114 +205,45 @@ export async function lockComposing(tx: Tx, ids: number[]): Promise<Set<number>>
   return new Set(rows.map((row) => row.id))
 }
 
+/** Digests whose items are frozen now wait for a sender. `now`: the time at which a person reads they were composed. */
 export async function markComposed(tx: Tx, ids: number[], now: Date): Promise<void> {
   await tx
     .updateTable('digests')
-    .set({ status: 'sending', composed_at: now, updated_at: now })
+    .set({ status: 'sending', composed_at: now, claimed_until: null, updated_at: databaseTime() })
     .where('id', '=', sql<number>`ANY(${ids})`)
     .execute()
 }
 
-/** Ends a digest without a mail, with a reason for people. */
-export async function markEnded(
-  db: Db | Tx,
+/** Ends a digest that is being composed without a mail, with the reason a person reads. */
+export async function endComposing(
+  tx: Db | Tx,
   id: number,
   status: 'skipped' | 'failed',
   reason: string,
-  now: Date,
 ): Promise<void> {
-  await db
-    .updateTable('digests')
-    .set({ status, reason, claimed_at: null, updated_at: now })
-    .where('id', '=', id)
-    .execute()
-}
-
-/**
- * Claims a composed digest for sending. Nobody else gets it until the lease ends.
- * `handed_at` is returned unchanged. If it is set, an earlier sender handed the message over and never learned the
- * result.
- */
-export function claimDigest(db: Db, id: number, now: Date, leaseMs: number): Promise<DigestRow | undefined> {
-  return db
-    .updateTable('digests')
-    .set((eb) => ({ claimed_at: now, attempts: eb('attempts', '+', 1), updated_at: now }))
-    .where('id', '=', id)
-    .where('status', '=', 'sending')
-    .where((eb) =>
-      eb.or([eb('claimed_at', 'is', null), eb('claimed_at', '<', new Date(now.getTime() - leaseMs))]),
-    )
-    .returningAll()
-    .executeTakeFirst()
-}
-
-/**
- * Records that the message may reach its subscriber from now on. Only a clear "no" from the mail server takes this
- * back.
- */
-export async function markHanded(db: Db, id: number, messageId: string, now: Date): Promise<void> {
-  await db
-    .updateTable('digests')
-    .set({ handed_at: now, message_id: messageId, updated_at: now })
-    .where('id', '=', id)
-    .execute()
-}
-
-export async function markSent(tx: Tx, id: number, now: Date): Promise<void> {
   await tx
     .updateTable('digests')
-    .set({ status: 'sent', reason: null, sent_at: now, claimed_at: null, updated_at: now })
+    .set({ status, reason, claimed_until: null, updated_at: databaseTime() })
     .where('id', '=', id)
     .execute()
 }
 
-/** Releases a digest that the mail server did not accept, so that another attempt may follow. */
-export async function releaseDigest(db: Db | Tx, id: number, reason: string, now: Date): Promise<void> {
-  await db
-    .updateTable('digests')
-    .set({ claimed_at: null, handed_at: null, reason, updated_at: now })
-    .where('id', '=', id)
-    .execute()
-}
-
-/** Plans a skipped digest again when somebody asks for it; nobody was mailed. */
-export async function replanSkipped(db: Db, id: number, now: Date): Promise<boolean> {
-  const result = await db
-    .updateTable('digests')
-    .set({ status: 'planned', reason: null, updated_at: now })
-    .where('id', '=', id)
-    .where('status', '=', 'skipped')
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
-}
-
-/** How long a digest must have been untouched before it counts as forgotten. */
-export interface Forgotten {
-  /** For a digest that nobody took up, or whose sender died. */
-  untouched: Date
-  /** For a digest that the mail server refused and whose next attempt waits in the queue. */
-  waiting: Date
-}
-
-/** Lists the digests that a crash left behind: those to compose again and those to send again. */
+/**
+ * Digests that nobody works on though they are open, untouched for `untouchedMs` by the database's clock: their job was
+ * lost, or the worker that had taken them is gone. To compose and to send.
+ */
 export async function listForgottenDigests(
   db: Db,
-  before: Forgotten,
+  untouchedMs: number,
   limit: number,
 ): Promise<{ compose: number[]; send: number[] }> {
   const rows = await db
     .selectFrom('digests')
     .select(['id', 'status'])
     .where('status', 'in', ['planned', 'composing', 'sending'])
-    .where((eb) =>
-      eb.or([
-        eb.and([
-          eb.or([eb('attempts', '=', 0), eb('claimed_at', 'is not', null)]),
-          eb('updated_at', '<', before.untouched),
-        ]),
-        eb('updated_at', '<', before.waiting),
-      ]),
-    )
+    .where('updated_at', '<', databaseTime(-untouchedMs))
+    .where((eb) => eb.or([eb('claimed_until', 'is', null), eb('claimed_until', '<', databaseTime())]))
+    .orderBy('updated_at')
     .orderBy('id')
     .limit(limit)
     .execute()

@@ -10,6 +10,7 @@ import * as collectionModels from '../migrations/0007_collection_models.ts'
 import * as bulkRows from '../migrations/0008_bulk_rows.ts'
 import * as leanIndexes from '../migrations/0009_lean_indexes.ts'
 import * as names from '../migrations/0010_names.ts'
+import * as claims from '../migrations/0011_claims.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008_bulk_rows': bulkRows,
   '0009_lean_indexes': leanIndexes,
   '0010_names': names,
+  '0011_claims': claims,
 }
 
 /**

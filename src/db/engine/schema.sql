@@ -68,16 +68,19 @@ CREATE TABLE digests (
   reason text,
   due_at timestamp with time zone NOT NULL,
   composed_at timestamp with time zone,
-  claimed_at timestamp with time zone,
   handed_at timestamp with time zone,
   attempts integer NOT NULL DEFAULT 0,
   message_id text,
   sent_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  claim integer NOT NULL DEFAULT 0,
+  claimed_until timestamp with time zone,
+  doubts integer NOT NULL DEFAULT 0,
+  late boolean NOT NULL DEFAULT false,
   CONSTRAINT digests_pkey PRIMARY KEY (id),
   CONSTRAINT digests_subscriber_id_local_date_key UNIQUE (subscriber_id, local_date),
-  CONSTRAINT digests_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'failed'::text])))
+  CONSTRAINT digests_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'failed'::text, 'suppressed'::text, 'held'::text])))
 );
 
 CREATE TABLE feedback (
@@ -127,7 +130,17 @@ CREATE TABLE mail_events (
   detail text,
   at timestamp with time zone NOT NULL,
   CONSTRAINT mail_events_pkey PRIMARY KEY (id),
-  CONSTRAINT mail_events_kind_check CHECK ((kind = ANY (ARRAY['accepted'::text, 'deferred'::text, 'rejected'::text, 'unknown'::text])))
+  CONSTRAINT mail_events_kind_check CHECK ((kind = ANY (ARRAY['accepted'::text, 'deferred'::text, 'rejected'::text, 'unknown'::text, 'our fault'::text])))
+);
+
+CREATE TABLE mail_pauses (
+  id smallint NOT NULL DEFAULT 1,
+  reason text NOT NULL,
+  since timestamp with time zone NOT NULL,
+  until timestamp with time zone NOT NULL,
+  tries integer NOT NULL DEFAULT 1,
+  CONSTRAINT mail_pauses_pkey PRIMARY KEY (id),
+  CONSTRAINT mail_pauses_id_check CHECK ((id = 1))
 );
 
 CREATE TABLE pages (
@@ -354,6 +367,8 @@ ALTER TABLE topics ADD CONSTRAINT topics_subscriber_id_fkey FOREIGN KEY (subscri
 CREATE UNIQUE INDEX corpus_models_training ON corpus_models USING btree ((true)) WHERE (trained_at IS NULL);
 CREATE UNIQUE INDEX digest_items_once ON digest_items USING btree (reserved_for, paper_id) WHERE (reserved_for IS NOT NULL);
 CREATE INDEX digest_items_paper ON digest_items USING btree (paper_id);
+CREATE INDEX digests_held ON digests USING btree (id) WHERE (status = 'held'::text);
+CREATE INDEX digests_local_date ON digests USING btree (local_date, status);
 CREATE INDEX digests_open ON digests USING btree (updated_at) WHERE (status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text]));
 CREATE INDEX feedback_paper ON feedback USING btree (paper_id);
 CREATE INDEX mail_events_digest ON mail_events USING btree (digest_id);

@@ -36,6 +36,7 @@ export interface Database {
   digest_items: DigestItemsTable
   suppressions: SuppressionsTable
   mail_events: MailEventsTable
+  mail_pauses: MailPausesTable
   captured_mails: CapturedMailsTable
   audit: AuditTable
   corpus_models: CorpusModelsTable
@@ -319,10 +320,16 @@ export interface DigestsTable {
   reason: string | null
   due_at: Date
   composed_at: Date | null
-  /** When a sender claimed the digest. Another may claim it only after the lease. */
-  claimed_at: Date | null
-  /** Set before the message is handed to the mail server; cleared if the server certainly did not accept it. */
+  /** How often it was taken for composing or sending. Whoever writes to it proves that the last claim is theirs. */
+  claim: Generated<number>
+  /** Until then, by the database's clock, nobody else takes it. Renewed while work goes on. */
+  claimed_until: Date | null
+  /** Set before the first byte of the message goes to the mail server, cleared when the server surely did not take it. */
   handed_at: Date | null
+  /** How often it was unknown whether the mail server had taken it. */
+  doubts: Generated<number>
+  /** It was planned after its hour had passed by. */
+  late: Generated<boolean>
   attempts: Generated<number>
   message_id: string | null
   sent_at: Date | null
@@ -356,12 +363,25 @@ export interface MailEventsTable {
   id: GeneratedAlways<number>
   digest_id: number | null
   subscriber_id: number | null
-  kind: 'accepted' | 'deferred' | 'rejected' | 'unknown'
+  /** `our fault`: the mail server refused the sender, not the recipient. */
+  kind: 'accepted' | 'deferred' | 'rejected' | 'unknown' | 'our fault'
   detail: string | null
   at: Date
 }
 
-/** The mails of the inbox page, captured by the SMTP server in the process when SMTP_URL is not set. */
+/** At most one row: sending waits, because the mail server refuses every mail or is away. */
+export interface MailPausesTable {
+  id: Generated<number>
+  /** For people: what the mail server said. */
+  reason: string
+  since: Date
+  /** The next try, by the database's clock. */
+  until: Date
+  /** Tries that failed in a row. */
+  tries: Generated<number>
+}
+
+/** Mails caught by the in-process SMTP server where no SMTP_URL is set: the inbox page. */
 export interface CapturedMailsTable {
   id: GeneratedAlways<number>
   received_at: Date

@@ -1,7 +1,24 @@
 import type { Insertable } from 'kysely'
 import type { Db, Tx } from '../engine/connect.ts'
+import { databaseTime } from '../engine/databaseTime.ts'
 import type { MailEventsTable } from '../engine/schema.ts'
 
 export async function insertMailEvent(db: Db | Tx, event: Insertable<MailEventsTable>): Promise<void> {
   await db.insertInto('mail_events').values(event).execute()
+}
+
+/** The newest answers of the mail server that are not older than `withinMs`, the newest first. */
+export async function listNewestEventKinds(
+  db: Db,
+  limit: number,
+  withinMs: number,
+): Promise<MailEventsTable['kind'][]> {
+  const newest = db
+    .selectFrom('mail_events')
+    .select(['kind', 'at'])
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .as('newest')
+  const rows = await db.selectFrom(newest).select('kind').where('at', '>', databaseTime(-withinMs)).execute()
+  return rows.map((row) => row.kind)
 }

@@ -9,26 +9,40 @@ export type SendResult =
       permanent: boolean
       /** The address does not exist or accepts no mail: never write to it again. */
       hardBounce: boolean
+      blame: Blame
       /** SMTP reply code (RFC 5321 §4.2). */
       code?: number
       /** Enhanced status code (RFC 3463), for example `5.1.1`. */
       status?: string
       reason: string
     }
-  /** The connection ended while the mail was being sent. The server may or may not have accepted it. */
+  /** Nothing was said of this mail: it was not to be sent after all, or the mailer closes. */
+  | { kind: 'withheld'; reason: string }
+  /** The connection ended while the mail was under way: it may or may not have been taken. */
   | { kind: 'unknown'; reason: string }
 
-/** The commands whose refusal is about this mail, not about the connection or the login. */
+/**
+ * Whom a refusal speaks of. `mail`: this mail or its recipient. `sender`: us, whoever the recipient is: our address,
+ * name, network, quota or lack of authentication. `server`: the mail server is away, or lets nobody in.
+ */
+export type Blame = 'mail' | 'sender' | 'server'
+
+/** Steps of a session whose negative reply speaks of this mail and not of the connection or the login. */
 const MAIL_COMMANDS = new Set(['MAIL FROM', 'RCPT TO', 'DATA'])
 
 /** RFC 3463 §3.2, §3.3 and RFC 7505: no such mailbox, no such domain, mailbox moved or disabled, domain takes no mail. */
 const HARD_BOUNCES = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'])
 
-/**
- * A bare 550 often means the sender: a block list, a relay that refuses, a policy. It says nothing about the mailbox.
- */
+/** RFC 3463 §3.2 (sender's address) and §3.8 (security, policy, authentication): they speak of the sender. */
+const SENDER_STATUS = /^5\.(?:7\.\d+|1\.[78])$/
+
+/** Replies without a status code that speak of the sender: its address, name, network, quota, or what it may do. */
 const SPEAKS_OF_SENDER =
-  /relay|spam|block|black ?list|denied|policy|reputation|rbl|dnsbl|authenti|spf|dkim|dmarc|banned/i
+  /sender|relay|spam|block|black ?list|denied|prohibited|administrative|policy|reputation|rbl|dnsbl|authenti|authori[sz]ation|not authori[sz]ed|spf|dkim|dmarc|banned|\b(?:helo|ehlo|ptr|rdns)\b|reverse dns|(?:daily|hourly|sending|message|rate) (?:sending )?(?:quota|limit)|too many (?:messages|connections)/i
+
+/** Replies without a status code that say clearly that there is no such mailbox. */
+const SPEAKS_OF_MAILBOX =
+  /no such (?:user|mailbox|recipient|address|person|account)|unknown (?:user|recipient|mailbox|account|address)|(?:user|recipient|mailbox|account|address)(?: is| was)? (?:unknown|not found|invalid|disabled|inactive|unavailable|not available)|invalid (?:user|recipient|mailbox)|(?:does not|doesn['’]t|not) exist|no mailbox|not a (?:valid|known) (?:user|mailbox|recipient)|takes no mail/i
 
 /**
  * Judges a failed attempt.
@@ -40,10 +54,34 @@ export function judgeFailure(error: SmtpError, begun: boolean, recipient: string
   if (begun && !isReplyToMail(error)) return { kind: 'unknown', reason }
   const code = error.responseCode
   const speaksOfMail = MAIL_COMMANDS.has(error.command ?? '') || error.command === 'API'
-  const permanent = speaksOfMail && (code === undefined ? isUnsendable(error) : code >= 500 && code !== 503)
+  const refusesMail = speaksOfMail && (code === undefined ? isUnsendable(error) : code >= 500 && code !== 503)
   const status = statusOf(error.response)
-  const hardBounce = permanent && isHardBounce(error, status)
-  return { kind: 'refused', permanent, hardBounce, ...(code && { code }), ...(status && { status }), reason }
+  const blame = blameFor(error, status, refusesMail)
+  const hardBounce = refusesMail && blame === 'mail' && isHardBounce(error, status)
+  return {
+    kind: 'refused',
+    permanent: refusesMail && blame === 'mail',
+    hardBounce,
+    blame,
+    ...(code && { code }),
+    ...(status && { status }),
+    reason,
+  }
+}
+
+function blameFor(error: SmtpError, status: string | undefined, refusesMail: boolean): Blame {
+  // A mail that was refused for now, for whatever reason, is tried again by itself; so is one refused before it was named.
+  if (!refusesMail) return isAboutServer(error) ? 'server' : 'mail'
+  if (error.responseCode === undefined) return 'mail'
+  if (error.command === 'MAIL FROM') return status?.startsWith('5.3.') ? 'mail' : 'sender'
+  if (status !== undefined) return SENDER_STATUS.test(status) ? 'sender' : 'mail'
+  return SPEAKS_OF_SENDER.test(error.response ?? '') ? 'sender' : 'mail'
+}
+
+/** No session came about, or it ended before this mail was spoken of: so it would for every other mail. */
+function isAboutServer({ command = '', responseCode }: SmtpError): boolean {
+  const namesMail = command === 'RCPT TO' || command === 'DATA' || command === 'API'
+  return !namesMail || responseCode === undefined || responseCode === 421
 }
 
 /**
@@ -64,9 +102,9 @@ function isHardBounce(
   { command, response = '', responseCode }: SmtpError,
   status: string | undefined,
 ): boolean {
-  if (command === 'MAIL FROM' || responseCode === undefined) return false
+  if (responseCode === undefined) return false
   if (status !== undefined) return HARD_BOUNCES.has(status)
-  return command === 'RCPT TO' && responseCode === 550 && !SPEAKS_OF_SENDER.test(response)
+  return command === 'RCPT TO' && responseCode === 550 && SPEAKS_OF_MAILBOX.test(response)
 }
 
 function statusOf(response = ''): string | undefined {

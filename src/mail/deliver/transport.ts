@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createTransport, type SendMailOptions } from 'nodemailer'
-import { TemporaryError } from '../../errors.ts'
+import { reasonOf, TemporaryError } from '../../errors.ts'
 import type { Mail } from '../compose/message.ts'
+import { type BodyGate, openBodyGate } from './bodyGate.ts'
 import { judgeFailure, type SendResult } from './sendResult.ts'
 import { lineOf, type SmtpError } from './smtpError.ts'
 import { parseSmtpUrl } from './smtpServer.ts'
@@ -29,13 +30,14 @@ export interface MailerOptions {
 
 export interface Mailer {
   /**
-   * Hands one mail to the mail server. Every failure is a result; nothing is thrown. The mailer itself never sends a
-   * mail twice.
+   * Hands one mail to the mail server. Every failure is a result, never thrown; nothing is sent twice by itself.
+   * `mayGo` is awaited when the server waits for the message, before the first byte of it: where it rejects, the mail is
+   * withheld, with that error's words as the reason.
    */
-  send(mail: Mail): Promise<SendResult>
-  /** Connects and logs in. @throws TemporaryError that says what went wrong. */
+  send(mail: Mail, mayGo?: () => Promise<void>): Promise<SendResult>
+  /** Connects and logs in. @throws TemporaryError saying what went wrong. */
   verify(): Promise<void>
-  /** Lets running sends finish for a while, then closes every connection. */
+  /** Withholds mails of which nothing has gone yet, lets the others finish for a while, then closes every connection. */
   close(): Promise<void>
 }
 
@@ -48,13 +50,13 @@ const MAIL_TIMEOUTS: MailTimeouts = {
   greeting: 30_000,
   idle: 120_000,
   total: 240_000,
-  close: 5000,
+  close: 7000,
 }
 
 export type { SendResult }
 
-/** A send as nodemailer passes it to our plugin. */
-type WatchedMail = SendMailOptions & { streams?: Readable[] }
+/** A send as nodemailer passes it through to our plugin. */
+type GatedMail = SendMailOptions & { openGate?: (message: Readable) => Readable }
 
 /**
  * Makes a mailer. Connections are opened when needed, up to `maxConnections` (5), and kept.
@@ -64,9 +66,14 @@ export function createMailer({ smtpUrl, timeouts, maxConnections = 5 }: MailerOp
   const limits = { ...MAIL_TIMEOUTS, ...timeouts }
   const pool = openPool(smtpUrl, limits, maxConnections)
   const underWay = new Set<Promise<SendResult>>()
+  let closing = false
   return {
-    send(mail) {
-      const sending = sendOnce(pool, mail, limits.total).finally(() => underWay.delete(sending))
+    send(mail, mayGo = async () => {}) {
+      if (closing) return Promise.resolve<SendResult>({ kind: 'withheld', reason: CLOSING })
+      const sending = sendOnce(pool, mail, limits.total, async () => {
+        if (closing) throw new TemporaryError(CLOSING)
+        await mayGo()
+      }).finally(() => underWay.delete(sending))
       underWay.add(sending)
       return sending
     },
@@ -78,6 +85,7 @@ export function createMailer({ smtpUrl, timeouts, maxConnections = 5 }: MailerOp
       }
     },
     async close() {
+      closing = true
       pool.close()
       const graceOver = new AbortController()
       const grace = delay(limits.close, undefined, { signal: graceOver.signal }).catch(() => {})
@@ -88,6 +96,8 @@ export function createMailer({ smtpUrl, timeouts, maxConnections = 5 }: MailerOp
     },
   }
 }
+
+const CLOSING = 'the mailer was closed before any of the mail was sent'
 
 type Pool = ReturnType<typeof openPool>
 
@@ -107,26 +117,44 @@ function openPool(smtpUrl: string, limits: MailTimeouts, maxConnections: number)
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  // This stream goes to the server's socket. Once it is read, the mail may have arrived.
-  pool.use('stream', (mail, done) => {
-    const { streams } = mail.data as WatchedMail
-    mail.message.processFunc((stream) => {
-      streams?.push(stream as Readable)
-      return stream
-    })
-    done()
-  })
+  // The last step before the pool, after signing: what waits at the gate is the message as it goes to the server.
+  const { transporter } = pool
+  const handOver = transporter.send.bind(transporter)
+  transporter.send = (mail, done) => {
+    const { openGate } = mail.data as GatedMail
+    if (openGate) mail.message.processFunc((stream) => openGate(stream as Readable))
+    return handOver(mail, done)
+  }
   return pool
 }
 
-async function sendOnce(pool: Pool, mail: Mail, totalMs: number): Promise<SendResult> {
-  const streams: Readable[] = []
-  const message: WatchedMail = { ...messageOf(mail), signal: AbortSignal.timeout(totalMs), streams }
+async function sendOnce(
+  pool: Pool,
+  mail: Mail,
+  totalMs: number,
+  mayGo: () => Promise<void>,
+): Promise<SendResult> {
+  const gates: BodyGate[] = []
+  let withheld: string | undefined
+  const openGate = (message: Readable) => {
+    const gate = openBodyGate(message, () =>
+      mayGo().catch((error) => {
+        withheld = reasonOf(error)
+        throw error
+      }),
+    )
+    gates.push(gate)
+    return gate.stream
+  }
+  const message: GatedMail = { ...messageOf(mail), signal: AbortSignal.timeout(totalMs), openGate }
   try {
     const { response } = await pool.sendMail(message)
     return { kind: 'accepted', response: response ?? '' }
   } catch (error) {
-    const begun = streams.some((stream) => stream.readableDidRead)
+    if (withheld !== undefined) return { kind: 'withheld', reason: withheld }
+    const { message: words } = error as Error
+    if (words === 'Connection pool was closed') return { kind: 'withheld', reason: CLOSING }
+    const begun = gates.some((gate) => gate.hasBegun())
     return judgeFailure(error as SmtpError, begun, mail.to.address)
   }
 }

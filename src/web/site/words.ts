@@ -46,4 +46,6 @@ export const DIGEST_STATUS: Record<DigestStatus, string> = {
   sent: 'Sent',
   skipped: 'Not sent',
   failed: 'Failed',
+  suppressed: 'Not sent',
+  held: 'May not have arrived',
 }

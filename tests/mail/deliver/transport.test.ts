@@ -48,20 +48,24 @@ test('an accepted mail is answered with the server’s words', async () => {
   ])
 })
 
-const temporary = { kind: 'refused', permanent: false, hardBounce: false }
-const permanent = { kind: 'refused', permanent: true, hardBounce: false }
-const hard = { kind: 'refused', permanent: true, hardBounce: true }
+const temporary = { kind: 'refused', permanent: false, hardBounce: false, blame: 'mail' }
+const permanent = { kind: 'refused', permanent: true, hardBounce: false, blame: 'mail' }
+const hard = { kind: 'refused', permanent: true, hardBounce: true, blame: 'mail' }
+/** It says nothing of the mail: the server is away or lets nobody in. */
+const away = { ...temporary, blame: 'server' }
+/** It speaks of the sender: nobody else would fare better. */
+const ours = { ...temporary, blame: 'sender' }
 
 describe('a reply of failure', () => {
   test.each<[string, Script, object]>([
     ['450 at RCPT', { RCPT: '450 4.2.0 busy' }, { ...temporary, code: 450, status: '4.2.0' }],
     ['451 at RCPT', { RCPT: '451 4.7.1 Greylisted' }, { ...temporary, code: 451, status: '4.7.1' }],
     ['452 at RCPT', { RCPT: '452 4.2.2 mailbox full' }, { ...temporary, code: 452 }],
-    ['421 at connect', { CONNECT: '421 too many' }, { ...temporary, code: 421 }],
-    ['421 at MAIL', { MAIL: '421 4.7.0 slow down' }, { ...temporary, code: 421, status: '4.7.0' }],
-    ['421 at RCPT', { RCPT: '421 4.3.2 closing' }, { ...temporary, code: 421 }],
-    ['554 at connect', { CONNECT: '554 5.7.1 you are blocked' }, { ...temporary, code: 554 }],
-    ['503 at MAIL', { MAIL: '503 bad sequence' }, { ...temporary, code: 503 }],
+    ['421 at connect', { CONNECT: '421 too many' }, { ...away, code: 421 }],
+    ['421 at MAIL', { MAIL: '421 4.7.0 slow down' }, { ...away, code: 421, status: '4.7.0' }],
+    ['421 at RCPT', { RCPT: '421 4.3.2 closing' }, { ...away, code: 421 }],
+    ['554 at connect', { CONNECT: '554 5.7.1 you are blocked' }, { ...away, code: 554 }],
+    ['503 at MAIL', { MAIL: '503 bad sequence' }, { ...away, code: 503 }],
     ['550 5.1.1 at RCPT', { RCPT: '550 5.1.1 no such user' }, { ...hard, code: 550, status: '5.1.1' }],
     ['550 5.1.2 at RCPT', { RCPT: '550 5.1.2 no such host' }, hard],
     ['553 5.1.3 at RCPT', { RCPT: '553 5.1.3 bad address' }, hard],
@@ -70,20 +74,34 @@ describe('a reply of failure', () => {
     ['550 5.2.1 at RCPT', { RCPT: '550 5.2.1 disabled' }, hard],
     ['550 of two lines at RCPT', { RCPT: '550-5.1.1 no such user\r\n550 5.1.1 sorry' }, hard],
     ['bare 550 at RCPT', { RCPT: '550 no such user here' }, { ...hard, code: 550 }],
-    ['bare 550 that speaks of relaying', { RCPT: '550 relaying denied' }, permanent],
-    ['bare 550 that speaks of a block list', { RCPT: '550 listed at dnsbl.test' }, permanent],
+    ['bare 550 that speaks of relaying', { RCPT: '550 relaying denied' }, ours],
+    ['bare 550 that speaks of a block list', { RCPT: '550 listed at dnsbl.test' }, ours],
+    ...[
+      '550 Sender verify failed',
+      '550 Administrative prohibition',
+      '550 HELO is invalid',
+      '550 Reverse DNS lookup failed',
+      '550 Daily sending quota exceeded',
+      '550 authorization required',
+    ].map((RCPT): [string, Script, object] => [RCPT, { RCPT }, ours]),
+    ...['550 mailbox unavailable', '550 User unknown', '550 Account disabled'].map(
+      (RCPT): [string, Script, object] => [RCPT, { RCPT }, hard],
+    ),
+    ['bare 550 that says nothing', { RCPT: '550 no' }, permanent],
+    ['550 over quota', { RCPT: '550 mailbox quota exceeded' }, permanent],
+    ['550 5.1.8 at RCPT', { RCPT: '550 5.1.8 bad sender domain' }, ours],
     ['bare 553 at RCPT', { RCPT: '553 no' }, permanent],
     ['550 5.2.2 at RCPT', { RCPT: '550 5.2.2 mailbox full' }, permanent],
-    ['550 5.7.1 at RCPT', { RCPT: '550 5.7.1 not you' }, { ...permanent, status: '5.7.1' }],
-    ['550 5.7.26 at RCPT', { RCPT: '550 5.7.26 unauthenticated' }, permanent],
-    ['550 5.7.515 at RCPT', { RCPT: '550 5.7.515 Access denied' }, { ...permanent, status: '5.7.515' }],
-    ['550 5.1.1 at MAIL', { MAIL: '550 5.1.1 no such sender' }, permanent],
-    ['550 at MAIL', { MAIL: '550 no' }, permanent],
+    ['550 5.7.1 at RCPT', { RCPT: '550 5.7.1 not you' }, { ...ours, status: '5.7.1' }],
+    ['550 5.7.26 at RCPT', { RCPT: '550 5.7.26 unauthenticated' }, ours],
+    ['550 5.7.515 at RCPT', { RCPT: '550 5.7.515 Access denied' }, { ...ours, status: '5.7.515' }],
+    ['550 5.1.1 at MAIL', { MAIL: '550 5.1.1 no such sender' }, ours],
+    ['550 at MAIL', { MAIL: '550 no' }, ours],
     ['554 at DATA', { DATA: '554 5.3.0 no' }, permanent],
     ['451 at DATA', { DATA: '451 4.3.0 later' }, temporary],
     ['450 after the message', { '.': '450 4.3.0 later' }, { ...temporary, code: 450 }],
-    ['421 after the message', { '.': '421 4.3.2 closing' }, { ...temporary, code: 421 }],
-    ['550 5.7.1 after the message', { '.': '550 5.7.1 spam' }, { ...permanent, code: 550 }],
+    ['421 after the message', { '.': '421 4.3.2 closing' }, { ...away, code: 421 }],
+    ['550 5.7.1 after the message', { '.': '550 5.7.1 spam' }, { ...ours, code: 550 }],
     ['550 5.1.1 after the message', { '.': '550 5.1.1 no such user' }, hard],
     ['bare 550 after the message', { '.': '550 no' }, permanent],
   ])('%s', async (_name, script, expected) => {
@@ -116,7 +134,7 @@ describe('the connection ends before the message: surely not sent', () => {
   ])('%s', async (_name, script) => {
     const servers = await serveBoth(script)
     const results = await Promise.all(servers.map(({ url }) => mailerTo(url, IMPATIENT).send(mail)))
-    expect(results).toMatchObject([temporary, temporary])
+    expect(results).toMatchObject([away, away])
     expect(servers.map(({ messages }) => messages.length)).toEqual([0, 0])
   })
 
@@ -124,16 +142,14 @@ describe('the connection ends before the message: surely not sent', () => {
     const server = await serve({})
     await server.close()
     expect(await mailerTo(server.url).send(mail)).toEqual({
-      ...temporary,
+      ...away,
       reason:
         'expected the mail server to take the mail, got connection refused; check that the mail server of SMTP_URL runs and the port is right',
     })
   })
 
   test('name not found', async () => {
-    expect(await mailerTo('smtp://no-such-host.invalid:25', { connect: 2000 }).send(mail)).toMatchObject(
-      temporary,
-    )
+    expect(await mailerTo('smtp://no-such-host.invalid:25', { connect: 2000 }).send(mail)).toMatchObject(away)
   })
 
   test('login refused', async () => {
@@ -145,14 +161,14 @@ describe('the connection ends before the message: surely not sent', () => {
     })
     const port = await listen(server)
     const result = await mailerTo(`smtp://user:wrong-pa%3Ass@127.0.0.1:${port}`).send(mail)
-    expect(result).toMatchObject({ ...temporary, code: 535 })
+    expect(result).toMatchObject({ ...away, code: 535 })
     expect(JSON.stringify(result)).not.toContain('wrong-pa')
   })
 
   test('no TLS where TLS is asked for', async () => {
     const server = await serve({})
-    expect(await mailerTo(`${server.url}?requireTLS=true`).send(mail)).toMatchObject(temporary)
-    expect(await mailerTo(server.url.replace('smtp:', 'smtps:')).send(mail)).toMatchObject(temporary)
+    expect(await mailerTo(`${server.url}?requireTLS=true`).send(mail)).toMatchObject(away)
+    expect(await mailerTo(server.url.replace('smtp:', 'smtps:')).send(mail)).toMatchObject(away)
     expect(server.messages).toEqual([])
   })
 
@@ -164,7 +180,7 @@ describe('the connection ends before the message: surely not sent', () => {
       disableReverseLookup: true,
     })
     const port = await listen(server)
-    expect(await mailerTo(`smtps://127.0.0.1:${port}`).send(mail)).toMatchObject(temporary)
+    expect(await mailerTo(`smtps://127.0.0.1:${port}`).send(mail)).toMatchObject(away)
   })
 
   test('the mail is larger than the server takes: for good', async () => {
@@ -196,7 +212,65 @@ describe('the connection ends under way: unknown', () => {
 
   test('a greeting that never ends is surely not sent', async () => {
     const server = await serve({ EHLO: 'trickle' })
-    expect(await mailerTo(server.url, { total: 1500 }).send(mail)).toMatchObject(temporary)
+    expect(await mailerTo(server.url, { total: 1500 }).send(mail)).toMatchObject(away)
+  })
+})
+
+describe('the message waits until it may go', () => {
+  test('is asked when the server waits for the message, and before the first byte', async () => {
+    for (const server of await serveBoth({})) {
+      const seen: object[] = []
+      const result = await mailerTo(server.url).send(mail, async () => {
+        seen.push({ commands: server.commands.at(-1), messages: server.messages.length })
+      })
+      expect(result).toMatchObject({ kind: 'accepted' })
+      expect(seen).toEqual([{ commands: 'DATA', messages: 0 }])
+    }
+  })
+
+  test('a refusal at RCPT is not asked about', async () => {
+    for (const server of await serveBoth({ RCPT: '550 5.1.1 no such user' })) {
+      let asked = 0
+      await mailerTo(server.url).send(mail, async () => {
+        asked += 1
+      })
+      expect(asked).toBe(0)
+    }
+  })
+
+  test('where it may not go, nothing is sent and the next mail goes its way', async () => {
+    const server = await serve({})
+    const mailer = mailerTo(server.url, {}, 1)
+    const result = await mailer.send(mail, async () => {
+      throw new Error('taken over')
+    })
+    expect(result).toEqual({ kind: 'withheld', reason: 'taken over' })
+    expect(server.messages).toEqual([])
+    expect(await mailer.send(mail)).toMatchObject({ kind: 'accepted' })
+    expect(server.messages).toHaveLength(1)
+  })
+
+  test('where the connection ends while it waits, it surely was not sent', async () => {
+    const server = await serve({})
+    const result = await mailerTo(server.url).send(mail, async () => {
+      const gone = new Promise((done) => setImmediate(done))
+      server.hangUp()
+      await gone
+    })
+    expect(result).toMatchObject({ kind: expect.stringMatching(/refused|unknown/) })
+    expect(server.messages).toEqual([])
+  })
+
+  test('a mailer that closes meanwhile withholds it', async () => {
+    const server = await serve({ MAIL: 'silence' })
+    const mailer = mailerTo(server.url, { close: 50 })
+    const sending = mailer.send(mail)
+    const waiting = mailer.send(mail)
+    await until(() => server.commands.some((line) => line.startsWith('MAIL')))
+    await mailer.close()
+    expect(await sending).toMatchObject({ kind: expect.stringMatching(/withheld|refused/) })
+    expect(await waiting).toMatchObject({ kind: expect.stringMatching(/withheld|refused/) })
+    expect(server.messages).toEqual([])
   })
 })
 
@@ -251,11 +325,13 @@ describe('close', () => {
     const server = await serve({})
     const mailer = mailerTo(server.url)
     await mailer.send(mail)
-    const underWay = mailer.send(mail)
-    await until(() => server.commands.filter((line) => line.startsWith('MAIL')).length === 2)
-    await mailer.close()
+    let closed: Promise<void> | undefined
+    const underWay = mailer.send(mail, async () => {
+      closed = mailer.close()
+    })
     expect(await underWay).toMatchObject({ kind: 'accepted' })
-    expect(await mailer.send(mail)).toMatchObject(temporary)
+    expect(await mailer.send(mail)).toMatchObject({ kind: 'withheld' })
+    await closed
     expect(server.messages).toHaveLength(2)
   })
 
@@ -272,7 +348,7 @@ describe('close', () => {
     const mailer = mailerTo('smtp://127.0.0.1:1')
     await mailer.close()
     await mailer.close()
-    expect(await mailer.send(mail)).toMatchObject(temporary)
+    expect(await mailer.send(mail)).toMatchObject({ kind: 'withheld' })
   })
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { insertDigests, markEnded } from '../../../src/db/digests/digests.ts'
+import { endComposing, insertDigests } from '../../../src/db/digests/digests.ts'
 import { ensureSource, markSourceOutcome } from '../../../src/db/fetching/sources.ts'
 import { insertCapturedMail } from '../../../src/db/mail/capturedMails.ts'
 import { createBoard } from '../../../src/workers/board.ts'
@@ -152,7 +152,7 @@ describe('behind it', () => {
     const [digest] = await insertDigests(db, [
       { subscriber_id: id, local_date: '2026-11-19', due_at: site.tools.now() },
     ])
-    await markEnded(db, digest!, 'failed', '550 <script>alert(1)</script>', site.tools.now())
+    await endComposing(db, digest!, 'failed', '550 <script>alert(1)</script>')
     const { visitor } = await logIn()
     const { body } = await visitor.get('/admin')
     for (const text of [

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { insertDigests, markEnded } from '../../../src/db/digests/digests.ts'
+import { endComposing, insertDigests } from '../../../src/db/digests/digests.ts'
 import { createToken } from '../../../src/db/subscribers/tokens.ts'
 import { papersOn, store } from '../../support/listings.ts'
 import { enlist, openTestSite, type TestSite, tokenIn, visit } from '../../support/web.ts'
@@ -70,7 +70,7 @@ test('a day without papers says why', async () => {
   ])
   const why =
     'nothing matched your topics. Nearest: “Clusters of {\\"o}ld $\\alpha$-ice\u202e” (without “snow”)'
-  await markEnded(db, id!, 'skipped', why, now())
+  await endComposing(db, id!, 'skipped', why)
   const token = await createToken(db, { purpose: 'view', subscriberId: subscriberId, digestId: id! }, now())
   const { body } = await visit(site.server).get(`/digests/${token}`)
   expect(body).toContain('No papers on Thursday, 19 November 2026')

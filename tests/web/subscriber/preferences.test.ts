@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { insertDigests, markEnded } from '../../../src/db/digests/digests.ts'
+import { endComposing, insertDigests } from '../../../src/db/digests/digests.ts'
 import { insertSuppression, isSuppressed } from '../../../src/db/mail/suppressions.ts'
 import { findSubscriber } from '../../../src/db/subscribers/subscribers.ts'
 import { listTopics } from '../../../src/db/subscribers/topics.ts'
@@ -165,12 +165,11 @@ describe('the archive', () => {
     const [failed] = await insertDigests(site.tools.db, [
       { subscriber_id: id, local_date: '2026-11-18', due_at: site.tools.now() },
     ])
-    await markEnded(
+    await endComposing(
       site.tools.db,
       failed!,
       'failed',
       'the mail server refused it for good: 550 <mailbox> full',
-      site.tools.now(),
     )
     site.enqueued.push({ name: 'planDigests', payload: { tick: site.tools.now().toISOString() } })
     await site.runJobs()

@@ -1,0 +1,48 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../engine/connect.ts'
+import { databaseTime } from '../engine/databaseTime.ts'
+
+/** Sending waits, because the mail server is away or refuses every mail. */
+export interface MailPause {
+  /** For people: what the mail server said. */
+  reason: string
+  since: Date
+  /** The next try. */
+  until: Date
+  /** Whether that time has not come yet, by the database's clock. */
+  lasts: boolean
+}
+
+const FIRST_PAUSE_SECONDS = 10
+const LONGEST_PAUSE_SECONDS = 600
+
+/** The pause that was begun and not ended by a mail that was taken; undefined where mail goes out. */
+export async function findMailPause(db: Db | Tx): Promise<MailPause | undefined> {
+  return db
+    .selectFrom('mail_pauses')
+    .select((eb) => ['reason', 'since', 'until', eb('until', '>', databaseTime()).as('lasts')])
+    .executeTakeFirst() as Promise<MailPause | undefined>
+}
+
+/** Begins a pause of ten seconds; one that is over already without a mail taken since goes on twice as long, up to ten minutes. */
+export async function pauseMail(db: Db | Tx, reason: string): Promise<void> {
+  await sql`
+    INSERT INTO mail_pauses (id, reason, since, until, tries)
+    VALUES (1, ${reason}, ${databaseTime()}, ${databaseTime(FIRST_PAUSE_SECONDS * 1000)}, 1)
+    ON CONFLICT (id) DO UPDATE SET
+      reason = excluded.reason,
+      tries = mail_pauses.tries + 1,
+      until = ${databaseTime()}
+        + least(${FIRST_PAUSE_SECONDS} * 2 ^ least(mail_pauses.tries, 20), ${LONGEST_PAUSE_SECONDS}) * interval '1 second'
+    WHERE mail_pauses.until <= ${databaseTime()}`.execute(db)
+}
+
+/** Mail goes out again: the mail server took one. */
+export async function endMailPause(db: Db | Tx): Promise<void> {
+  await db.deleteFrom('mail_pauses').execute()
+}
+
+/** Lets the next mail be tried at once; the pause itself ends when the mail server takes it. */
+export async function tryMailNow(db: Db): Promise<void> {
+  await db.updateTable('mail_pauses').set({ until: databaseTime() }).execute()
+}

@@ -1,0 +1,69 @@
+import { addDays } from '../../calendar.ts'
+import { listDigestItems } from '../../db/digests/digestItems.ts'
+import { findDigestBefore } from '../../db/digests/digests.ts'
+import type { DigestRow, SubscriberRow } from '../../db/engine/schema.ts'
+import { createToken } from '../../db/subscribers/tokens.ts'
+import type { LocalDate } from '../../domain.ts'
+import { parseSender } from '../../mail/address.ts'
+import { messageIdOf } from '../../mail/compose/headers.ts'
+import { SITE_NAME } from '../../mail/compose/link.ts'
+import { buildDigestMail, type Mail } from '../../mail/compose/message.ts'
+import type { Tools } from '../../tools.ts'
+import { digestLinks } from '../digestLinks.ts'
+
+const HOUR = 60 * 60 * 1000
+/** From then on a digest says that it is late. */
+const LATE = 3 * HOUR
+
+/**
+ * Writes a composed digest as a mail, with links of its own. The Message-ID is the same on every attempt.
+ * @throws PermanentError where it cannot be written, now or later.
+ */
+export async function writeDigestMail(
+  digest: DigestRow,
+  subscriber: SubscriberRow,
+  tools: Tools,
+): Promise<Mail> {
+  const papers = await listDigestItems(tools.db, digest.id)
+  const links = await digestLinks(tools.db, digest, tools.publicUrl, tools.now())
+  const notes = [lateNote(digest, subscriber, tools.now()), await doubtNote(digest, tools)]
+  return buildDigestMail({
+    digest: {
+      siteName: SITE_NAME,
+      publicUrl: tools.publicUrl,
+      localDate: digest.local_date,
+      papers,
+      viewUrl: links.viewUrl,
+      judgeUrl: links.judgeUrl,
+      recipient: { email: subscriber.email, ...links },
+      note: notes.filter(Boolean).join(' '),
+    },
+    from: tools.mailFrom,
+    messageId: messageIdOf(`digest ${digest.id}`, tools.secret, parseSender(tools.mailFrom).address),
+    date: tools.now(),
+  })
+}
+
+function lateNote(digest: DigestRow, subscriber: SubscriberRow, now: Date): string | undefined {
+  const waited = now.getTime() - (digest.composed_at ?? now).getTime()
+  if (!digest.late && waited < LATE) return undefined
+  const zone = { timeZone: subscriber.time_zone }
+  const day = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', ...zone })
+  const hour = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', ...zone })
+  return `This digest comes late: it was due on ${day.format(digest.due_at)} at ${hour.format(digest.due_at)}.`
+}
+
+/** The day before may have been lost on the way: it can be read in the browser. */
+async function doubtNote(digest: DigestRow, tools: Tools): Promise<string | undefined> {
+  const before = await findDigestBefore(tools.db, digest.subscriber_id, digest.local_date)
+  if (before?.status !== 'held') return undefined
+  const target = { purpose: 'view', subscriberId: digest.subscriber_id, digestId: before.id } as const
+  const link = `${tools.publicUrl}/digests/${await createToken(tools.db, target, tools.now())}`
+  return `${digestOf(before.local_date, digest.local_date)} may not have reached you: read it here: ${link}`
+}
+
+function digestOf(day: LocalDate, today: LocalDate): string {
+  if (addDays(day, 1) === today) return 'Yesterday’s digest'
+  const format = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
+  return `The digest of ${format.format(new Date(`${day}T00:00:00Z`))}`
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { deleteAuditBefore } from '../db/audit.ts'
+import { pruneCapturedMails } from '../db/mail/capturedMails.ts'
+import { deleteUnconfirmedSubscribers } from '../db/subscribers/subscribers.ts'
+import { deleteExpiredTokens } from '../db/subscribers/tokens.ts'
+import { defineStep } from './step.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+const UNCONFIRMED = 7 * DAY
+const AUDIT_KEPT = 400 * DAY
+const CAPTURED_KEPT = 500
+
+/** Clears away what has expired: tokens, sign-ups that nobody confirmed, old audit entries and captured mails. */
+export const tidy = defineStep({
+  name: 'tidy',
+  payload: z.object({ tick: z.iso.datetime() }),
+  key: ({ tick }) => tick.replace(/\D/g, ''),
+  timed: 'tick',
+  attempts: 2,
+  concurrency: 1,
+  async run(_payload, tools) {
+    const now = tools.now()
+    await deleteExpiredTokens(tools.db, now)
+    await deleteUnconfirmedSubscribers(tools.db, new Date(now.getTime() - UNCONFIRMED))
+    await deleteAuditBefore(tools.db, new Date(now.getTime() - AUDIT_KEPT))
+    await pruneCapturedMails(tools.db, CAPTURED_KEPT)
+    return []
+  },
+})
