@@ -6,7 +6,7 @@ import {
   releaseClaimed,
   renewClaims,
 } from '../../src/db/digests/claims.ts'
-import { countDigestsOf, listHeldDigests } from '../../src/db/digests/digests.ts'
+import { countDigestsOf, listHeldDigests } from '../../src/db/digests/outcomes.ts'
 import { findMailPause, tryMailNow } from '../../src/db/mail/mailPauses.ts'
 import { insertSuppression, isSuppressed } from '../../src/db/mail/suppressions.ts'
 import { findSubscriberByEmail } from '../../src/db/subscribers/subscribers.ts'

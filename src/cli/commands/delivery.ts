@@ -1,6 +1,6 @@
 import { localDateAt } from '../../calendar.ts'
 import type { Config } from '../../config.ts'
-import { countDigestsOf, listHeldDigests } from '../../db/digests/digests.ts'
+import { countDigestsOf, listHeldDigests } from '../../db/digests/outcomes.ts'
 import { findMailPause } from '../../db/mail/mailPauses.ts'
 import { leaveHeldDigest, resendHeldDigest } from '../../digests/delivery/held.ts'
 import type { DigestStatus } from '../../domain.ts'

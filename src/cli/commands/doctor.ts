@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts'
 import { countPapersWithText } from '../../db/corpus/poolPapers.ts'
-import { listHeldDigests } from '../../db/digests/digests.ts'
+import { listHeldDigests } from '../../db/digests/outcomes.ts'
 import { listSources } from '../../db/fetching/sources.ts'
 import { findMailPause } from '../../db/mail/mailPauses.ts'
 import { describeModel, LEAST_PAPERS } from '../../digests/corpus/currentModel.ts'

@@ -1,5 +1,5 @@
 import { insertAudit } from '../../db/audit.ts'
-import { endHold } from '../../db/digests/digests.ts'
+import { endHold } from '../../db/digests/outcomes.ts'
 import type { NextJob, Tools } from '../../tools.ts'
 
 type Context = Pick<Tools, 'db' | 'now'>
