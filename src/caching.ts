@@ -41,3 +41,32 @@ export function keep<Key, Value>(
   cache.size += size
   return value
 }
+
+/** Promises by key, the ones made last, at most `limit`. */
+export interface PromiseCache<Key, Value> {
+  entries: Map<Key, Promise<Value>>
+  readonly limit: number
+}
+
+/** An empty cache of promises. */
+export function newPromiseCache<Key, Value>(limit: number): PromiseCache<Key, Value> {
+  return { entries: new Map(), limit }
+}
+
+/**
+ * The promise of a key, made once. A full cache drops the promise made first. A promise that is rejected is dropped as well, so
+ * that the next call tries again.
+ */
+export function keepPromise<Key, Value>(
+  { entries, limit }: PromiseCache<Key, Value>,
+  key: Key,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  const known = entries.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  for (const oldest of entries.keys()) if (entries.size >= limit) entries.delete(oldest)
+  entries.set(key, made)
+  made.catch(() => entries.get(key) === made && entries.delete(key))
+  return made
+}

@@ -1,3 +1,4 @@
+import { keepPromise, keptFor, newPromiseCache } from '../caching.ts'
 import { addDays, laterOf, localDateAt } from '../calendar.ts'
 import type { Db } from '../db/engine/connect.ts'
 import { candidatesVersion, listCandidates } from '../db/papers/papers.ts'
@@ -9,45 +10,28 @@ import { currentCorpusModel } from './corpus/currentModel.ts'
 
 /** A digest chooses among the papers listed in this many days, the digest's own day included. */
 export const WINDOW_DAYS = 7
-const KEPT = 3
+const MOST_INDEXES = 3
 
 /** The last listing day a digest of a day may bring: its own, or the UTC day where that has begun when it is due. */
 export function lastListingDay(on: LocalDate, dueAt: Date): LocalDate {
   return laterOf(on, localDateAt(dueAt, 'UTC'))
 }
 
-interface Kept {
-  key: string
-  index: Promise<RankingIndex>
-}
-
 /**
- * The indexes last built, shared by all subscribers of a day. They hang on the corpus model they were built with, which is large:
- * when it gives way to a newer one they go with it.
+ * The indexes made last, which all subscribers of a day share. They are kept with the corpus model with which they were built:
+ * it is large, and is freed together with them when a newer one replaces it.
  */
-const kept = new WeakMap<CorpusModel | Db, Kept[]>()
+const indexesOf = keptFor((_holder: CorpusModel | Db) => newPromiseCache<string, RankingIndex>(MOST_INDEXES))
 
 /**
- * The index of the papers a digest of day `on` may bring, with what the corpus model teaches; built anew when a paper or sighting
- * in it changed, or the corpus model did.
+ * The index of the papers that a digest of day `on` may bring. It is built anew when one of the papers, their sightings or the
+ * corpus model has changed.
  */
 export async function candidateIndex(db: Db, on: LocalDate): Promise<RankingIndex> {
   const from = addDays(on, 1 - WINDOW_DAYS)
   const corpus = await currentCorpusModel(db)
-  const holder = corpus ?? db
   const key = `${on}/${await candidatesVersion(db, from, on)}`
-  const list = kept.get(holder) ?? []
-  const found = list.find((entry) => entry.key === key)
-  if (found) return found.index
-  const index = listCandidates(db, from, on).then((papers) => inSlices(buildingIndex(papers, corpus)))
-  const entry = { key, index }
-  kept.set(holder, [entry, ...list.filter((other) => other.key !== key)].slice(0, KEPT))
-  // A failed read is not kept: the next digest tries again.
-  entry.index.catch(() =>
-    kept.set(
-      holder,
-      (kept.get(holder) ?? []).filter((other) => other !== entry),
-    ),
+  return keepPromise(indexesOf(corpus ?? db), key, async () =>
+    inSlices(buildingIndex(await listCandidates(db, from, on), corpus)),
   )
-  return entry.index
 }

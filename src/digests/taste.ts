@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { keptFor } from '../caching.ts'
 import type { Db } from '../db/engine/connect.ts'
 import type { SubscriberRow } from '../db/engine/schema.ts'
 import { findPapers } from '../db/papers/papers.ts'
@@ -13,74 +14,74 @@ import type { Sliced } from '../slices.ts'
 import { inSlices } from '../slices.ts'
 import { currentCorpusModel } from './corpus/currentModel.ts'
 
-/** Of each kind of feedback the newest so many teach. */
-const MOST_TAUGHT = 300
+/** A taste is trained on this many of the newest answers of each kind. */
+const MOST_ANSWERS = 300
 
-/** Fewer opened papers are chance. */
+/** Fewer opened papers may be chance. */
 const LEAST_OPENED = 3
 
 const SHOWN_TERMS = 20
 
-/** Tastes kept ready; each is a few thousand numbers. */
-const MOST_KEPT = 2000
+/** The number of tastes in the cache. Each takes a few thousand numbers. */
+const MOST_CACHED = 2000
 
-/** What a taste is learned from. */
-interface Lesson {
+/** What a subscriber's taste is trained on. */
+interface TrainingSet {
   subscriberId: number
   likes: number[]
   dislikes: number[]
   examples: string[]
   forgotten: string[]
-  /** Tells this lesson from others. */
+  /** A hash of all of the above. */
   hash: string
 }
 
 /**
- * The tastes of those of these subscribers who have likes; none while ranking has learned nothing from the papers yet. Learned
- * anew only when what teaches it, or the corpus model, changed since this process learned it last.
+ * The tastes of the given subscribers, by subscriber. Subscribers without likes have none, and nobody has one before there is a
+ * corpus model. A taste is trained again only when its training set or the corpus model has changed.
  */
 export async function tastesOf(db: Db, subscriberIds: number[]): Promise<Map<number, Taste>> {
   const corpus = await currentCorpusModel(db)
   if (corpus === undefined) return new Map()
-  return tastesFrom(db, corpus, await lessonsOf(db, subscriberIds))
+  return tastesFrom(db, corpus, await trainingSets(db, subscriberIds))
 }
 
-async function tastesFrom(db: Db, corpus: CorpusModel, all: Lesson[]): Promise<Map<number, Taste>> {
-  const lessons = all.filter(hasLikes)
-  const kept = keptOf(corpus)
-  const fresh = lessons.filter((lesson) => kept.get(lesson.subscriberId)?.lesson !== lesson.hash)
-  const learned = await learn(db, corpus, fresh)
+async function tastesFrom(db: Db, corpus: CorpusModel, all: TrainingSet[]): Promise<Map<number, Taste>> {
+  const sets = all.filter(hasLikes)
+  const cache = cacheOf(corpus)
+  const changed = sets.filter(({ subscriberId, hash }) => cache.get(subscriberId)?.hash !== hash)
+  const trained = await trainTastes(db, corpus, changed)
   const tastes = new Map<number, Taste>()
-  for (const lesson of lessons) {
-    const taste = learned.get(lesson.subscriberId) ?? kept.get(lesson.subscriberId)?.taste
+  for (const set of sets) {
+    const taste = trained.get(set.subscriberId) ?? cache.get(set.subscriberId)?.taste
     if (taste === undefined) continue
-    tastes.set(lesson.subscriberId, taste)
-    keep(kept, lesson, taste)
+    tastes.set(set.subscriberId, taste)
+    putIntoCache(cache, set, taste)
   }
   return tastes
 }
 
-/** What a taste has learned, for its subscriber to read and to correct. */
+/** A taste for its subscriber to read and to correct. */
 export interface ShownTaste {
-  /** The heaviest, by what they weigh for or (below 0) against a paper, as words people write. */
+  /** The heaviest words, as people write them. A weight below 0 speaks against a paper. */
   terms: { stem: string; word: string; weight: number }[]
-  /** Words that were forgotten, the newest first. */
+  /** Words that the subscriber told it to forget, the newest first. */
   forgotten: { stem: string; word: string }[]
-  /** Texts that were pasted in, with what tells them apart. */
+  /** Texts that were pasted in, each with its key. */
   examples: { key: string; text: string }[]
-  /** How many papers and texts taught it. */
+  /** The numbers of papers and texts in the training set. */
   likes: number
   dislikes: number
-  /** Whether ranking has learned from papers so far: without that there is no taste, however many likes. */
+  /** Without a corpus model there is no taste, however many likes there are. */
   hasCorpusModel: boolean
 }
 
-/** What is known of a subscriber's taste. */
+/** Shows a subscriber's taste. */
 export async function showTaste(db: Db, subscriberId: number): Promise<ShownTaste> {
   const corpus = await currentCorpusModel(db)
-  const lessons = await lessonsOf(db, [subscriberId])
-  const [lesson] = lessons
-  const taste = corpus && (await tastesFrom(db, corpus, lessons)).get(subscriberId)
+  const sets = await trainingSets(db, [subscriberId])
+  const [set] = sets
+  const taste = corpus && (await tastesFrom(db, corpus, sets)).get(subscriberId)
   const wordOf = (stem: string) => (corpus === undefined ? stem : writtenWord(corpus.index, stem))
   const terms = (taste?.words ?? []).slice(0, SHOWN_TERMS)
   const [subscriber] = await listSubscribers(db, [subscriberId])
@@ -90,15 +91,15 @@ export async function showTaste(db: Db, subscriberId: number): Promise<ShownTast
       .reverse()
       .map((stem) => ({ stem, word: wordOf(stem) })),
     examples: (await listTasteExamples(db, [subscriberId])).map(({ key, text }) => ({ key, text })),
-    likes: (lesson?.likes.length ?? 0) + (lesson?.examples.length ?? 0),
-    dislikes: lesson?.dislikes.length ?? 0,
+    likes: (set?.likes.length ?? 0) + (set?.examples.length ?? 0),
+    dislikes: set?.dislikes.length ?? 0,
     hasCorpusModel: corpus !== undefined,
   }
 }
 
 /**
- * The taste as what a subscriber had said and pasted before an instant would have taught it, without the words forgotten by
- * now. `besides`: papers that they liked, too.
+ * The taste trained on what a subscriber had answered and pasted before an instant, without the words forgotten by now. `besides`
+ * are ids of papers that count as liked as well.
  */
 export async function tasteBefore(
   db: Db,
@@ -109,23 +110,23 @@ export async function tasteBefore(
 ): Promise<Taste | undefined> {
   const [row] = await listSubscribers(db, [subscriberId])
   if (row === undefined) return undefined
-  const said = await listFeedbackOfMany(db, [subscriberId], MOST_TAUGHT, at)
+  const said = await listFeedbackOfMany(db, [subscriberId], MOST_ANSWERS, at)
   const given = besides.map((paperId): Feedback => ({ subscriberId, paperId, kind: 'more', at }))
   const examples = (await listTasteExamples(db, [subscriberId])).filter((example) => example.at < at)
-  const lesson = lessonOf(row, [...said, ...given], examples)
-  return hasLikes(lesson) ? (await learn(db, corpus, [lesson])).get(subscriberId) : undefined
+  const set = trainingSet(row, [...said, ...given], examples)
+  return hasLikes(set) ? (await trainTastes(db, corpus, [set])).get(subscriberId) : undefined
 }
 
-const hasLikes = ({ likes, examples }: Lesson) => likes.length + examples.length > 0
+const hasLikes = ({ likes, examples }: TrainingSet) => likes.length + examples.length > 0
 
-/** What teaches these subscribers' tastes; nothing of those who said nothing. Three queries, however many they are. */
-async function lessonsOf(db: Db, subscriberIds: number[]): Promise<Lesson[]> {
-  const feedback = bySubscriber(await listFeedbackOfMany(db, subscriberIds, MOST_TAUGHT))
+/** The training sets of the subscribers who have given any answer or example. Takes three queries for any number of them. */
+async function trainingSets(db: Db, subscriberIds: number[]): Promise<TrainingSet[]> {
+  const feedback = bySubscriber(await listFeedbackOfMany(db, subscriberIds, MOST_ANSWERS))
   const examples = bySubscriber(await listTasteExamples(db, subscriberIds))
-  const taught = subscriberIds.filter((id) => feedback.has(id) || examples.has(id))
-  if (taught.length === 0) return []
-  const subscribers = await listSubscribers(db, taught)
-  return subscribers.map((row) => lessonOf(row, feedback.get(row.id) ?? [], examples.get(row.id) ?? []))
+  const active = subscriberIds.filter((id) => feedback.has(id) || examples.has(id))
+  if (active.length === 0) return []
+  const subscribers = await listSubscribers(db, active)
+  return subscribers.map((row) => trainingSet(row, feedback.get(row.id) ?? [], examples.get(row.id) ?? []))
 }
 
 function bySubscriber<Row extends { subscriberId: number }>(rows: Row[]): Map<number, Row[]> {
@@ -138,12 +139,12 @@ function bySubscriber<Row extends { subscriberId: number }>(rows: Row[]): Map<nu
   return groups
 }
 
-/** What is opened counts only where nothing better is known: it may have been a disappointment. */
-function lessonOf(
+/** Opened papers count only without better answers, because an opened paper may have disappointed. */
+function trainingSet(
   { id, counts_opens, forgotten_terms }: SubscriberRow,
   feedback: Feedback[],
   examples: { text: string }[],
-): Lesson {
+): TrainingSet {
   const papersOf = (...kinds: string[]) => [
     ...new Set(feedback.filter(({ kind }) => kinds.includes(kind)).map(({ paperId }) => paperId)),
   ]
@@ -151,68 +152,62 @@ function lessonOf(
   const chosen = papersOf('more', 'saved').filter((paperId) => !dislikes.includes(paperId))
   const opened = papersOf('opened').filter((paperId) => !dislikes.includes(paperId))
   const countsOpened = counts_opens && chosen.length + examples.length === 0 && opened.length >= LEAST_OPENED
-  const lesson = {
+  const set = {
     subscriberId: id,
     likes: (countsOpened ? opened : chosen).sort((a, b) => a - b),
     dislikes: dislikes.sort((a, b) => a - b),
     examples: examples.map(({ text }) => text),
     forgotten: forgotten_terms,
   }
-  return { ...lesson, hash: createHash('sha256').update(JSON.stringify(lesson)).digest('base64') }
+  return { ...set, hash: createHash('sha256').update(JSON.stringify(set)).digest('base64') }
 }
 
-async function learn(db: Db, corpus: CorpusModel, lessons: Lesson[]): Promise<Map<number, Taste>> {
-  const ids = [...new Set(lessons.flatMap(({ likes, dislikes }) => [...likes, ...dislikes]))]
-  const papers = new Map((await findTeachers(db, ids)).map((paper) => [paper.id, paper]))
-  return inSlices(learning(corpus, papers, lessons))
+async function trainTastes(db: Db, corpus: CorpusModel, sets: TrainingSet[]): Promise<Map<number, Taste>> {
+  const ids = [...new Set(sets.flatMap(({ likes, dislikes }) => [...likes, ...dislikes]))]
+  const papers = new Map((await findExamplePapers(db, ids)).map((paper) => [paper.id, paper]))
+  return inSlices(trainingTastes(corpus, papers, sets))
 }
 
-/** Stored papers to learn a taste from: when they were listed does not matter. */
-async function findTeachers(db: Db, ids: number[]): Promise<RankablePaper[]> {
+/** Stored papers as examples. Their listing day does not matter for a taste. */
+async function findExamplePapers(db: Db, ids: number[]): Promise<RankablePaper[]> {
   return (await findPapers(db, ids)).map((paper) => ({ ...paper, day: null }))
 }
 
-/** A step for each taste. */
-function* learning(
+/** trainTaste for each set; yields after each. */
+function* trainingTastes(
   corpus: CorpusModel,
   papers: ReadonlyMap<number, RankablePaper>,
-  lessons: Lesson[],
+  sets: TrainingSet[],
 ): Sliced<Map<number, Taste>> {
-  const learned = new Map<number, Taste>()
-  for (const { subscriberId, likes, dislikes, examples, forgotten } of lessons) {
+  const trained = new Map<number, Taste>()
+  for (const { subscriberId, likes, dislikes, examples, forgotten } of sets) {
     const of = (paperIds: number[]) => paperIds.flatMap((id) => papers.get(id) ?? [])
     const liked = [...of(likes), ...examples.map(paperOfText)]
     const taste = trainTaste(corpus, liked, of(dislikes), new Set(forgotten))
-    if (taste !== undefined) learned.set(subscriberId, taste)
+    if (taste !== undefined) trained.set(subscriberId, taste)
     yield
   }
-  return learned
+  return trained
 }
 
-/** A text as a paper: its first line is the title. No stored paper has such an id. */
+/** A text as a paper, its first line as the title. The ids are below 0, so no stored paper has them. */
 function paperOfText(text: string, at: number): RankablePaper {
   const [title = '', ...rest] = text.split('\n')
   return paperOfWords({ id: -1 - at, title, abstract: rest.join('\n') })
 }
 
-interface Kept {
-  /** A hash of what it was learned from. */
-  lesson: string
+interface CachedTaste {
+  /** Of the training set. */
+  hash: string
   taste: Taste
 }
 
-/** Tastes by subscriber, the one used longest ago first. They hang on the corpus model, and go with it. */
-const keptTastes = new WeakMap<CorpusModel, Map<number, Kept>>()
+/** Tastes by subscriber, the one used longest ago first. They are kept with the corpus model, and freed with it. */
+const cacheOf = keptFor((_corpus: CorpusModel) => new Map<number, CachedTaste>())
 
-function keptOf(corpus: CorpusModel): Map<number, Kept> {
-  const kept = keptTastes.get(corpus) ?? new Map<number, Kept>()
-  keptTastes.set(corpus, kept)
-  return kept
-}
-
-function keep(kept: Map<number, Kept>, lesson: Lesson, taste: Taste): void {
-  kept.delete(lesson.subscriberId)
-  kept.set(lesson.subscriberId, { lesson: lesson.hash, taste })
-  const [oldest] = kept.keys()
-  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
+function putIntoCache(cache: Map<number, CachedTaste>, set: TrainingSet, taste: Taste): void {
+  cache.delete(set.subscriberId)
+  cache.set(set.subscriberId, { hash: set.hash, taste })
+  const [oldest] = cache.keys()
+  if (cache.size > MOST_CACHED && oldest !== undefined) cache.delete(oldest)
 }

@@ -1,3 +1,4 @@
+import { keepPromise, keptFor, newPromiseCache, type PromiseCache } from '../caching.ts'
 import { addDays, localDateAt } from '../calendar.ts'
 import type { Db } from '../db/engine/connect.ts'
 import { listCandidates } from '../db/papers/papers.ts'
@@ -11,7 +12,7 @@ import { currentCorpusModel } from './corpus/currentModel.ts'
 
 const MINUTE = 60 * 1000
 const DAYS = 30
-/** The month is counted, not sent: it may be so old. */
+/** The papers of the month are only counted, never sent, so their index may be this old, in milliseconds. */
 const FRESH_FOR = 10 * MINUTE
 
 /** What a query is tried with besides itself. */
@@ -21,14 +22,15 @@ export interface TuningWish {
   trendWeight?: number
 }
 
-interface Month {
-  on: LocalDate
-  readAt: Date
-  index: Promise<RankingIndex>
+/** The index of the month, and when its papers were last read. It is kept with the corpus model, as in candidates.ts. */
+interface MonthCache {
+  read: { on: LocalDate; at: Date } | undefined
+  indexes: PromiseCache<Date, RankingIndex>
 }
 
-/** The month last read; as in candidates.ts it hangs on the corpus model it was indexed with. */
-const months = new WeakMap<CorpusModel | Db, Month>()
+const monthCacheOf = keptFor(
+  (_holder: CorpusModel | Db): MonthCache => ({ read: undefined, indexes: newPromiseCache(1) }),
+)
 
 /** What a query would bring today and would have brought in the last thirty days, or where it cannot be read and why. */
 export async function tuneNow(
@@ -44,14 +46,10 @@ export async function tuneNow(
 
 async function monthIndex(db: Db, now: Date, on: LocalDate): Promise<RankingIndex> {
   const corpus = await currentCorpusModel(db)
-  const holder = corpus ?? db
-  const last = months.get(holder)
-  if (last?.on === on && now.getTime() - last.readAt.getTime() < FRESH_FOR) return last.index
-  const papers = listCandidates(db, addDays(on, 1 - DAYS), on)
-  const index = papers.then((listed) => inSlices(buildingIndex(listed, corpus)))
-  const month = { on, readAt: now, index }
-  months.set(holder, month)
-  // A failed read is not kept: the next one tries again.
-  index.catch(() => months.get(holder) === month && months.delete(holder))
-  return index
+  const cache = monthCacheOf(corpus ?? db)
+  const isFresh = cache.read?.on === on && now.getTime() - cache.read.at.getTime() < FRESH_FOR
+  if (!isFresh) cache.read = { on, at: now }
+  return keepPromise(cache.indexes, cache.read!.at, async () =>
+    inSlices(buildingIndex(await listCandidates(db, addDays(on, 1 - DAYS), on), corpus)),
+  )
 }

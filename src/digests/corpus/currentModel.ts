@@ -1,3 +1,4 @@
+import { keepPromise, keptFor, newPromiseCache, type PromiseCache } from '../../caching.ts'
 import { listModels, readModelParts, type StoredModel } from '../../db/corpus/corpusModels.ts'
 import type { Db } from '../../db/engine/connect.ts'
 import type { CorpusModel } from '../../ranking/corpus/corpusModel.ts'
@@ -19,15 +20,14 @@ export async function describeModel(db: Db): Promise<StoredModel | undefined> {
   return (await listModels(db, CORPUS_FORMAT))[0]
 }
 
-type Loaded = Promise<CorpusModel | undefined>
-
-/** What this process has loaded of each database: the model in use, and those that could not be read. */
+/** What this process has loaded of a database: the model in use, and the ids of those that cannot be read. */
 interface Cache {
-  loading: Map<number, Loaded>
+  loading: PromiseCache<number, CorpusModel | undefined>
   broken: Set<number>
 }
 
-const caches = new WeakMap<Db, Cache>()
+/** One model is held at a time. The one before lives as long as somebody still uses it. */
+const cacheOf = keptFor((_db: Db): Cache => ({ loading: newPromiseCache(1), broken: new Set() }))
 
 /** What ranking has learned from the papers so far, from its newest whole model; undefined where there is none yet. */
 export async function currentCorpusModel(db: Db): Promise<CorpusModel | undefined> {
@@ -39,29 +39,17 @@ export async function currentCorpusModel(db: Db): Promise<CorpusModel | undefine
  * whether there is a newer one.
  */
 export async function currentModel(db: Db): Promise<CurrentModel | undefined> {
-  const cache = caches.get(db) ?? { loading: new Map(), broken: new Set() }
-  caches.set(db, cache)
+  const { loading, broken } = cacheOf(db)
   for (const model of await listModels(db, CORPUS_FORMAT)) {
-    const corpus = await load(db, cache, model)
+    if (broken.has(model.id)) continue
+    const corpus = await keepPromise(loading, model.id, () => read(db, model))
     if (corpus !== undefined) return { model, corpus }
   }
   return undefined
 }
 
-function load(db: Db, cache: Cache, model: StoredModel): Loaded {
-  const { id } = model
-  if (cache.broken.has(id)) return Promise.resolve(undefined)
-  const known = cache.loading.get(id)
-  if (known !== undefined) return known
-  const loading = read(db, cache, model)
-  // One corpus model is held at a time: who still uses the one before keeps it alive.
-  cache.loading = new Map([[id, loading]])
-  loading.catch(() => cache.loading.delete(id))
-  return loading
-}
-
-/** Undefined, for good, for a model whose bytes are not whole. @throws where the database cannot be read: it is asked again. */
-async function read(db: Db, cache: Cache, model: StoredModel): Loaded {
+/** Undefined, for good, for a model whose bytes are damaged. @throws where the database cannot be read; then it is tried again. */
+async function read(db: Db, model: StoredModel): Promise<CorpusModel | undefined> {
   let trouble: unknown
   const parts = async function* () {
     try {
@@ -75,7 +63,7 @@ async function read(db: Db, cache: Cache, model: StoredModel): Loaded {
     return await unpackCorpusModel(parts())
   } catch {
     if (trouble !== undefined) throw trouble
-    cache.broken.add(model.id)
+    cacheOf(db).broken.add(model.id)
     return undefined
   }
 }

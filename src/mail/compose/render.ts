@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Eta, type TemplateFunction } from 'eta'
+import { keepPromise, newPromiseCache } from '../../caching.ts'
 import {
   type Detail,
   type Digest,
@@ -44,7 +45,7 @@ interface Template {
   text(data: object): string
 }
 
-const templates = new Map<string, Promise<Template>>()
+const templates = newPromiseCache<string, Template>(2)
 
 /**
  * Renders a digest as a mail: HTML of at most 80 kB, abstracts shortened to fit, and the same in plain text.
@@ -88,15 +89,9 @@ function fitDigest(template: Template, whole: DigestView): { view: DigestView; h
   return fitted!
 }
 
-/** Templates are read once a process, at first use. */
+/** Reads a template once in each process, at first use. */
 function loadTemplate(name: 'digest' | 'letter'): Promise<Template> {
-  const known = templates.get(name)
-  if (known !== undefined) return known
-  const loading = readTemplate(name)
-  templates.set(name, loading)
-  // A failed start is not remembered: the next mail tries again.
-  loading.catch(() => templates.delete(name))
-  return loading
+  return keepPromise(templates, name, () => readTemplate(name))
 }
 
 async function readTemplate(name: string): Promise<Template> {

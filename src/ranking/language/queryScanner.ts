@@ -1,6 +1,6 @@
 import { QueryError } from './queryError.ts'
 
-/** Any may match and more is better (`should`), needed (`must`), or ruled out (`never`). */
+/** `should`: any may match, and more is better. `must`: needed. `never`: ruled out. */
 export type Occurrence = 'should' | 'must' | 'never'
 
 const MIN_WEIGHT = 0.1
@@ -12,7 +12,7 @@ export interface QueryItem {
   text: string
   quoted: boolean
   occurrence: Occurrence
-  /** Only where one was typed. */
+  /** Undefined where none was typed. */
   weight?: number
   position: number
 }
@@ -23,7 +23,7 @@ const FIELDS: Record<string, QueryItem['field']> = {
   org: 'organization',
   min: 'min',
 }
-/** A word of letters and digits alone, as most are: nothing else has to be asked of it. */
+/** A word of letters and digits alone, as most are: it needs no further tests. */
 const PLAIN = /[A-Za-z0-9]+(?=[\s,;]|$)/y
 const GAP = /[\s,;()|/\0，。、；：（）「」]+/y
 const SIGN = /[-+\u2212\u2013]+/y
@@ -34,7 +34,7 @@ const WORD = /[^\s"“”„‟«»＂^,;()|/\0，。、；：（）「」]+/y
 const CARET = /\^+/y
 const NUMBER = /[-+]?[\d.]+(?:e[-+]?\d+)?|[^\s,;()]*/iy
 
-/** A query and how far it has been read. */
+/** A query, and the position up to which it has been read. */
 interface Reading {
   text: string
   position: number
@@ -64,7 +64,7 @@ function takeItem(reading: Reading): QueryItem | undefined {
   const quoted = take(reading, OPENING) !== undefined
   const value = quoted ? takeQuoted(reading) : take(reading, WORD)
   if (value === undefined && field !== undefined) throw missingValue(field, reading.position)
-  // A caret that follows no word is punctuation, as in a pasted regular expression.
+  // A caret without a word before it is punctuation, as in a pasted regular expression.
   const weighs = take(reading, CARET) !== undefined && value !== undefined
   const weight = weighs ? takeWeight(reading) : undefined
   if (value === undefined || value.trim() === '') return undefined
@@ -72,7 +72,7 @@ function takeItem(reading: Reading): QueryItem | undefined {
   return field === 'min' ? checkedMinimum(item) : item
 }
 
-/** What matches the pattern where the reading stands, if it does. */
+/** Reads what matches the pattern at the position; undefined, and nothing is read, where it does not match. */
 function take(reading: Reading, pattern: RegExp): string | undefined {
   const { text, position } = reading
   pattern.lastIndex = position
@@ -100,7 +100,7 @@ function occurrenceOf(sign: string | undefined): Occurrence {
   return sign === '+' ? 'must' : 'never'
 }
 
-/** A reason quotes the text: what turns the reading direction would turn the words around it, too. */
+/** Characters that change the reading direction. A reason quotes the text, so they would turn the words around it too. */
 const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g
 
 function tidy(text: string): string {

@@ -1,6 +1,6 @@
 /**
- * British spellings → American ones, for words in lower case. Papers and queries go through it alike, so a word that is changed
- * without need ("surprise" → "surprize") still finds itself; what matters is that two different words never become one.
+ * British spellings → American ones, for words in lower case. Papers and queries are changed alike, so a word that is changed
+ * without need ("surprise" → "surprize") still finds itself. Two different words must never become one.
  */
 const AMERICAN: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/(?<=[a-z]{3})is(?=(?:e|es|ed|er|ers|ing|able|ation|ations|ational)$)/, 'iz'],

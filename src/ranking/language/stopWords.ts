@@ -1,6 +1,6 @@
 import { stem } from './stem.ts'
 
-/** English function words: they say nothing about a paper's subject, so a query ignores them outside of quotes. */
+/** English function words. They say nothing about a paper's subject, so a query ignores them outside of quotes. */
 const STOP_WORDS = new Set(
   `a about above after again against all also although always am among an and another any are aren't as at be
   because been before being below between both but by can can't cannot could couldn't did didn't do does doesn't
@@ -23,7 +23,7 @@ export function isStopWord(word: string): boolean {
 
 const STOP_STEMS = new Set([...STOP_WORDS].map(stem))
 
-/** Whether the stem is that of an English function word: in a small corpus model such words seem to go with a subject. */
+/** Whether the stem is that of an English function word. In a small corpus model such words seem to be related to a subject. */
 export function isStopStem(stem: string): boolean {
   return STOP_STEMS.has(stem)
 }

@@ -5,8 +5,8 @@ import { parseQuery } from './query.ts'
 export const MAX_TOPIC_NAME_LENGTH = 80
 
 /**
- * Reads a topic as the command line takes it, `NAME=QUERY`; the name ends at the first `=`.
- * The query is checked (QueryError) and kept as typed. Throws UsageError without a name.
+ * Parses a topic as the command line takes it, `NAME=QUERY`. The name ends at the first `=`; the query is checked and kept as typed.
+ * Throws QueryError for a query that cannot be read, and UsageError without a name.
  */
 export function parseTopicOption(option: string): Topic {
   const at = option.indexOf('=')
