@@ -13,7 +13,7 @@ import {
   verdictOf,
   withWarning,
 } from '../ingest/fetchOutcome.ts'
-import { addressFor, daysDue } from '../sources/address.ts'
+import { addressFor, daysDue } from '../sources/datedSource.ts'
 import { isTurnedAway } from '../sources/fetching/answerError.ts'
 import type { FetchedPage } from '../sources/fetching/fetch.ts'
 import { MOST_PARTS } from '../sources/nextPart.ts'

@@ -1,4 +1,4 @@
-import { LOOKBACK_DAYS } from './address.ts'
+import { LOOKBACK_DAYS } from './datedSource.ts'
 
 /** A source that every installation begins with. */
 export interface BuiltinSource {

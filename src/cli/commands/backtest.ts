@@ -18,7 +18,9 @@ import type { LocalDate } from '../../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
 import { identityKeys } from '../../papers/keys/identityKeys.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { complain, parseDate, print, withTools } from '../terminal/withTools.ts'
+import { parseDate } from '../terminal/options.ts'
+import { complain, print } from '../terminal/print.ts'
+import { withTools } from '../terminal/withTools.ts'
 
 interface Options {
   from: string

@@ -7,7 +7,9 @@ import type { DigestStatus } from '../../domain.ts'
 import { PermanentError, UsageError } from '../../errors.ts'
 import { runToEnd } from '../../jobs/pipeline.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { parseDate, print, utcMinute, withTools } from '../terminal/withTools.ts'
+import { parseDate } from '../terminal/options.ts'
+import { print, utcMinute } from '../terminal/print.ts'
+import { withTools } from '../terminal/withTools.ts'
 
 const ENDS: readonly DigestStatus[] = ['sent', 'failed', 'skipped', 'suppressed', 'held']
 const OPEN: readonly DigestStatus[] = ['planned', 'composing', 'sending']

@@ -12,7 +12,7 @@ import { addSubscribers, type DemoSubscriber, preferencesAddress } from '../../d
 import { PermanentError } from '../../errors.ts'
 import { type Service, startService } from '../../service.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { complain, print } from '../terminal/withTools.ts'
+import { complain, print } from '../terminal/print.ts'
 import { stopInTime, stopSignal } from './start.ts'
 
 const SECOND = 1000

@@ -11,7 +11,9 @@ import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
 import { runToEnd } from '../../jobs/pipeline.ts'
 import type { Tools } from '../../tools.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { complain, parseDate, print, withTools } from '../terminal/withTools.ts'
+import { parseDate } from '../terminal/options.ts'
+import { complain, print } from '../terminal/print.ts'
+import { withTools } from '../terminal/withTools.ts'
 
 /** Open digests that one run takes up again. */
 const MOST_OPEN = 100_000

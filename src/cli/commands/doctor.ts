@@ -8,7 +8,8 @@ import { reasonOf } from '../../errors.ts'
 import type { Toolbox } from '../../toolbox.ts'
 import { openQueues } from '../../workers/queues.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { print, utcMinute, withTools } from '../terminal/withTools.ts'
+import { print, utcMinute } from '../terminal/print.ts'
+import { withTools } from '../terminal/withTools.ts'
 
 const MOST_COUNTED = 10_000
 

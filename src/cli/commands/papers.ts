@@ -6,7 +6,9 @@ import { buildIndex } from '../../ranking/corpus/rankingIndex.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
 import { toUnicode } from '../../text/display.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { parseCount, print, withTools } from '../terminal/withTools.ts'
+import { parseCount } from '../terminal/options.ts'
+import { print } from '../terminal/print.ts'
+import { withTools } from '../terminal/withTools.ts'
 
 interface Options {
   query?: string

@@ -18,7 +18,9 @@ import { parseTopicOption } from '../../ranking/language/topicOption.ts'
 import { DEFAULTS } from '../../subscribers/preferences.ts'
 import type { Tools } from '../../tools.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { parseDate, print, withTools } from '../terminal/withTools.ts'
+import { parseDate } from '../terminal/options.ts'
+import { print } from '../terminal/print.ts'
+import { withTools } from '../terminal/withTools.ts'
 
 interface Options {
   topic: string[]

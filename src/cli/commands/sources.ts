@@ -12,14 +12,16 @@ import type { Listing } from '../../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
 import { mayBeEmpty } from '../../ingest/fetchOutcome.ts'
 import { runToEnd } from '../../jobs/pipeline.ts'
-import { addressFor, LOOKBACK_DAYS } from '../../sources/address.ts'
+import { addressFor, LOOKBACK_DAYS } from '../../sources/datedSource.ts'
 import { parsePage } from '../../sources/formats/formats.ts'
 import { decodePage } from '../../sources/reading/decode.ts'
 import { namedAddress } from '../../sources/shorthand.ts'
 import { toUnicode } from '../../text/display.ts'
 import type { Tools } from '../../tools.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { complain, parseCount, print, utcMinute, withTools } from '../terminal/withTools.ts'
+import { parseCount } from '../terminal/options.ts'
+import { complain, print, utcMinute } from '../terminal/print.ts'
+import { withTools } from '../terminal/withTools.ts'
 
 /** Lists every source with the outcome of its last fetch. */
 export function listAllSources(config: Config, options: { json?: boolean }): Promise<ExitCode> {

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts'
 import { markPasswordShown } from '../../secrets.ts'
 import { type Role, type Service, startService } from '../../service.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { complain, print } from '../terminal/withTools.ts'
+import { complain, print } from '../terminal/print.ts'
 
 /** Process managers wait ten seconds for a shutdown. */
 const STOP_WITHIN_MS = 9_500

@@ -15,7 +15,8 @@ import {
 } from '../../subscribers/preferences.ts'
 import { signUp } from '../../subscribers/subscribing.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { print, withTools } from '../terminal/withTools.ts'
+import { print } from '../terminal/print.ts'
+import { withTools } from '../terminal/withTools.ts'
 
 interface Options {
   topic: string[]

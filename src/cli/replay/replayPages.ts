@@ -3,7 +3,8 @@ import { noRemarks } from '../../ingest/replay/remarks.ts'
 import { type PageChange, replayPages } from '../../ingest/replayPages.ts'
 import { withTransactions } from '../../ingest/transactions.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { complain, print, withTools } from '../terminal/withTools.ts'
+import { complain, print } from '../terminal/print.ts'
+import { withTools } from '../terminal/withTools.ts'
 import { addTo, emptyTotals, report } from './replayTotals.ts'
 
 interface Options {

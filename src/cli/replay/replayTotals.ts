@@ -1,6 +1,6 @@
 import type { Remarks } from '../../ingest/replay/remarks.ts'
 import type { ReplayResult } from '../../ingest/replay/replayDump.ts'
-import { print } from '../terminal/withTools.ts'
+import { print } from '../terminal/print.ts'
 
 /** The counts of a replay. The counts up to `rejected` are keys of the JSON that programs rely on. */
 export interface Totals {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import { expect, test } from 'vitest'
-import { startProgress } from '../../../src/cli/replay/replayProgress.ts'
+import { startProgress } from '../../../src/cli/replay/progressBar.ts'
 
 const MEGABYTE = 1024 * 1024
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addressFor, daysDue } from '../../src/sources/address.ts'
+import { addressFor, daysDue } from '../../src/sources/datedSource.ts'
 
 const HOUR = 3_600_000
 const now = new Date('2026-03-02T12:00:00Z')
