@@ -109,7 +109,7 @@ async function openPost(config: Config, db: Db, log: Logger) {
     onMail: (mail) => insertCapturedMail(db, mail).then(() => {}),
   })
   const mailer = createMailer({ smtpUrl: captureServer.url })
-  log.debug({ smtp: captureServer.url }, 'mail is caught in the inbox page')
+  log.debug({ smtp: captureServer.url }, 'mail goes to the inbox page')
   return {
     mailer,
     async close() {

@@ -52,14 +52,16 @@ function addServiceCommands(program: Command, run: Runner): void {
     .command('start')
     .description('run the service: web pages, timers and workers in one process')
     .addOption(
-      new Option('--role <role>', 'only this part of it').choices(['all', 'web', 'worker']).default('all'),
+      new Option('--role <role>', 'run only the web pages, or only timers and workers')
+        .choices(['all', 'web', 'worker'])
+        .default('all'),
     )
-    .option('--port <number>', 'the port of the web server (default: PORT)')
+    .option('--port <number>', 'port of the web server (default: the setting PORT)')
     .action(run(async (options) => (await import('./commands/start.ts')).runStart(readConfig(), options)))
   program
     .command('demo')
-    .description('show it working: sample papers, two subscribers, their digests; nothing is kept')
-    .option('--once', 'check the outcome and end')
+    .description('show Paperboy at work: sample papers, two subscribers, their digests; keeps nothing')
+    .option('--once', 'check the result and end')
     .action(run(async (options) => (await import('./commands/demo.ts')).runDemo(readConfig(), options)))
   program
     .command('doctor')
@@ -70,21 +72,24 @@ function addServiceCommands(program: Command, run: Runner): void {
 function addPaperCommands(program: Command, run: Runner): void {
   program
     .command('replay')
-    .description('read old dumps: saved pages, API answers, archives, records by the million')
-    .argument('[path...]', 'files, folders, patterns in quotes, or - for the standard input; packed or not')
-    .option('--format <format>', 'the format, where it should not be worked out', 'auto')
-    .option('--listed-on <date>', 'the day of the listing, where the data has none')
-    .option('--map <field=column,...>', 'the columns of a table, where their names do not say what they hold')
+    .description('read old dumps into the database: saved pages, API answers, archives, millions of records')
+    .argument('[path...]', 'files (packed or not), folders, patterns in quotes, or - for standard input')
+    .option('--format <format>', 'format of the dumps; auto recognises it', 'auto')
+    .option('--listed-on <date>', 'day of the listing (YYYY-MM-DD), if the data has none')
+    .option(
+      '--map <field=column,...>',
+      'columns of a table whose names are not recognised, such as title=Name',
+    )
     .option('--pages', 'parse all stored pages again instead, and say what changed')
-    .option('--dry-run', 'say what would change, change nothing')
-    .option('--json', 'the counts as JSON')
+    .option('--dry-run', 'say what would change, but change nothing')
+    .option('--json', 'print the counts as JSON')
     .action(run(replay))
   program
     .command('papers')
     .description('list or search the stored papers')
-    .option('--query <query>', 'in the query language of topics, best first')
-    .option('--limit <number>', 'at most so many')
-    .option('--json', 'a JSON line each')
+    .option('--query <query>', 'only papers that match, best first; the query language of topics')
+    .option('--limit <number>', 'show at most this many (default: 20, with --json all)')
+    .option('--json', 'print one JSON line each')
     .action(run(async (options) => (await import('./commands/papers.ts')).runPapers(readConfig(), options)))
 }
 
@@ -96,19 +101,22 @@ async function replay(
     if (options.pages) return (await import('./replay/replayPages.ts')).runReplayPages(readConfig(), options)
     return (await import('./replay/replay.ts')).runReplay(readConfig(), paths, options)
   }
-  throw new UsageError('replay: expected paths of dumps (- for the standard input), or --pages, and not both')
+  throw new UsageError('replay: expected either paths of dumps (- for standard input) or --pages')
 }
 
 function addSubscriberCommands(program: Command, run: Runner): void {
-  const collect = (value: string, before: string[]) => [...before, value]
+  const topicOption = (description: string) =>
+    new Option('--topic <name=query>', description)
+      .argParser((value: string, before: string[]) => [...before, value])
+      .default([], 'none')
   program
     .command('subscribe')
     .description('add a subscriber')
     .argument('<email>')
-    .option('--topic <name=query>', 'an interest; may be given several times', collect, [])
-    .option('--timezone <zone>', 'IANA name (default: UTC)')
+    .addOption(topicOption('an interest, such as Vision="image segmentation"; repeat for more'))
+    .option('--timezone <zone>', 'time zone by its IANA name, such as Europe/Berlin (default: UTC)')
     .option('--at <HH:MM>', 'local time of the digest (default: 08:00)')
-    .option('--confirmed', 'the subscriber agreed: no confirmation mail')
+    .option('--confirmed', 'the subscriber agreed already: send no confirmation mail')
     .action(
       run(async (email, options) =>
         (await import('./commands/subscribe.ts')).runSubscribe(readConfig(), email, options),
@@ -116,13 +124,13 @@ function addSubscriberCommands(program: Command, run: Runner): void {
     )
   program
     .command('preview')
-    .description('the digest a subscriber, or a topic, would get; nothing is sent')
+    .description('show the digest that a subscriber or a topic would get; sends nothing')
     .argument('[email]')
-    .option('--topic <name=query>', 'a topic instead of a subscriber', collect, [])
-    .option('--on <date>', 'as of that day')
-    .option('--json', 'as JSON')
-    .option('--html <file>', 'as the mail would look, into a file')
-    .option('--text', 'as text (this is the default)')
+    .addOption(topicOption('a topic to try instead of a subscriber; repeat for more'))
+    .option('--on <date>', 'the digest of this day (YYYY-MM-DD)')
+    .option('--json', 'print JSON')
+    .option('--html <file>', 'write the mail as HTML into a file')
+    .option('--text', 'print text (default)')
     .action(
       run(async (email, options) =>
         (await import('./commands/preview.ts')).runPreview(readConfig(), email, options),
@@ -131,13 +139,13 @@ function addSubscriberCommands(program: Command, run: Runner): void {
   program
     .command('backtest')
     .description(
-      'what the digests of past days would have been with the topics of today, and what they would catch',
+      "show the digests of past days as today's topics would make them, and which liked papers they catch",
     )
     .argument('<email>')
     .requiredOption('--from <date>', 'the first day')
     .requiredOption('--to <date>', 'the last day')
-    .option('--liked <file>', 'papers liked: an arXiv id, DOI or link a line, and the day if you know it')
-    .option('--json', 'as JSON')
+    .option('--liked <file>', 'liked papers: one arXiv id, DOI or link a line, with the day if known')
+    .option('--json', 'print JSON')
     .action(
       run(async (email, options) =>
         (await import('./commands/backtest.ts')).runBacktest(readConfig(), email, options),
@@ -145,10 +153,10 @@ function addSubscriberCommands(program: Command, run: Runner): void {
     )
   program
     .command('digest')
-    .description('plan, compose and send what is due now, or the digests of a day')
-    .option('--on <date>', 'the digests of that day')
-    .option('--to <email>', 'only to this subscriber; without --on: now, whatever the hour')
-    .option('--json', 'as JSON')
+    .description('plan, compose and send the digests that are due, or those of a day')
+    .option('--on <date>', 'the digests of this day (YYYY-MM-DD)')
+    .option('--to <email>', 'only to this subscriber; without --on: now, even if none is due')
+    .option('--json', 'print JSON')
     .action(run(async (options) => (await import('./commands/digest.ts')).runDigest(readConfig(), options)))
   addDeliveryCommand(program, run)
 }
@@ -182,28 +190,31 @@ function addDeliveryCommand(program: Command, run: Runner): void {
 }
 
 function addSourcesCommand(program: Command, run: Runner): void {
-  const sources = program.command('sources').description('list, add, switch and fetch sources')
+  const sources = program.command('sources').description('list, add, enable, disable and fetch sources')
   sources
     .command('list', { isDefault: true })
-    .description('every source and what its last fetch came to')
-    .option('--json', 'a JSON line each')
+    .description('list every source and the outcome of its last fetch')
+    .option('--json', 'print one JSON line each')
     .action(
       run(async (options) => (await import('./commands/sources.ts')).listAllSources(readConfig(), options)),
     )
   sources
     .command('add')
-    .description('fetch an address once, show what it lists, and keep it as a source')
-    .argument('<address>', 'may hold {date}; or arxiv:cs.CL, arxiv:search?q=WORDS, hf:search?q=WORDS')
-    .option('--name <name>', 'a short name')
-    .option('--every <minutes>', 'how often', '60')
+    .description('fetch an address once, show what it lists, and add it as a source')
+    .argument(
+      '<address>',
+      'an http(s) address, with {date} for a page for each day; or arxiv:cs.CL, arxiv:search?q=WORDS, hf:search?q=WORDS',
+    )
+    .option('--name <name>', 'short name of the source (default: made from the address)')
+    .option('--every <minutes>', 'minutes between two fetches', '60')
     .action(
       run(async (address, options) =>
         (await import('./commands/sources.ts')).addSource(readConfig(), address, options),
       ),
     )
   for (const [word, enabled, description] of [
-    ['enable', true, 'fetch a source on its timer again'],
-    ['disable', false, 'stop the timer of a source'],
+    ['enable', true, 'fetch a source regularly again'],
+    ['disable', false, 'stop fetching a source'],
   ] as const) {
     sources
       .command(word)
@@ -217,7 +228,7 @@ function addSourcesCommand(program: Command, run: Runner): void {
   }
   sources
     .command('fetch')
-    .description('fetch now: one source, or all that are enabled')
+    .description('fetch one source, or all enabled sources, now')
     .argument('[name]')
     .action(run(async (name) => (await import('./commands/sources.ts')).fetchSources(readConfig(), name)))
 }

@@ -46,7 +46,7 @@ test('backtest shows each day and what each setting caught, as text and as JSON'
   const text = await run('backtest', 'ann@example.org', ...days, '--liked', file)
   expect([text.code, text.stderr]).toEqual([
     0,
-    'paperboy: --liked: expected stored papers by arXiv id, DOI or link, got 1 of 3 lines without one, first "no paper"; they are left out\n',
+    'paperboy: --liked: expected stored papers by arXiv id, DOI or link, got 1 of 3 lines without one, the first is "no paper"; these lines are ignored\n',
   ])
   expect(text.stdout).toMatch(/2024-05-01\n {3}\d\.\d\d {2}Owls at dusk {2}\(Birds\)\n/)
   expect(text.stdout).toMatch(/2024-05-02\n\* {2}\d\.\d\d {2}Barn owls asleep {2}\(Birds\)\n/)
@@ -66,7 +66,7 @@ test('backtest shows each day and what each setting caught, as text and as JSON'
 })
 
 test.each([
-  ['a subscriber nobody knows', 1, /whom nobody subscribed/, ['who@example.org', ...days]],
+  ['a subscriber nobody knows', 1, /got the unknown address/, ['who@example.org', ...days]],
   [
     'days the wrong way round',
     2,
@@ -103,7 +103,7 @@ test.each([
 test('doctor says whether ranking has learned from the papers', async () => {
   const before = await run('doctor')
   expect(before.stdout).toMatch(
-    /^ok {4}corpus: not trained yet: \d+ papers with an abstract, 500 are needed/m,
+    /^ok {4}corpus: not trained yet: it needs 500 papers with an abstract, there are \d+/m,
   )
   const trained_at = new Date('2026-11-19T03:04:05Z')
   const model = {

@@ -103,7 +103,7 @@ describe('sources add', () => {
 
   test('a feed without news is a feed all the same', async () => {
     const { stdout, code } = await run('add', `${server.url}/feed`, '--name', 'feed')
-    expect([code, stdout.split('\n')[0]]).toEqual([0, 'feed: arxiv-rss, no papers just now'])
+    expect([code, stdout.split('\n')[0]]).toEqual([0, 'feed: arxiv-rss, no papers at the moment'])
   })
 
   test('a disabled source is not fetched, and it is said how to enable it', async () => {
@@ -137,7 +137,11 @@ describe('sources add', () => {
     expectOneLine(await run('add', `${server.url}/closed`), 1, /line 2 of .*\/robots\.txt closes/)
     expectOneLine(await run('add', 'cs.CL'), 2, /expected an http\(s\) address, arxiv:cs\.CL/)
     expectOneLine(await run('add', `${server.url}/papers?b`, '--name', 'birds'), 2, /"birds", which is taken/)
-    expectOneLine(await run('add', `${server.url}/papers`), 2, /\/papers", which "birds" reads already/)
+    expectOneLine(
+      await run('add', `${server.url}/papers`),
+      2,
+      /\/papers", which the source "birds" reads already/,
+    )
     expectOneLine(await run('add', `${server.url}/papers`, '--every', '0'), 2, /--every: expected/)
     expect(await countSources()).toBe(before)
   })

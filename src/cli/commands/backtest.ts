@@ -61,7 +61,7 @@ function checkSpan({ from, to }: { from: LocalDate; to: LocalDate }, today: Loca
   const days = daysBetween(from, to) + 1
   if (days > MOST_DAYS)
     throw new UsageError(
-      `--from: expected at most ${MOST_DAYS} days until --to, got ${days}; take a later one`,
+      `--from: expected at most ${MOST_DAYS} days until --to, got ${days}; choose a later --from`,
     )
 }
 
@@ -69,7 +69,7 @@ async function subscriberNamed(db: Db, email: string): Promise<BacktestSubscribe
   const subscriber = await findSubscriberByEmail(db, email)
   if (subscriber === undefined) {
     throw new PermanentError(
-      `expected a subscriber, got ${email}, whom nobody subscribed; add them: paperboy subscribe ${email}`,
+      `expected a subscriber, got the unknown address ${email}; add it with: paperboy subscribe ${email}`,
     )
   }
   return {
@@ -86,7 +86,7 @@ async function readLines(path: string): Promise<string[]> {
     return (await readFile(path, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '')
   } catch (error) {
     throw new PermanentError(
-      `--liked: expected a file with a paper's arXiv id, DOI or link a line, got "${path}": ${reasonOf(error)}`,
+      `--liked: expected a file with one arXiv id, DOI or link a line, got "${path}": ${reasonOf(error)}`,
     )
   }
 }
@@ -101,7 +101,7 @@ async function likesIn(db: Db, lines: string[], zone: string): Promise<Like[]> {
   const unknown = named.filter(({ key }) => key === undefined || !papers.has(key))
   if (unknown.length > 0)
     complain(
-      `--liked: expected stored papers by arXiv id, DOI or link, got ${unknown.length} of ${lines.length} lines without one, first "${unknown[0]!.line.slice(0, 80)}"; they are left out`,
+      `--liked: expected stored papers by arXiv id, DOI or link, got ${unknown.length} of ${lines.length} lines without one, the first is "${unknown[0]!.line.slice(0, 80)}"; these lines are ignored`,
     )
   return named.flatMap(({ key, day }) => {
     const paperId = papers.get(key ?? '')
@@ -121,7 +121,7 @@ function keyIn(line: string): string | undefined {
 }
 
 function show(email: string, { from, to }: { from: LocalDate; to: LocalDate }, result: Backtest): void {
-  print(`${email}, ${from} to ${to}, with today's topics, taste and trend. * was liked later.`)
+  print(`${email}, ${from} to ${to}, with today's topics, taste and trend. * marks papers liked later.`)
   for (const { on, items, reason } of result.days) {
     print(`\n${on}  ${items.length === 0 ? `no digest: ${reason ?? 'nothing matched'}` : ''}`.trimEnd())
     for (const { score, title, topic, likedLater } of items)
@@ -131,6 +131,6 @@ function show(email: string, { from, to }: { from: LocalDate; to: LocalDate }, r
   for (const { setting, papers, caught } of result.settings)
     print(`${setting.padEnd(26)}  ${String(papers).padStart(11)}  ${String(caught).padStart(11)}`)
   print(
-    `\nEach day has the papers and upvotes of its time, and a taste of what was said and pasted before; no setting sends a paper twice. What was really sent is left aside.`,
+    `\nEach day uses the papers and upvotes of its time, and the taste from earlier feedback and examples. No setting sends a paper twice. Papers that were really sent are ignored.`,
   )
 }

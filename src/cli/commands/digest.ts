@@ -78,9 +78,9 @@ async function subscriberNamed(tools: Tools, email: string): Promise<SubscriberR
   if (subscriber?.status === 'active') return subscriber
   const came = subscriber
     ? `${email}, whose subscription is ${subscriber.status}`
-    : `${email}, whom nobody subscribed`
+    : `the unknown address ${email}`
   throw new PermanentError(
-    `--to: expected a subscriber with an active subscription, got ${came}; add them: paperboy subscribe ${email} --confirmed`,
+    `--to: expected a subscriber with an active subscription, got ${came}; add it with: paperboy subscribe ${email} --confirmed`,
   )
 }
 
@@ -102,7 +102,7 @@ async function planFor(
 }
 
 const WHY_NOT_AGAIN = {
-  sent: (date: LocalDate) => `the digest of ${date} is sent already; a day has one`,
+  sent: (date: LocalDate) => `the digest of ${date} is sent already, and a day has one digest`,
   held: (date: LocalDate, id: number) =>
     `the digest of ${date} may have arrived; paperboy delivery resend ${id} sends it again, paperboy delivery leave ${id} leaves it`,
 }

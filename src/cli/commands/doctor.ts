@@ -21,7 +21,7 @@ interface Check {
 
 /** Checks every part and prints a line for each. Returns 1 if something needs attention. */
 export async function runDoctor(config: Config): Promise<ExitCode> {
-  print(`ok    settings: data folder ${config.dataDir}, links begin with ${config.publicUrl}`)
+  print(`ok    settings: data folder ${config.dataDir}, links start with ${config.publicUrl}`)
   return withTools(config, async (toolbox): Promise<ExitCode> => {
     let ill = 0
     for (const check of checksOf(config, toolbox)) {
@@ -32,7 +32,7 @@ export async function runDoctor(config: Config): Promise<ExitCode> {
       if (word === 'FAIL') ill += 1
       print(`${word}  ${check.name}: ${said}`)
     }
-    print(ill === 0 ? 'All is well.' : `${ill} of these ${ill === 1 ? 'needs' : 'need'} a hand.`)
+    print(ill === 0 ? 'Everything is fine.' : `${ill} of these ${ill === 1 ? 'needs' : 'need'} attention.`)
     return ill === 0 ? 0 : 1
   })
 }
@@ -48,8 +48,8 @@ function checksOf(config: Config, { tools, databaseUrl, shared }: Toolbox): Chec
 }
 
 function databaseInWords(config: Config, shared: boolean): string {
-  if (config.databaseUrl !== undefined) return 'PostgreSQL answers, its tables are of this version'
-  return shared ? 'embedded, run by a Paperboy that is up' : 'embedded, opens'
+  if (config.databaseUrl !== undefined) return 'PostgreSQL answers, the schema is of this version'
+  return shared ? 'embedded, run by another Paperboy process' : 'embedded, opens'
 }
 
 async function lookAtQueue(config: Config, databaseUrl: string): Promise<string> {
@@ -69,13 +69,14 @@ async function lookAtMail(config: Config, tools: Toolbox['tools']): Promise<stri
   const pause = await findMailPause(tools.db)
   if (pause) {
     throw new Error(
-      `the relay answers, but sending waits since ${utcMinute(pause.since)}: ${pause.reason}; mend that, then paperboy digest tries at once`,
+      `the relay answers, but sending has been paused since ${utcMinute(pause.since)}: ${pause.reason}; fix that, then run paperboy digest to try at once`,
     )
   }
   const held = (await listHeldDigests(tools.db, MOST_COUNTED)).length
   const doubt = held === 0 ? '' : `; ${held} digests may not have arrived: paperboy delivery lists them`
   return (
-    (config.smtpUrl === undefined ? 'caught in the inbox page (no SMTP_URL)' : 'the relay answers') + doubt
+    (config.smtpUrl === undefined ? 'goes to the inbox page (SMTP_URL is not set)' : 'the relay answers') +
+    doubt
   )
 }
 
@@ -85,7 +86,7 @@ async function lookAtSources(tools: Toolbox['tools']): Promise<string> {
   if (failing.length === 0) return `${sources.length} enabled, none failing`
   const [first] = failing
   throw new Error(
-    `${failing.length} of ${sources.length} failing, first ${first!.name}: ${first!.outcome_detail}; ` +
+    `${failing.length} of ${sources.length} failing; the first is ${first!.name}: ${first!.outcome_detail}; ` +
       `try paperboy sources fetch ${first!.name}, or paperboy sources disable ${first!.name}`,
   )
 }
@@ -97,6 +98,6 @@ async function lookAtCorpusModel({ db }: Toolbox['tools']): Promise<string> {
     return `trained on ${model.papers.toLocaleString('en')} papers at ${utcMinute(model.trainedAt)}`
   }
   const papers = await countPapersWithText(db, LEAST_PAPERS)
-  if (papers >= LEAST_PAPERS) return 'not trained yet; a running worker does it within ten minutes'
-  return `not trained yet: ${papers} papers with an abstract, ${LEAST_PAPERS} are needed; until then topics match by their own words`
+  if (papers >= LEAST_PAPERS) return 'not trained yet; a running worker trains it within ten minutes'
+  return `not trained yet: it needs ${LEAST_PAPERS} papers with an abstract, there are ${papers}; until then topics match by their own words`
 }

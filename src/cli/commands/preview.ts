@@ -42,7 +42,7 @@ export async function runPreview(
   options: Options,
 ): Promise<ExitCode> {
   if ((email === undefined) === (options.topic.length === 0)) {
-    throw new UsageError('preview: expected an email or --topic, got both or neither; give one of them')
+    throw new UsageError('preview: expected an email or --topic, got both or neither')
   }
   const given = parseDate('--on', options.on)
   const topics = options.topic.map(parseTopicOption)
@@ -64,7 +64,7 @@ async function subscriberOf(tools: Tools, email: string | undefined, topics: Top
   const subscriber = await findSubscriberByEmail(tools.db, email)
   if (!subscriber) {
     throw new PermanentError(
-      `expected a subscriber, got ${email}, whom nobody subscribed; add them: paperboy subscribe ${email}`,
+      `expected a subscriber, got the unknown address ${email}; add it with: paperboy subscribe ${email}`,
     )
   }
   return {

@@ -54,7 +54,7 @@ export function addSource(
     const twin = (await listSources(tools.db)).find((source) => source.address === address)
     if (twin) {
       throw new UsageError(
-        `sources add: expected a new address, got "${address}", which "${twin.name}" reads already`,
+        `sources add: expected a new address, got "${address}", which the source "${twin.name}" reads already`,
       )
     }
     if (await findSourceByName(tools.db, name)) {
@@ -65,7 +65,7 @@ export function addSource(
     await ensureSource(tools.db, { name, address, every_minutes, lookback_days: dated ? LOOKBACK_DAYS : 0 })
     const count = listing.entries.length
     print(
-      `${name}: ${listing.format}, ${count === 0 ? 'no papers just now' : `${count} paper${count === 1 ? '' : 's'}`}`,
+      `${name}: ${listing.format}, ${count === 0 ? 'no papers at the moment' : `${count} paper${count === 1 ? '' : 's'}`}`,
     )
     for (const entry of listing.entries.slice(0, 3)) print(`  ${toUnicode(entry.title)}`)
     print(`Added; fetched every ${every_minutes} minutes.`)
@@ -114,7 +114,7 @@ function refuseNothing(address: string, listing: Listing): void {
   const reason =
     first === undefined ? 'an empty list' : `none that could be read (${first.where}: ${first.reason})`
   throw new PermanentError(
-    `${address}: expected a list of papers, got ${reason}; see in a browser that it lists papers`,
+    `${address}: expected a list of papers, got ${reason}; open it in a browser and check that it lists papers`,
   )
 }
 
@@ -135,7 +135,9 @@ async function cannotFetch(tools: Tools, name: string): Promise<UsageError> {
   const source = await findSourceByName(tools.db, name)
   if (source === undefined) return noSuchSource(name)
   if (source.address === null)
-    return new UsageError(`expected a source with an address, got "${name}", which holds replayed dumps`)
+    return new UsageError(
+      `expected a source with an address, got "${name}", which is a source of replayed dumps`,
+    )
   return new UsageError(
     `expected an enabled source, got "${name}", which is disabled; paperboy sources enable ${name}`,
   )
@@ -149,16 +151,21 @@ export function fetchSources(config: Config, name: string | undefined): Promise<
     if (name !== undefined && chosen.length === 0) throw await cannotFetch(tools, name)
     let failures = 0
     for (const { id } of chosen) {
-      const payload = { sourceId: id, slot: tools.now().toISOString() }
-      const failed = await runToEnd([{ name: 'fetchPage', payload }], tools).then(
-        () => undefined,
-        (error) => reasonOf(error),
-      )
-      if (failed !== undefined) failures += 1
-      const after = (await listSources(tools.db)).find((source) => source.id === id)!
-      if (failed === undefined) print(inWords(after))
-      else complain(`${after.name}: ${after.outcome ?? 'failed'}: ${failed}`)
+      if (!(await fetchSource(tools, id))) failures += 1
     }
     return failures === 0 ? 0 : 1
   })
+}
+
+/** Fetches one source and prints the outcome; false if it failed. */
+async function fetchSource(tools: Tools, id: number): Promise<boolean> {
+  const payload = { sourceId: id, slot: tools.now().toISOString() }
+  const failed = await runToEnd([{ name: 'fetchPage', payload }], tools).then(
+    () => undefined,
+    (error) => reasonOf(error),
+  )
+  const after = (await listSources(tools.db)).find((source) => source.id === id)!
+  if (failed === undefined) print(inWords(after))
+  else complain(`${after.name}: ${after.outcome ?? 'failed'}: ${failed}`)
+  return failed === undefined
 }

@@ -24,12 +24,12 @@ function withPort(config: Config, port: string | undefined): Config {
 
 async function announce({ url, toolbox }: Service, config: Config): Promise<void> {
   if (url === undefined) {
-    print('Paperboy works: fetching, composing and sending.')
+    print('Paperboy runs as a worker: it fetches, composes and sends.')
     return
   }
   print(`Paperboy is at ${url}`)
   print(`  administration and queues: ${url}/admin`)
-  if (config.smtpUrl === undefined) print(`  no SMTP_URL is set: mail is caught in ${url}/admin/inbox`)
+  if (config.smtpUrl === undefined) print(`  SMTP_URL is not set: all mail goes to ${url}/admin/inbox`)
   if (toolbox.secrets.passwordIsNew) {
     print(`  password for /admin (shown once; ADMIN_PASSWORD sets another): ${toolbox.secrets.adminPassword}`)
     await markPasswordShown(config)
@@ -49,7 +49,7 @@ export async function stopInTime(service: Service): Promise<ExitCode> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<ExitCode>((resolve) => {
     timer = setTimeout(() => {
-      complain('stopping took longer than ten seconds; jobs in hand run again after the next start')
+      complain('stopping took longer than ten seconds; unfinished jobs run again after the next start')
       resolve(1)
     }, STOP_WITHIN_MS)
   })

@@ -73,14 +73,14 @@ function usageError(errors: FieldError[]): UsageError {
 const SAID = {
   confirmed: (running: boolean) =>
     `is subscribed; the first digest comes ${running ? 'within a minute' : 'with the next `paperboy digest` or `paperboy start`'}.`,
-  asked: () => 'was mailed a link to confirm.',
-  throttled: () => 'was mailed a link a short while ago; no other is sent now.',
-  busy: () => 'was mailed nothing: too many mails were asked for in the last hour; try again later.',
-  suppressed: () => 'does not accept mail from here: an earlier mail was refused for good.',
+  asked: () => 'got a mail with a link to confirm.',
+  throttled: () => 'got a mail with a link a short while ago; no other is sent now.',
+  busy: () => 'got no mail: too many mails were requested in the last hour; try again later.',
+  suppressed: () => 'gets no mail from Paperboy: an earlier mail to it was refused for good.',
 }
 
 const SAID_OF_KNOWN = {
   ...SAID,
-  confirmed: () => 'was subscribed already; what the options say is changed.',
+  confirmed: () => 'was subscribed already; the given options are changed.',
   asked: () => 'was subscribed already; nothing is changed, and a link to the preferences was mailed.',
 }

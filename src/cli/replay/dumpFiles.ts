@@ -63,7 +63,7 @@ async function filesIn(path: string, visited = new Set<string>()): Promise<strin
 async function isDump(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined)
   if (found === undefined || found.isFile() || found.isDirectory()) return true
-  complain(`${path}: passed over, expected a file or folder in a folder, got a pipe, socket or device`)
+  complain(`${path}: skipped, expected a file or folder inside a folder, got a pipe, socket or device`)
   return false
 }
 
@@ -106,7 +106,8 @@ async function openFile(path: string): Promise<FileHandle> {
   try {
     return await open(path)
   } catch (error) {
-    const came = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'nothing of that name' : reasonOf(error)
+    const came =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'nothing with that name' : reasonOf(error)
     throw new PermanentError(`expected a file or folder, got ${came}; check the path`)
   }
 }

@@ -90,7 +90,7 @@ function stopOnSignal(progress: ReplayProgress): { signal: AbortSignal; release(
   const controller = new AbortController()
   const stop = () => {
     progress.clear()
-    complain('stopping after this step')
+    complain('stopping after this step; press Ctrl-C again to stop at once')
     release()
     controller.abort()
   }
@@ -132,14 +132,14 @@ function remarks(file: string, result: ReplayResult, rejectsPath: string): strin
     return `${file}${inside}: ${failure.reason}`
   })
   if (result.doneBefore > 0)
-    lines.push(`${file}: went on after ${result.doneBefore} records of an earlier run`)
+    lines.push(`${file}: continued after ${result.doneBefore} records of an earlier run`)
   const told = toldOf(result)
   if (told !== undefined) lines.push(`${file}: ${told}`)
   if (result.rejected > 0)
     lines.push(`${file}: ${result.rejected} entries could not be read; see ${rejectsPath}`)
   if (result.isStopped) {
     lines.push(
-      `${file}: stopped after ${result.entries + result.rejected} records; the same command goes on from there`,
+      `${file}: stopped after ${result.entries + result.rejected} records; run the same command again to continue`,
     )
   }
   return lines

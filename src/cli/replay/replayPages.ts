@@ -25,7 +25,7 @@ export async function runReplayPages(config: Config, options: Options): Promise<
         say(change, options)
       }
     })
-    report(totals, (performance.now() - started) / 1000, { json: options.json, isDryRun, what: 'pages' })
+    report(totals, (performance.now() - started) / 1000, { json: options.json, isDryRun, what: 'page' })
     return totals.failures === 0 ? 0 : 1
   })
 }
@@ -35,7 +35,7 @@ function say(change: PageChange, options: Options): void {
   const name = `page ${page.id} (${page.address})`
   if (now === undefined) {
     // A page that could not be read before and still cannot has not changed.
-    if (page.format !== null) complain(`${name}: ${change.reason}; what was stored of it stays`)
+    if (page.format !== null) complain(`${name}: ${change.reason}; its stored papers stay`)
     return
   }
   const differences = [

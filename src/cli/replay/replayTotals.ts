@@ -58,9 +58,9 @@ export function report(
     return
   }
   const would = options.isDryRun ? 'would be ' : ''
-  const ill = failures === 0 ? '' : `; ${failures} could not be read, or not to the end`
+  const ill = failures === 0 ? '' : `; ${failures} could not be read to the end`
   print(
-    `${counts.files} ${options.what ?? 'files'}, ${counts.entries} entries: ${counts.new} ${would}new, ` +
+    `${counted(counts.files, options.what ?? 'file')}, ${counts.entries} ${counts.entries === 1 ? 'entry' : 'entries'}: ${counts.new} ${would}new, ` +
       `${counts.updated} ${would}updated, ${counts.unchanged} unchanged, ${counts.rejected} rejected${ill}${saidOf(unreadDates)} (${seconds.toFixed(1)} s)`,
   )
 }
@@ -69,4 +69,8 @@ export function report(
 export function saidOf({ count, example }: Remarks['unreadDates']): string {
   if (count === 0) return ''
   return `; ${count} ${count === 1 ? 'date' : 'dates'} could not be read, such as ${example}`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

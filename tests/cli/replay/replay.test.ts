@@ -83,9 +83,7 @@ describe('what is replayed', () => {
     await file('mixed/note.txt', 'Buy milk')
     const result = await run(join(folder, 'mixed'), '--dry-run')
     expect(result.code).toBe(1)
-    expect(result.stdout).toMatch(
-      /^1 files, 1 entries: .* 0 rejected; 1 could not be read, or not to the end \(/,
-    )
+    expect(result.stdout).toMatch(/^1 file, 1 entry: .* 0 rejected; 1 could not be read to the end \(/)
   })
 
   test('folders that link to each other end, each read once; hidden files are left out', async () => {
@@ -108,7 +106,7 @@ describe('what is replayed', () => {
     const result = await run(join(folder, 'things'), '--dry-run', '--json')
     expect(result).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/things\/pipe: passed over, .*\n$/),
+      stderr: expect.stringMatching(/things\/pipe: skipped, .*\n$/),
     })
     expect(JSON.parse(result.stdout)).toMatchObject({ files: 1, new: 1 })
   })
@@ -204,7 +202,7 @@ describe('rejects', () => {
 
 describe('wrong use', () => {
   test.each([
-    [[], /expected paths of dumps \(- for the standard input\), or --pages, and not both/],
+    [[], /expected either paths of dumps \(- for standard input\) or --pages/],
     [['--pages', 'x'], /expected paths of dumps/],
     [
       ['x', '--format', 'papyrus'],
@@ -223,7 +221,9 @@ describe('wrong use', () => {
     const result = await run(join(folder, 'nothing-*.json'))
     expect(result).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/nothing-\*\.json: expected a file or folder, got nothing of that name/),
+      stderr: expect.stringMatching(
+        /nothing-\*\.json: expected a file or folder, got nothing with that name/,
+      ),
     })
   })
 })
@@ -279,10 +279,10 @@ describe('a replay that is interrupted', () => {
       const stopped = await ended
       expect(stopped.code).toBe(1)
       expect(stopped.stderr).toMatch(
-        /stopping after this step\n.*stopped after \d+ records; the same command goes on from there\n$/s,
+        /stopping after this step; press Ctrl-C again to stop at once\n.*stopped after \d+ records; run the same command again to continue\n$/s,
       )
       const again = await run(path, '--json')
-      expect(again.stderr).toMatch(/large\.jsonl: went on after \d+ records of an earlier run\n$/)
+      expect(again.stderr).toMatch(/large\.jsonl: continued after \d+ records of an earlier run\n$/)
       expect(JSON.parse(again.stdout)).toMatchObject({ files: 1, entries: lines, new: lines })
       expect(await storedRows(database.db)).toEqual(undisturbed)
     },
