@@ -15,7 +15,10 @@ const ENDS: readonly DigestStatus[] = ['sent', 'failed', 'skipped', 'suppressed'
 const OPEN: readonly DigestStatus[] = ['planned', 'composing', 'sending']
 const MOST_SHOWN = 1000
 
-/** Shows how many digests were due on a day and what became of them, why sending waits if it does, and which are held. */
+/**
+ * Shows how many digests were due on a day and how they ended, why sending is paused if it is, and which digests are
+ * held.
+ */
 export async function showDelivery(
   config: Config,
   options: { on?: string; json?: boolean },
@@ -45,7 +48,7 @@ export async function showDelivery(
   })
 }
 
-/** Sends a digest in doubt once more, or leaves it. @throws PermanentError where no digest of this number is in doubt. */
+/** Sends a digest in doubt once more, or leaves it. @throws PermanentError if no digest in doubt has this number. */
 export async function settleDelivery(
   config: Config,
   what: 'resend' | 'leave',

@@ -4,7 +4,7 @@ import type { WriteStream } from 'node:tty'
 export interface ReplayProgress {
   read(bytes: number): void
   stored(entries: number): void
-  /** Makes room for a line of text. */
+  /** Removes the bar, so that a line of text can be printed. */
   clear(): void
   stop(): void
 }
@@ -14,8 +14,8 @@ const BAR_WIDTH = 24
 const REDRAW_MS = 250
 
 /**
- * A line on a terminal, drawn again at most four times a second: bytes read, entries, entries a second. Where the total
- * is known (in bytes, 0 where it is not), also a bar and the time left. Anything but a terminal is sent nothing.
+ * A line on a terminal, drawn again at most four times a second: bytes read, entries, entries a second. If the total
+ * in bytes is known (not 0), also a bar and the time left. Nothing is written to anything but a terminal.
  */
 export function startProgress(terminal: WriteStream, total: number): ReplayProgress {
   if (!terminal.isTTY) return { read() {}, stored() {}, clear() {}, stop() {} }

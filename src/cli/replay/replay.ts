@@ -145,7 +145,7 @@ function remarks(file: string, result: ReplayResult, rejectsPath: string): strin
   return lines
 }
 
-/** What was read, what was ignored and what was rejected, in one line; undefined where all of it was read. */
+/** One line about what was read, ignored and rejected; undefined if everything was read. */
 function toldOf({ entries, remarks }: ReplayResult): string | undefined {
   const ignored = mostIgnored(remarks)
   const { formats, unreadDates, rejects } = remarks

@@ -30,14 +30,17 @@ export interface MailerOptions {
 
 export interface Mailer {
   /**
-   * Hands one mail to the mail server. Every failure is a result, never thrown; nothing is sent twice by itself.
-   * `mayGo` is awaited when the server waits for the message, before the first byte of it: where it rejects, the mail is
-   * withheld, with that error's words as the reason.
+   * Hands one mail to the mail server. Every failure is a result; nothing is thrown. The mailer itself never sends a
+   * mail twice.
+   * `mayGo` is awaited when the server asks for the message, before its first byte. If it rejects, the mail is
+   * withheld, with that error's text as the reason.
    */
   send(mail: Mail, mayGo?: () => Promise<void>): Promise<SendResult>
-  /** Connects and logs in. @throws TemporaryError saying what went wrong. */
+  /** Connects and logs in. @throws TemporaryError that says what went wrong. */
   verify(): Promise<void>
-  /** Withholds mails of which nothing has gone yet, lets the others finish for a while, then closes every connection. */
+  /**
+   * Withholds mails of which nothing was sent yet, lets the others finish for a while, then closes every connection.
+   */
   close(): Promise<void>
 }
 

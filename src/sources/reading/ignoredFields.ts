@@ -1,12 +1,12 @@
 import { fieldsOf } from './fields.ts'
 
-/** How often fields that nobody reads came filled, by their names. */
+/** How often fields that no format reads were filled, by name. */
 export type IgnoredFields = Map<string, number>
 
-/** More names than this are no names of fields, but data in the place of names. */
+/** More names than this are not field names but data in their place. */
 const MOST_NAMES = 1_000
 
-/** Counts the filled fields of a record whose names are not among those that are read. */
+/** Counts the filled fields of a record whose names are not in `read`. */
 export function countIgnored(ignored: IgnoredFields, record: unknown, read: ReadonlySet<string>): void {
   const fields = fieldsOf(record)
   for (const name in fields) {

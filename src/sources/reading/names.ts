@@ -2,21 +2,21 @@ import { type NameOrder, namesIn, namesInFields } from '../../text/names/nameLis
 import { composeName } from '../../text/names/personName.ts'
 import { type Fields, fieldsOf, MAX_NAMES, textOf } from './fields.ts'
 
-/** Author names in the fields of feeds, archives and catalogues. Total: undefined where there is none. */
+/** Reads author names from the fields of feeds, archives and catalogues. Total: undefined if there is none. */
 
 /** The names of a list in one string, see namesIn. */
 export function splitNames(text: string | undefined, order?: NameOrder): string[] | undefined {
   return listed(namesIn(text ?? '', order))
 }
 
-/** "Given Family Suffix" of the parts of a name; undefined where all are empty. */
+/** Joins the parts of a name to "Given Family Suffix"; undefined if all are empty. */
 export function fullName(family: unknown, given: unknown, suffix?: unknown): string | undefined {
   return textOf(composeName(textOf(family), textOf(given), textOf(suffix)))
 }
 
 /**
- * The authors of a record: a string, a list of strings, or of objects in the ways of CSL, Crossref, DataCite, Zotero,
- * OpenAlex, Semantic Scholar and others; also such a list written in one string, as JSON or as Python writes it.
+ * The authors of a record: a string, a list of strings, or a list of objects as in CSL, Crossref, DataCite, Zotero,
+ * OpenAlex, Semantic Scholar and others; also such a list in one string, as JSON or as Python writes it.
  */
 export function authorsOf(value: unknown): string[] | undefined {
   const list = typeof value === 'string' ? (writtenList(value) ?? value) : value
@@ -26,7 +26,7 @@ export function authorsOf(value: unknown): string[] | undefined {
   return listed(namesInFields(authors.flatMap((item) => personOf(item) ?? [])))
 }
 
-/** Editors and translators go where a list tells them from authors. */
+/** Leaves out editors and translators if the list distinguishes them from authors. */
 function isAuthor(item: unknown, all: unknown[]): boolean {
   const roleOf = (one: unknown) => textOf(fieldsOf(one)?.creatorType)
   return (
@@ -68,7 +68,7 @@ function writtenList(text: string): unknown[] | undefined {
   return quotedTexts(text)
 }
 
-/** What stands between quotes in a list as Python or JSON writes it: `['Ann', "O'Hara"]`. */
+/** The quoted texts in a list as Python or JSON writes it: `['Ann', "O'Hara"]`. */
 export function quotedTexts(text: string): string[] {
   const quoted = text.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g)
   return [...quoted].map(([, single, double]) => (single ?? double)!.replace(/\\(['"\\])/g, '$1'))

@@ -1,13 +1,13 @@
 import { parseArxivId } from '../../text/ids/arxivId.ts'
 import { findDoi } from '../../text/ids/doi.ts'
 
-/** A paper's ids in the fields and links of feeds and dumps. Total: undefined where there is none. */
+/** Reads a paper's ids from the fields and links of feeds and dumps. Total: undefined if there is none. */
 
 const LONGEST = 5_000
 
 /**
- * The canonical arXiv id, without version, that a field or link names in any spelling that parseArxivId knows, the DOI
- * that arXiv gave out among them. Ids that lost digits are none: see repairedArxivId.
+ * The canonical arXiv id, without version, in a field or link, in any spelling that parseArxivId knows, including the
+ * DOIs that arXiv gives out. An id that lost digits does not count: see repairedArxivId.
  */
 export function arxivIdOf(value: unknown): string | undefined {
   const found = typeof value === 'string' && value.length <= LONGEST ? parseArxivId(value) : undefined
@@ -15,15 +15,15 @@ export function arxivIdOf(value: unknown): string | undefined {
 }
 
 /**
- * The arXiv id of a field for ids, which may have gone through a floating-point number. That drops the zeros at both
- * ends: `704.0001`, `2503.0213`. Repaired where there is one way to fill them.
+ * The arXiv id in a field for ids that may have passed through a floating-point number, which drops zeros at both
+ * ends: `704.0001`, `2503.0213`. It is repaired if there is only one way to fill in the zeros.
  */
 export function repairedArxivId(value: unknown): string | undefined {
   const text = typeof value === 'number' ? `${value}` : value
   return typeof text === 'string' && text.length <= LONGEST ? parseArxivId(text)?.id : undefined
 }
 
-/** The ids that several spellings of one paper name: at most one, unless they contradict each other. */
+/** The ids that several spellings of one paper name: one at most, unless they contradict each other. */
 export function arxivIdsIn(values: unknown[]): string[] {
   return [...new Set(values.flatMap((value) => arxivIdOf(value) ?? []))]
 }
@@ -33,13 +33,16 @@ export function arxivUrl(id: string): string {
   return `https://arxiv.org/abs/${id}`
 }
 
-/** Behind the DOI of a field stands nothing, another one, or markup. Anything else was part of it before it was damaged. */
+/**
+ * After the DOI of a field comes nothing, another DOI, or markup. Anything else belonged to the DOI before it was
+ * damaged.
+ */
 const BEHIND = /^(?:["\s]*|[,;]?\s*(?:doi:\s?)?10\.\d{4}.*|\s*<\/?[a-z].*|\s*\[(?:doi|pii)\].*)$/is
-/** No text has these; a DOI beside them was damaged. */
+/** No proper text has these characters; a DOI beside them was damaged. */
 const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f]/
 
 /**
- * The first DOI of a field or a link, as parseDoi reads it. Undefined for the DOIs that arXiv gives out: they are
+ * The first DOI in a field or a link, as parseDoi reads it. Undefined for DOIs that arXiv gives out, because they are
  * arXiv ids.
  */
 export function doiOf(value: unknown): string | undefined {
@@ -51,9 +54,9 @@ export function doiOf(value: unknown): string | undefined {
 const RESOLVER = /^\s*https?:\/\/(?:dx\.)?doi\.org\//i
 
 /**
- * The DOI of a paper. `stated`: fields that are there for it; `links`: addresses in which it may stand. What is stated
- * outweighs a link to doi.org, and that outweighs a link to a publisher, which may have more behind the DOI. Undefined
- * where equals contradict each other.
+ * The DOI of a paper. `stated`: fields made for a DOI; `links`: addresses that may contain one. A stated DOI
+ * outweighs a link to doi.org, and that outweighs a link to a publisher, which may add text to the DOI. Undefined if
+ * equal witnesses contradict each other.
  */
 export function paperDoi(stated: unknown[], links: unknown[] = []): string | undefined {
   const isResolver = (link: unknown) => typeof link === 'string' && RESOLVER.test(link)

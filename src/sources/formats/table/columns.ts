@@ -1,7 +1,7 @@
 import { UsageError } from '../../../errors.ts'
 import { type Fields, fieldsOf } from '../../reading/fields.ts'
 
-/** What of an entry a table with columns of any names may hold. */
+/** The fields of an entry that a table may hold, under columns of any names. */
 export const TABLE_FIELDS = [
   'title',
   'abstract',
@@ -24,10 +24,10 @@ export const TABLE_FIELDS = [
 ] as const
 export type TableField = (typeof TABLE_FIELDS)[number]
 
-/** For each field the columns that may hold it; the first that is not empty does. */
+/** For each field, the columns that may hold it. The first one that is not empty counts. */
 export type Columns = Partial<Record<TableField, string[]>>
 
-/** Names that columns bear, in small letters without blanks and signs; the surest first. */
+/** Known names of columns, in lower case without blanks and punctuation; the most certain first. */
 const KNOWN_NAMES: Record<TableField, string> = {
   title: 'title papertitle articletitle documenttitle primarytitle ti',
   abstract: 'abstract abstracttext paperabstract abstractnote summary description ab',
@@ -51,8 +51,8 @@ const KNOWN_NAMES: Record<TableField, string> = {
 }
 
 /**
- * For each field the columns whose names say that they hold it; those go before that a person `named`.
- * Undefined where no column can be a title.
+ * For each field, the columns whose names say that they hold it. Columns that a person `named` come first.
+ * Undefined if no column can be a title.
  */
 export function chooseColumns(names: string[], named: Columns = {}): Columns | undefined {
   const byPlainName = new Map(names.map((name) => [plain(name), name]))
@@ -65,7 +65,7 @@ export function chooseColumns(names: string[], named: Columns = {}): Columns | u
   return chosen.title === undefined ? undefined : chosen
 }
 
-/** `date` beside a day of publication is the day of a listing; alone it is that of publication. */
+/** `date` beside a day of publication is the day of a listing; alone it is the day of publication. */
 function withOneDate(columns: Columns): Columns {
   const isDate = (name: string) => plain(name) === 'date'
   const published = columns.publishedAt?.filter((name) => !isDate(name)) ?? []
@@ -80,8 +80,8 @@ function plain(name: string): string {
 }
 
 /**
- * The option `--map title=Name,abstract=Summary`: fields that columns of these names hold.
- * @throws UsageError for a field that there is not.
+ * The option `--map title=Name,abstract=Summary`: which columns hold which fields.
+ * @throws UsageError for an unknown field.
  */
 export function parseColumns(text: string): Columns {
   const columns: Columns = {}
@@ -98,7 +98,7 @@ export function parseColumns(text: string): Columns {
   return columns
 }
 
-/** The first value in the named columns that is not empty; `a.b` also reads inside of objects. */
+/** The first value in the named columns that is not empty. `a.b` reads inside objects. */
 export function columnOf(record: Fields, columns: string[] | undefined): unknown {
   return valuesOf(record, columns)[0]
 }

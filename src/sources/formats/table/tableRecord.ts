@@ -9,7 +9,7 @@ import { type Columns, chooseColumns, columnOf, valuesOf } from './columns.ts'
 /** Records with columns of any names: a row of CSV, or a JSON object. */
 export const TABLE = 'table'
 
-/** The format of records with these columns. */
+/** Makes the format of records with these columns. */
 export function tableFormat(columns: Columns): RecordFormat {
   return {
     name: TABLE,
@@ -19,13 +19,13 @@ export function tableFormat(columns: Columns): RecordFormat {
   }
 }
 
-/** The names of a record's own fields that columns are read from; those inside of objects go by their objects' names. */
+/** The names of a record's own fields that columns read; for a field inside an object, the object's name. */
 function topNames(columns: Columns): Set<string> {
   const names = Object.values(columns).flat()
   return new Set(names.flatMap((name) => [name, name.split('.', 1)[0]!]))
 }
 
-/** The format of records like these, by the names of their columns; undefined where none can be a title. */
+/** Finds the format of records like these by the names of their columns; undefined if none can be a title. */
 export function tableFormatOf(samples: unknown[], named?: Columns): RecordFormat | undefined {
   const names = new Set(samples.flatMap((sample) => Object.keys(fieldsOf(sample) ?? {})))
   const columns = chooseColumns([...names], named)
@@ -72,7 +72,7 @@ function otherFields(record: Fields, columns: Columns): Omit<Entry, 'title'> {
   }
 }
 
-/** A day of listing that cannot be read is told as such, where no date of publication is. */
+/** An unreadable day of listing is reported as an unread date if there is no date of publication. */
 function datesOf(record: Fields, columns: Columns): Partial<Entry> {
   const published = publication(...valuesOf(record, columns.publishedAt))
   const listed = valuesOf(record, columns.listedOn)
@@ -81,7 +81,7 @@ function datesOf(record: Fields, columns: Columns): Partial<Entry> {
   return { ...(isUnread && publication(...listed)), ...published, listedOn }
 }
 
-/** A column named `id` may number rows: what is no arXiv id in it says nothing. */
+/** A column named `id` may hold row numbers, so anything but an arXiv id in it is ignored. */
 function idOf(record: Fields, columns: string[] | undefined): string | undefined {
   return (columns ?? []).flatMap((column) => repairedArxivId(record[column]) ?? [])[0]
 }

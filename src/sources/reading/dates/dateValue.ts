@@ -1,13 +1,19 @@
 import { type Fields, fieldsOf } from '../fields.ts'
 
-/** Dates that are no text: numbers that count from a moment, and the objects and lists that programs make of a date. */
+/**
+ * Reads dates that are not text: numbers that count from an instant, and the objects and lists that programs make of
+ * a date.
+ */
 
 const SECOND = 1000
-/** A count of seconds is a date from 1990 to 2100; what it counts may also be milli-, micro- or nanoseconds. */
+/**
+ * The seconds from 1970 to 1990. A number from 1990 to 2100 is a date; it may count seconds, milli-, micro- or
+ * nanoseconds.
+ */
 const FIRST = 631_152_000
 const LAST = 4_102_444_800
 const UNITS = [1, 1e3, 1e6, 1e9]
-/** Spreadsheets count days, of which the first is 1899-12-31; these are the days from 1990 to 2100. */
+/** Spreadsheets count days from 1899-12-30; these are the days from 1990 to 2100. */
 const FIRST_SERIAL = 32_874
 const LAST_SERIAL = 73_050
 const SERIAL_ZERO = Date.UTC(1899, 11, 30)
@@ -44,7 +50,7 @@ function fieldsText(fields: Fields): string | undefined {
   return name === undefined || Array.isArray(fields[name]) ? undefined : dateTextOf(fields[name])
 }
 
-/** `[2026, 3, 1]`, `["2026", "Mar"]`; lists in a list are the parts of a first and a last day. */
+/** `[2026, 3, 1]`, `["2026", "Mar"]`. Lists inside a list are the parts of a first and a last day. */
 function partsText(parts: unknown[]): string | undefined {
   if (Array.isArray(parts[0])) return Array.isArray(parts[0][0]) ? undefined : partsText(parts[0])
   const given = parts.slice(0, 3).filter((part) => typeof part === 'number' || typeof part === 'string')

@@ -1,4 +1,4 @@
-/** Words of dates: months in several languages, time zones, and what stands in a date's place where there is none. */
+/** Words in dates: months in several languages, time zones, and what people write when there is no date. */
 
 /** The names of the months in English, German, French, Spanish, Italian, Portuguese and Russian, January first. */
 const MONTHS = [
@@ -19,7 +19,7 @@ const MONTHS = [
 /** The number of a month by its name, or by three letters or more of it; 1 for January. */
 export function monthOf(word: string): number | undefined {
   const name = word.toLowerCase().normalize('NFC')
-  // Three letters do not part June from July in French.
+  // In French three letters do not distinguish June from July.
   if (name.length < 3 || name === 'jui') return undefined
   const index = MONTHS.findIndex((names) => names.some((known) => known.startsWith(name)))
   return index === -1 ? undefined : index + 1
@@ -28,12 +28,12 @@ export function monthOf(word: string): number | undefined {
 const WEEKDAY =
   /^(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?$|^(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)$|^(?:mo|di|mi|do|fr|sa|so)$/i
 
-/** Words of a date that say nothing about which day it is: `Tuesday`, the `de` of Spanish, the `г.` of Russian. */
+/** Words of a date that say nothing about the day: `Tuesday`, the `de` of Spanish, the `г.` of Russian. */
 export function isFiller(word: string): boolean {
   return WEEKDAY.test(word) || /^(?:of|the|de|del|le|el|den|г|года)$/i.test(word)
 }
 
-/** Offsets from UTC in minutes, of RFC 5322 §4.3 and of names that mean one zone alone. */
+/** Offsets from UTC in minutes, for the names of RFC 5322 §4.3 and for names that mean only one zone. */
 const ZONES: Record<string, number> = {
   z: 0,
   ut: 0,
@@ -63,7 +63,7 @@ const ZONES: Record<string, number> = {
   pdt: -420,
 }
 const OFFSET = /^(?:utc|gmt|z)?([+\-−])(\d{1,2})(?::?(\d{2}))?$/i
-/** What programs put behind an offset: `+0000 UTC`, `(UTC)`, `[Europe/Berlin]`. */
+/** What programs append to an offset: `+0000 UTC`, `(UTC)`, `[Europe/Berlin]`. */
 const BEHIND = /\s*(?:\([^()]*\)|\[[\w/+-]+\])$/
 
 /** The offset from UTC in minutes of `Z`, `+02`, `-0500`, `+05:30`, `EST`, `UTC+1`, `GMT+0100 (Central European Time)`. */
@@ -81,7 +81,7 @@ export function zoneOffset(text: string): number | undefined {
   return (sign === '+' ? 1 : -1) * (Number(hours) * 60 + Number(minutes))
 }
 
-/** What databases, spreadsheets and people write where there is no date. */
+/** What databases, spreadsheets and people write when there is no date. */
 const NO_DATE =
   /^(?:nat|nan|nil|none|null|n\/?a|n\.d\.|unknown|undated|undefined|tba|tbd|[-–—?.]+|0(?:\.0)?|0000-00-00.*|0001-01-01.*)$/i
 

@@ -4,14 +4,17 @@ import { dateTextOf, instantOfNumber, withoutPython } from './dateValue.ts'
 import { monthOf, saysNoDate } from './dateWords.ts'
 import { readWrittenDate, type WrittenDate } from './writtenDate.ts'
 
-/** Dates as feeds, tables, programs and people write them. Total: undefined for what is no date or no day of the calendar. */
+/**
+ * Reads dates as feeds, tables, programs and people write them. Total: undefined for what is not a date or not a day
+ * of the calendar.
+ */
 
 const MINUTE = 60_000
 
 /**
- * The instant that a date names: of `2026-05-08T10:01:31Z`, `2026-05-08 10:01:31+00`, `Mon, 2 Apr 2007 19:18:42 GMT`,
- * `March 2, 2019`, Unix time, `{"date-parts": [[2026, 3]]}` and their like. Without a zone it is in UTC; a day, a month
- * or a year alone is the instant at which it begins.
+ * The instant of a date: `2026-05-08T10:01:31Z`, `2026-05-08 10:01:31+00`, `Mon, 2 Apr 2007 19:18:42 GMT`, `March 2,
+ * 2019`, Unix time, `{"date-parts": [[2026, 3]]}` and the like. A date without a zone is in UTC. A day, a month or a
+ * year alone means its beginning.
  */
 export function momentOf(value: unknown): Date | undefined {
   if (typeof value === 'string') {
@@ -33,7 +36,7 @@ function readable(value: unknown): string | undefined {
   return text === undefined || saysNoDate(text) ? undefined : withoutPython(text)
 }
 
-/** The calendar day that a date names in its own zone: an announcement at 00:00 -0400 is of that day, not of UTC's. */
+/** The calendar day of a date in its own zone: an announcement at 00:00 -0400 belongs to that day, not to UTC's. */
 export function writtenDay(value: unknown): LocalDate | undefined {
   const text = readable(value)
   if (text === undefined) return undefined
@@ -46,14 +49,14 @@ export function writtenDay(value: unknown): LocalDate | undefined {
         .slice(0, 10)
 }
 
-/** The instant at which a day begins in UTC: what a date without time and zone says. */
+/** The instant at which a day begins in UTC. It stands for a date without time and zone. */
 export function startOf(day: LocalDate | undefined): Date | undefined {
   return day === undefined ? undefined : new Date(`${day}T00:00:00Z`)
 }
 
 /**
- * When a paper was published, by the first of several fields that says it. Where none can be read, though one is filled,
- * its text is `unreadDate`, and `year` the year it names.
+ * When a paper was published: the first of several fields that has a date. If a field is filled but none can be read,
+ * `unreadDate` is its text, and `year` the year that it names.
  */
 export function publication(...values: unknown[]): Pick<Entry, 'publishedAt' | 'year' | 'unreadDate'> {
   for (const value of values) {
@@ -65,7 +68,7 @@ export function publication(...values: unknown[]): Pick<Entry, 'publishedAt' | '
   return { publishedAt: undefined, year: yearIn(unread), unreadDate: shown(unread) }
 }
 
-/** Whether a field is filled with something in the place of a date. */
+/** Whether a field has something in the place of a date. */
 function isDateLike(value: unknown): boolean {
   if (value === undefined || value === null || value === '' || value === false) return false
   if (Array.isArray(value)) return value.length > 0
@@ -73,15 +76,15 @@ function isDateLike(value: unknown): boolean {
   return text === undefined ? typeof value !== 'string' && typeof value !== 'object' : !saysNoDate(text)
 }
 
-/** The only year that a text names: 2019 of `3/2/2019` and of `Spring 2019`. */
+/** The only year in a text: 2019 in `3/2/2019` and in `Spring 2019`. */
 function yearIn(value: unknown): number | undefined {
   const years = dateTextOf(value)?.match(/(?<!\d)(?:19|20)\d{2}(?!\d)/g) ?? []
   return new Set(years).size === 1 ? Number(years[0]) : undefined
 }
 
 /**
- * The day of `Feb 27, 2025` or `May 30`, as Hugging Face shows them. Without a year it is of the year in which the page
- * was read: `readOn`; a page that does not say when it was read leaves such a date unknown.
+ * The day of `Feb 27, 2025` or `May 30`, as Hugging Face shows them. Without a year, the year of `readOn` counts, the
+ * day on which the page was read. If that is unknown, such a date is unknown too.
  */
 export function shownDay(text: string, readOn: LocalDate | undefined): LocalDate | undefined {
   const match = /^([a-z]{3})[a-z]{0,6}\.? (\d{1,2})(?:, (\d{4}))?$/i.exec(text.trim())

@@ -1,6 +1,6 @@
 import { isFiller, monthOf, zoneOffset } from './dateWords.ts'
 
-/** A date as text says it: a day, perhaps with a time, or only a month or a year. Numbers are those of the calendar. */
+/** A date as written: a day, perhaps with a time, or only a month or a year. */
 export interface WrittenDate {
   year: number
   /** 1 for January. */
@@ -8,21 +8,21 @@ export interface WrittenDate {
   day?: number
   /** Milliseconds since the day began in its own zone. */
   time?: number
-  /** Minutes that the zone is ahead of UTC; undefined where no zone is written. */
+  /** Minutes by which the zone is ahead of UTC; undefined if no zone is written. */
   offset?: number
 }
 
 const LONGEST = 100
-/** Begins at the time: hours, minutes, seconds with a fraction, a.m. or p.m., and what stands behind it. */
+/** A time at the beginning: hours, minutes, seconds with a fraction, a.m. or p.m.; then the rest. */
 const TIME =
   /(?:^|[\sT,]|\bat )\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?m\b\.?)?\s*([^\d:.].*)?$/i
 /** `20260503T040500Z`, as iCalendar and some APIs write it. */
 const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})(Z?))?$/
 
 /**
- * Reads a date in any of the spellings that programs, feeds and people use: ISO 8601 and its relatives, RFC 822, ctime,
- * `March 2, 2019`, `2. März 2019`, `2019年3月2日`, `2019-03`, `2019`. Undefined for what is no date, for days that do not
- * exist, and for `3/2/2019`, of which nobody can tell whether it is in February or in March.
+ * Reads a date in any of the spellings that programs, feeds and people use: ISO 8601 and similar forms, RFC 822,
+ * ctime, `March 2, 2019`, `2. März 2019`, `2019年3月2日`, `2019-03`, `2019`. Undefined for what is not a date, for days
+ * that do not exist, and for `3/2/2019`, which may be in February or in March.
  */
 export function readWrittenDate(text: string): WrittenDate | undefined {
   if (text.length > LONGEST) return undefined
@@ -68,7 +68,7 @@ function timeOf({ hours, minutes, seconds, fraction }: Clock): number | undefine
   return ((hours * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + milliseconds
 }
 
-/** Behind a time stands its zone; ctime writes the year behind both. */
+/** Splits the text after a time: the zone, and the year that ctime writes last. */
 function splitRest(rest: string): { zone: string; year: string } {
   const match = /^(.*?)\s*\b((?:19|20|21)\d{2})$/.exec(rest)
   return match === null ? { zone: rest, year: '' } : { zone: match[1]!, year: match[2]! }
@@ -96,7 +96,9 @@ function numbersOf(year: string, month?: string, day?: string): WrittenDate {
   }
 }
 
-/** With dots the day goes first. With other signs one number must be too large for a month, or both be the same. */
+/**
+ * With dots the day comes first. With other signs one number must be too large for a month, or both must be equal.
+ */
 function readYearLast([, first, sign, second, year]: RegExpExecArray): WrittenDate | undefined {
   const dayFirst = checked(numbersOf(year!, second, first))
   if (sign === '.') return dayFirst
@@ -122,7 +124,7 @@ function readWords(text: string): WrittenDate | undefined {
   return checked(date)
 }
 
-/** Two digits behind day and month are a year's last ones (RFC 822 §5). */
+/** Two digits after day and month are the end of a year (RFC 822 §5). */
 function shortYear(numbers: string[]): string | undefined {
   return numbers.length === 2 && numbers[1]!.length === 2 && numbers[0] !== numbers[1]
     ? numbers[1]
@@ -134,14 +136,14 @@ function fullYear(year: string): number {
   return Number(year) + (Number(year) < 70 ? 2000 : 1900)
 }
 
-/** The date, where its day is one of the calendar and its year one in which papers may have appeared. */
+/** The date if its day exists and its year is one in which papers may have appeared. */
 function checked(date: WrittenDate): WrittenDate | undefined {
   const { year, month, day } = date
   if (!(year >= 1900 && year < 2200)) return undefined
   if (month === undefined) return { year }
   if (!(month >= 1 && month <= 12)) return undefined
   if (day === undefined) return { year, month }
-  // Of a day that its month does not have, Date makes one of the next month.
+  // Date turns a day that the month does not have into one of the next month.
   const isDay = day >= 1 && new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day
   return isDay ? { year, month, day } : undefined
 }
