@@ -10,6 +10,7 @@ import { insertCapturedMail } from './db/mail/capturedMails.ts'
 import { PermanentError, reasonOf } from './errors.ts'
 import { createPace } from './ingest/hostTurns.ts'
 import { startCaptureServer } from './mail/captured/captureServer.ts'
+import { openRelay } from './mail/deliver/relay.ts'
 import { createMailer } from './mail/deliver/transport.ts'
 import { loadSecrets, makeDataDir, type Secrets } from './secrets.ts'
 import { BUILTIN_SOURCES } from './sources/builtin.ts'
@@ -101,7 +102,7 @@ async function prepare(db: Db, sources: NewSource[]): Promise<void> {
 /** Opens the way out for mail: the relay, or without one an SMTP server in this process that fills the inbox page. */
 async function openPost(config: Config, db: Db, log: Logger) {
   if (config.smtpUrl !== undefined) {
-    const mailer = createMailer({ smtpUrl: config.smtpUrl })
+    const mailer = await openRelay({ ...config, smtpUrl: config.smtpUrl })
     return { mailer, close: () => mailer.close() }
   }
   const captureServer = await startCaptureServer({

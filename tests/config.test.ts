@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readConfig, SETTINGS } from '../src/config.ts'
+import { readConfig } from '../src/config.ts'
 import { PermanentError } from '../src/errors.ts'
+import { SETTINGS } from '../src/settings.ts'
 
 const LONG = 'x'.repeat(32)
 
@@ -13,6 +14,11 @@ test('with nothing set everything has its safe default', () => {
     publicUrl: 'http://localhost:3000',
     mailFrom: 'Paperboy <paperboy@localhost>',
     mailOnDoubt: 'hold',
+    smtpTlsCa: undefined,
+    smtpTls: undefined,
+    smtpEhlo: undefined,
+    dkimKeys: undefined,
+    trustedProxies: ['self'],
     secret: undefined,
     adminPassword: undefined,
     dataDir: './data',
@@ -40,7 +46,17 @@ describe('values are taken', () => {
     ['REDIS_URL', 'rediss://cache:6380/2', 'redisUrl', 'rediss://cache:6380/2'],
     ['SMTP_URL', 'smtp://127.0.0.1:1025', 'smtpUrl', 'smtp://127.0.0.1:1025'],
     ['PUBLIC_URL', 'https://digest.example.org///', 'publicUrl', 'https://digest.example.org'],
-    ['PUBLIC_URL', 'https://example.org/papers/', 'publicUrl', 'https://example.org/papers'],
+    [
+      'SMTP_URL',
+      'smtp://AKIAQ:BEV0/VzqX75/+1Fs@127.0.0.1:25',
+      'smtpUrl',
+      'smtp://AKIAQ:BEV0/VzqX75/+1Fs@127.0.0.1:25',
+    ],
+    ['SMTP_TLS', 'insecure-local', 'smtpTls', 'insecure-local'],
+    ['SMTP_EHLO', 'mail.example.org', 'smtpEhlo', 'mail.example.org'],
+    ['DKIM_KEYS', 'one=/a.pem, two=/b.pem', 'dkimKeys', 'one=/a.pem, two=/b.pem'],
+    ['TRUSTED_PROXIES', 'self, 10.0.0.0/8', 'trustedProxies', ['self', '10.0.0.0/8']],
+    ['MAIL_FROM', '"Papers, Daily" <a@b.example>', 'mailFrom', '"Papers, Daily" <a@b.example>'],
     ['MAIL_FROM', 'digest@example.org', 'mailFrom', 'digest@example.org'],
     ['MAIL_ON_DOUBT', 'resend', 'mailOnDoubt', 'resend'],
     ['SECRET', LONG, 'secret', LONG],
@@ -69,6 +85,12 @@ describe('a wrong value is refused by its name, with what was expected', () => {
     ['SMTP_URL', 'mail.example.org:25'],
     ['PUBLIC_URL', 'digest.example.org'],
     ['PUBLIC_URL', 'javascript:alert(1)'],
+    ['PUBLIC_URL', 'https://example.org/papers/'],
+    ['SMTP_TLS', 'off'],
+    ['SMTP_EHLO', 'localhost'],
+    ['DKIM_KEYS', 'one'],
+    ['TRUSTED_PROXIES', 'everybody'],
+    ['MAIL_ON_DOUBT', 'maybe'],
     ['MAIL_FROM', 'nobody'],
     ['MAIL_FROM', 'A <a@example.org>\r\nBcc: b@example.org'],
     ['SECRET', 'short'],

@@ -42,6 +42,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   addPaperCommands(program, run)
   addSubscriberCommands(program, run)
   addSourcesCommand(program, run)
+  addDkimCommand(program, run)
   return program
 }
 
@@ -67,6 +68,15 @@ function addServiceCommands(program: Command, run: Runner): void {
     .command('doctor')
     .description('check settings, database, queue, mail and sources, and say what to do')
     .action(run(async () => (await import('./commands/doctor.ts')).runDoctor(readConfig())))
+}
+
+function addDkimCommand(program: Command, run: Runner): void {
+  program
+    .command('dkim')
+    .description('make a key that signs mail, and print its DNS record')
+    .option('--selector <name>', 'the name of the key in the DNS', 'paperboy1')
+    .option('--file <file>', 'where the key is kept (default: in DATA_DIR)')
+    .action(run(async (options) => (await import('./commands/dkim.ts')).runDkim(readConfig(), options)))
 }
 
 function addPaperCommands(program: Command, run: Runner): void {

@@ -34,14 +34,14 @@ export function parseAddress(text: string): string | undefined {
  * @throws PermanentError when no address is found.
  */
 export function parseSender(text: string): Sender {
-  const match = /^([^<>]*)<([^<>]+)>\s*$/.exec(text)
+  const match = /^("(?:[^"\\]|\\.)*"\s*|[^<>]*)<([^<>]+)>\s*$/.exec(text)
   const address = toMailbox(match?.[2] ?? text)
   if (address === undefined) {
     throw new PermanentError(
       `MAIL_FROM: expected "Name <address>", got ${JSON.stringify(text.slice(0, 100))}; correct it in the environment`,
     )
   }
-  return { name: shorten(cleanLine(match?.[1] ?? '').replace(/^"(.*)"$/, '$1'), 64), address }
+  return { name: shorten(unquoted(cleanLine(match?.[1] ?? '')), 64), address }
 }
 
 /** The domain of an address that `parseAddress` or `parseSender` gave. */
@@ -49,15 +49,49 @@ export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1)
 }
 
+/** RFC 5322 §3.2.4: a quoted string without its quotes and backslashes. */
+function unquoted(name: string): string {
+  const quoted = /^"(.*)"$/.exec(name)?.[1]
+  return quoted === undefined ? name : quoted.replace(/\\(.)/g, '$1')
+}
+
+/**
+ * Why a text is no address that mail can be sent to, for the person who typed it: what is not supported where that is
+ * the reason, else what to look for.
+ */
+export function addressProblem(text: string): string {
+  const [, local = '', domain = ''] = /^(.*)@([^@]*)$/s.exec(withAsciiAt(text.trim())) ?? []
+  if (local !== '' && /[^\x00-\x7F]/.test(local)) {
+    return 'Mail to addresses with other letters than a to z before the @ is not supported; expected another address.'
+  }
+  if (local !== '' && domain !== '' && !domain.includes('.')) {
+    return `Expected a whole domain after the @, such as example.org, got “${domain.slice(0, 60)}”.`
+  }
+  return 'Expected one mail address such as name@example.org; check for typing mistakes.'
+}
+
+/** Keyboards for Chinese and Japanese write the sign full-width. */
+function withAsciiAt(text: string): string {
+  return text.replace('\uFF20', '@')
+}
+
 function toMailbox(text: string): string | undefined {
-  const trimmed = text.trim()
+  const trimmed = withAsciiAt(text.trim())
   const at = trimmed.indexOf('@')
   if (at < 1 || trimmed.length > 4 * MAX_ADDRESS) return undefined
   const local = trimmed.slice(0, at)
   const domain = toDomain(trimmed.slice(at + 1))
-  if (domain === undefined || local.length > MAX_LOCAL_PART || !DOT_ATOM.test(local)) return undefined
+  if (domain === undefined || local.length > MAX_LOCAL_PART || !isLocalPart(local, domain)) return undefined
   const address = `${local}@${domain}`
   return address.length > MAX_ADDRESS ? undefined : address
+}
+
+/** Mobile carriers in Japan gave out addresses with dots where RFC 5321 takes none; their mail servers take them bare. */
+const DOTS_ANYWHERE = new Set(['docomo.ne.jp', 'ezweb.ne.jp'])
+
+function isLocalPart(local: string, domain: string): boolean {
+  if (DOT_ATOM.test(local)) return true
+  return DOTS_ANYWHERE.has(domain) && DOT_ATOM.test(local.replace(/\.+$/, '').replace(/\.{2,}/g, '.'))
 }
 
 function toDomain(text: string): string | undefined {

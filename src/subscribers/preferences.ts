@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isTimeZone } from '../calendar.ts'
 import type { Topic } from '../domain.ts'
-import { parseAddress } from '../mail/address.ts'
+import { addressProblem, parseAddress } from '../mail/address.ts'
 import { parseQuery } from '../ranking/language/query.ts'
 import { QueryError } from '../ranking/language/queryError.ts'
 import { MAX_TOPIC_NAME_LENGTH } from '../ranking/language/topicOption.ts'
@@ -59,7 +59,6 @@ export const DEFAULTS = { timeZone: 'UTC', sendAt: '08:00', weekdays: [1, 2, 3, 
 export const MAX_TOPICS = 12
 const MAX_PAPERS = 50
 
-const EMAIL_ADVICE = 'Expected one mail address such as name@example.org; check for typing mistakes.'
 const PAPERS_ADVICE = `Expected a whole number from 1 to ${MAX_PAPERS}.`
 
 const TREND_ADVICE =
@@ -67,7 +66,9 @@ const TREND_ADVICE =
 
 const email = z.string().transform((text, context) => {
   const address = parseAddress(text)
-  if (address === undefined) context.issues.push({ code: 'custom', message: EMAIL_ADVICE, input: text })
+  if (address === undefined) {
+    context.issues.push({ code: 'custom', message: addressProblem(text), input: text })
+  }
   return address ?? z.NEVER
 })
 

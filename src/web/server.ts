@@ -12,6 +12,7 @@ import { refuseOtherMethods } from './site/methods.ts'
 import { addRequestLog, loggerFor } from './site/requestLog.ts'
 import { addSecurity } from './site/security.ts'
 import { createSite, type WebDeps } from './site/site.ts'
+import { trustedAddresses } from './site/trustedProxies.ts'
 import { createViews, STATIC_FOLDER } from './site/views.ts'
 import { addConfirmPages } from './subscriber/confirmPage.ts'
 import { addDataPages } from './subscriber/dataPages.ts'
@@ -39,7 +40,7 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
     // A client that sends a byte now and then holds neither a connection nor a shutdown.
     requestTimeout: 20 * 1000,
     frameworkErrors: (_error, request, reply) => answerUnreadable(site, request, reply),
-    trustProxy: 'loopback',
+    trustProxy: trustedAddresses(deps.config.trustedProxies),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   }) as unknown as FastifyInstance
   addRequestLog(server)

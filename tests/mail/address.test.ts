@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { domainOf, parseAddress, parseSender } from '../../src/mail/address.ts'
+import { addressProblem, domainOf, parseAddress, parseSender } from '../../src/mail/address.ts'
 
 describe('parseAddress', () => {
   test.each([
@@ -11,6 +11,9 @@ describe('parseAddress', () => {
     ['ann@münchen.example', 'ann@xn--mnchen-3ya.example'],
     ['ann@例え.テスト', 'ann@xn--r8jz45g.xn--zckzah'],
     [`${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`],
+    ['a..b@docomo.ne.jp', 'a..b@docomo.ne.jp'],
+    ['name.@ezweb.ne.jp', 'name.@ezweb.ne.jp'],
+    ['user＠example.com', 'user@example.com'],
   ])('%j is one address', (text, expected) => {
     expect(parseAddress(text)).toBe(expected)
   })
@@ -106,4 +109,23 @@ describe('parseSender', () => {
 
 test('domainOf', () => {
   expect(domainOf('ann@example.org')).toBe('example.org')
+})
+
+test.each([
+  ['jos\u00E9@example.com', /a to z before the @ is not supported/],
+  ['用户@例子.中国', /a to z before the @ is not supported/],
+  ['me@localhost', /whole domain after the @.*localhost/],
+  ['.@docomo.ne.jp', /typing mistakes/],
+  ['ann example.org', /typing mistakes/],
+])('%s is refused with the true reason', (text, reason) => {
+  expect(parseAddress(text)).toBeUndefined()
+  expect(addressProblem(text)).toMatch(reason)
+})
+
+test('the name of a sender may be quoted, with a comma and quotes in it', () => {
+  expect(parseSender('"Papers, Daily" <a@b.example>')).toEqual({
+    name: 'Papers, Daily',
+    address: 'a@b.example',
+  })
+  expect(parseSender('"The \\"Papers\\"" <a@b.example>').name).toBe('The "Papers"')
 })

@@ -34,7 +34,12 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
   const server = await buildServer({
     db,
     now,
-    config: { mailFrom, publicUrl: options.publicUrl ?? publicUrl, smtpUrl: options.smtpUrl },
+    config: {
+      mailFrom,
+      publicUrl: options.publicUrl ?? publicUrl,
+      smtpUrl: options.smtpUrl,
+      trustedProxies: ['self'],
+    },
     secrets: { secret, adminPassword: ADMIN_PASSWORD },
     board: options.board,
     queueCounts: options.queueCounts ?? (async () => ({})),

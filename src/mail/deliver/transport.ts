@@ -4,9 +4,10 @@ import { createTransport, type SendMailOptions } from 'nodemailer'
 import { reasonOf, TemporaryError } from '../../errors.ts'
 import type { Mail } from '../compose/message.ts'
 import { type BodyGate, openBodyGate } from './bodyGate.ts'
+import { type DkimKey, dkimOptions } from './dkim.ts'
 import { judgeFailure, type SendResult } from './sendResult.ts'
 import { lineOf, type SmtpError } from './smtpError.ts'
-import { parseSmtpUrl } from './smtpServer.ts'
+import { parseSmtpUrl, type TlsTrust, tlsOptions } from './smtpServer.ts'
 
 /** All in milliseconds. */
 export interface MailTimeouts {
@@ -26,6 +27,11 @@ export interface MailerOptions {
   smtpUrl: string
   timeouts?: Partial<MailTimeouts>
   maxConnections?: number
+  /** The name with which this machine presents itself (EHLO): a domain. Undefined: the machine's own name. */
+  ehloName?: string
+  tls?: TlsTrust
+  /** Every mail is signed with each of them. */
+  dkimKeys?: DkimKey[]
 }
 
 export interface Mailer {
@@ -65,9 +71,9 @@ type GatedMail = SendMailOptions & { openGate?: (message: Readable) => Readable 
  * Makes a mailer. Connections are opened when needed, up to `maxConnections` (5), and kept.
  * @throws PermanentError if `smtpUrl` cannot be used.
  */
-export function createMailer({ smtpUrl, timeouts, maxConnections = 5 }: MailerOptions): Mailer {
-  const limits = { ...MAIL_TIMEOUTS, ...timeouts }
-  const pool = openPool(smtpUrl, limits, maxConnections)
+export function createMailer(options: MailerOptions): Mailer {
+  const limits = { ...MAIL_TIMEOUTS, ...options.timeouts }
+  const pool = openPool(options, limits)
   const underWay = new Set<Promise<SendResult>>()
   let closing = false
   return {
@@ -104,11 +110,16 @@ const CLOSING = 'the mailer was closed before any of the mail was sent'
 
 type Pool = ReturnType<typeof openPool>
 
-function openPool(smtpUrl: string, limits: MailTimeouts, maxConnections: number) {
+function openPool(options: MailerOptions, limits: MailTimeouts) {
+  const server = parseSmtpUrl(options.smtpUrl)
+  const { ehloName, tls = {}, dkimKeys = [] } = options
   const pool = createTransport({
-    ...parseSmtpUrl(smtpUrl),
+    ...server,
+    ...(ehloName !== undefined && { name: ehloName }),
+    ...(dkimKeys.length > 0 && { dkim: dkimOptions(dkimKeys) as object }),
+    tls: tlsOptions(server.host, tls),
     pool: true,
-    maxConnections,
+    maxConnections: options.maxConnections ?? 5,
     // If the server closed a kept connection meanwhile, nodemailer notices before it reads the message, and tries a
     // new connection.
     maxRequeues: 1,

@@ -9,7 +9,7 @@ import type { PageName, Views } from './views.ts'
 /** What the web server is given. */
 export interface WebDeps {
   db: Db
-  config: Pick<Config, 'publicUrl' | 'mailFrom' | 'smtpUrl'>
+  config: Pick<Config, 'publicUrl' | 'mailFrom' | 'smtpUrl' | 'trustedProxies'>
   secrets: { secret: string; adminPassword: string }
   /** The clock. */
   now(): Date

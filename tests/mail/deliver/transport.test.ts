@@ -375,10 +375,10 @@ describe('SMTP_URL', () => {
     'smtp://',
     'smtp://mail.example.org?tls.rejectUnauthorized=false',
     'smtp://mail.example.org?requireTLS=false',
-    'smtp://user:pa%ZZss@mail.example.org',
+    'smtp://user:pa%ZZss@mail.example.org/path',
   ])('%s is refused without being repeated', (smtpUrl) => {
     expect(() => createMailer({ smtpUrl })).toThrow(
-      /^SMTP_URL: expected smtp:\/\/user:password@host:587 or [^\n]*$/,
+      /^SMTP_URL: expected smtp:\/\/user:password@host:587 or [^\n]*percent-encode[^\n]*$/,
     )
     expect(() => createMailer({ smtpUrl })).not.toThrow(/pa%ZZss/)
   })

@@ -1,0 +1,190 @@
+import { z } from 'zod'
+
+/** One variable of the environment. */
+export interface Setting {
+  name: string
+  /** The text in the README's table. */
+  default: string
+  meaning: string
+  schema: z.ZodType
+  expected: string
+}
+
+const url = (...protocols: string[]) =>
+  z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`), hostname: /.*/ }).optional()
+
+/** The configuration table. A test compares it with README, .env.example and docker-compose.yml. */
+export const SETTINGS: readonly Setting[] = [
+  {
+    name: 'DATABASE_URL',
+    default: '(embedded, in DATA_DIR)',
+    meaning: 'PostgreSQL 13 or later, `postgresql://user:password@host:5432/database`.',
+    // The name of a unix socket stands in the query, with no host before it. libpq accepts that; the URL standard
+    // does not.
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\/\S+$/)
+      .optional(),
+    expected: 'postgresql://user:password@host:5432/database',
+  },
+  {
+    name: 'REDIS_URL',
+    default: '(the queue lives in the database)',
+    meaning: 'Redis 6.2 or later for the queue, `redis://host:6379`; needs `maxmemory-policy noeviction`.',
+    schema: url('redis', 'rediss'),
+    expected: 'redis://host:6379',
+  },
+  {
+    name: 'SMTP_URL',
+    default: '(mail stays in the inbox page)',
+    meaning: 'The mail relay, `smtp://user:password@host:587` or `smtps://…:465`.',
+    // Read in full by the mailer: a password may hold signs that the URL standard does not take.
+    schema: z
+      .string()
+      .regex(/^smtps?:\/\/\S+$/)
+      .optional(),
+    expected: 'smtp://user:password@host:587',
+  },
+  {
+    name: 'SMTP_TLS_CA',
+    default: '(the authorities that Node.js trusts)',
+    meaning:
+      'A file (PEM) with the certificate of the relay, or of its authority, where it is not publicly trusted.',
+    schema: z.string().optional(),
+    expected: 'a file',
+  },
+  {
+    name: 'SMTP_TLS',
+    default: '(certificates are checked)',
+    meaning:
+      '`insecure-local` does not check the certificate of a relay on this machine or a private network.',
+    schema: z.enum(['insecure-local']).optional(),
+    expected: 'insecure-local, or nothing',
+  },
+  {
+    name: 'SMTP_EHLO',
+    default: '(the domain of PUBLIC_URL, else of MAIL_FROM)',
+    meaning: 'The name with which Paperboy presents itself to the relay.',
+    schema: z
+      .string()
+      .regex(/^(?:[\w-]+\.)+[a-z][\w-]*$/i)
+      .optional(),
+    expected: 'a domain such as digest.example.org',
+  },
+  {
+    name: 'DKIM_KEYS',
+    default: '(the relay signs)',
+    meaning:
+      'Signs mail: `selector=file` of an RSA key (`paperboy dkim` makes one); while keys are rotated a second one after a comma.',
+    schema: z
+      .string()
+      .regex(/^[\w-]+=[^,]+(?:,\s*[\w-]+=[^,]+)?$/)
+      .optional(),
+    expected: 'selector=file, or two of them with a comma between',
+  },
+  {
+    name: 'PUBLIC_URL',
+    default: 'http://localhost:PORT',
+    meaning: 'The address at which people reach Paperboy; links in mails begin with it.',
+    schema: url('https?').refine((text) => text === undefined || isRoot(text)),
+    expected: 'https://digest.example.org, a host of its own without a path',
+  },
+  {
+    name: 'MAIL_FROM',
+    default: 'Paperboy <paperboy@localhost>',
+    meaning: 'The sender of every mail, `Name <address>`.',
+    schema: z
+      .string()
+      .regex(/^(?:"(?:[^"\\\r\n]|\\.)*" ?|[^<>\r\n"]* )?<?[^\s<>@"]+@[^\s<>@"]+>?$/)
+      .optional(),
+    expected: 'Paperboy <digest@example.org>',
+  },
+  {
+    name: 'MAIL_ON_DOUBT',
+    default: 'hold',
+    meaning:
+      'What becomes of a digest when the connection to the relay breaks before its answer: `hold` keeps it for you to decide, `resend` sends it once more under the same Message-ID.',
+    schema: z.enum(['hold', 'resend']).default('hold'),
+    expected: 'hold or resend',
+  },
+  {
+    name: 'SECRET',
+    default: '(made at first start, kept in DATA_DIR)',
+    meaning: 'Signs sessions and hashes addresses; 32 characters or more, the same for all processes.',
+    schema: z.string().min(32).optional(),
+    expected: 'at least 32 random characters, for example from `openssl rand -hex 32`',
+  },
+  {
+    name: 'ADMIN_PASSWORD',
+    default: '(made at first start, printed once)',
+    meaning: 'Opens /admin; 12 characters or more.',
+    schema: z.string().min(12).optional(),
+    expected: 'at least 12 characters',
+  },
+  {
+    name: 'DATA_DIR',
+    default: './data',
+    meaning:
+      'The folder for the embedded database and for what the first start makes; kept private (mode 0700).',
+    schema: z.string().default('./data'),
+    expected: 'a folder',
+  },
+  {
+    name: 'HOST',
+    default: '127.0.0.1',
+    meaning: 'The address the web server listens on; `0.0.0.0` in a container or behind a proxy.',
+    schema: z.string().default('127.0.0.1'),
+    expected: 'an address of this machine',
+  },
+  {
+    name: 'PORT',
+    default: '3000',
+    meaning: 'The port of the web server; 0 takes a free one.',
+    schema: z.coerce.number().int().min(0).max(65535).default(3000),
+    expected: 'a number from 0 to 65535',
+  },
+  {
+    name: 'TRUSTED_PROXIES',
+    default: 'self',
+    meaning:
+      'Whose `X-Forwarded-For` is believed: `self` (this machine), `private` (private networks), addresses or networks such as `10.0.0.0/8`, with commas between.',
+    schema: z
+      .string()
+      .regex(
+        /^(?:self|private|[\da-f.:]+(?:\/\d{1,3})?)(?:\s*,\s*(?:self|private|[\da-f.:]+(?:\/\d{1,3})?))*$/i,
+      )
+      .default('self'),
+    expected: 'self, private, addresses or networks, with commas between',
+  },
+  {
+    name: 'LOG_LEVEL',
+    default: 'info',
+    meaning: '`debug`, `info`, `warn`, `error` or `silent`.',
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    expected: 'debug, info, warn, error or silent',
+  },
+  {
+    name: 'ALLOW_PRIVATE_SOURCES',
+    default: 'false',
+    meaning: '`true` allows sources at loopback and private addresses.',
+    schema: z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no'] }).default(false),
+    expected: 'true or false',
+  },
+  {
+    name: 'QUEUE_PREFIX',
+    default: 'paperboy',
+    meaning: 'Prefix of the keys in Redis, if several installations share one Redis.',
+    schema: z
+      .string()
+      .regex(/^[\w-]+$/)
+      .default('paperboy'),
+    expected: 'letters, digits, - and _',
+  },
+]
+
+/** Pages, forms and cookies are made for the root of a host. What is no address at all is told by its own check. */
+function isRoot(text: string): boolean {
+  if (!URL.canParse(text)) return true
+  const url = new URL(text)
+  return /^\/*$/.test(url.pathname) && url.search === '' && url.hash === ''
+}
