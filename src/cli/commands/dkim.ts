@@ -5,7 +5,7 @@ import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
 import { domainOf, parseSender } from '../../mail/address.ts'
 import { dkimRecord, isSelector, makeDkimKey, readPrivateKey } from '../../mail/deliver/dkim.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
-import { print } from '../terminal/withTools.ts'
+import { print } from '../terminal/print.ts'
 
 /** Makes a key that signs mail, or takes the one that is there, and prints the DNS record and the setting. */
 export async function runDkim(
