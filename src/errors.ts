@@ -8,6 +8,9 @@ export class PermanentError extends Error {
   override name = 'PermanentError'
 }
 
+/** The host does not want us to have this page: its robots.txt, its answer or a bot check says so. */
+export class RefusedError extends PermanentError {}
+
 /** The command was used wrongly: exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError'

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { PageRow } from '../db/engine/schema.ts'
 import { findFetch } from '../db/fetching/fetches.ts'
-import { findPage, markPageFailed, markPageIngested, pageBody, setNextAddress } from '../db/fetching/pages.ts'
+import { findPage, markPageFailed, pageBody, setNextAddress } from '../db/fetching/pages.ts'
 import { findSource } from '../db/fetching/sources.ts'
 import type { Listing } from '../domain.ts'
-import { PermanentError, reasonOf } from '../errors.ts'
+import { PermanentError, RefusedError, reasonOf } from '../errors.ts'
 import {
   judgePage,
   LayoutChangedError,
@@ -12,7 +12,7 @@ import {
   type Verdict,
   withWarning,
 } from '../ingest/fetchOutcome.ts'
-import { ingestListing } from '../ingest/ingestListing.ts'
+import { ingestStoredPage } from '../ingest/storeListing.ts'
 import { parsePage } from '../sources/formats/formats.ts'
 import { MOST_PARTS, nextPartAddress } from '../sources/nextPart.ts'
 import { decodePage } from '../sources/reading/decode.ts'
@@ -45,7 +45,10 @@ export const ingestPage = defineStep({
       listedOn: listing.listedOn,
     }
     const verdict = judgePage(contents, last?.entries ?? 0)
-    if (verdict.outcome === 'layout changed') throw await recordUnreadable(page, verdict, tools)
+    if (verdict.outcome === 'layout changed') {
+      await recordUnreadable(page, verdict, tools)
+      throw new LayoutChangedError(verdict.detail ?? verdict.outcome)
+    }
     const next = nextPart(page, listing, part)
     const told = withWarning(cutShort(verdict, listing, part), last?.warning)
     const fetchedAt = last?.fetched_at ?? page.observed_at
@@ -54,7 +57,10 @@ export const ingestPage = defineStep({
   },
 })
 
-/** @throws LayoutChangedError for a page that is no listing, after it was told. */
+/**
+ * Reads what a page lists. A page that is no listing is marked as such, with its source, before the error is thrown.
+ * @throws RefusedError for a bot check, LayoutChangedError for any other page that is no listing.
+ */
 async function readListing(page: PageRow, tools: Tools): Promise<Listing> {
   const body = await pageBody(page)
   if (!body)
@@ -63,10 +69,10 @@ async function readListing(page: PageRow, tools: Tools): Promise<Listing> {
     return parsePage(decodePage(body, page.content_type ?? undefined), 'auto')
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error
+    const isRefused = error instanceof RefusedError
     const detail = reasonOf(error)
-    // A bot check instead of papers is not a new layout.
-    const outcome = /challenge|bot check/i.test(detail) ? 'blocked' : 'layout changed'
-    throw await recordUnreadable(page, { outcome, detail }, tools)
+    await recordUnreadable(page, { outcome: isRefused ? 'blocked' : 'layout changed', detail }, tools)
+    throw isRefused ? error : new LayoutChangedError(detail)
   }
 }
 
@@ -82,10 +88,7 @@ function cutShort({ outcome, detail }: Verdict, { next }: Listing, part: number)
   }
 }
 
-/**
- * The job for the next part. It has the page's time, because it belongs to the same fetch; so a retry asks for the
- * part once.
- */
+/** The job for the next part. It carries the time of the page, so that a retry makes the same job again. */
 function nextJob({ id, source_id, observed_at }: PageRow, part: number): NextJob {
   const slot = observed_at.toISOString()
   return { name: 'fetchPage', payload: { sourceId: source_id, slot, after: id, part: part + 1 } }
@@ -101,32 +104,18 @@ async function storeEntries(
   const { fetchedAt, ...verdict } = told
   const now = tools.now()
   await tools.db.transaction().execute(async (tx) => {
-    const arrival = {
-      sourceId: page.source_id,
-      pageId: page.id,
-      observedAt: page.observed_at,
-      live: true,
-      listedOnHint: page.listed_on_hint,
-    }
-    const { entries } = await ingestListing(tx, listing, arrival, now)
-    const rejected = listing.rejects.length
-    await markPageIngested(tx, page.id, { format: listing.format, entries, rejected, at: now })
+    const { entries } = await ingestStoredPage(tx, page, listing, now)
     if (next !== undefined) await setNextAddress(tx, page.id, next)
     const fetch = { sourceId: page.source_id, address: page.address, entries, fetchedAt }
     await tellVerdict(tx, fetch, verdict, now)
   })
 }
 
-/**
- * Records the failure on the page and its source, and returns the error that fails the job. The page stays for a
- * later parser.
- */
-async function recordUnreadable(page: PageRow, verdict: Verdict, tools: Tools): Promise<PermanentError> {
-  const detail = verdict.detail ?? verdict.outcome
-  await markPageFailed(tools.db, page.id, detail)
+/** Notes on the page and on its source why the page could not be read. The page is kept for a later parser. */
+async function recordUnreadable(page: PageRow, verdict: Verdict, tools: Tools): Promise<void> {
+  await markPageFailed(tools.db, page.id, verdict.detail ?? verdict.outcome)
   const source = await findSource(tools.db, page.source_id)
   if (source !== undefined && source.address !== null) {
     await tellVerdict(tools.db, { sourceId: source.id, address: page.address }, verdict, tools.now())
   }
-  return new LayoutChangedError(detail)
 }

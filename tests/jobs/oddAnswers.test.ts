@@ -122,6 +122,21 @@ test.each<[string, Handler, string, RegExp]>([
     /expected UTF-8 text, got an invalid byte at offset \d+/,
   ],
   [
+    'a bot check that says 200',
+    html(
+      '',
+      Buffer.from('<html><title>Just a moment...</title><script src="/cdn-cgi/challenge-platform/h.js">'),
+    ),
+    'blocked',
+    /a challenge page \(bot check\)/,
+  ],
+  [
+    'a page without papers whose title speaks of a challenge',
+    html('', Buffer.from('<html><title>The bot check challenge of 2026</title><p>Join us.</html>')),
+    'layout changed',
+    /its title: "The bot check challenge of 2026"/,
+  ],
+  [
     'a bot check',
     (_request, response) => response.writeHead(202, { 'x-amzn-waf-action': 'challenge' }).end(),
     'blocked',

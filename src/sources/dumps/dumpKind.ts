@@ -2,7 +2,7 @@ import { PermanentError } from '../../errors.ts'
 import { pageFormats } from '../formats/formats.ts'
 import { hfDailyRecord } from '../formats/huggingface/dailyRecord.ts'
 import { recordFormats } from '../formats/recordFormats.ts'
-import { describePage } from '../formats/refusal.ts'
+import { refusePage } from '../formats/refusal.ts'
 import { type Columns, chooseColumns } from '../formats/table/columns.ts'
 import { TABLE, tableFormat, tableFormatOf } from '../formats/table/tableRecord.ts'
 import { fieldsOf } from '../reading/fields.ts'
@@ -64,9 +64,7 @@ function namedKind(text: string, isWhole: boolean, wanted: Wanted): DumpKind {
   if (!isRecord || (isPage && isWhole)) return { kind: 'page' }
   const records = recordsOf(text, isWhole, wanted)
   if (records !== undefined) return records
-  throw new PermanentError(
-    `expected ${wanted.format} records as JSON lines, one JSON list or CSV, got ${describePage(text)}`,
-  )
+  throw refusePage(text, `${wanted.format} records as JSON lines, one JSON list or CSV`)
 }
 
 type Records = Extract<DumpKind, { format: RecordFormat }>

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { PermanentError, TemporaryError } from '../../errors.ts'
+import { PermanentError, RefusedError, TemporaryError } from '../../errors.ts'
 import { type Headers, retryAfterOf } from './rateLimit.ts'
 
 const SECOND = 1_000
@@ -7,9 +7,6 @@ const SECOND = 1_000
 const LATER = new Set([408, 425, 429])
 /** Answers with which a host refuses us, whatever page we ask for. */
 const REFUSALS = new Set([401, 403, 407, 451])
-
-/** The host refuses us this page, in its robots.txt or in its answer. */
-export class RefusedError extends PermanentError {}
 
 /** The error for an answer without a page: temporary, with the wait that the host asked for, or permanent. */
 export function answerError(status: number, headers: Headers): PermanentError | TemporaryError {

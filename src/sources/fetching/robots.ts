@@ -1,5 +1,5 @@
 import robotsParserModule from 'robots-parser'
-import { RefusedError } from './answerError.ts'
+import { RefusedError } from '../../errors.ts'
 
 /**
  * robots.txt (RFC 9309): which pages of a host robots may read. A file that cannot be fetched is reported and blocks

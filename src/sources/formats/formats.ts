@@ -1,5 +1,5 @@
 import type { Listing } from '../../domain.ts'
-import { PermanentError, UsageError } from '../../errors.ts'
+import { UsageError } from '../../errors.ts'
 import type { PageFormat } from '../reading/pageFormat.ts'
 import { arxivAtom } from './arxiv/atom.ts'
 import { arxivOai } from './arxiv/oai.ts'
@@ -12,7 +12,7 @@ import { hfPage } from './huggingface/page.ts'
 import { hfPaperApi } from './huggingface/paperApi.ts'
 import { hfPaperPage } from './huggingface/paperPage.ts'
 import { markdown } from './markdown/markdown.ts'
-import { describePage } from './refusal.ts'
+import { refusePage } from './refusal.ts'
 import { textDigest } from './text/digest.ts'
 import { textDump } from './text/dump.ts'
 import { textPage } from './text/page.ts'
@@ -37,7 +37,8 @@ export const pageFormats: readonly PageFormat[] = [
 
 /**
  * Reads a decoded page, answer or dump with the named format, or with the one that recognises it.
- * Throws UsageError for an unknown format; PermanentError, in one line, for a page that is not as it should be.
+ * Throws UsageError for an unknown format; RefusedError for a bot check; PermanentError, in one line, for any other page
+ * that is not as it should be.
  */
 export function parsePage(page: string, format: string | 'auto'): Listing {
   const names = pageFormats.map(({ name }) => name)
@@ -48,7 +49,7 @@ export function parsePage(page: string, format: string | 'auto'): Listing {
     format === 'auto' ? candidate.detect(page) : candidate.name === format,
   )
   if (chosen === undefined) {
-    throw new PermanentError(`expected a paper listing (${names.join(', ')}), got ${describePage(page)}`)
+    throw refusePage(page, `a paper listing (${names.join(', ')})`)
   }
   return chosen.parse(page)
 }

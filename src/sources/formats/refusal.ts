@@ -1,13 +1,28 @@
+import { PermanentError, RefusedError } from '../../errors.ts'
 import { fieldsOf } from '../reading/fields.ts'
 import { readJson } from '../reading/json.ts'
 
-/** Describes a page that no format recognised, in a few words for people. */
-
+const XML = /^<\?xml|^<(?:rss|feed|rdf:RDF|OAI-PMH)\b/i
 const CHALLENGE =
   /awswaf|AwsWafIntegration|challenge-platform|cf-chl|<title>\s*Just a moment|captcha|verify (?:that )?you are (?:a )?human|enable JavaScript and cookies|are you a robot/i
 
-/** `page` is decoded text; the answer completes "expected a paper listing, got …". */
-export function describePage(page: string): string {
+/**
+ * The error for a page that no format recognised. `page` is decoded text; `expected` completes "expected …". It is a
+ * RefusedError where the page is a bot check: its host turned us away, and the layout of its lists may be what it was.
+ */
+export function refusePage(page: string, expected: string): PermanentError {
+  const reason = `expected ${expected}, got ${describePage(page)}`
+  return isBotCheck(page.trim()) ? new RefusedError(reason) : new PermanentError(reason)
+}
+
+const MOST_OF_A_CHALLENGE = 100_000
+
+function isBotCheck(text: string): boolean {
+  return text.startsWith('<') && !XML.test(text) && text.length < MOST_OF_A_CHALLENGE && CHALLENGE.test(text)
+}
+
+/** What a page is, in a few words for people. */
+function describePage(page: string): string {
   const text = page.slice(0, 1_000_000).trim()
   if (text === '') return 'an empty page'
   if (/^[[{]/.test(text)) return describeJson(page)
@@ -18,8 +33,8 @@ export function describePage(page: string): string {
 }
 
 function describeMarkup(page: string, text: string): string {
-  if (/^<\?xml|^<(?:rss|feed|rdf:RDF|OAI-PMH)\b/i.test(text)) return 'XML that is no known feed'
-  if (CHALLENGE.test(text) && text.length < 100_000) return 'a challenge page (bot check) with no papers'
+  if (XML.test(text)) return 'XML that is no known feed'
+  if (isBotCheck(text)) return 'a challenge page (bot check) with no papers'
   const title = /<title[^>]{0,200}>([^<]{1,200})/i.exec(text)?.[1]?.replace(/\s+/g, ' ').trim()
   const cut = /<html[\s>]/i.test(text) && !/<\/html\s*>/i.test(page) ? 'truncated HTML' : 'HTML'
   return `${cut} without a paper listing${title ? ` (its title: ${JSON.stringify(title)})` : ''}`

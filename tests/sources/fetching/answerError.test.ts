@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { PermanentError, TemporaryError } from '../../../src/errors.ts'
-import { answerError, isTurnedAway, RefusedError } from '../../../src/sources/fetching/answerError.ts'
+import { PermanentError, RefusedError, TemporaryError } from '../../../src/errors.ts'
+import { answerError, isTurnedAway } from '../../../src/sources/fetching/answerError.ts'
 import { retryAfterOf } from '../../../src/sources/fetching/rateLimit.ts'
 
 const DATE = 'Mon, 23 Nov 2026 10:00:00 GMT'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
-import { RefusedError } from '../../../src/sources/fetching/answerError.ts'
+import { RefusedError } from '../../../src/errors.ts'
 import { createFetcher, type FetcherOptions } from '../../../src/sources/fetching/fetch.ts'
 import type { HostWish } from '../../../src/sources/fetching/rateLimit.ts'
 import type { RobotsCache, RobotsFile } from '../../../src/sources/fetching/robots.ts'

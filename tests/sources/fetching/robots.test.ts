@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RefusedError } from '../../../src/sources/fetching/answerError.ts'
+import { RefusedError } from '../../../src/errors.ts'
 import { isForPrograms, judgeRobots, robotsFile } from '../../../src/sources/fetching/robots.ts'
 
 const AGENT = 'Paperboy/0.1.0 (+https://digest.example.org)'
