@@ -135,7 +135,7 @@ const KNOTS = ['src/sources/formats']
 const MOST_FILES = 15
 /** Families of one shape, in which a new member is a new file. */
 const FAMILIES = ['src/db/migrations']
-const MOST_LINES = 250
+const MOST_LINES = 300
 const MOST_FUNCTION_LINES = 60
 /** Tables of words, the schema and sample papers: long because they list much, not because they do much. */
 const DATA = [

@@ -5,9 +5,9 @@ import { lockPapers, paperInserts, paperUpdates, reservePaperIds } from '../db/p
 import { insertSightings, type NewSighting, newSightingInserts } from '../db/papers/sightings.ts'
 import type { Listing } from '../domain.ts'
 import { isBlockingKey, keyedEntry } from '../papers/keys/entryKeys.ts'
-import { planIngest, planSteps } from '../papers/planning/plan.ts'
-import type { IngestPlan, PlannedPaper } from '../papers/planning/planning.ts'
-import { inSlices } from '../slices.ts'
+import type { IngestPlan, PlannedPaper } from '../papers/planning/ingestPlan.ts'
+import { planSteps } from '../papers/planning/plan.ts'
+import { inSlices, runAtOnce, type Sliced } from '../slices.ts'
 import { type Arrival, dayOf, observationTime, seenIn } from './arrival.ts'
 import { type LookedUp, lookUp } from './lookUp.ts'
 import { writeMerges } from './writeMerges.ts'
@@ -33,15 +33,19 @@ export async function ingestListing(
   await lockPapers(tx)
   const keyed = listing.entries.map(keyedEntry)
   const found = await lookUp(tx, listing, arrival, keyed, false)
-  return writePlan(tx, found, planIngest(keyed, seenIn(listing, arrival), found.known), now)
+  return writePlan(tx, found, runAtOnce(stepsOf(found)), now)
 }
 
-/** So many entries take a millisecond: answers of the database are heard in between. */
+/** This many entries take about a millisecond. Answers of the database are heard in between. */
 const SLICE = 50
 
-/** Plans a listing slice by slice. */
-export function planInSlices({ listing, arrival, keyed, known }: LookedUp): Promise<IngestPlan> {
-  return inSlices(planSteps(keyed, seenIn(listing, arrival), known), SLICE)
+/** Plans a listing, with pauses. */
+export function planInSlices(found: LookedUp): Promise<IngestPlan> {
+  return inSlices(stepsOf(found), SLICE)
+}
+
+function stepsOf({ listing, arrival, keyed, draft, settled }: LookedUp): Sliced<IngestPlan> {
+  return planSteps(keyed, seenIn(listing, arrival), draft, settled)
 }
 
 /**

@@ -1,25 +1,32 @@
 import type { Tx } from '../db/engine/connect.ts'
-import { findPaperKeys, type PaperKey } from '../db/papers/paperKeys.ts'
+import { findFirstPaperKeys, type PaperKey } from '../db/papers/paperKeys.ts'
 import { findJoinedTo, findMergesOf } from '../db/papers/paperMerges.ts'
 import { findPapers } from '../db/papers/papers.ts'
-import type { Entry, Listing } from '../domain.ts'
+import type { Listing } from '../domain.ts'
 import type { Key, KeyedEntry } from '../papers/keys/entryKeys.ts'
-import type { NewPaperFields, Seen } from '../papers/merging/merge.ts'
-import { type IngestPlan, type KnownPapers, startPlanning } from '../papers/planning/planning.ts'
-import { settledPaper } from '../papers/planning/settled.ts'
+import type { NewPaperFields } from '../papers/merging/merge.ts'
+import { type Draft, learn, startDraft, storedIds } from '../papers/planning/draft.ts'
+import type { IngestPlan, KnownPapers } from '../papers/planning/ingestPlan.ts'
+import { namesakeKeysToAsk } from '../papers/planning/plan.ts'
+import { type Settled, settledPaper } from '../papers/planning/settled.ts'
 import { type Arrival, seenIn } from './arrival.ts'
 
-/** A listing with what is stored under its keys: all that planning it asks for. */
+/** A listing with a draft of its plan that knows what is stored under the listing's keys. */
 export interface LookedUp {
   listing: Listing
   arrival: Arrival
   keyed: KeyedEntry[]
-  known: KnownPapers
+  draft: Draft
+  /** For each entry the paper about which it brings nothing new, where that was told by its ids alone. */
+  settled: (Settled | undefined)[]
+  /** Ids of the papers that were found. */
+  paperIds: number[]
 }
 
 /**
  * Looks up what is stored under a listing's keys. The papers' lock is held. `areNew`: whether most entries are expected
- * to be new; then all keys are looked up at once. Else ids go first: of those who bring nothing new nothing else is asked.
+ * to be new. Then all keys are looked up at once; else ids go first, and of entries that bring nothing new nothing else
+ * is asked.
  */
 export async function lookUp(
   tx: Tx,
@@ -28,50 +35,36 @@ export async function lookUp(
   keyed: KeyedEntry[],
   areNew: boolean,
 ): Promise<LookedUp> {
-  const known = areNew
-    ? await readUnder(
-        tx,
-        keyed.flatMap(({ keys }) => keys.asked),
-      )
-    : await readKnown(tx, keyed, seenIn(listing, arrival))
-  return { listing, arrival, keyed, known }
+  const first = keyed.flatMap(({ keys }) => (areNew ? keys.asked : keys.sure))
+  const draft = startDraft(await readUnder(tx, first))
+  const seenOf = seenIn(listing, arrival)
+  const settled = areNew ? [] : keyed.map((one) => settledPaper(one, seenOf(one.entry), draft))
+  const open = keyed.filter((_, index) => settled[index] === undefined)
+  if (!areNew) {
+    const others = open.flatMap(({ keys }) => keys.asked.slice(keys.sure.length))
+    learn(draft, await readUnder(tx, others))
+  }
+  learn(draft, await readUnder(tx, namesakeKeysToAsk(open, draft)))
+  return { listing, arrival, keyed, draft, settled, paperIds: storedIds(draft) }
 }
 
 /** Whether what a plan writes bears on a listing that was looked up before it was written. */
-export function bearsOn(plan: IngestPlan, { keyed, known }: LookedUp): boolean {
+export function bearsOn(plan: IngestPlan, { keyed, paperIds }: LookedUp): boolean {
   const touched = new Set(plan.merges.map(({ into }) => plan.papers[into]!.paper.id))
   for (const { paper, changes, joinedTo } of plan.papers) {
     if (changes !== undefined || joinedTo !== undefined) touched.add(paper.id)
   }
-  if (known.papers.some(({ id }) => touched.has(id))) return true
+  if (paperIds.some((id) => touched.has(id))) return true
   const filed = new Set(plan.newKeys.map(({ key }) => key))
   return keyed.some(({ keys }) => keys.asked.some((key) => filed.has(key)))
 }
 
-/** What is stored under the entries' ids, and under the other keys of those who bring something new. */
-async function readKnown(tx: Tx, keyed: KeyedEntry[], seenOf: (entry: Entry) => Seen): Promise<KnownPapers> {
-  const sure = await readUnder(
-    tx,
-    keyed.flatMap(({ keys }) => keys.sure),
-  )
-  const planning = startPlanning(sure)
-  const open = keyed.filter((one) => settledPaper(one, seenOf(one.entry), planning) === undefined)
-  const others = await readUnder(
-    tx,
-    open.flatMap(({ keys }) => keys.asked.slice(keys.sure.length)),
-  )
-  const known = new Set(sure.papers.map(({ id }) => id))
-  return {
-    keys: [...sure.keys, ...others.keys],
-    papers: [...sure.papers, ...others.papers.filter(({ id }) => !known.has(id))],
-    merges: distinct([...sure.merges, ...others.merges], ({ id }) => id),
-    apart: [...sure.apart, ...others.apart],
-  }
-}
+const NOTHING: KnownPapers = { papers: [], keys: [], merges: [], apart: [] }
 
 /** What is stored under some keys. Keys of a paper that was joined to another lead to that one. */
 async function readUnder(tx: Tx, asked: Key[]): Promise<KnownPapers> {
-  const found = await findPaperKeys(tx, [...new Set(asked)])
+  if (asked.length === 0) return NOTHING
+  const { keys: found, crowded } = await findFirstPaperKeys(tx, [...new Set(asked)])
   const papers = await findPapers(tx, [...new Set(found.map((key) => key.paperId))])
   const { keys, joined } = await leadOn(tx, found, new Set(papers.map(({ id }) => id)))
   papers.push(...(await findPapers(tx, joined)))
@@ -79,11 +72,13 @@ async function readUnder(tx: Tx, asked: Key[]): Promise<KnownPapers> {
     tx,
     papers.map(({ id }) => id),
   )
-  return { keys, papers, merges: merges.map((merge) => ({ ...merge, apart: paperOf(merge.apart) })), apart }
-}
-
-function distinct<T>(items: T[], nameOf: (item: T) => unknown): T[] {
-  return [...new Map(items.map((item) => [nameOf(item), item])).values()]
+  return {
+    keys,
+    crowded,
+    papers,
+    merges: merges.map((merge) => ({ ...merge, apart: paperOf(merge.apart) })),
+    apart,
+  }
 }
 
 /** A paper out of JSON, which knows no dates. */

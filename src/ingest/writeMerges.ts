@@ -20,7 +20,7 @@ import { touchPaper } from '../db/papers/papers.ts'
 import { type MovedFeedback, moveFeedback } from '../db/subscribers/feedback.ts'
 import type { NewPaperFields } from '../papers/merging/merge.ts'
 import type { ValueChanges } from '../papers/merging/unmerge.ts'
-import type { IngestPlan, PlannedMerge } from '../papers/planning/planning.ts'
+import type { IngestPlan, PlannedMerge } from '../papers/planning/ingestPlan.ts'
 
 /** What a split needs: kept with each merge. */
 export interface MergeUndo {

@@ -7,7 +7,7 @@ import {
   upsertReplay,
 } from '../../db/fetching/replays.ts'
 import { lockPapers } from '../../db/papers/papers.ts'
-import type { IngestPlan } from '../../papers/planning/planning.ts'
+import type { IngestPlan } from '../../papers/planning/ingestPlan.ts'
 import { type IngestCounts, planInSlices, writePlan } from '../ingestListing.ts'
 import { bearsOn, type LookedUp, lookUp } from '../lookUp.ts'
 import { batchHash } from './batchHash.ts'

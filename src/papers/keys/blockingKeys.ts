@@ -2,28 +2,28 @@ import { fnv1a } from '../../text/fnv1a.ts'
 import { lettersOf } from '../../text/titles.ts'
 
 /**
- * Keys that papers of nearly one title share, so that a paper whose title came with a slip, a subtitle, or broken off is
- * found among a million: few of a key's holders are like the one that asks, so that comparing them says the rest.
+ * Keys that papers with nearly the same title share. A paper whose title came with a typing error, with a subtitle or cut
+ * off is found among a million by them. Few papers hold one key, and each of these few is compared.
  */
 export interface BlockingKeys {
   /** What a paper is filed under: four at most. */
   held: number[]
-  /** What an entry is looked up by: `held` and three more, which allow for a long word that was added. */
+  /** What an entry is looked up by: `held`, and three more that find titles to which a long word was added. */
   asked: number[]
 }
 
-/** A key that more papers hold is about their subject and tells none of them apart. */
+/** A key that more papers hold names their subject, and does not tell them apart. */
 export const MOST_HOLDERS = 20
 
 const BEGINNING = 20
-/** Two words of one stem share at least so many letters. */
+/** Two words of one stem share at least this many letters. */
 const STEM = 8
 const HELD_WORDS = 3
 const ASKED_WORDS = 4
 const SHORTEST_WORD = 3
 const ARTICLE = /^(?:an?|the|on) /
 
-/** The codes of a folded title: its first letters, and its longest words two by two. */
+/** The codes of a folded title: one of its first letters, and one of each pair of its longest words. */
 export function blockingKeys(folded: string): BlockingKeys {
   const letters = lettersOf(folded.replace(ARTICLE, ''))
   const words = longestWords(folded)
@@ -34,7 +34,7 @@ export function blockingKeys(folded: string): BlockingKeys {
   return { held, asked: words.length < ASKED_WORDS ? held : [...new Set([...held, ...more])] }
 }
 
-/** Beginnings of the longest words, the longest first; words that begin alike are one. */
+/** The beginnings of the longest words, longest first. Words with the same beginning count once. */
 function longestWords(folded: string): string[] {
   const byLength = folded.split(' ').filter((word) => word.length >= SHORTEST_WORD)
   byLength.sort((one, other) => other.length - one.length || (one < other ? -1 : 1))
@@ -56,6 +56,6 @@ function pairCode(one: string, other: string): number {
 }
 
 /** A hash of 31 bits. Papers whose hashes collide are compared, and found to be different. */
-function codeOf(text: string): number {
+export function codeOf(text: string): number {
   return fnv1a(text) >>> 1
 }

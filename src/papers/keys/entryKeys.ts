@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Entry } from '../../domain.ts'
+import type { Entry, Paper } from '../../domain.ts'
 import { foldTitle, lettersOf } from '../../text/titles.ts'
 import { profileOf } from '../profile/profile.ts'
+import { strongIds } from '../profile/strongIds.ts'
 import { type BlockingKeys, blockingKeys } from './blockingKeys.ts'
 import { editorialKey } from './editorials.ts'
 import { identityKeys, lettersKey } from './identityKeys.ts'
+import { askedNamesakeCodes, namesakeCodes } from './namesakes.ts'
 
 /** An id, a whole text or a title as text; a code of titles that are nearly alike as a number. */
 export type Key = string | number
@@ -55,7 +57,31 @@ export function entryKeys(entry: Entry): EntryKeys {
   }
 }
 
-/** Codes of papers that have an arXiv id are below 0: an entry with an arXiv id is never one of these. */
+/** The keys by which an entry is looked up where its title is crowded; see namesakes.ts. */
+export function askedNamesakes(entry: Entry): Key[] {
+  const codes = askedNamesakeCodes(entry)
+  return hasArxivId(entry) ? codes : [...codes, ...codes.map(withArxiv)]
+}
+
+/** The keys under which a record with a crowded title is filed. */
+export function heldNamesakes(record: Entry | Paper): Key[] {
+  const codes = namesakeCodes(record)
+  return hasArxivId(record) ? codes.map(withArxiv) : codes
+}
+
+/** The title key of an entry; undefined where its title does not tell papers apart. */
+export function titleKeyOf({ held }: EntryKeys): string | undefined {
+  return held.find(isTitleKey)
+}
+
+function hasArxivId(record: Entry | Paper): boolean {
+  return strongIds(record).arxiv !== undefined
+}
+
+/**
+ * Codes of papers that have an arXiv id are below 0. An entry with an arXiv id is never one of them but by that id, and
+ * does not ask for them.
+ */
 function withArxiv(code: number): number {
   return -code - 1
 }
