@@ -2,8 +2,8 @@ import type { DigestItem, Reason } from '../../domain.ts'
 import { fnv1a } from '../../text/fnv1a.ts'
 import { insertTopK } from '../../topK.ts'
 import { explain, popularReason, risingReason, sumOf, tasteReason } from '../explain/explanation.ts'
-import { fieldTest } from '../index/fieldMatch.ts'
-import { holds } from '../score/match.ts'
+import type { PaperTest } from '../index/fieldMatch.ts'
+import { clauseTest } from '../score/conditions.ts'
 import {
   floorOf,
   isInteresting,
@@ -73,14 +73,10 @@ function isOutsideOf(scores: TopicScores, doc: number): boolean {
   return scores.scored.length === 0 ? !passes(scores, doc) : !isInteresting(scores, doc)
 }
 
-function exclusionsOf({ index, query }: TopicScores): ((doc: number) => boolean)[] {
+function exclusionsOf({ index, query }: TopicScores): PaperTest[] {
   return query.clauses
     .filter(({ occurrence }) => occurrence === 'never')
-    .map((clause) =>
-      clause.kind === 'text'
-        ? (doc) => clause.variants.some((stems) => holds(index, stems, doc))
-        : fieldTest(index, clause),
-    )
+    .map((clause) => clauseTest(index, clause))
 }
 
 function worthOf(drafts: readonly TopicDraft[], doc: number): number {

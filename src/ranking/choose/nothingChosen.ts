@@ -2,7 +2,7 @@ import { explain } from '../explain/explanation.ts'
 import { isTyped, wordsInPlace } from '../explain/matchedWords.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
 import { bestPapers } from '../score/bestPapers.ts'
-import { holds } from '../score/match.ts'
+import { clauseTest } from '../score/conditions.ts'
 import { floorOf, isInteresting, type TopicScores } from '../score/topicScore.ts'
 import type { TopicDraft } from './topicDraft.ts'
 
@@ -84,7 +84,7 @@ function missingFrom({ index, query }: TopicScores, doc: number): string[] {
       clause.kind === 'text' &&
       clause.occurrence !== 'never' &&
       isTyped(query, clause) &&
-      !clause.variants.some((stems) => holds(index, stems, doc)),
+      !clauseTest(index, clause)(doc),
   )
   return [...new Set(missing.map(({ text }) => `“${text}”`))]
 }

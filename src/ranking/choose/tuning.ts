@@ -1,13 +1,14 @@
 import { addDays } from '../../calendar.ts'
 import type { DigestItem, LocalDate } from '../../domain.ts'
 import type { RankingIndex } from '../corpus/corpusModel.ts'
-import { fieldInWords, fieldTest } from '../index/fieldMatch.ts'
+import { fieldInWords } from '../index/fieldMatch.ts'
 import { postingsOf } from '../index/paperIndex.ts'
 import { writtenWord } from '../index/writtenWords.ts'
-import { type Clause, parseQuery, type TopicQuery } from '../language/query.ts'
+import type { Clause } from '../language/clauses.ts'
+import { parseQuery, type TopicQuery } from '../language/query.ts'
 import { QueryError } from '../language/queryError.ts'
 import { isStopWord } from '../language/stopWords.ts'
-import { findText } from '../score/match.ts'
+import { clauseTest } from '../score/conditions.ts'
 import { passes, type ScoreOptions, scoreTopic, type TopicScores } from '../score/topicScore.ts'
 import { selectDigest } from './selectDigest.ts'
 
@@ -114,11 +115,7 @@ function unknownTerms(index: RankingIndex, clauses: readonly Clause[]): string[]
 }
 
 function isHeld(index: RankingIndex, clause: Clause): boolean {
-  if (clause.kind === 'text') {
-    const { fieldBits, from, to } = findText(index, clause.variants)
-    return fieldBits.subarray(from, to).some((bits) => bits !== 0)
-  }
-  const test = fieldTest(index, clause)
+  const test = clauseTest(index, clause)
   return index.papers.some((_, doc) => test(doc))
 }
 

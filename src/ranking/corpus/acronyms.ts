@@ -1,7 +1,8 @@
 import { keptFor } from '../../caching.ts'
 import { foldText } from '../../text/folding.ts'
 import type { RankablePaper } from '../index/paperIndex.ts'
-import type { TextClause, TopicQuery } from '../language/query.ts'
+import type { TextClause } from '../language/clauses.ts'
+import type { QueryCondition, TopicQuery } from '../language/query.ts'
 import { analyse } from '../language/text.ts'
 
 /** Acronyms and what they stand for, as the papers themselves explain them. */
@@ -92,7 +93,25 @@ export function withAcronyms(query: TopicQuery, acronyms: Acronyms): TopicQuery 
   const texts = clauses.filter(
     (clause): clause is TextClause => clause.kind === 'text' && clause.occurrence === 'should',
   )
-  return { ...query, clauses: [...clauses, ...spelledOut(texts, acronyms)] }
+  const conditions = query.conditions?.map((condition) => conditionWithAcronyms(condition, acronyms))
+  return {
+    ...query,
+    clauses: [...clauses, ...spelledOut(texts, acronyms)],
+    ...(conditions && { conditions }),
+  }
+}
+
+function conditionWithAcronyms(condition: QueryCondition, acronyms: Acronyms): QueryCondition {
+  switch (condition.kind) {
+    case 'has': {
+      const { clause } = condition
+      return clause.kind === 'text' ? { kind: 'has', clause: withAlternatives(clause, acronyms) } : condition
+    }
+    case 'not':
+      return { kind: 'not', of: conditionWithAcronyms(condition.of, acronyms) }
+    default:
+      return { ...condition, of: condition.of.map((part) => conditionWithAcronyms(part, acronyms)) }
+  }
 }
 
 /** Most clauses have no other form; they are returned as they are. */

@@ -1,4 +1,5 @@
 import { type BoundedCache, keep, keptFor, newCache } from '../../caching.ts'
+import type { FieldClause } from '../language/clauses.ts'
 import {
   type FoldedName,
   isAuthor,
@@ -7,7 +8,6 @@ import {
   nameKeys,
   organizationWords,
 } from '../language/fields.ts'
-import type { FieldClause } from '../language/query.ts'
 import type { PaperIndex } from './paperIndex.ts'
 
 /** The papers of an index by what their fields hold, so that a query looks at each distinct value once, not at each paper. */

@@ -1,4 +1,5 @@
-import type { FieldClause, TopicQuery } from '../language/query.ts'
+import type { FieldClause } from '../language/clauses.ts'
+import type { TopicQuery } from '../language/query.ts'
 import { holdersOf } from './fieldHolders.ts'
 import type { PaperIndex } from './paperIndex.ts'
 

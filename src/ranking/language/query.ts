@@ -1,50 +1,36 @@
 import { keep, newCache } from '../../caching.ts'
+import { type Clause, clausesOf, isTextField, textClauses } from './clauses.ts'
 import { QueryError } from './queryError.ts'
-import { type Occurrence, type QueryItem, scanQuery } from './queryScanner.ts'
-import { isStopWord } from './stopWords.ts'
-import { analyse, isUnspaced, wordsOf } from './text.ts'
-
-/** A word or phrase looked for in title, abstract and keywords. */
-export interface TextClause {
-  kind: 'text'
-  /** As typed, without quotes, sign and weight. */
-  text: string
-  /** The ways to find it, each a sequence of stems that stand side by side. */
-  variants: string[][]
-  occurrence: Occurrence
-  weight: number
-  /** Where it starts in the query, in code units from 0. */
-  position: number
-}
-
-/** A person, arXiv category or organization. */
-export interface FieldClause {
-  kind: 'author' | 'category' | 'organization'
-  text: string
-  occurrence: Occurrence
-  weight: number
-  /** With a weight (`author:"Yann LeCun"^2`) the clause is a wish that adds to the score; without one, papers must pass it. */
-  prefers: boolean
-  position: number
-}
-
-export type Clause = TextClause | FieldClause
+import { type QueryItem, type QueryToken, scanQuery } from './queryScanner.ts'
+import { parseTree, type QueryNode } from './queryTree.ts'
+import { analyse } from './text.ts'
 
 /** A topic's query, parsed. A paper that does not pass `minUpvotes` and all filters is left out. */
 export interface TopicQuery {
   clauses: Clause[]
   /** From `min:20`; 0 without. */
   minUpvotes: number
+  /** What AND, OR, NOT and parentheses demand beyond the occurrences of the clauses. A paper must meet all. */
+  conditions?: QueryCondition[]
 }
 
+/** A condition on a paper, put together from clauses. */
+export type QueryCondition =
+  | { kind: 'has'; clause: Clause }
+  | { kind: 'not'; of: QueryCondition }
+  | { kind: 'all' | 'any'; of: QueryCondition[] }
+
 export const MAX_QUERY_LENGTH = 4000
+
+/** Each author, category or organization is compared with those of all papers. */
+const MAX_FIELDS = 50
 
 /** The query of a subscriber without interests: every paper, by trend. */
 export const EVERYTHING: TopicQuery = { clauses: [], minUpvotes: 0 }
 
 /**
- * Parses a topic's query: words, "phrases", `^weight`, `-never`, `+must`, `author:`, `cat:`, `org:`, `min:`. The result is shared
- * and must not be changed. Words that a corpus model does not know are fine. Only filters or only exclusions mean "everything
+ * Parses a topic's query: words, "phrases", `^weight`, `-never`, `+must`, fields such as `title:` and `author:`, AND, OR, NOT and
+ * parentheses. The result is shared and must not be changed. Words that a corpus model does not know are fine. Only filters or only exclusions mean "everything
  * else, by trend". Takes time linear in the text's length. Throws QueryError where the text cannot be read.
  */
 export function parseQuery(text: string): TopicQuery {
@@ -61,18 +47,136 @@ const LONGEST_TOPIC = 200
 function readQuery(text: string): TopicQuery {
   if (text.length > MAX_QUERY_LENGTH) throw tooLong(text.length)
   const query: TopicQuery = { clauses: [], minUpvotes: 0 }
-  let ignored: string | undefined
-  for (const item of scanQuery(text)) {
-    if (item.field === 'min') query.minUpvotes = Math.max(query.minUpvotes, Number(item.text))
-    else if (item.field !== undefined) query.clauses.push(fieldClause(item.field, item))
-    else {
-      const clauses = textClauses(item)
-      if (clauses.length === 0) ignored ??= item.text
-      query.clauses.push(...clauses)
-    }
-  }
-  if (query.clauses.length === 0 && query.minUpvotes === 0) throw nothingToFind(ignored)
+  const tokens = scanQuery(text)
+  checkFieldCount(tokens)
+  addNode(query, parseTree(tokens, text.length > LONGEST_TOPIC))
+  if (query.clauses.length === 0 && query.minUpvotes === 0 && query.conditions === undefined)
+    throw nothingToFind(tokens.find((token) => token.kind === 'item')?.item.text)
   return query
+}
+
+/** Adds what a node of the query's tree asks for. */
+function addNode(query: TopicQuery, node: QueryNode): void {
+  switch (node.kind) {
+    case 'item':
+      addItem(query, node.item)
+      break
+    case 'not':
+      addNegated(query, node.of)
+      break
+    case 'row':
+      for (const unit of node.of) addNode(query, unit)
+      break
+    case 'and':
+      for (const operand of node.of) addDemanded(query, operand)
+      break
+    case 'or':
+      if (isPlainChoice(node.of)) for (const operand of node.of) addNode(query, operand)
+      else addCondition(query, node)
+  }
+}
+
+/** An operand of AND: a single word is demanded; of a row of words the paper needs any. */
+function addDemanded(query: TopicQuery, node: QueryNode): void {
+  if (node.kind === 'row') {
+    const wanted = node.of.filter(isWanted)
+    for (const unit of node.of) if (!isWanted(unit)) addNode(query, unit)
+    if (wanted.length === 1) addDemanded(query, wanted[0]!)
+    else if (wanted.length > 1) addCondition(query, { kind: 'row', of: wanted })
+  } else if (node.kind === 'item' && isWanted(node)) addItem(query, { ...node.item, occurrence: 'must' })
+  else if (node.kind === 'or') addCondition(query, node)
+  else addNode(query, node)
+}
+
+/** Whether a unit is neither ruled out nor demanded by itself. */
+function isWanted(node: QueryNode): boolean {
+  return node.kind === 'item'
+    ? node.item.occurrence === 'should' && node.item.field !== 'min'
+    : node.kind !== 'not'
+}
+
+/** NOT rules out each of a row of words and of alternatives; what AND joins is ruled out only together. */
+function addNegated(query: TopicQuery, node: QueryNode): void {
+  switch (node.kind) {
+    case 'item':
+      addItem(query, { ...node.item, occurrence: node.item.occurrence === 'never' ? 'must' : 'never' })
+      break
+    case 'not':
+      addDemanded(query, node.of)
+      break
+    case 'and':
+      addCondition(query, { kind: 'not', of: node })
+      break
+    default:
+      for (const unit of node.of) addNegated(query, unit)
+  }
+}
+
+/** Whether alternatives are all words, or all fields of one kind: then they are what side by side means anyway. */
+function isPlainChoice(nodes: readonly QueryNode[]): boolean {
+  const units = nodes.flatMap((node) => (node.kind === 'row' ? node.of : [node]))
+  const fields = units.map((unit) =>
+    unit.kind === 'item' && isWanted(unit) ? fieldKindOf(unit.item) : undefined,
+  )
+  return fields.every((field) => field !== undefined && field === fields[0])
+}
+
+function fieldKindOf({ field }: QueryItem): string {
+  return isTextField(field) ? 'text' : field
+}
+
+function addItem(query: TopicQuery, item: QueryItem): void {
+  if (item.field === 'min') query.minUpvotes = Math.max(query.minUpvotes, Number(item.text))
+  else query.clauses.push(...clausesOf(item))
+}
+
+/** Adds a condition, and its wanted words as words that add to the score. */
+function addCondition(query: TopicQuery, node: QueryNode): void {
+  const condition = conditionOf(node)
+  if (condition === undefined) return
+  query.conditions = [...(query.conditions ?? []), condition]
+  for (const item of wantedItems(node)) query.clauses.push(...textClauses({ ...item, occurrence: 'should' }))
+}
+
+/** Undefined where the node has no word of a subject. */
+function conditionOf(node: QueryNode): QueryCondition | undefined {
+  switch (node.kind) {
+    case 'item': {
+      const has = joined(
+        'any',
+        clausesOf(node.item).map((clause): QueryCondition => ({ kind: 'has', clause })),
+      )
+      return has && node.item.occurrence === 'never' ? { kind: 'not', of: has } : has
+    }
+    case 'not': {
+      const of = conditionOf(node.of)
+      return of && { kind: 'not', of }
+    }
+    case 'row': {
+      const wanted = joined('any', conditionsOf(node.of.filter(isWanted)))
+      const others = conditionsOf(node.of.filter((unit) => !isWanted(unit)))
+      return joined('all', wanted === undefined ? others : [wanted, ...others])
+    }
+    case 'and':
+      return joined('all', conditionsOf(node.of))
+    case 'or':
+      return joined('any', conditionsOf(node.of))
+  }
+}
+
+function conditionsOf(nodes: readonly QueryNode[]): QueryCondition[] {
+  return nodes.map(conditionOf).filter((condition) => condition !== undefined)
+}
+
+function joined(kind: 'all' | 'any', of: QueryCondition[]): QueryCondition | undefined {
+  return of.length > 1 ? { kind, of } : of[0]
+}
+
+/** The words of a node that are not ruled out. */
+function wantedItems(node: QueryNode): QueryItem[] {
+  if (node.kind === 'not') return []
+  if (node.kind !== 'item') return node.of.flatMap(wantedItems)
+  return isTextField(node.item.field) && node.item.occurrence !== 'never' ? [node.item] : []
 }
 
 /** The query for a text in ordinary language, such as a pasted abstract. Its words are never read as operators. */
@@ -84,47 +188,14 @@ export function queryFromText(text: string): TopicQuery {
   }
 }
 
-/** One clause for a word or phrase, several for a long run of Chinese, none for a stop word or punctuation. */
-function textClauses({ text, quoted, occurrence, weight = 1, position }: QueryItem): TextClause[] {
-  const readings = quoted ? readingsOf(text, true) : wordReadings(text)
-  return readings.map((variants) => ({ kind: 'text', text, variants, occurrence, weight, position }))
-}
-
-/** Queries repeat their words. At this limit the cache takes a few MB. */
-const readings = newCache<string, string[][][]>(20_000)
-const LONGEST_KEPT = 40
-
-function wordReadings(text: string): string[][][] {
-  const known = readings.entries.get(text)
-  if (known !== undefined) return known
-  const isStop = wordsOf(text.replace(/’/g, "'")).every((word) => isStopWord(word.toLowerCase()))
-  const found = isStop ? [] : readingsOf(text, false)
-  return text.length > LONGEST_KEPT ? found : keep(readings, text, found)
-}
-
-function fieldClause(field: FieldClause['kind'], item: QueryItem): FieldClause {
-  return {
-    kind: field,
-    text: item.text,
-    occurrence: item.occurrence,
-    weight: item.weight ?? 1,
-    prefers: item.weight !== undefined && item.occurrence === 'should',
-    position: item.position,
-  }
-}
-
-/** A run of Chinese or a similar script of more pairs of characters is several words: any of its pairs may match. */
-const LONGEST_UNSPACED_WORD = 5
-
-/** The clauses of a text, each with its variants. "chest x-ray" has two: [chest, x, ray] and [chest, xray]. Most texts have one. */
-function readingsOf(text: string, quoted: boolean): string[][][] {
-  const { stems, compounds } = analyse(text)
-  if (stems.length === 0) return []
-  if (!quoted && stems.length > LONGEST_UNSPACED_WORD && isUnspaced(text))
-    return stems.map((pair) => [[pair]])
-  if (compounds.length === 0) return [[stems]]
-  const together = analyse(text.replace(/(?<=[\p{L}\p{N}])[-\u2010-\u2013]+(?=[\p{L}\p{N}])/gu, ''))
-  return [[stems, together.stems]]
+function checkFieldCount(tokens: readonly QueryToken[]): void {
+  const fields = tokens.filter((token) => token.kind === 'item' && !isTextField(token.item.field))
+  const extra = fields[MAX_FIELDS]
+  if (extra === undefined) return
+  throw new QueryError(
+    extra.position,
+    `Expected at most ${MAX_FIELDS} fields such as author: or cat: in a query, got ${fields.length}: spread them over several topics`,
+  )
 }
 
 function tooLong(length: number): QueryError {

@@ -6,9 +6,11 @@ export type Occurrence = 'should' | 'must' | 'never'
 const MIN_WEIGHT = 0.1
 const MAX_WEIGHT = 10
 
+type Field = 'author' | 'category' | 'organization' | 'min' | 'title' | 'abstract' | 'all'
+
 /** One item of a query as typed. */
 export interface QueryItem {
-  field?: 'author' | 'category' | 'organization' | 'min'
+  field?: Field
   text: string
   quoted: boolean
   occurrence: Occurrence
@@ -17,17 +19,36 @@ export interface QueryItem {
   position: number
 }
 
-const FIELDS: Record<string, QueryItem['field']> = {
+/** An item, or what joins items. `sign` is the one before an opening parenthesis. */
+export type QueryToken =
+  | { kind: 'item'; item: QueryItem; position: number }
+  | { kind: 'open'; sign: Occurrence; position: number }
+  | { kind: 'close' | 'AND' | 'OR' | 'NOT'; position: number }
+
+/** The names of fields, with those that arXiv uses. */
+const FIELDS: Record<string, Field> = {
   author: 'author',
+  au: 'author',
   cat: 'category',
   org: 'organization',
   min: 'min',
+  title: 'title',
+  ti: 'title',
+  abstract: 'abstract',
+  abs: 'abstract',
+  all: 'all',
 }
 /** A word of letters and digits alone, as most are: it needs no further tests. */
 const PLAIN = /[A-Za-z0-9]+(?=[\s,;]|$)/y
-const GAP = /[\s,;()|/\0，。、；：（）「」]+/y
+const GAP = /[\s,;|/\0，。、；：「」]+/y
+const OPEN = /[-+\u2212\u2013]*[(（]/y
+const CLOSE = /[)）]/y
+/** In capitals only, so that "and" stays a word. */
+const OPERATOR = /(?:ANDNOT|AND|OR|NOT)(?=[\s()（）]|$)/y
 const SIGN = /[-+\u2212\u2013]+/y
-const FIELD = /(?:author|cat|org|min):[ \t]*/iy
+const FIELD = /(?:author|au|cat|org|min|title|ti|abstract|abs|all):[ \t]*/iy
+/** A name before a colon that a value follows at once. Addresses and ids are no fields. */
+const UNKNOWN_FIELD = /(?!(?:https?|arxiv|doi|urn|pmid|hdl):)[a-z]{2,20}:(?=[\p{L}\p{N}"“])/iuy
 const OPENING = /["“”„‟«»＂]/y
 const CLOSING = /["“”„‟«»＂]/g
 const WORD = /[^\s"“”„‟«»＂^,;()|/\0，。、；：（）「」]+/y
@@ -40,26 +61,43 @@ interface Reading {
   position: number
 }
 
-/** Splits a query into its items in one pass. Throws QueryError for an unclosed quote, a field without value, a wrong weight. */
-export function scanQuery(text: string): QueryItem[] {
-  const items: QueryItem[] = []
+/**
+ * Splits a query into its tokens in one pass. Throws QueryError for an unclosed quote, an unknown field, a field without value and
+ * a wrong weight.
+ */
+export function scanQuery(text: string): QueryToken[] {
+  const tokens: QueryToken[] = []
   const reading = { text, position: 0 }
-  while (reading.position < text.length) {
-    if (take(reading, GAP) !== undefined) continue
-    const { position } = reading
-    const plain = take(reading, PLAIN)
-    const item =
-      plain === undefined
-        ? takeItem(reading)
-        : ({ text: plain, quoted: false, occurrence: 'should', position } as const)
-    if (item !== undefined) items.push(item)
-  }
-  return items
+  while (reading.position < text.length)
+    if (take(reading, GAP) === undefined) tokens.push(...takeTokens(reading))
+  return tokens
+}
+
+/** The next token. ANDNOT is two, an item without text is none. */
+function takeTokens(reading: Reading): QueryToken[] {
+  const { position } = reading
+  const operator = take(reading, OPERATOR) as 'AND' | 'OR' | 'NOT' | 'ANDNOT' | undefined
+  if (operator === 'ANDNOT')
+    return [
+      { kind: 'AND', position },
+      { kind: 'NOT', position },
+    ]
+  if (operator !== undefined) return [{ kind: operator, position }]
+  const plain = take(reading, PLAIN)
+  if (plain !== undefined)
+    return [{ kind: 'item', item: { text: plain, quoted: false, occurrence: 'should', position }, position }]
+  const opening = take(reading, OPEN)
+  if (opening !== undefined) return [{ kind: 'open', sign: occurrenceOf(opening.slice(0, -1)[0]), position }]
+  if (take(reading, CLOSE) !== undefined) return [{ kind: 'close', position }]
+  const item = takeItem(reading)
+  return item === undefined ? [] : [{ kind: 'item', item, position }]
 }
 
 function takeItem(reading: Reading): QueryItem | undefined {
   const start = reading.position
   const sign = take(reading, SIGN)?.[0]
+  const unknown = take(reading, UNKNOWN_FIELD, isUnknownField)
+  if (unknown !== undefined) throw unknownField(unknown, start)
   const field = FIELDS[(take(reading, FIELD) ?? '').replace(/\s*:\s*$/, '').toLowerCase()]
   const quoted = take(reading, OPENING) !== undefined
   const value = quoted ? takeQuoted(reading) : take(reading, WORD)
@@ -73,10 +111,14 @@ function takeItem(reading: Reading): QueryItem | undefined {
 }
 
 /** Reads what matches the pattern at the position; undefined, and nothing is read, where it does not match. */
-function take(reading: Reading, pattern: RegExp): string | undefined {
+function take(
+  reading: Reading,
+  pattern: RegExp,
+  isWanted: (match: string) => boolean = () => true,
+): string | undefined {
   const { text, position } = reading
   pattern.lastIndex = position
-  if (!pattern.test(text)) return undefined
+  if (!pattern.test(text) || !isWanted(text.slice(position, pattern.lastIndex))) return undefined
   reading.position = pattern.lastIndex
   return text.slice(position, reading.position)
 }
@@ -130,6 +172,17 @@ function checkedMinimum(item: QueryItem): QueryItem {
   return item
 }
 
+function isUnknownField(match: string): boolean {
+  return !(match.slice(0, -1).toLowerCase() in FIELDS)
+}
+
+function unknownField(name: string, position: number): QueryError {
+  return new QueryError(
+    position,
+    `Expected a field that exists, got “${name}” at position ${position}: there are title:, abstract:, author:, cat:, org:, min: and all:; to find it as words, put it in quotes`,
+  )
+}
+
 function unclosed(position: number): QueryError {
   return new QueryError(
     position,
@@ -138,9 +191,14 @@ function unclosed(position: number): QueryError {
 }
 
 function missingValue(field: string, position: number): QueryError {
-  const example = { author: 'author:"Yann LeCun"', category: 'cat:cs.CL', organization: 'org:deepmind' }[
-    field
-  ]
+  const example = {
+    author: 'author:"Yann LeCun"',
+    category: 'cat:cs.CL',
+    organization: 'org:deepmind',
+    title: 'title:diffusion',
+    abstract: 'abstract:diffusion',
+    all: 'all:diffusion',
+  }[field]
   return new QueryError(
     position,
     `Expected a value after the field at position ${position}, got none: write for example ${example ?? 'min:20'}`,

@@ -3,9 +3,10 @@ import { fullWeight, saturation } from '../corpus/bm25.ts'
 import { isCorpusItself, type RankingIndex } from '../corpus/corpusModel.ts'
 import { documentFrequency, knownPapers } from '../corpus/statistics.ts'
 import { LEAST_EXPANDED, type WordLists, wordListsOf } from '../corpus/wordLists.ts'
-import type { Postings } from '../index/inverted.ts'
+import { IN_ABSTRACT, IN_TITLE, type Postings } from '../index/inverted.ts'
 import { postingsOf } from '../index/paperIndex.ts'
 import { NO_POSTINGS, packPostings, phrasePostings } from '../index/phrases.ts'
+import type { TextClause } from '../language/clauses.ts'
 
 /** The ways to find one thing, each a sequence of stems that stand side by side. */
 export type Variants = readonly (readonly string[])[]
@@ -40,6 +41,29 @@ export function findText(index: RankingIndex, variants: Variants): Match {
   return (
     matches.entries.get(key) ?? keep(matches, key, expandMatch(index, variants, findOwn(index, variants)))
   )
+}
+
+const FIELD_BITS = { title: IN_TITLE, abstract: IN_ABSTRACT }
+
+/** findText for a clause. A clause of one field finds the papers that have it there themselves. */
+export function findClause(index: RankingIndex, { variants, within }: TextClause): Match {
+  if (within === undefined) return findText(index, variants)
+  const matches = matchesOf(index)
+  const key = `${within}:${keyOf(variants)}`
+  return matches.entries.get(key) ?? keep(matches, key, onlyIn(findOwn(index, variants), FIELD_BITS[within]))
+}
+
+/** The papers of a match that have it in the field. */
+function onlyIn({ docs, weights, fieldBits, from, to, ceiling }: Match, field: number): Match {
+  const held = [...docs.keys()].filter((at) => at >= from && at < to && (fieldBits[at]! & field) !== 0)
+  return {
+    docs: Int32Array.from(held, (at) => docs[at]!),
+    weights: Float32Array.from(held, (at) => weights[at]!),
+    fieldBits: Uint8Array.from(held, () => field),
+    from: 0,
+    to: held.length,
+    ceiling,
+  }
 }
 
 /** The stem of a single word with a single variant, as most words are. */

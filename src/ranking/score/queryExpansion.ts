@@ -12,7 +12,8 @@ import {
   valuesOf,
   type WeightedNumber,
 } from '../corpus/sparseSums.ts'
-import type { TextClause, TopicQuery } from '../language/query.ts'
+import type { TextClause } from '../language/clauses.ts'
+import type { TopicQuery } from '../language/query.ts'
 import { isStopStem } from '../language/stopWords.ts'
 import { findOwn, keyOf, type Variants } from './match.ts'
 

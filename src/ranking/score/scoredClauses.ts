@@ -2,9 +2,10 @@ import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { type WordLists, wordListsOf } from '../corpus/wordLists.ts'
 import { fieldTest } from '../index/fieldMatch.ts'
 import { NO_POSTINGS, postingsOfTerms, termOf } from '../index/phrases.ts'
-import type { Clause, FieldClause, TextClause, TopicQuery } from '../language/query.ts'
+import type { Clause, FieldClause, TextClause } from '../language/clauses.ts'
+import type { TopicQuery } from '../language/query.ts'
 import type { ExpandedQuery } from './expandedQuery.ts'
-import { findText, listedMatch, type Match, weigh } from './match.ts'
+import { findClause, listedMatch, type Match, weigh } from './match.ts'
 
 /** A clause that adds to the score: the weights of its match, times `factor`. */
 export interface ScoredClause {
@@ -40,8 +41,9 @@ export function scoredClauses(
     const clause = clauses[at]!
     if (clause.kind !== 'text' || clause.occurrence === 'never') continue
     const term = clause.variants.length === 1 && terms[at]!.length === 1 ? terms[at]![0]! : -1
-    const isListed = lists !== undefined && term >= 0 && lists.isSplit[term] === 0
-    const match = isListed ? listedMatch(lists, term) : findText(index, clause.variants)
+    const isListed =
+      lists !== undefined && term >= 0 && lists.isSplit[term] === 0 && clause.within === undefined
+    const match = isListed ? listedMatch(lists, term) : findClause(index, clause)
     scored.push(scoredText(clause, match, otherForms[at]))
     unit = Math.max(unit, match.ceiling)
   }
@@ -84,6 +86,8 @@ function addPair(
   second: TextClause,
   numbers: readonly number[],
 ): void {
+  // A pair of one field would have to be looked for there alone.
+  if (first.within !== undefined || second.within !== undefined) return
   const postings = postingsOfTerms(index, numbers)
   if (postings === NO_POSTINGS) return
   const stems = [...first.variants[0]!, ...second.variants[0]!]

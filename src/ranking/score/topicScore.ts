@@ -1,7 +1,8 @@
 import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { wordListsOf } from '../corpus/wordLists.ts'
 import { type Condition, fieldConditions } from '../index/fieldMatch.ts'
-import type { TextClause, TopicQuery } from '../language/query.ts'
+import type { TopicQuery } from '../language/query.ts'
+import { queryConditions } from './conditions.ts'
 import { type ExpandedQuery, expandedQuery } from './expandedQuery.ts'
 import { addListed, addMatch, findText, type Match } from './match.ts'
 import type { QueryExpansion } from './queryExpansion.ts'
@@ -76,7 +77,9 @@ export function scoreTopic(
     addRelated(related, index, expansion, (shares.interest * expansion.share) / unit)
     for (let doc = 0; doc < interest.length; doc++) interest[doc]! += related[doc]!
   }
-  const conditions = isPlain(query) ? [] : [...textConditions(index, query), ...fieldConditions(index, query)]
+  const conditions = isPlain(query)
+    ? []
+    : [...queryConditions(index, query), ...fieldConditions(index, query)]
   const trends = trendsOf(index)
   return {
     index,
@@ -215,23 +218,10 @@ function trendBound(topic: TopicScores, doc: number): number {
 }
 
 /** Whether the query has only optional words and phrases, as most queries do. */
-function isPlain({ clauses, minUpvotes }: TopicQuery): boolean {
+function isPlain({ clauses, minUpvotes, conditions }: TopicQuery): boolean {
   return (
-    minUpvotes === 0 && clauses.every(({ kind, occurrence }) => kind === 'text' && occurrence === 'should')
+    conditions === undefined &&
+    minUpvotes === 0 &&
+    clauses.every(({ kind, occurrence }) => kind === 'text' && occurrence === 'should')
   )
-}
-
-function textConditions(index: RankingIndex, query: TopicQuery): Condition[] {
-  return query.clauses
-    .filter((clause): clause is TextClause => clause.kind === 'text' && clause.occurrence !== 'should')
-    .map((clause) => textCondition(index, clause))
-}
-
-function textCondition(index: RankingIndex, { occurrence, text, variants }: TextClause): Condition {
-  const holders = new Uint8Array(index.papers.length)
-  const { docs, fieldBits, from, to } = findText(index, variants)
-  for (let at = from; at < to; at++) if (fieldBits[at] !== 0) holders[docs[at]!] = 1
-  return occurrence === 'must'
-    ? { test: (doc) => holders[doc] === 1, unmet: `without “${text}”` }
-    : { test: (doc) => holders[doc] === 0, unmet: `ruled out: “${text}”` }
 }

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
 import { fieldTest } from '../../../src/ranking/index/fieldMatch.ts'
+import type { FieldClause } from '../../../src/ranking/language/clauses.ts'
 import { foldName, isAuthor, isCategory } from '../../../src/ranking/language/fields.ts'
-import type { FieldClause } from '../../../src/ranking/language/query.ts'
 import { paper } from '../papers.ts'
 
 const name = fc

@@ -1,11 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  type Clause,
-  MAX_QUERY_LENGTH,
-  parseQuery,
-  queryFromText,
-} from '../../../src/ranking/language/query.ts'
+import type { Clause } from '../../../src/ranking/language/clauses.ts'
+import { MAX_QUERY_LENGTH, parseQuery, queryFromText } from '../../../src/ranking/language/query.ts'
 import { QueryError } from '../../../src/ranking/language/queryError.ts'
 
 /** A clause in one line: sign, field, variants, weight. */
@@ -16,7 +12,8 @@ function brief(clause: Clause): string {
     clause.kind === 'text'
       ? clause.variants.map((stems) => stems.join(' ')).join(' | ')
       : `${clause.kind}${clause.prefers ? '~' : ''}:${clause.text}`
-  return `${sign}${what}${weight}`
+  const within = clause.kind === 'text' && clause.within !== undefined ? `${clause.within}:` : ''
+  return `${sign}${within}${what}${weight}`
 }
 
 function errorOf(text: string): QueryError {
@@ -63,7 +60,27 @@ describe('parseQuery', () => {
     ['التعلم العميق', ['التعلم', 'العميق']],
     ['(.*)+? [a-z]', ['a z | az']],
     ['^start', ['start']],
-    ['title:diffusion', ['titl diffus']],
+    ['title:diffusion ti:"flow matching"', ['title:diffus', 'title:flow match']],
+    ['abs:diffusion -abstract:survey all:protein', ['abstract:diffus', '-abstract:survey', 'protein']],
+    ['au:LeCun', ['author:LeCun']],
+    ['BERT: Pre-training', ['bert', 'pre train | pretrain']],
+    ['arXiv:2401', ['arxiv 2401']],
+    ['diffusion NOT video', ['diffus', '-video']],
+    ['diffusion AND NOT video', ['+diffus', '-video']],
+    ['diffusion ANDNOT video', ['+diffus', '-video']],
+    ['NOT video', ['-video']],
+    ['NOT NOT video', ['+video']],
+    ['robot AND navigation', ['+robot', '+navig']],
+    ['robot and navigation', ['robot', 'navig']],
+    ['"AND" robot', ['and', 'robot']],
+    ['robot OR drone', ['robot', 'drone']],
+    ['cat:cs.CL OR cat:cs.LG', ['category:cs.CL', 'category:cs.LG']],
+    ['(robot) (arm)', ['robot', 'arm']],
+    ['-(survey review)', ['-survey', '-review']],
+    ['+(robot)', ['+robot']],
+    ['robot NOT (video OR survey)', ['robot', '-video', '-survey']],
+    ['robot) arm', ['robot', 'arm']],
+    ['((robot', ['robot']],
     ['zzzzunknown', ['zzzzunknown']],
   ])('%s', (text, expected) => {
     expect(parseQuery(text).clauses.map(brief)).toEqual(expected)
@@ -94,6 +111,16 @@ describe('parseQuery', () => {
     ['min:3^2', 0, /weight/],
     ['author:', 7, /Expected a value after the field.*author:"Yann LeCun"/],
     ['robot cat:', 10, /cat:cs.CL/],
+    ['robot titel:diffusion', 6, /field that exists, got “titel:” at position 6.*title:.*in quotes/],
+    ['author:Ng '.repeat(51), 500, /at most 50 fields.*got 51/],
+    ['year:2024', 0, /field that exists/],
+    ['AND', 0, /before AND at position 0/],
+    ['robot OR', 6, /after OR at position 6/],
+    ['OR robot', 0, /before OR/],
+    ['robot AND OR arm', 6, /after AND/],
+    ['NOT NOT NOT', 8, /after NOT at position 8/],
+    ['(robot AND) arm', 7, /after AND/],
+    [`${'('.repeat(51)}robot`, 50, /at most 50 parentheses/],
     ['x'.repeat(10_000), MAX_QUERY_LENGTH, /at most 4,000 characters, got 10,000/],
   ])('%s is refused with its position and advice', (text, position, message) => {
     const error = errorOf(text)
@@ -107,6 +134,17 @@ describe('parseQuery', () => {
       ({ text }) => text,
     )
     expect(texts).toEqual(['graph', '[31mred', 'a phrase'])
+  })
+
+  test('fifty nested parentheses are read', () => {
+    expect(parseQuery(`${'('.repeat(50)}robot${')'.repeat(50)}`).clauses.map(brief)).toEqual(['robot'])
+  })
+
+  test('operators without operands are left out of a pasted text', () => {
+    const text = `Odds were higher (OR = 2.5) in adults ${'with asthma '.repeat(20)}`
+    expect(parseQuery(text).clauses.map(brief)).toEqual(
+      expect.arrayContaining(['odd', 'higher', 'adult', 'asthma']),
+    )
   })
 
   test('only exclusions, and only filters, are queries', () => {
@@ -124,6 +162,12 @@ describe('parseQuery', () => {
       ':',
       'min:',
       'cat:',
+      'title:',
+      '(',
+      ')',
+      ' AND ',
+      ' OR ',
+      'NOT ',
       ' ',
       'word',
       '3',
@@ -140,8 +184,8 @@ describe('parseQuery', () => {
         ),
         (text) => {
           try {
-            const { clauses, minUpvotes } = parseQuery(text)
-            expect(clauses.length + minUpvotes).toBeGreaterThan(0)
+            const { clauses, minUpvotes, conditions = [] } = parseQuery(text)
+            expect(clauses.length + minUpvotes + conditions.length).toBeGreaterThan(0)
             for (const { weight } of clauses) expect(weight).toBeGreaterThan(0)
           } catch (error) {
             if (!(error instanceof QueryError)) throw error
