@@ -1,3 +1,5 @@
+import { rejoinInitials } from '../../text/names/nameList.ts'
+import { familyBeforeComma, isSuffix } from '../../text/names/personName.ts'
 import { foldTitle } from '../../text/titles.ts'
 
 /** A person's name in small plain letters. */
@@ -17,7 +19,6 @@ const GROUP =
 const NO_NAME = /^(?:et al|and others|others|anonymous(?: authors?)?|unknown)$/
 /** A letter that is a name. */
 const SIGN = /\p{sc=Han}|\p{sc=Hang}/u
-const SUFFIXES = new Set(['jr', 'sr', 'ii', 'iii', 'iv'])
 /** A name without its owner: of two letters as much as of ten is gone. */
 const LONGEST_INITIALS = 3
 /** Lists of thousands are collaborations; their first names tell as much. */
@@ -25,34 +26,18 @@ const MOST_NAMES = 60
 
 /** The persons of a list, in order; names are "Given Family" or "Family, Given". Groups and "et al." are left out. */
 export function personsOf(authors: readonly string[]): Name[] {
-  return whole(authors.slice(0, MOST_NAMES)).flatMap((author) => {
+  return rejoinInitials(authors.slice(0, MOST_NAMES)).flatMap((author) => {
     const folded = foldTitle(author).replace(/\./g, ' ')
     if (folded === '' || NO_NAME.test(folded) || GROUP.test(folded)) return []
     const words = withoutSuffix(folded.split(' '))
-    const beforeComma = /^[^,]+(?=,)/.exec(author)?.[0]
+    const beforeComma = familyBeforeComma(author)
     const given = beforeComma === undefined ? undefined : withoutSuffix(foldTitle(beforeComma).split(' '))
     return [nameOf(words, given?.at(-1))]
   })
 }
 
-const INITIALS = /^\s*(?:\p{L}\.?[\s-]*){1,4}$/u
-const GLUED_INITIALS = /\p{L}{2}/u
-
-/** "Lovelace", "A.", "Babbage", "C." is a list of two that was parted at every comma. */
-function whole(authors: readonly string[]): string[] {
-  const names: string[] = []
-  for (const author of authors) {
-    const last = names.at(-1)
-    const isInitials = INITIALS.test(author) && !GLUED_INITIALS.test(author)
-    if (isInitials && last !== undefined && !last.includes(','))
-      names[names.length - 1] = `${last}, ${author}`
-    else names.push(author)
-  }
-  return names
-}
-
 function withoutSuffix(words: string[]): string[] {
-  const last = words.findLastIndex((word) => !SUFFIXES.has(word))
+  const last = words.findLastIndex((word) => !isSuffix(word))
   return last < 0 ? words : words.slice(0, last + 1)
 }
 

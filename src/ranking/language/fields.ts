@@ -1,5 +1,6 @@
 import { toUnicode } from '../../text/display.ts'
 import { foldText } from '../../text/folding.ts'
+import { givenFirst, isEastAsian } from '../../text/names/personName.ts'
 import { analyse } from './text.ts'
 
 /** The words of a person's name in lower case, folded, given names first: "LeCun, Yann" → [yann, lecun]. */
@@ -12,19 +13,15 @@ const UMLAUT = /[äöüøå]/gi
 /** Neither umlauts nor TeX. */
 const PLAIN_NAME = /^[^\\$\u0080-\uFFFF]*$/
 
-/** Scripts in which a name is written with or without a blank, family name first. */
-const EAST_ASIAN = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}ー・·\s,]+$/u
-
 /**
  * The words of a name in lower case, folded, given names first. A Chinese, Japanese or Korean name is one word, its
  * blank left out: "山田 太郎" → [山田太郎].
  */
 export function foldName(name: string): FoldedName {
   const folded = foldText(name).toLowerCase()
-  if (EAST_ASIAN.test(folded)) return [folded.replace(/[・·\s,]/g, '')].filter((word) => word !== '')
-  const [family = '', ...given] = folded.split(',')
-  const inOrder = given.length > 0 ? `${given.join(' ')} ${family}` : folded
-  return inOrder.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  const unspaced = folded.replace(/[・·\s,]+/g, '')
+  if (isEastAsian(unspaced)) return [unspaced]
+  return givenFirst(folded).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 }
 
 /** The ways to type a name: "Müller" is found as Muller and as Mueller. Most names have one. */
@@ -81,7 +78,7 @@ function isInitialOf(one: string, other: string): boolean {
 
 /** The family or the given name of a name without a blank: of "山田太郎" 山田 and 太郎. */
 function isPartOfUnspaced(wanted: string, name: string): boolean {
-  const isPart = wanted.length > 1 && wanted.length < name.length && EAST_ASIAN.test(name)
+  const isPart = wanted.length > 1 && wanted.length < name.length && isEastAsian(name)
   return isPart && (name.startsWith(wanted) || name.endsWith(wanted))
 }
 
@@ -90,7 +87,7 @@ export function nameKeys(author: FoldedName): Set<string> {
   const keys = new Set(author.filter((word) => word.length > 1))
   author.forEach((word, at) => {
     if (at > 0) keys.add(author[at - 1]! + word)
-    if (EAST_ASIAN.test(word)) for (const part of partsOfUnspaced(word)) keys.add(part)
+    if (isEastAsian(word)) for (const part of partsOfUnspaced(word)) keys.add(part)
   })
   return keys
 }
