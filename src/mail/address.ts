@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { PermanentError } from '../errors.ts'
-import { cleanLine, shorten } from '../text/displayText.ts'
+import { cleanLine, shorten } from '../text/displayLine.ts'
 
 /** Who a mail comes from, as set by MAIL_FROM. `name` is for display and may be empty. */
 export interface Sender {

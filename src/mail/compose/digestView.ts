@@ -2,7 +2,7 @@ import type { DigestPaper, LocalDate, Paper, Reason } from '../../domain.ts'
 import { PermanentError } from '../../errors.ts'
 import { authorsLine } from '../../text/authorsLine.ts'
 import { toUnicode } from '../../text/display.ts'
-import { displayLine } from '../../text/displayText.ts'
+import { displayLine } from '../../text/displayLine.ts'
 import { parseAddress } from '../address.ts'
 import { arxivUrl, doiUrl, httpUrl, requiredHttpUrl, siteNameOf, siteOf } from './link.ts'
 

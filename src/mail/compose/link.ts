@@ -1,5 +1,5 @@
 import { PermanentError } from '../../errors.ts'
-import { displayLine } from '../../text/displayText.ts'
+import { displayLine } from '../../text/displayLine.ts'
 
 /** The name of this site in mails and pages. */
 export const SITE_NAME = 'Paperboy'

@@ -1,4 +1,4 @@
-import { displayLine } from '../../text/displayText.ts'
+import { displayLine } from '../../text/displayLine.ts'
 
 /** An error from nodemailer. */
 export interface SmtpError extends Error {

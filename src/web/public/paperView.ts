@@ -2,7 +2,8 @@ import type { TrendingPaper } from '../../db/papers/paperViews.ts'
 import type { Paper } from '../../domain.ts'
 import { arxivUrl, doiUrl, httpUrl } from '../../mail/compose/link.ts'
 import { authorsLine } from '../../text/authorsLine.ts'
-import { displayLine, toUnicode } from '../../text/display.ts'
+import { toUnicode } from '../../text/display.ts'
+import { displayLine } from '../../text/displayLine.ts'
 
 /** A paper in a list, ready for display. */
 export interface ListedPaper {

@@ -14,7 +14,8 @@ import {
   type TypedPreferences,
   type TypedTopic,
 } from '../../subscribers/preferences.ts'
-import { displayLine, toUnicode } from '../../text/display.ts'
+import { toUnicode } from '../../text/display.ts'
+import { displayLine } from '../../text/displayLine.ts'
 import { field, fields, showErrors, topicRows, withBlankRows } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
 import { zoneGroups } from '../site/timeZones.ts'

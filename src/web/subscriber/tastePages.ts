@@ -10,7 +10,8 @@ import {
   resetTaste,
   takeBackFeedback,
 } from '../../subscribers/feedback.ts'
-import { displayLine, toUnicode } from '../../text/display.ts'
+import { toUnicode } from '../../text/display.ts'
+import { displayLine } from '../../text/displayLine.ts'
 import { field, fields } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
 import { plural } from '../site/words.ts'

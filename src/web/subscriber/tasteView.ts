@@ -1,7 +1,8 @@
 import { showTaste } from '../../digests/taste.ts'
 import type { FeedbackKind } from '../../domain.ts'
 import { listFeedback } from '../../subscribers/feedback.ts'
-import { displayLine, toUnicode } from '../../text/display.ts'
+import { toUnicode } from '../../text/display.ts'
+import { displayLine } from '../../text/displayLine.ts'
 import type { Site } from '../site/site.ts'
 
 /** What the page shows of one kind of feedback. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cleanLine, displayLine, shorten } from '../../src/text/displayText.ts'
+import { cleanLine, displayLine, shorten } from '../../src/text/displayLine.ts'
 
 const FAMILY = '👨‍👩‍👧‍👦'
 
@@ -67,4 +67,51 @@ describe('shorten', () => {
 test('displayLine cleans and shortens a text of any length', () => {
   expect(displayLine(' one\ntwo  three ', 9)).toBe('one two…')
   expect(displayLine('a\u202E'.repeat(1_000_000), 5)).toBe('aaaa…')
+})
+
+describe('displayLine', () => {
+  test.each([
+    ['A title\r\nBcc: all@example.org', 'A title Bcc: all@example.org'],
+    ['tab\tNUL\0bell\u0007C1\u0085end', 'tab NUL bell C1 end'],
+    ['line\u2028paragraph\u2029no-break\u00A0space', 'line paragraph no-break space'],
+    ['\u202Etxt.exe\u202C and \u2066x\u2069\u200F', 'txt.exe and x'],
+    ['zero\u200Bwidth\uFEFF soft\u00ADhyphen jo\u200Din', 'zerowidth softhyphen join'],
+    ['tag\u{E0041}\u{E007F} lone \uD800.', 'tag lone \uFFFD.'],
+    ['  spaces   around  ', 'spaces around'],
+    ['می\u200Cخواهم 👩\u200D🔬', 'می\u200Cخواهم 👩\u200D🔬'],
+    ['שלום <b> "x"', 'שלום <b> "x"'],
+  ])('%j is safe as %j', (text, expected) => {
+    expect(displayLine(text)).toBe(expected)
+  })
+
+  test.each([
+    ['The quick brown fox jumps', 25, 'The quick brown fox jumps'],
+    ['The quick brown fox jumps', 24, 'The quick brown fox…'],
+    ['The quick brown fox jumps', 20, 'The quick brown fox…'],
+    ['The quick, brown fox', 12, 'The quick…'],
+    ['Donaudampfschifffahrt', 10, 'Donaudamp…'],
+    ['深度学习综述与展望', 5, '深度学习…'],
+    ['👩\u200D🔬👩\u200D🔬👩\u200D🔬', 2, '👩\u200D🔬…'],
+    ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+    ['two words', 1, '…'],
+    ['two words', 0, ''],
+  ])('%j in %d characters', (text, max, expected) => {
+    expect(displayLine(text, max)).toBe(expected)
+  })
+
+  test('is one well-formed line within the limit, and stays it', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 80 }),
+        fc.integer({ min: 1, max: 40 }),
+        (text, max) => {
+          const line = displayLine(text, max)
+          expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u)
+          expect(line).not.toMatch(/\p{Surrogate}/u)
+          expect([...new Intl.Segmenter('en').segment(line)].length).toBeLessThanOrEqual(max)
+          expect(displayLine(line, max)).toBe(line)
+        },
+      ),
+    )
+  })
 })

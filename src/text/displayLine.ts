@@ -1,11 +1,14 @@
 /**
- * Text from outside on its way into a mail: one line, no character that could end a header, hide text or turn the
- * reading direction of what follows.
+ * Text from outside as one line for people: in a mail's header, on a page, on a terminal, in a log. It holds no character
+ * that could end a header, hide text or turn the reading direction of what follows.
  */
 
-/** Bidi controls, zero-width space, word joiner, byte order mark, interlinear and tag characters. Joiners stay: scripts and emoji need them. */
+/** Bidi controls, soft hyphen, zero-width space, word joiner, byte order mark, interlinear and tag characters. */
 const INVISIBLE =
-  /[\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu
+  /[\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu
+/** Joiners are part of words in some scripts, and of emoji; anywhere else they only hide. */
+const LONE_JOINER =
+  /(?<![\p{M}\p{Emoji_Modifier}\p{Extended_Pictographic}\p{sc=Arab}\p{sc=Syrc}\p{sc=Mong}\p{sc=Deva}\p{sc=Beng}\p{sc=Guru}\p{sc=Gujr}\p{sc=Orya}\p{sc=Taml}\p{sc=Telu}\p{sc=Knda}\p{sc=Mlym}\p{sc=Sinh}\p{sc=Khmr}])[\u200C\u200D]+/gu
 /** Surrogates without their other half, and code points that are no characters. */
 const BROKEN = /[\p{Cs}\p{Noncharacter_Code_Point}]/gu
 /** More combining marks on one letter than any script needs: text that paints over its neighbours. */
@@ -20,13 +23,17 @@ export function cleanLine(text: string): string {
   return text
     .replace(BROKEN, '\uFFFD')
     .replace(INVISIBLE, '')
+    .replace(LONE_JOINER, '')
     .replace(STACKED_MARKS, '$1')
     .replace(/[\p{Cc}\p{Z}]+/gu, ' ')
     .trim()
 }
 
-/** A clean line of at most `max` characters, whatever the length of `text`. */
-export function displayLine(text: string, max: number): string {
+/**
+ * A clean line of at most `max` characters as a reader counts them, in time that `max` bounds. TeX is left as it is: for
+ * people, `displayLine(toUnicode(title), 70)`.
+ */
+export function displayLine(text: string, max = Number.POSITIVE_INFINITY): string {
   return shorten(cleanLine(text.slice(0, 2 * mostUnits(max))), max)
 }
 
@@ -36,7 +43,8 @@ export function displayLine(text: string, max: number): string {
  */
 export function shorten(text: string, max: number): string {
   if (text.length <= max || endOfCluster(text, max) >= text.length) return text
-  return max < 1 ? '' : `${cutAtWord(text.slice(0, endOfCluster(text, max - 1)))}…`
+  const end = endOfCluster(text, max - 1)
+  return max < 1 ? '' : `${cutAtWord(text.slice(0, end), text[end] === ' ')}…`
 }
 
 /** Ordinary text has one or two UTF-16 units a character; joined emoji, with many more, must not fill a mail. */
@@ -59,8 +67,9 @@ function endOfCluster(text: string, count: number): number {
   return splitsPair ? end - 1 : end
 }
 
-function cutAtWord(text: string): string {
+/** `isWhole`: the text ends where a word does. */
+function cutAtWord(text: string, isWhole: boolean): string {
   const space = text.lastIndexOf(' ')
-  const cut = space > text.length * 0.75 ? text.slice(0, space) : text
-  return cut.replace(/[\s.,;:–—-]+$/u, '')
+  const cut = !isWhole && space > text.length * 0.5 ? text.slice(0, space) : text
+  return cut.replace(/[\s\p{Pd}.,;:(]+$/u, '')
 }
