@@ -1,5 +1,4 @@
 import { toUnicode } from './display.ts'
-import { repairEncoding } from './encoding.ts'
 
 /**
  * One folding for all that compares text: titles, names, the words of papers and of queries. What folds alike is the same
@@ -77,18 +76,18 @@ const SCRIPT_DIGITS = /(?<=\d)[⁰¹²³⁴-⁹₀-₉]+/g
 const APOSTROPHES = /[‘’ʼ]/g
 
 const ASCII = /^[\x00-\x7F]*$/
-/** What may be TeX or an entity, as toUnicode and decodeEntities know them. */
-const MARKUP = /[\\$`~&]|[\^_]\{/
+/** What may be TeX, as toUnicode knows it. */
+const MARKUP = /[\\$`~]|[\^_]\{/
 
 /**
- * The text in plain letters, its case kept: TeX as Unicode, entities and broken encodings repaired, compatibility forms
- * (`ﬁ`, full width) as ordinary ones, no accents, `ß` as `ss`, `ø` as `o`, `ł` as `l`, a Greek letter alone by its name
+ * The text in plain letters, its case kept: TeX as Unicode, compatibility forms (`ﬁ`, full width) as ordinary ones, no
+ * accents, `ß` as `ss`, `ø` as `o`, `ł` as `l`, a Greek letter alone by its name
  * (`α` and `\alpha` as `alpha`), straight apostrophes. Never throws; linear time; ASCII without markup comes back as it is.
  */
 export function foldText(text: string): string {
   const isAscii = ASCII.test(text)
   if (isAscii && !MARKUP.test(text)) return text
-  const shown = toUnicode(repairEncoding(text))
+  const shown = toUnicode(text)
   return isAscii && ASCII.test(shown) ? shown : foldLetters(shown)
 }
 

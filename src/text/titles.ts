@@ -1,3 +1,4 @@
+import { repairEncoding } from './encoding.ts'
 import { foldText } from './folding.ts'
 
 /** What two spellings of one title have in common. */
@@ -5,7 +6,7 @@ import { foldText } from './folding.ts'
 const THOUSANDS = /(\d),(?=\d{3}(?!\d))/g
 
 /**
- * A title in small plain letters (see foldText), its words parted by single spaces, everything but letters and digits
+ * A title in small plain letters (see foldText), entities and broken encodings repaired, its words parted by single spaces, everything but letters and digits
  * left out. `C++` and `C#` keep what tells them from `C`. Numbers keep their point: `gpt 3.5`; those of parts are Arabic:
  * `part 2`.
  */
@@ -28,7 +29,7 @@ function foldPlain(title: string): string {
 }
 
 function foldAny(title: string): string {
-  return foldText(title)
+  return foldText(repairEncoding(title))
     .toLowerCase()
     .replace(/&/g, ' and ')
     .replace(/×/g, ' times ')

@@ -1,4 +1,5 @@
 import { toUnicode } from '../../text/display.ts'
+import { repairEncoding } from '../../text/encoding.ts'
 import { foldText } from '../../text/folding.ts'
 import { givenFirst, isEastAsian } from '../../text/names/personName.ts'
 import { analyse } from './text.ts'
@@ -10,8 +11,8 @@ export type FoldedName = readonly string[]
 const SPELLED_OUT: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' }
 const UMLAUT = /[äöüøå]/gi
 
-/** Neither umlauts nor TeX. */
-const PLAIN_NAME = /^[^\\$\u0080-\uFFFF]*$/
+/** Neither umlauts nor TeX nor entities. */
+const PLAIN_NAME = /^[^\\$&\u0080-\uFFFF]*$/
 
 /**
  * The words of a name in lower case, folded, given names first. A Chinese, Japanese or Korean name is one word, its
@@ -27,7 +28,7 @@ export function foldName(name: string): FoldedName {
 /** The ways to type a name: "Müller" is found as Muller and as Mueller. Most names have one. */
 export function nameForms(name: string): FoldedName[] {
   if (PLAIN_NAME.test(name)) return [foldName(name)]
-  const shown = toUnicode(name).normalize('NFC')
+  const shown = toUnicode(repairEncoding(name)).normalize('NFC')
   const spelledOut = shown.replace(UMLAUT, (letter) => SPELLED_OUT[letter.toLowerCase()]!)
   return spelledOut === shown ? [foldName(shown)] : [foldName(shown), foldName(spelledOut)]
 }

@@ -95,6 +95,8 @@ test.each([
   ['Kyunghyun Cho', 'Kyung-Hyun Cho'],
   ['Kyung Hyun Cho', 'Cho, Kyunghyun'],
   ['Kyunghyun', 'Kyung-Hyun Cho'],
+  ['Wübben', 'W&uuml;bben, Bo'],
+  ['Wubben', 'Bo WÃ¼bben'],
 ])('author:"%s" finds %s', (wanted, author) => {
   const index = buildIndex([
     paper(0, 'Title', { authors: ['Somebody Else'] }),
