@@ -4,21 +4,22 @@ import { databaseTime } from '../engine/databaseTime.ts'
 import type { DigestRow } from '../engine/schema.ts'
 
 /**
- * A sender's claim on a digest. Every write names it, and changes nothing once another sender holds a later claim: a
- * worker that was paused, or whose clock is wrong, can neither send nor record what another has taken over.
+ * A sender's claim on a digest. Every write names the claim and changes nothing if another sender holds a later one.
+ * So a worker that was paused, or whose clock is wrong, can neither send nor record what another has taken over.
  */
 export interface Claim {
   id: number
   claim: number
 }
 
-/** A claimed digest, as it stands with the claim. */
+/** A claimed digest and its claim. */
 export type ClaimedDigest = DigestRow & Claim
 
 /**
- * Takes a composed digest for sending; undefined where somebody else has it, or it is not to be sent. Nobody else gets
- * it until the lease ends, by the database's clock. `handed_at` comes back as it was: set means that an earlier sender
- * began to hand the message over and never learned what became of it.
+ * Claims a composed digest for sending; undefined if somebody else has it, or it must not be sent. Nobody else gets
+ * it until the lease ends, by the database's clock.
+ * `handed_at` is returned unchanged. If it is set, an earlier sender began to hand the message over and never learned
+ * the result.
  */
 export function claimDigest(db: Db, id: number, leaseMs: number): Promise<ClaimedDigest | undefined> {
   return db
@@ -36,7 +37,7 @@ export function claimDigest(db: Db, id: number, leaseMs: number): Promise<Claime
     .executeTakeFirst()
 }
 
-/** Keeps claims while work goes on; those that another sender has taken over stay theirs. */
+/** Renews claims while work goes on. Claims that another sender has taken over are not changed. */
 export async function renewClaims(db: Db, claims: Claim[], leaseMs: number): Promise<void> {
   if (claims.length === 0) return
   await sql`
@@ -48,8 +49,9 @@ export async function renewClaims(db: Db, claims: Claim[], leaseMs: number): Pro
 }
 
 /**
- * From here on the message may reach its subscriber: only a clear "no" of the mail server takes this back.
- * False where another sender holds the digest, the subscriber left or the address was suppressed meanwhile: then nothing
+ * Records that the message may reach its subscriber from now on. Only a clear "no" from the mail server takes this
+ * back.
+ * False if another sender holds the digest, the subscriber left or the address was suppressed meanwhile: then nothing
  * may be sent. `addressHash`: of the subscriber's address.
  */
 export async function markHanded(
@@ -89,12 +91,12 @@ export async function markHanded(
   return result.numUpdatedRows > 0n
 }
 
-/** How a digest ends, with the reason a person reads. */
+/** How a digest ends, with the reason for people. */
 export type End =
   | { status: 'sent'; sentAt: Date }
   | { status: 'skipped' | 'failed' | 'suppressed' | 'held'; reason: string }
 
-/** Ends a claimed digest. False where another sender holds it: nothing is written. */
+/** Ends a claimed digest. False if another sender holds it; then nothing is written. */
 export async function endClaimed(db: Db | Tx, { id, claim }: Claim, end: End): Promise<boolean> {
   const outcome =
     end.status === 'sent'
@@ -111,8 +113,9 @@ export async function endClaimed(db: Db | Tx, { id, claim }: Claim, end: End): P
 }
 
 /**
- * Gives a claimed digest back: another attempt may follow, under the same Message-ID. `reason`: what the mail server said;
- * null where nothing was tried. `inDoubt`: it may have been delivered, which is counted. False where another holds it.
+ * Releases a claimed digest; another attempt may follow under the same Message-ID. `reason`: the mail server's
+ * answer; null if nothing was tried. `inDoubt`: it may have been delivered, which is counted. False if another sender
+ * holds it.
  */
 export async function releaseClaimed(
   db: Db | Tx,

@@ -53,7 +53,7 @@ export async function listDigestItems(db: Db, digestId: number): Promise<DigestP
   }))
 }
 
-/** Reasons as stored: older rows hold sentences. */
+/** Reads stored reasons; older rows have sentences. */
 export function readReasons(stored: (Reason | string)[]): Reason[] {
   return stored.map((reason) => (typeof reason === 'string' ? { kind: 'text', text: reason } : reason))
 }

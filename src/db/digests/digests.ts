@@ -10,7 +10,7 @@ export interface NewDigest {
   due_at: Date
   status?: DigestStatus
   reason?: string
-  /** Whether its hour has long passed. */
+  /** Whether its hour passed long ago. */
   late?: boolean
 }
 
@@ -40,7 +40,7 @@ export function findDigest(db: Db | Tx, id: number): Promise<DigestRow | undefin
   return db.selectFrom('digests').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** The digest of a subscriber's day, if there is one. */
+/** Finds the digest of a subscriber's day. */
 export function findDigestOf(
   db: Db,
   subscriberId: number,
@@ -49,7 +49,7 @@ export function findDigestOf(
   return selectDigestOf(db, subscriberId, localDate).executeTakeFirst()
 }
 
-/** The digest of a subscriber's day. @throws where there is none. */
+/** Gets the digest of a subscriber's day. @throws if there is none. */
 export function getDigestOf(db: Db, subscriberId: number, localDate: LocalDate): Promise<DigestRow> {
   return selectDigestOf(db, subscriberId, localDate).executeTakeFirstOrThrow()
 }
@@ -62,7 +62,7 @@ function selectDigestOf(db: Db, subscriberId: number, localDate: LocalDate) {
     .where('local_date', '=', localDate)
 }
 
-/** The last digest of a subscriber before a day. */
+/** Finds the last digest of a subscriber before a day. */
 export function findDigestBefore(
   db: Db,
   subscriberId: number,
@@ -79,8 +79,8 @@ export function findDigestBefore(
 }
 
 /**
- * Plans a digest anew that ended without a mail, for whoever asks for it on purpose: nothing of the earlier try stays.
- * False where it did not end so.
+ * Plans a digest again that ended without a mail, when somebody asks for it. Nothing of the earlier try stays.
+ * False if it did not end that way.
  */
 export async function replanDigest(tx: Tx, id: number): Promise<boolean> {
   const result = await tx
@@ -102,8 +102,8 @@ export async function replanDigest(tx: Tx, id: number): Promise<boolean> {
 }
 
 /**
- * Takes planned digests for composing and gives them, also those whose composer went away: nobody else gets them until
- * the lease ends, by the database's clock.
+ * Claims planned digests for composing and returns them, including those whose composer is gone. Nobody else gets
+ * them until the lease ends, by the database's clock.
  */
 export function startComposing(db: Db, ids: number[], leaseMs: number): Promise<DigestRow[]> {
   return db
@@ -125,7 +125,7 @@ export function startComposing(db: Db, ids: number[], leaseMs: number): Promise<
     .execute()
 }
 
-/** Gives digests back that were taken for composing and are not composed now. */
+/** Releases digests that were claimed for composing and are not composed now. */
 export async function releaseComposing(db: Db, ids: number[]): Promise<void> {
   await db
     .updateTable('digests')
@@ -136,8 +136,8 @@ export async function releaseComposing(db: Db, ids: number[]): Promise<void> {
 }
 
 /**
- * Locks those of these digests that are being composed, for the one who freezes their items. Whoever comes first wins:
- * a composer that was slow may freeze what another has begun again, for no mail goes out before.
+ * Locks those of these digests that are being composed, before their items are stored. The first composer wins: a
+ * slow one may store what another has started again, because no mail is sent before.
  */
 export async function lockComposing(tx: Tx, ids: number[]): Promise<Set<number>> {
   const rows = await tx
@@ -151,7 +151,7 @@ export async function lockComposing(tx: Tx, ids: number[]): Promise<Set<number>>
   return new Set(rows.map((row) => row.id))
 }
 
-/** Digests whose items are frozen now wait for a sender. `now`: the time at which a person reads they were composed. */
+/** Marks digests whose items are stored as ready to send. `now`: the time of composing, for people. */
 export async function markComposed(tx: Tx, ids: number[], now: Date): Promise<void> {
   await tx
     .updateTable('digests')
@@ -160,7 +160,7 @@ export async function markComposed(tx: Tx, ids: number[], now: Date): Promise<vo
     .execute()
 }
 
-/** Ends a digest that is being composed without a mail, with the reason a person reads. */
+/** Ends a digest without a mail while it is being composed, with a reason for people. */
 export async function endComposing(
   tx: Db | Tx,
   id: number,
@@ -175,8 +175,8 @@ export async function endComposing(
 }
 
 /**
- * Digests that nobody works on though they are open, untouched for `untouchedMs` by the database's clock: their job was
- * lost, or the worker that had taken them is gone. To compose and to send.
+ * Lists open digests that nobody works on, untouched for `untouchedMs` by the database's clock: their job was lost,
+ * or their worker is gone. Those to compose and those to send.
  */
 export async function listForgottenDigests(
   db: Db,

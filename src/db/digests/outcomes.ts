@@ -2,7 +2,7 @@ import type { DigestStatus, LocalDate } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import { databaseTime } from '../engine/databaseTime.ts'
 
-/** How many digests of a day there are of each status: together, all that were due. A status that none has is absent. */
+/** Counts the digests of a day by status; together, all that were due. A status without digests is absent. */
 export async function countDigestsOf(db: Db, day: LocalDate): Promise<Partial<Record<DigestStatus, number>>> {
   const rows = await db
     .selectFrom('digests')
@@ -13,7 +13,7 @@ export async function countDigestsOf(db: Db, day: LocalDate): Promise<Partial<Re
   return Object.fromEntries(rows.map((row) => [row.status, row.digests]))
 }
 
-/** A digest of which nobody knows whether it arrived. */
+/** A digest that may or may not have arrived. */
 export interface HeldDigest {
   id: number
   email: string
@@ -22,7 +22,7 @@ export interface HeldDigest {
   at: Date
 }
 
-/** The digests that are held for the operator, the oldest first. */
+/** Lists the digests held for the operator, the oldest first. */
 export function listHeldDigests(db: Db, limit: number): Promise<HeldDigest[]> {
   return db
     .selectFrom('digests')
@@ -40,7 +40,7 @@ export function listHeldDigests(db: Db, limit: number): Promise<HeldDigest[]> {
     .execute()
 }
 
-/** Ends the hold of a digest: to be sent again under the same Message-ID, or left. False where it is not held. */
+/** Ends the hold of a digest: it is sent again under the same Message-ID, or left. False if it is not held. */
 export async function endHold(
   db: Db | Tx,
   id: number,

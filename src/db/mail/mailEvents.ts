@@ -7,7 +7,7 @@ export async function insertMailEvent(db: Db | Tx, event: Insertable<MailEventsT
   await db.insertInto('mail_events').values(event).execute()
 }
 
-/** The newest answers of the mail server that are not older than `withinMs`, the newest first. */
+/** Lists the mail server's newest answers that are not older than `withinMs`, the newest first. */
 export async function listNewestEventKinds(
   db: Db,
   limit: number,

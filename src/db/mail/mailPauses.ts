@@ -2,21 +2,21 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../engine/connect.ts'
 import { databaseTime } from '../engine/databaseTime.ts'
 
-/** Sending waits, because the mail server is away or refuses every mail. */
+/** A pause of sending, because the mail server is away or refuses every mail. */
 export interface MailPause {
-  /** For people: what the mail server said. */
+  /** The mail server's answer, for people. */
   reason: string
   since: Date
-  /** The next try. */
+  /** The time of the next try. */
   until: Date
-  /** Whether that time has not come yet, by the database's clock. */
+  /** Whether that time is still to come, by the database's clock. */
   lasts: boolean
 }
 
 const FIRST_PAUSE_SECONDS = 10
 const LONGEST_PAUSE_SECONDS = 600
 
-/** The pause that was begun and not ended by a mail that was taken; undefined where mail goes out. */
+/** Finds the current pause; undefined if mail is being sent. */
 export async function findMailPause(db: Db | Tx): Promise<MailPause | undefined> {
   return db
     .selectFrom('mail_pauses')
@@ -24,7 +24,10 @@ export async function findMailPause(db: Db | Tx): Promise<MailPause | undefined>
     .executeTakeFirst() as Promise<MailPause | undefined>
 }
 
-/** Begins a pause of ten seconds; one that is over already without a mail taken since goes on twice as long, up to ten minutes. */
+/**
+ * Begins a pause of ten seconds. If an earlier pause is over and no mail was accepted since, the new one is twice as
+ * long, up to ten minutes.
+ */
 export async function pauseMail(db: Db | Tx, reason: string): Promise<void> {
   await sql`
     INSERT INTO mail_pauses (id, reason, since, until, tries)
@@ -37,12 +40,12 @@ export async function pauseMail(db: Db | Tx, reason: string): Promise<void> {
     WHERE mail_pauses.until <= ${databaseTime()}`.execute(db)
 }
 
-/** Mail goes out again: the mail server took one. */
+/** Ends the pause, because the mail server accepted a mail. */
 export async function endMailPause(db: Db | Tx): Promise<void> {
   await db.deleteFrom('mail_pauses').execute()
 }
 
-/** Lets the next mail be tried at once; the pause itself ends when the mail server takes it. */
+/** Lets the next mail be tried at once. The pause ends only when the mail server accepts it. */
 export async function tryMailNow(db: Db): Promise<void> {
   await db.updateTable('mail_pauses').set({ until: databaseTime() }).execute()
 }
