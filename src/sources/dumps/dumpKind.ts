@@ -4,6 +4,7 @@ import { hfDailyRecord } from '../formats/huggingface/dailyRecord.ts'
 import { recordFormats } from '../formats/recordFormats.ts'
 import { refusePage } from '../formats/refusal.ts'
 import { type Columns, chooseColumns } from '../formats/table/columns.ts'
+import { areContainers } from '../formats/table/nested.ts'
 import { TABLE, tableFormat, tableFormatOf } from '../formats/table/tableRecord.ts'
 import { fieldsOf } from '../reading/fields.ts'
 import { readJson } from '../reading/json.ts'
@@ -112,6 +113,8 @@ function inJson(kind: 'lines' | 'list', samples: unknown[], wanted: Wanted): Rec
   const known = isTable
     ? undefined
     : corpusModels.find((format) => samples.some((sample) => format.detect(sample)))
+  // Days or sections that hold papers are read whole, and their papers are looked for inside.
+  if (!isTable && known === undefined && areContainers(samples)) return undefined
   const format = named ?? known ?? tableFormatOf(samples, wanted.columns)
   return format && { kind, format }
 }

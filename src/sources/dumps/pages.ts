@@ -1,9 +1,9 @@
 import { PermanentError } from '../../errors.ts'
 import { pageFormats, parsePage } from '../formats/formats.ts'
 import { recordFormats } from '../formats/recordFormats.ts'
+import { type FoundRecord, recordsIn } from '../formats/table/nested.ts'
 import { tableFormatOf } from '../formats/table/tableRecord.ts'
 import { decodePage } from '../reading/decode.ts'
-import { type Fields, fieldsOf } from '../reading/fields.ts'
 import { countIgnored } from '../reading/ignoredFields.ts'
 import { readJson } from '../reading/json.ts'
 import { type Batch, batchesOf } from './batch.ts'
@@ -58,12 +58,10 @@ async function collectPage(bytes: Bytes, size: number | undefined): Promise<Buff
   )
 }
 
-const MOST_DEPTH = 3
-
-/** `{"2024-05-01": [{…}, …]}`, `{"data": {"papers": [{…}]}}`: lists of objects with a title; undefined where there is none. */
+/** `{"2024-05-01": [{…}, …]}`, `{"data": {"papers": [{…}]}}`: records inside of JSON; undefined where there are none. */
 function nestedRecords(text: string): AsyncGenerator<Batch> | undefined {
-  if (!/^\s*\{/.test(text)) return undefined
-  const records = findRecords(readJson(text).value, 'top', MOST_DEPTH)
+  if (!/^\s*[[{]/.test(text)) return undefined
+  const records = recordsIn(jsonIn(text))
   const samples = records.slice(0, 20).map(({ record }) => record)
   const format =
     recordFormats.find(({ detect }) => samples.some((sample) => detect(sample))) ?? tableFormatOf(samples)
@@ -78,29 +76,14 @@ function nestedRecords(text: string): AsyncGenerator<Batch> | undefined {
   })
 }
 
-interface Found {
-  record: Fields
-  where: string
+/** The value of JSON text, or the list of the values of JSON lines. */
+function jsonIn(text: string): unknown {
+  const whole = readJson(text)
+  if (whole.fault === undefined || !text.trim().includes('\n')) return whole.value
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  return lines.map((line) => readJson(line).value)
 }
 
-function findRecords(value: unknown, where: string, depth: number): Found[] {
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) => {
-      const record = fieldsOf(item)
-      return record === undefined ? [] : [{ record, where: `${where}[${index}]` }]
-    })
-  }
-  const fields = fieldsOf(value)
-  if (fields === undefined || depth === 0) return []
-  if (typeof fields.title === 'string') return [{ record: fields, where }]
-  return Object.entries(fields).flatMap(([name, inner]) =>
-    findRecords(inner, `${where}.${name}`, depth - 1).map(({ record, where: place }) => ({
-      record: /^\d{4}-\d\d-\d\d$/.test(name) ? { listedOn: name, ...record } : record,
-      where: place,
-    })),
-  )
-}
-
-async function* inChunks(records: Found[]): AsyncGenerator<Found[]> {
+async function* inChunks(records: FoundRecord[]): AsyncGenerator<FoundRecord[]> {
   yield records
 }

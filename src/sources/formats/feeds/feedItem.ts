@@ -1,10 +1,13 @@
 import type { AtomFeed, JsonFeed, RdfFeed, RssFeed } from 'feedsmith'
 import type { Entry, Reject } from '../../../domain.ts'
+import { decodeEntities } from '../../../text/entities.ts'
 import { publication } from '../../reading/dates/dates.ts'
-import { countOf, linkOf, shown, textOf } from '../../reading/fields.ts'
-import { htmlLines, htmlText } from '../../reading/htmlText.ts'
-import { authorsOf, splitNames } from '../../reading/names.ts'
+import { linkOf, shown, textOf } from '../../reading/fields.ts'
+import { htmlText } from '../../reading/htmlText.ts'
+import { plainText } from '../../reading/markup.ts'
+import { authorsOf } from '../../reading/names.ts'
 import { arxivIdsIn, paperDoi } from '../../reading/paperIds.ts'
+import { readFeedBody } from './feedBody.ts'
 
 /** One item of a feed of any kind, with the same names for the same things. */
 export interface FeedItem {
@@ -17,30 +20,31 @@ export interface FeedItem {
   texts: (string | undefined)[]
   names: (string | undefined)[]
   categories: (string | undefined)[]
-  published: string | undefined
+  /** The first that can be read is taken. */
+  published: (string | undefined)[]
 }
 
 export function rssItem(item: RssFeed.Item<string>): FeedItem {
   return {
-    title: inlineText(item.title),
+    title: plainText(item.title),
     links: [item.link, item.guid?.value],
     ids: [item.prism?.doi, ...(item.dc?.identifiers ?? [])],
     texts: [item.content?.encoded, item.description, item.dc?.descriptions?.[0]],
     names: item.dc?.creators ?? (item.authors ?? []).map(({ name }) => name),
     categories: (item.categories ?? []).map(({ name }) => name),
-    published: item.pubDate ?? item.dc?.dates?.[0],
+    published: [item.pubDate, ...(item.dc?.dates ?? []), ...(item.prism?.publicationDates ?? [])],
   }
 }
 
 export function rdfItem(item: RdfFeed.Item<string>): FeedItem {
   return {
-    title: inlineText(item.title),
+    title: plainText(item.title),
     links: [item.link, item.rdf?.about],
     ids: item.dc?.identifiers ?? [],
     texts: [item.content?.encoded, item.description, item.dc?.descriptions?.[0]],
     names: item.dc?.creators ?? [],
     categories: item.dc?.subjects ?? [],
-    published: item.dc?.dates?.[0],
+    published: [...(item.dc?.dates ?? [])],
   }
 }
 
@@ -58,7 +62,7 @@ export function atomItem(entry: AtomFeed.Entry<string>): FeedItem {
     texts: bodies,
     names: (entry.authors ?? []).map(({ name }) => name),
     categories: (entry.categories ?? []).map(({ label, term }) => label ?? term),
-    published: entry.published ?? entry.updated,
+    published: [entry.published, entry.updated],
   }
 }
 
@@ -70,7 +74,7 @@ export function jsonItem(item: JsonFeed.Item<string>): FeedItem {
     texts: [item.content_html, escaped(item.content_text), escaped(item.summary)],
     names: (item.authors ?? []).map(({ name }) => name),
     categories: item.tags ?? [],
-    published: item.date_published,
+    published: [item.date_published],
   }
 }
 
@@ -83,65 +87,24 @@ export function parseFeedItem(item: FeedItem, where: string): Entry | Reject {
   const named = [...item.ids, ...item.links]
   const ids = arxivIdsIn(named)
   if (ids.length > 1) return { where, reason: `expected one arXiv id, got ${ids.slice(0, 3).join(' and ')}` }
-  const body = readBody(item.texts)
+  const body = readFeedBody(item.texts, item.title)
   const categories = item.categories.flatMap((name) => textOf(name) ?? [])
   return {
-    title: item.title,
+    title: decodeEntities(item.title),
     abstract: body.abstract,
     authors: authorsOf(item.names) ?? body.authors,
     arxivId: ids[0],
-    doi: paperDoi(item.ids, item.links),
-    url: item.links.flatMap((link) => linkOf(link) ?? [])[0],
-    ...publication(item.published, body.published),
+    doi: paperDoi(item.ids, item.links) ?? paperDoi([body.doi]),
+    url: item.links.flatMap((link) => addressOf(link) ?? [])[0],
+    ...publication(...item.published, body.published),
     categories: categories.length > 0 ? categories : undefined,
     upvotes: body.upvotes,
   }
 }
 
-/** `Authors: A, B`, `Upvotes: 4`, `Summary: …`: the labels of feeds that have no fields for these. */
-const LABEL =
-  /^(Authors?(?:\(s\))?|Upvotes?|Votes?|Summary|Abstract|Source|Publication date|Published|Journal):\s*(.*)$/i
-/** A shorter text is a volume and pages, a date or a teaser. */
-const SHORTEST_ABSTRACT = 100
-
-interface Body extends Pick<Entry, 'abstract' | 'authors' | 'upvotes'> {
-  published?: string
-}
-
-function readBody(texts: (string | undefined)[]): Body {
-  const bodies = texts.map((text) => htmlLines(text ?? ''))
-  const [lines = []] = bodies.sort((one, other) => lengthOf(other) - lengthOf(one))
-  const labelled = readLabels(lines)
-  const votes = labelled.get('upvote') ?? labelled.get('vote')
-  const whole = labelled.size === 0 && lengthOf(lines) >= SHORTEST_ABSTRACT ? lines.join(' ') : undefined
-  return {
-    abstract: textOf(labelled.get('abstract') ?? labelled.get('summary') ?? whole),
-    authors: splitNames(labelled.get('author')),
-    upvotes: /^\d{1,9}$/.test(votes ?? '') ? countOf(Number(votes)) : undefined,
-    published: labelled.get('publication date') ?? labelled.get('published'),
-  }
-}
-
-/** The text after each label up to the next one. Labels are in lower case and the singular. */
-function readLabels(lines: string[]): Map<string, string> {
-  const labelled = new Map<string, string>()
-  let label: string | undefined
-  for (const line of lines) {
-    const match = LABEL.exec(line)
-    if (match !== null) label = match[1]!.toLowerCase().replace(/(?:\(s\)|s)$/, '')
-    if (label === undefined) continue
-    labelled.set(label, match ? match[2]! : `${labelled.get(label)} ${line}`)
-  }
-  return labelled
-}
-
-function lengthOf(lines: string[]): number {
-  return lines.join(' ').length
-}
-
-/** RSS does not say whether a title is HTML. Only these tags are certainly not the paper's own words. */
-function inlineText(title: string | undefined): string | undefined {
-  return textOf(title?.replace(/<\/?(?:i|b|em|strong|sub|sup|span|tt|u)(?:\s[^<>]{0,200})?>/gi, ''))
+/** An address as feeds write it, perhaps with blanks in it, which no address has. */
+function addressOf(link: string | undefined): string | undefined {
+  return linkOf(link?.trim().replace(/ /g, '%20'))
 }
 
 function escaped(text: string | undefined): string | undefined {

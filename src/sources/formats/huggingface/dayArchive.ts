@@ -15,6 +15,8 @@ import {
 import { parseJson } from '../../reading/json.ts'
 import { type PageFormat, parseItems } from '../../reading/pageFormat.ts'
 import { arxivIdOf } from '../../reading/paperIds.ts'
+import { chooseColumns } from '../table/columns.ts'
+import { parseAnyRecord } from '../table/tableRecord.ts'
 import { hfPaperUrl } from './paper.ts'
 
 /**
@@ -24,9 +26,15 @@ import { hfPaperUrl } from './paper.ts'
 export const hfDayArchive: PageFormat = {
   name: 'hf-day-archive',
   detect: (page) =>
-    /^\s*\{/.test(page) && /"date"\s*:\s*"\d{4}-\d{2}-\d{2}"/.test(page) && /"papers"\s*:\s*\[/.test(page),
+    /^\s*\{/.test(page) &&
+    !SEVERAL_LINES.test(page) &&
+    /"date"\s*:\s*"\d{4}-\d{2}-\d{2}"/.test(page) &&
+    /"papers"\s*:\s*\[/.test(page),
   parse,
 }
+
+/** A line with a whole object and one more below it: JSON lines, a day each. */
+const SEVERAL_LINES = /^\s*\{[^\n]*\}\s*\n\s*\{/
 
 function parse(page: string): Listing {
   const archive = fieldsOf(parseJson(page, 'a day archive'))
@@ -53,6 +61,7 @@ function parse(page: string): Listing {
 function parsePaper(item: unknown, index: number, listedOn: string | undefined): Entry | Reject {
   const where = `papers[${index}]`
   const paper = fieldsOf(item)
+  if (paper !== undefined && isOfAnotherArchive(paper)) return parseAnyRecord(paper, where)
   if (paper === undefined) return { where, reason: `expected a paper, got ${shown(item)}` }
   const title = textOf(paper.title)
   if (title === undefined) return { where, reason: `expected a title, got ${shown(paper.title)}` }
@@ -70,6 +79,23 @@ function parsePaper(item: unknown, index: number, listedOn: string | undefined):
     comments: countOf(paper.num_comments),
   }
 }
+
+/** Fields of the archives of Hugging Face's daily list, whose papers' pages are there. */
+const OWN_FIELDS = new Set(
+  (
+    'id title summary authors institution github_repo project_page thumbnail ai_keywords ai_summary published_at ' +
+    'daily_date submitted_on_daily_at upvotes num_comments hf_url arxiv_url one_sentence_summary'
+  ).split(' '),
+)
+
+/** Other keepers of day files name other fields, which a table of any columns may have: `abstract`, `arxiv_id`, `categories`. */
+function isOfAnotherArchive(paper: Fields): boolean {
+  const others = Object.keys(paper).filter((name) => !OWN_FIELDS.has(name))
+  const columns = chooseColumns(['title', ...others]) ?? {}
+  return SIGNS.some((field) => columns[field] !== undefined)
+}
+
+const SIGNS = ['abstract', 'arxivId', 'doi', 'url', 'publishedAt', 'categories', 'venue'] as const
 
 // `one_sentence_summary` and the tags are words of the archive's keeper, not of the source, so they are left out.
 function textFields(paper: Fields, title: string) {

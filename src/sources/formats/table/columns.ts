@@ -10,6 +10,7 @@ export const TABLE_FIELDS = [
   'doi',
   'url',
   'publishedAt',
+  'venue',
   'categories',
   'organization',
   'codeUrl',
@@ -27,28 +28,40 @@ export type TableField = (typeof TABLE_FIELDS)[number]
 /** For each field, the columns that may hold it. The first one that is not empty counts. */
 export type Columns = Partial<Record<TableField, string[]>>
 
-/** Known names of columns, in lower case without blanks and punctuation; the most certain first. */
+/**
+ * Names of columns, in small letters without accents, blanks and signs; the surest first. English, the two letters of
+ * citation tools, Chinese, Japanese, Korean, German, French, Spanish and Russian.
+ */
 const KNOWN_NAMES: Record<TableField, string> = {
-  title: 'title papertitle articletitle documenttitle primarytitle ti',
-  abstract: 'abstract abstracttext paperabstract abstractnote summary description ab',
-  authors: 'authors author authornames authorlist authorfullnames creators creator au',
-  arxivId: 'arxivid arxiv paperarxivid arxivnumber eprint paperid id',
-  doi: 'doi paperdoi doilink do di',
-  url: 'url link paperurl paperlink urlabs abs absurl arxivurl href pdf pdfurl pdflink urlpdf',
+  title:
+    'title titles papertitle articletitle documenttitle primarytitle displayname ti 标题 题名 论文标题 题目 论文题目 篇名 タイトル 論文タイトル 題名 表題 論文名 제목 titel titre titulo название заглавие',
+  abstract:
+    'abstract abstracttext paperabstract abstractnote abstractinvertedindex summary descriptions description ab 摘要 要旨 抄録 アブストラクト 概要 초록 zusammenfassung kurzfassung resume resumen аннотация реферат',
+  authors:
+    'authors author authorships authornames authorlist authorfullnames creators creator contributors au 作者 著者 著者名 저자 autoren autor autorinnen auteurs auteur autores авторы автор',
+  arxivId: 'arxivid arxiv paperarxivid arxivnumber eprint externalids entryid paperid ids id',
+  doi: 'doi paperdoi doilink doiurl externalids ids do di relateddoi',
+  url: 'ee url link links paperurl paperlink urlabs abs absurl abslink arxivurl entryid href canonical alternate landingpageurl pdf pdfurl pdflink urlpdf 链接 网址 リンク lien enlace ссылка',
   publishedAt:
-    'publishedat published publishedon publisheddate publicationdate pubdate submitted date publicationyear year',
-  categories: 'categories category primarycategory arxivcategories subjects subject',
-  organization: 'organization organisation institution affiliation',
-  codeUrl: 'codeurl code codelink githubrepo github githuburl repourl repository',
+    'publishedat published publishedon publisheddate publishdate publishtime publicationdate datepublished pubdate dateposted posteddate submitted submitteddate issued publishedonline publishedprint firstpublicationdate coverdate created createdat dates pdate cdate 发表时间 发布时间 发布日期 出版日期 发表日期 日期 公開日 発表日 日付 발행일 datum veroffentlicht erscheinungsdatum datedepublication fecha fechadepublicacion дата датапубликации date publicationyear pubyear py 年份 年 出版年 연도 jahr erscheinungsjahr annee ano год year',
+  venue:
+    'venue journal journalref journalreference journaltitle containertitle publicationtitle sourcetitle proceeding proceedings proceedingstitle booktitle conference journalbook so 期刊 刊名 会议 雑誌名 zeitschrift revue revista журнал',
+  categories: 'categories category primarycategory arxivcategories subjects subject 分类 カテゴリ kategorien',
+  organization: 'organization organisation institution affiliation 机构 机构名称',
+  codeUrl: 'codeurl code codelink githubrepo github githuburl repourl repository 代码',
   projectUrl: 'projecturl projectpage project homepage',
   thumbnailUrl: 'thumbnailurl thumbnail image',
   aiSummary: 'aisummary tldr',
-  keywords: 'keywords aikeywords keyword tags tasks authorkeywords',
+  keywords:
+    'keywords aikeywords keyword tags tasks authorkeywords de 关键词 关键字 キーワード 키워드 schlagworter schlusselworter motscles palabrasclave ключевыеслова',
   listedOn: 'listedon listeddate listingdate dailydate date',
   upvotes: 'upvotes upvote votes likes',
   comments: 'comments numcomments commentcount',
   stars: 'stars githubstars',
 }
+const KNOWN = Object.entries(KNOWN_NAMES).map(
+  ([field, names]) => [field, names.split(' ').map(plain)] as const,
+)
 
 /**
  * For each field, the columns whose names say that they hold it. Columns that a person `named` come first.
@@ -57,9 +70,9 @@ const KNOWN_NAMES: Record<TableField, string> = {
 export function chooseColumns(names: string[], named: Columns = {}): Columns | undefined {
   const byPlainName = new Map(names.map((name) => [plain(name), name]))
   const columns: Columns = {}
-  for (const field of TABLE_FIELDS) {
-    const found = KNOWN_NAMES[field].split(' ').flatMap((known) => byPlainName.get(known) ?? [])
-    if (found.length > 0) columns[field] = found
+  for (const [field, known] of KNOWN) {
+    const found = known.flatMap((name) => byPlainName.get(name) ?? [])
+    if (found.length > 0) columns[field as TableField] = found
   }
   const chosen = { ...withOneDate(columns), ...named }
   return chosen.title === undefined ? undefined : chosen
@@ -76,7 +89,10 @@ function withOneDate(columns: Columns): Columns {
 }
 
 function plain(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+  return name
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
 }
 
 /**

@@ -40,7 +40,7 @@ export function dateTextOf(value: unknown): string | undefined {
   return fields && fieldsText(fields)
 }
 
-const NAMED = ['date-time', 'raw', 'literal', '$date', 'value', 'seconds', '_seconds', 'start']
+const NAMED = ['date', 'date-time', 'raw', 'literal', '$date', 'value', 'seconds', '_seconds', 'start']
 
 function fieldsText(fields: Fields): string | undefined {
   const parts = fields['date-parts'] ?? fields.date_parts
@@ -52,9 +52,15 @@ function fieldsText(fields: Fields): string | undefined {
 
 /** `[2026, 3, 1]`, `["2026", "Mar"]`. Lists inside a list are the parts of a first and a last day. */
 function partsText(parts: unknown[]): string | undefined {
+  if (fieldsOf(parts[0]) !== undefined) return fieldsText(fieldsOf(parts.find(isPublication) ?? parts[0])!)
   if (Array.isArray(parts[0])) return Array.isArray(parts[0][0]) ? undefined : partsText(parts[0])
   const given = parts.slice(0, 3).filter((part) => typeof part === 'number' || typeof part === 'string')
   return given.length === 0 ? undefined : given.join('-')
+}
+
+/** DataCite lists the dates of a work, each with its kind. */
+function isPublication(item: unknown): boolean {
+  return /^(?:issued|submitted|available)$/i.test(`${fieldsOf(item)?.dateType}`)
 }
 
 const PYTHON =

@@ -17,6 +17,9 @@ const LONG =
 /** Nobody can tell whether tags in an RSS title are the paper's words. */
 const PLAIN_SIGNS = SIGNS.replaceAll(/<\/?b>/g, '')
 
+/** Entities in a feed may have been escaped twice. */
+const decoded = (signs: string) => signs.replace('&amp;', '&').replace('&lt;x&gt;', '<x>')
+
 const abstract: FieldCase = { kind: 'text', good: LONG, entry: { abstract: LONG } }
 const names: FieldCase = {
   kind: 'names',
@@ -44,6 +47,7 @@ const common: Omit<FormatCase, 'name' | 'write' | 'fields'> = {
   isJson: false,
   space: SPACE,
   signs: PLAIN_SIGNS,
+  signsRead: decoded(PLAIN_SIGNS),
   none: 'empty',
   required: { title: NOTHING },
 }
@@ -97,6 +101,7 @@ const atom: FormatCase = {
   ...common,
   name: 'feed: Atom',
   signs: SIGNS,
+  signsRead: decoded(SIGNS),
   write: (papers) =>
     `<feed xmlns="http://www.w3.org/2005/Atom" ${DC}><title>A repository</title>${papers.map(atomEntry).join('')}</feed>`,
   fields: { summary: abstract, author: names, category, identifier: id, published: instant },
@@ -119,6 +124,7 @@ const json: FormatCase = {
   name: 'feed: JSON',
   isJson: true,
   signs: SIGNS,
+  signsRead: decoded(SIGNS),
   write: (papers) =>
     JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title: 'A person', items: papers }),
   base: { title: 'A Title', url: LINK },

@@ -36,6 +36,8 @@ export interface FormatCase {
   space: string
   /** Signs that mean something in the format, or look as if, and must come back as they are. */
   signs: string
+  /** What the signs become in a format whose texts may hold markup and entities. */
+  signsRead?: string
   /** What a page without papers is; undefined for a format that holds exactly one. */
   none: 'empty' | 'refused' | undefined
   /** The fields of `base` that must be right for a paper to be one, with values that are not. */
@@ -45,6 +47,8 @@ export interface FormatCase {
 /** Values that say nothing. */
 export const NOTHING: unknown[] = ['', ' ']
 export const SIGNS = 'R&D <b>bold</b> "quoted" it\'s &amp; &lt;x&gt; $\\alpha<\\beta$ ä עברית 🤖'
+/** The same without markup, and with entities decoded. */
+export const SIGNS_READ = 'R&D bold "quoted" it\'s & <x> $\\alpha<\\beta$ ä עברית 🤖'
 export const SPACE = ' \n\t  \u00a0'
 
 const WRONG_JSON: Record<Kind, unknown[]> = {

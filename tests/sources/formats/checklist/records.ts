@@ -1,5 +1,5 @@
 import { stringify } from './csv.ts'
-import { type FieldCase, type FormatCase, NOTHING, type Raw, SIGNS, SPACE } from './formatCase.ts'
+import { type FieldCase, type FormatCase, NOTHING, type Raw, SIGNS, SIGNS_READ, SPACE } from './formatCase.ts'
 
 /** Records of dumps: JSON lines, JSON lists, tables. One that is plainly of its kind stands before the one that is tried. */
 
@@ -185,6 +185,7 @@ const table: Record<string, FieldCase> = {
 const tableCommon = {
   ...common,
   format: 'table',
+  signsRead: SIGNS_READ,
   base: { title: 'A Title', url: TABLE_URL },
   entry: { title: 'A Title', url: TABLE_URL },
 }
