@@ -1,7 +1,6 @@
-/** Where a term stands in a paper, as bits of `Postings.fieldBits`. */
+/** Where a term stands in a paper, as bits of `Postings.fieldBits`. The keywords are the third bit, 4. */
 export const IN_TITLE = 1
 export const IN_ABSTRACT = 2
-export const IN_KEYWORDS = 4
 
 /** A title word counts as this many words of the abstract. */
 const TITLE_WEIGHT = 2
@@ -12,7 +11,7 @@ export interface Postings {
   docs: Int32Array
   /** How often the paper has it; a title occurrence counts TITLE_WEIGHT times. */
   frequencies: Float32Array
-  /** IN_TITLE | IN_ABSTRACT | IN_KEYWORDS */
+  /** IN_TITLE | IN_ABSTRACT | 4 */
   fieldBits: Uint8Array
 }
 
