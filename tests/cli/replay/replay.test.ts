@@ -203,7 +203,7 @@ describe('rejects', () => {
 describe('wrong use', () => {
   test.each([
     [[], /expected either paths of dumps \(- for standard input\) or --pages/],
-    [['--pages', 'x'], /expected paths of dumps/],
+    [['--pages', 'x'], /expected either paths of dumps/],
     [
       ['x', '--format', 'papyrus'],
       /--format: expected one of auto, .*arxiv-snapshot.*, table, got "papyrus"/,
