@@ -22,7 +22,8 @@ export function beginsWithInitial(name: string): boolean {
 }
 
 /** "Muster", "O'Sample", "van der Beispiel", "de la Cruz": one word, and particles before it. */
-const FAMILY = /^(?:\p{Ll}[\p{L}'’]{0,4}\s+)*[^\s]+$/u
+const FAMILY =
+  /^(?:(?:van|von|vom|de|der|den|del|della|da|di|do|dos|das|du|la|le|el|al|bin|ibn|ten|ter|te|zu|zur|af|av)\s+)*[^\s]+$/u
 
 /** Whether the text can be nothing but a family name. */
 export function isFamilyName(text: string): boolean {

@@ -25,6 +25,8 @@ describe('splitNames', () => {
     ['Muster, E.N., Beispiel, B.Q.', ['E.N. Muster', 'B.Q. Beispiel']],
     ['Beispiel, B.Q.', ['B.Q. Beispiel']],
     ['Muster, Eva', ['Eva Muster']],
+    ['k muster , s beispiel', ['k muster', 's beispiel']],
+    ['eva muster , bo beispiel', ['eva muster', 'bo beispiel']],
     ['van der Beispiel, Bob', ['Bob van der Beispiel']],
     ['Beispiel, B. Q. van der', ['B. Q. van der Beispiel']],
     ['Muster, Eva and Beispiel, Bob', ['Eva Muster', 'Bob Beispiel']],
