@@ -62,9 +62,11 @@ export function valuesOf({ values, touched, count }: SparseSums): Float64Array {
 }
 
 /** The `most` numbers with the largest sums, largest first; of equal sums the number touched first. */
-export function heaviest({ values, touched, count }: SparseSums, most: number): WeightedNumber[] {
+export function heaviest(sums: SparseSums, most: number): WeightedNumber[] {
+  const { values, touched, count } = sums
   const best: WeightedNumber[] = []
-  let least = 0
+  // Leaves few sums to insert. A little less than the cutoff, because rounding may put a sum just below it.
+  let least = cutoff(valuesOf(sums), most) * (1 - 1e-9)
   for (let k = 0; k < count; k++) {
     const weight = values[touched[k]!]!
     if (weight <= least) continue
