@@ -14,17 +14,17 @@ import type { DigestSubscriber } from './chooseDigest.ts'
 import { currentCorpusModel } from './corpus/currentModel.ts'
 import { tasteBefore } from './taste.ts'
 
-/** Of each kind of like the newest so many are looked at. */
+/** At most this many of the newest answers of each kind are looked at. */
 const MOST_LIKES = 5000
 
 /** A paper the subscriber liked. */
 export interface Like {
   paperId: number
-  /** Undefined: after all the days looked at. */
+  /** Undefined if it was liked after all the days looked at. */
   likedAt: Date | undefined
 }
 
-/** Whose digests are tried, as they are set today. */
+/** The subscriber whose digests are tried, with today's preferences. */
 export interface BacktestSubscriber extends DigestSubscriber {
   id: number
   timeZone: string
@@ -32,7 +32,7 @@ export interface BacktestSubscriber extends DigestSubscriber {
   weekdays: number[]
 }
 
-/** What may decide besides topics. */
+/** What a run of the backtest lets decide besides topics. */
 interface Setting {
   name: string
   taste: boolean
@@ -48,7 +48,7 @@ const SETTINGS: readonly Setting[] = [
   { name: 'all, and one to explore', taste: true, trend: true, explore: true },
 ]
 
-/** A day's digest as it would have been, by topics, taste and trend. */
+/** The digest that a day would have had, by topics, taste and trend. */
 export interface BacktestDay {
   on: LocalDate
   items: (DigestItem & { title: string; likedLater: boolean })[]
@@ -57,28 +57,28 @@ export interface BacktestDay {
 
 export interface Backtest {
   days: BacktestDay[]
-  /** How many papers that could have been sent on one of the days were liked on that day or later. */
+  /** How many papers could have been sent on some day and were liked on that day or later. */
   likedLater: number
-  /** For each setting the papers it would have sent, and how many of those liked later were among them. */
+  /** For each setting, how many papers it would have sent, and how many of those were liked later. */
   settings: { setting: string; papers: number; caught: number }[]
 }
 
 /** The setting whose digests are shown. */
 const SHOWN = 'topics, taste, trend'
 
-/** What is known on a day, and what only later. */
+/** What was known on a day, and what became known later. */
 interface Day {
   on: LocalDate
   /** The last listing day of its papers. */
   last: LocalDate
   index: RankingIndex
   taste: Taste | undefined
-  /** Papers liked, saved, or wanted less of: what the subscriber knows does not come. */
+  /** Papers the subscriber had liked, saved or wanted less of: they know these, so none is sent. */
   knownBefore: ReadonlySet<number>
   likedLater: ReadonlySet<number>
 }
 
-/** A setting's way through the days. */
+/** What one setting has sent and caught so far. */
 interface Run {
   setting: Setting
   sent: Set<number>
@@ -86,10 +86,11 @@ interface Run {
 }
 
 /**
- * What a subscriber's digests from one day to another would have been with today's topics. Each day's candidates are those listed
- * until then, with the upvotes they had; the taste is what was said and pasted before that day, less the words forgotten by
- * now. What was really sent is left aside: within the run no setting sends a paper twice. Liked is what the subscriber wants more of or saved, and what is given besides. The
- * corpus model is today's, and the speed of upvotes is left out.
+ * Computes the digests that a subscriber would have had on the days of a span, with today's topics. Each day has the papers
+ * listed until then, with their upvotes of that time. The taste comes from the answers and pasted texts of before that day,
+ * without the words forgotten by now. Papers count as liked if the subscriber wants more of them, saved them, or if they are
+ * `given`. Digests that were really sent are ignored: within a run, no setting sends a paper twice. The corpus model is
+ * today's, and the speed of upvotes is left out.
  * @throws UsageError naming the topic that cannot be read.
  */
 export async function backtest(
@@ -130,7 +131,7 @@ function* digestDays(
   }
 }
 
-/** What the subscriber has said, and what they liked besides. */
+/** The subscriber's answers, and papers they liked besides. */
 interface Answers {
   said: readonly Feedback[]
   given: readonly Like[]
@@ -167,7 +168,7 @@ async function readDay(
   }
 }
 
-/** What the setting sends that day; notes it in the run. */
+/** The digest that the setting sends that day. Adds to the run what is sent and caught. */
 function digestOf({ setting, sent, caught }: Run, day: Day, subscriber: BacktestSubscriber): BacktestDay {
   const { on, last, index, knownBefore, likedLater } = day
   const { items, reason } = selectDigest(index, subscriber.topics, {

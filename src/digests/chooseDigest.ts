@@ -7,7 +7,7 @@ import { type DigestSelection, selectDigest } from '../ranking/choose/selectDige
 import { candidateIndex } from './candidates.ts'
 import { tastesOf } from './taste.ts'
 
-/** Whom a digest is chosen for; without an id nobody has been sent, or has said, anything. */
+/** The subscriber a digest is chosen for. Without an id it is somebody new, who was sent nothing and gave no answers. */
 export interface DigestSubscriber {
   id: number | undefined
   max: number
@@ -18,7 +18,7 @@ export interface DigestSubscriber {
   explore?: boolean
 }
 
-/** A subscriber as one whom a digest is chosen for. */
+/** Reads a subscriber's row into what choosing a digest needs. */
 export function subscriberOf(subscriber: SubscriberRow, topics: Topic[]): DigestSubscriber {
   return {
     id: subscriber.id,
@@ -35,14 +35,14 @@ export type Chooser = (subscriber: DigestSubscriber) => DigestSelection
 const NOTHING: ReadonlySet<number> = new Set()
 
 /**
- * Makes ready to choose from the papers listed until `last` for these subscribers: what composeDigests freezes and a
- * preview shows.
+ * Prepares to choose, for these subscribers, from the papers listed until `last`. The step composeDigests and a preview
+ * both choose this way.
  */
 export async function openChooser(db: Db, subscriberIds: number[], last: LocalDate): Promise<Chooser> {
   const index = await candidateIndex(db, last)
   const paperIds = index.papers.map((paper) => paper.id)
   const known = await listTakenPapers(db, subscriberIds, paperIds)
-  // What a subscriber has judged or saved they know; what they want less of is not brought again.
+  // A subscriber knows the papers that they judged or saved: none of these comes again.
   for (const { subscriberId, paperId } of await listKnownPapers(db, subscriberIds, paperIds))
     known.get(subscriberId)?.add(paperId)
   const tastes = await tastesOf(db, subscriberIds)

@@ -10,7 +10,7 @@ export interface DigestLinks {
   judgeUrl: string
 }
 
-/** Makes a digest's links. Each attempt to send makes new ones: only their hashes are stored. */
+/** Makes a digest's links. Each attempt to send makes new ones, because only their hashes are stored. */
 export async function digestLinks(
   db: Db,
   digest: { id: number; subscriber_id: number },

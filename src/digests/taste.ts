@@ -53,7 +53,8 @@ async function tastesFrom(db: Db, corpus: CorpusModel, all: TrainingSet[]): Prom
   const trained = await trainTastes(db, corpus, changed)
   const tastes = new Map<number, Taste>()
   for (const set of sets) {
-    const taste = trained.get(set.subscriberId) ?? cache.get(set.subscriberId)?.taste
+    const cached = cache.get(set.subscriberId)
+    const taste = cached?.hash === set.hash ? cached.taste : trained.get(set.subscriberId)
     if (taste === undefined) continue
     tastes.set(set.subscriberId, taste)
     putIntoCache(cache, set, taste)

@@ -1,8 +1,10 @@
 import type { DigestPaper, LocalDate, Paper, Reason } from '../../domain.ts'
 import { PermanentError } from '../../errors.ts'
 import { authorsLine } from '../../text/authorsLine.ts'
+import { longDay } from '../../text/dates.ts'
 import { toUnicode } from '../../text/display.ts'
 import { displayLine } from '../../text/displayLine.ts'
+import { plural } from '../../text/plural.ts'
 import { parseAddress } from '../address.ts'
 import { arxivUrl, doiUrl, httpUrl, requiredHttpUrl, siteNameOf, siteOf } from './link.ts'
 
@@ -100,8 +102,8 @@ export function viewDigest(digest: Digest): DigestView {
     preheader: preheaderOf(papers),
     siteName,
     siteUrl,
-    headline: `${count(papers.length, 'paper')} for you`,
-    dateLine: longDate(digest.localDate),
+    headline: `${plural(papers.length, 'paper')} for you`,
+    dateLine: longDay(digest.localDate),
     note: displayLine(digest.note ?? '', 300),
     topics,
     leftOut: 0,
@@ -121,7 +123,12 @@ export function shortenDigest(view: DigestView, detail: Detail): DigestView {
     if (shown.length > 0) topics.push({ name, papers: shown })
   }
   const leftOut = view.topics.reduce((sum, { papers }) => sum + papers.length, 0) - (detail.papers - room)
-  return { ...view, topics, leftOut, leftOutLine: `Read the other ${count(leftOut, 'paper')} in the browser` }
+  return {
+    ...view,
+    topics,
+    leftOut,
+    leftOutLine: `Read the other ${plural(leftOut, 'paper')} in the browser`,
+  }
 }
 
 /** Topics in the order of their first papers. */
@@ -143,7 +150,7 @@ function viewPaper({ paper, reasons }: DigestPaper, publicUrl: string, judge: st
     abstract: displayLine(toUnicode(paper.abstract ?? ''), FULL.abstract),
     why: whyOf(reasons),
     // Said once: where a reason gives the upvotes, they stand there.
-    upvotes: reasons.some(saysUpvotes) || !paper.upvotes ? '' : count(paper.upvotes, 'upvote'),
+    upvotes: reasons.some(saysUpvotes) || !paper.upvotes ? '' : plural(paper.upvotes, 'upvote'),
     url: requiredHttpUrl(`${publicUrl}/papers/${paper.id}`, 'paperUrl'),
     links: linksOf(paper),
     judgeUrl,
@@ -206,7 +213,7 @@ function subjectOf(papers: PaperView[], date: LocalDate): string {
       `digest of ${date}: expected at least one paper, got none; skip the digest instead`,
     )
   }
-  const before = `${count(papers.length, 'paper')}: `
+  const before = `${plural(papers.length, 'paper')}: `
   const after = papers.length > 1 ? ` and ${papers.length - 1} more` : ''
   return before + displayLine(first.title, SUBJECT_LENGTH - before.length - after.length) + after
 }
@@ -229,14 +236,4 @@ function viewPersonal(recipient: Recipient, siteName: string, siteUrl: string): 
     unsubscribeUrl: requiredHttpUrl(recipient.unsubscribeUrl, 'unsubscribeUrl'),
     because: `You get this mail because ${email} subscribed to ${siteName} at ${siteOf(siteUrl)}.`,
   }
-}
-
-function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`
-}
-
-function longDate(date: LocalDate): string {
-  const day = new Date(`${date}T00:00:00Z`)
-  if (Number.isNaN(day.getTime())) return displayLine(date, 20)
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' }).format(day)
 }

@@ -1,3 +1,4 @@
+import { longTime } from '../../text/dates.ts'
 import { requiredHttpUrl, siteNameOf, siteOf } from './link.ts'
 
 /** A short mail with one button, as its template sees it: clean text and checked links, still unescaped. */
@@ -73,9 +74,4 @@ function viewSite({ siteName, publicUrl, unsubscribeUrl }: LetterInput) {
     siteUrl: requiredHttpUrl(publicUrl, 'publicUrl'),
     unsubscribeUrl: requiredHttpUrl(unsubscribeUrl, 'unsubscribeUrl'),
   }
-}
-
-function longTime(time: Date): string {
-  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
-  return `${format.format(time)} UTC`
 }

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
+import { absoluteTime, longDay, shortDay } from '../../text/dates.ts'
+import { plural } from '../../text/plural.ts'
 import { fieldState } from './form.ts'
-import { absoluteTime, longDay, plural, shortDay } from './words.ts'
 
 /** The templates of templates/pages that are pages of their own. */
 export type PageName =
@@ -45,7 +46,7 @@ export function createViews(): Views {
 const WORDS = { fieldState, absoluteTime, longDay, plural, shortDay }
 
 /** The address of a static file; it changes with the content, so that browsers may keep it for ever. */
-function staticUrl(file: string): string {
+export function staticUrl(file: string): string {
   const hash = createHash('sha256').update(readFileSync(join(STATIC_FOLDER, file)))
   return `/static/${file}?v=${hash.digest('hex').slice(0, 10)}`
 }

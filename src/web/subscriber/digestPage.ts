@@ -4,12 +4,12 @@ import { findDigest } from '../../db/digests/digests.ts'
 import type { DigestRow } from '../../db/engine/schema.ts'
 import { SITE_NAME } from '../../mail/compose/link.ts'
 import { renderDigestHtml } from '../../mail/compose/render.ts'
+import { longDay } from '../../text/dates.ts'
 import { toUnicode } from '../../text/display.ts'
 import { displayLine } from '../../text/displayLine.ts'
 import { parseId } from '../site/form.ts'
 import { contentSecurityPolicy, MAIL_POLICY } from '../site/security.ts'
 import { type Site, showMessage } from '../site/site.ts'
-import { longDay } from '../site/words.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 
 /** A digest in the browser: by its own link, and from the archive of the preferences page. */

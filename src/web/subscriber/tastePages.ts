@@ -12,9 +12,9 @@ import {
 } from '../../subscribers/feedback.ts'
 import { toUnicode } from '../../text/display.ts'
 import { displayLine } from '../../text/displayLine.ts'
+import { plural } from '../../text/plural.ts'
 import { field, fields } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
-import { plural } from '../site/words.ts'
 import { kindOf } from './judgePage.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 
