@@ -13,7 +13,7 @@ import { addRequestLog, loggerFor } from './site/requestLog.ts'
 import { addSecurity } from './site/security.ts'
 import { createSite, type WebDeps } from './site/site.ts'
 import { trustedAddresses } from './site/trustedProxies.ts'
-import { createViews, STATIC_FOLDER } from './site/views.ts'
+import { createViews, STATIC_FOLDER, staticUrl } from './site/views.ts'
 import { addConfirmPages } from './subscriber/confirmPage.ts'
 import { addDataPages } from './subscriber/dataPages.ts'
 import { addDigestPages } from './subscriber/digestPage.ts'
@@ -55,6 +55,8 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
     maxAge: YEAR,
     immutable: true,
   })
+  // Browsers ask for it beside pages that name no icon, such as a digest.
+  server.get('/favicon.ico', (_request, reply) => reply.redirect(staticUrl('favicon.svg'), 302))
   addLandingPage(server, site)
   addConfirmPages(server, site)
   addPreferencesLinkPage(server, site)

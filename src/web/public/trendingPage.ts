@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isLocalDate, latestDayAt } from '../../calendar.ts'
 import { countTrending, findNeighbourDays, listTrending } from '../../db/papers/paperViews.ts'
 import { latestDay } from '../../db/papers/sightings.ts'
@@ -21,17 +21,11 @@ export function addTrendingPage(server: FastifyInstance, site: Site): void {
     const shown = day ?? (await latestDay(site.db, latestDayAt(site.now())))
     reply.header('cache-control', 'public, max-age=60')
     if (shown === undefined) return show(site, reply, 'trending', { papers: [], pages: 0 })
-    return showDay(site, request, reply, shown, pageNumber(page))
+    return showDay(site, reply, shown, pageNumber(page))
   })
 }
 
-async function showDay(
-  site: Site,
-  _request: FastifyRequest,
-  reply: FastifyReply,
-  day: LocalDate,
-  page: number,
-): Promise<FastifyReply> {
+async function showDay(site: Site, reply: FastifyReply, day: LocalDate, page: number): Promise<FastifyReply> {
   const listed = await countTrending(site.db, day)
   const papers = await listTrending(site.db, { day, limit: PER_PAGE, offset: (page - 1) * PER_PAGE })
   const neighbours = await findNeighbourDays(site.db, day)
@@ -40,6 +34,7 @@ async function showDay(
     day,
     listed,
     papers: papers.map(showListed),
+    isByUpvotes: (papers[0]?.dayUpvotes ?? 0) > 0,
     first: (page - 1) * PER_PAGE + 1,
     page,
     pages,

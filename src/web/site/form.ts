@@ -40,6 +40,8 @@ export function withBlankRows(rows: TypedTopic[], atLeast: number, blank = 0): T
 /** A field's error as its page shows it. */
 export interface ShownError {
   field: string
+  /** What the page calls the field. */
+  label: string
   /** Id of the field's element. */
   id: string
   message: string
@@ -66,7 +68,32 @@ function showOne(error: FieldError, rows: TypedTopic[]): ShownError {
           before: query.slice(Math.max(0, at - MARK_CONTEXT), at),
           after: query.slice(at, at + MARK_CONTEXT),
         }
-  return { field: error.field, id: error.field.replaceAll('.', '-'), message: error.message, marked }
+  return {
+    field: error.field,
+    label: labelOf(error.field),
+    id: error.field.replaceAll('.', '-'),
+    message: error.message,
+    marked,
+  }
+}
+
+const LABELS: Record<string, string> = {
+  email: 'Mail address',
+  topics: 'Topics',
+  name: 'name',
+  query: 'looks for',
+  quota: 'at most',
+  sendAt: 'Hour',
+  timeZone: 'Time zone',
+  weekdays: 'Days',
+  maxPapers: 'Papers at most',
+  trendWeight: 'Interests or trends',
+}
+
+/** The label of a field as the page has it: `topics.2.query` is “Topic 3, looks for”. */
+function labelOf(field: string): string {
+  const [name = '', row, part = ''] = field.split('.')
+  return row === undefined ? (LABELS[name] ?? name) : `Topic ${Number(row) + 1}, ${LABELS[part] ?? part}`
 }
 
 /**

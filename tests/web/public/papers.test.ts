@@ -40,11 +40,26 @@ describe('with lists of three days', () => {
     expect(trending).toContain('Friday, 20 November 2026: 6 papers')
     expect(trending).toContain('href="/trending?day=2026-11-19"')
     expect(trending).not.toContain('rel="next"')
+    expect(trending).toContain('6 papers, the most upvoted first.')
     const front = (await me().get('/')).body
     expect([
       front.includes('Listed on Friday, 20 November 2026'),
       front.includes('See all 6 papers'),
     ]).toEqual([true, true])
+  })
+
+  test('a list without votes does not claim an order by them', async () => {
+    const listed = papersOn('tides', 3, 401).map((entry) => ({ ...entry, upvotes: undefined }))
+    await store(site.tools, '2026-11-16', listed)
+    const { body } = await me().get('/trending?day=2026-11-16')
+    expect(body).toContain('3 papers, in the order of their lists.')
+  })
+
+  test('a browser finds an icon where it asks unasked', async () => {
+    const answer = await me().get('/favicon.ico')
+    expect(answer.statusCode).toBe(302)
+    const icon = await me().get(answer.headers.location!)
+    expect([icon.statusCode, icon.headers['content-type']]).toEqual([200, 'image/svg+xml'])
   })
 
   test('one goes from day to day over days without a list', async () => {

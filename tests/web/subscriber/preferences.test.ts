@@ -133,6 +133,15 @@ describe('the preferences page', () => {
       expect(answer.body).toContain(`id="${field}-error"`)
     }
     expect(answer.body).toContain('value="(robots&quot; ^x"')
+    // The summary stands first, is focused, and names each field by its label.
+    const summary = /<div class="notice bad"[^>]* autofocus>.*?<\/div>/s.exec(answer.body)?.[0] ?? ''
+    const named = Array.from(summary.matchAll(/<a href="#([^"]*)">([^<]*)<\/a>: [^<]+</g), (m) => m.slice(1))
+    expect(named.sort()).toEqual([
+      ['maxPapers', 'Papers at most'],
+      ['topics-0-quota', 'Topic 1, at most'],
+      ['topics-1-query', 'Topic 2, looks for'],
+      ['weekdays', 'Days'],
+    ])
     expect(await dumpRows(site)).toEqual(before)
     expect(await topicsOf(id)).toEqual(TOPICS)
   })
