@@ -6,24 +6,24 @@ import { parseDoi } from '../text/ids/doi.ts'
 
 /** A paper that somebody names as an example of what they read. */
 export interface Example {
-  /** What it can be found by. */
+  /** Its title and ids, by which a stored paper is found. */
   entry: Entry
-  /** Title and abstract, as far as given; empty where there are no words to learn from. */
+  /** Title and abstract, as far as they are given. Empty if there are no words to learn from. */
   text: string
 }
 
 export interface Examples {
   examples: Example[]
-  /** Entries of a .bib file that cannot be read. */
+  /** How many entries of a .bib file cannot be read. */
   damaged: number
 }
 
-/** Of one example so much is kept. */
+/** At most this many characters of an example are kept. */
 const LONGEST_TEXT = 5000
 
 /**
- * Reads pasted text as examples: BibTeX by its entries; else each line with an arXiv id, DOI or link is a paper, other
- * lines are titles, and lines that run on are the text of one paper. Never throws.
+ * Reads a pasted text as examples. BibTeX has one paper an entry. In other text, each line with an arXiv id, DOI or link is a
+ * paper, other lines are titles, and running text is the text of one paper. Never throws.
  */
 export function parseExamples(text: string): Examples {
   const clean = text.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]/gu, ' ')
@@ -36,12 +36,12 @@ const BIBTEX = /^[ \t]*@[a-z]+[ \t]*[{(]/im
 const ITEM = /^(?=[ \t]*@[a-z]+[ \t]*[{(])/gim
 const NO_PAPER = /^[ \t]*@(?:string|preamble|comment)\b/i
 
-/** Each takes a tenth of a millisecond to read; those beyond are damaged entries. */
+/** Reading an item takes a tenth of a millisecond. Further items count as damaged. */
 const MOST_ITEMS = 1000
 
 type Fields = Map<string, string>
 
-/** Item by item, so that a damaged one costs no other. */
+/** Reads item by item, so that a damaged item costs no other. */
 function parseBibtex(text: string): Examples {
   const strings = new Map<string, string>()
   const examples: Example[] = []
@@ -58,7 +58,7 @@ function isItem(text: string): boolean {
   return BIBTEX.test(text)
 }
 
-/** The entries of one item; notes what it defines. */
+/** Reads the entries of one item, and adds what it defines to `strings`. */
 function readItem(text: string, strings: Map<string, string>): Fields[] {
   const entries: Fields[] = []
   try {
@@ -73,10 +73,10 @@ function readItem(text: string, strings: Map<string, string>): Fields[] {
   return entries
 }
 
-/** Definitions may double in length line by line: thirty such lines would be more text than there is memory. */
+/** A definition may use the one before twice: thirty such lines would make more text than there is memory. */
 const LONGEST_VALUE = 4 * LONGEST_TEXT
 
-/** A value as written, definitions put in; the package's own way to plain text takes time quadratic in the braces. */
+/** A value with its definitions filled in. The package's own conversion takes time quadratic in the number of braces. */
 function textOf({ datatype, value }: BibtexValue, strings: ReadonlyMap<string, string>): string {
   if (!Array.isArray(value)) {
     const text = datatype === 'identifier' ? (strings.get(`${value}`) ?? '') : `${value ?? ''}`
@@ -102,7 +102,7 @@ function exampleOfFields(fields: Fields): Example {
   return exampleOf({ title, arxivId, doi }, [title, of('abstract'), of('keywords')])
 }
 
-/** Without braces, TeX rendered, on one line. */
+/** A value as one line of plain text: TeX rendered, braces removed. */
 function plain(value: string): string {
   return toUnicode(value).replace(/[{}]/g, '').replace(/\s+/g, ' ').trim()
 }
@@ -124,13 +124,13 @@ function parseLines(text: string): Example[] {
 
 const LONGEST_TITLE = 500
 
-/** Whether a line is of running text, not a title: it has a sentence's end within, or ends as no title does. */
+/** Whether a line is running text and no title: a sentence ends within it, or it ends as no title does. */
 function runsOn(line: string): boolean {
   return /[.!?] \p{Lu}|[.,;]$/u.test(line)
 }
 
 function idsIn(line: string): Pick<Entry, 'arxivId' | 'doi'> | undefined {
-  // A sentence may name a paper; a line that names one has little else.
+  // A long line is a text that mentions a paper, not a line that names one.
   if (line.length > LONGEST_TITLE) return undefined
   const words = line.split(' ')
   const arxivId =
@@ -149,7 +149,7 @@ function exampleOfIds(line: string): Example[] {
   return [exampleOf({ title: rest, ...ids }, [rest])]
 }
 
-/** Two words at least: a single one says too little; a link says nothing of its paper. */
+/** An example with its text. A text of fewer than two words teaches nothing, and neither does a link. */
 function exampleOf(entry: Entry, parts: string[]): Example {
   const text = parts
     .map((part) => part.replace(/\bhttps?:\S+/gi, '').trim())

@@ -21,19 +21,19 @@ import { PermanentError } from '../errors.ts'
 import { entryKeys, isBlockingKey, isSureKey, type Key } from '../papers/keys/entryKeys.ts'
 import { type Example, parseExamples } from './examples.ts'
 
-/** Something that a subscriber says of a paper. */
+/** One answer of a subscriber about one paper. */
 export interface Opinion {
   subscriberId: number
   paperId: number
   kind: FeedbackKind
 }
 
-/** What more rules out less, and the other way round. */
+/** The answer that a new answer replaces: nobody wants both more and less of a paper. */
 const CONTRARY: Partial<Record<FeedbackKind, FeedbackKind>> = { more: 'less', less: 'more' }
 
 /**
- * Keeps what a subscriber says of a paper, or that they opened it. The same again changes nothing; `more` takes the place
- * of `less`, and the other way round. Nothing happens where the subscriber is gone.
+ * Stores a subscriber's answer about a paper, or that they opened it. The same answer again changes nothing; `more` replaces
+ * `less`, and the other way round. Does nothing if the subscriber is gone.
  * @throws PermanentError where there is no such paper.
  */
 export async function giveFeedback(
@@ -50,13 +50,13 @@ export async function giveFeedback(
   })
 }
 
-/** Takes back what was said; harmless where it was not. */
+/** Takes an answer back. Does nothing if it was not given. */
 export async function takeBackFeedback(db: Db, { subscriberId, paperId, kind }: Opinion): Promise<void> {
   const stays = await findJoinedTo(db, [paperId])
   await deleteFeedback(db, { subscriberId, paperId: stays.get(paperId) ?? paperId, kind })
 }
 
-/** What a subscriber said, the newest first; titles as stored (TeX). */
+/** Lists a subscriber's answers, the newest first. Titles are as stored (TeX). */
 export function listFeedback(
   db: Db,
   subscriberId: number,
@@ -64,7 +64,7 @@ export function listFeedback(
   return listFeedbackOf(db, subscriberId)
 }
 
-/** Leaves words with this stem out of the taste, until it is brought back or all is reset. */
+/** Leaves words with this stem out of the taste, until the stem is remembered again or everything is reset. */
 export async function forgetTerm(db: Db, subscriberId: number, stem: string): Promise<void> {
   const known = stem
     .replace(/\p{Cc}/gu, '')
@@ -77,30 +77,30 @@ export async function forgetTerm(db: Db, subscriberId: number, stem: string): Pr
   })
 }
 
-/** Lets words with this stem count again; harmless where they did. */
+/** Lets words with this stem count again. Does nothing if they already do. */
 export function rememberTerm(db: Db, subscriberId: number, stem: string): Promise<void> {
   return removeForgottenTerm(db, subscriberId, stem)
 }
 
-/** Forgets a text that was pasted in, by its key; harmless where there is none. */
+/** Deletes a pasted text by its key. Does nothing if there is none. */
 export function dropExample(db: Db, subscriberId: number, key: string): Promise<void> {
   return deleteTasteExample(db, subscriberId, key)
 }
 
-/** Far longer than any stem. */
+/** In characters: far longer than any stem. */
 const LONGEST_STEM = 100
 
-/** More than anybody presses buttons for: the row is read for each digest. */
+/** Forgotten stems of one subscriber. More than anybody forgets by hand; the row is read for each digest. */
 const MOST_FORGOTTEN = 500
 
-/** Begins anew: removes what was said of papers, the texts pasted in, and the terms to forget. */
+/** Removes everything a taste is learned from: answers, pasted texts and forgotten words. */
 export async function resetTaste(db: Db, subscriberId: number): Promise<void> {
   await db.transaction().execute(async (tx) => {
     if (await lockFeedbackOf(tx, subscriberId)) await deleteTaste(tx, subscriberId)
   })
 }
 
-/** The stored paper, held until the transaction ends; for one that was joined to another, that one. */
+/** Locks a stored paper until the transaction ends, and returns its id. If it was merged into another paper, that one is locked. */
 async function holdPaper(tx: Tx, paperId: number): Promise<number> {
   if ((await holdPapers(tx, [paperId])).has(paperId)) return paperId
   const stays = (await findJoinedTo(tx, [paperId])).get(paperId)
@@ -109,23 +109,23 @@ async function holdPaper(tx: Tx, paperId: number): Promise<number> {
 }
 
 const MOST_BYTES = 200_000
-const MOST_SEEDS = 200
+const MOST_AT_ONCE = 200
 const MOST_EXAMPLES = 50
 
-/** What became of pasted text. */
+/** What was learned from a pasted text. */
 export interface AddedExamples {
-  /** Stored papers, saved now; titles as stored (TeX). */
+  /** Stored papers that are now saved. Titles are as stored (TeX). */
   found: { paperId: number; title: string }[]
-  /** Texts kept, of papers that are not stored. */
+  /** How many texts were kept, of papers that are not stored. */
   kept: number
-  /** Parts from which nothing can be learned: an id of an unknown paper, a damaged entry. */
+  /** How many parts teach nothing, such as the id of an unknown paper, or a damaged entry. */
   unread: number
 }
 
 /**
- * Learns from pasted text: a .bib file, ids, links and DOIs of papers one a line, or free text. Papers that are stored are
- * saved; of the others the texts are kept, the newest 50. The same again changes nothing.
- * @throws PermanentError where the text is too long, has too many entries, or none.
+ * Learns from a pasted text: a .bib file; ids, links or DOIs of papers, one a line; or free text. Papers that are stored are
+ * saved. Of the other papers the texts are kept, the newest 50. The same text again changes nothing.
+ * @throws PermanentError if the text is too long, has too many entries, or none.
  */
 export async function addExamples(
   db: Db,
@@ -164,9 +164,9 @@ function readExamples(text: string): ReturnType<typeof parseExamples> {
     )
   const found = parseExamples(text)
   const count = found.examples.length + found.damaged
-  if (count > MOST_SEEDS)
+  if (count > MOST_AT_ONCE)
     throw new PermanentError(
-      `expected at most ${MOST_SEEDS} papers at once, got ${count}; paste them in parts`,
+      `expected at most ${MOST_AT_ONCE} papers at once, got ${count}; paste them in parts`,
     )
   if (count === 0)
     throw new PermanentError(
@@ -175,7 +175,7 @@ function readExamples(text: string): ReturnType<typeof parseExamples> {
   return found
 }
 
-/** The stored paper of each example that has one: by its ids, else by a title that one paper alone has. */
+/** Finds the stored paper of each example, by its ids, or by its title if only one paper has it. */
 async function findExamples(db: Db, examples: Example[]): Promise<Map<Example, number>> {
   const asked = examples.map((example) => ({
     example,

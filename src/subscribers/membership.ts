@@ -15,13 +15,13 @@ import type { SubscriberStatus } from '../domain.ts'
 import type { Tools } from '../tools.ts'
 import type { Preferences } from './preferences.ts'
 
-/** What these functions need of a step's tools; the web server has the same. */
+/** The part of a step's tools that these functions need. The web server has the same. */
 export type Context = Pick<Tools, 'db' | 'now' | 'secret'>
 
-/** Who does something, for the audit. */
+/** Who did something, as the audit names them. */
 export type Actor = 'subscriber' | 'web' | 'command line'
 
-/** Saves a subscriber's preferences. Does nothing where there is none of this id any more. */
+/** Saves a subscriber's preferences. Does nothing if the subscriber is gone. */
 export async function savePreferences(
   context: Context,
   subscriberId: number,
@@ -36,7 +36,7 @@ export async function savePreferences(
   })
 }
 
-/** Writes preferences: a digest that is due already stays due, else the next is at the next hour that now fits. */
+/** Writes preferences. A digest that is already due stays due; otherwise the next one comes at the next hour that fits them. */
 export async function writePreferences(
   tx: Tx,
   subscriber: SubscriberRow,
@@ -53,29 +53,29 @@ export async function writePreferences(
   await updateSubscriber(tx, subscriber.id, { ...columns, next_digest_at: next }, now)
 }
 
-/** Stops digests until `resume`. Changes nothing for somebody who is not active. */
+/** Stops digests until `resume`. Changes nothing for a subscriber who is not active. */
 export function pause(context: Context, subscriberId: number): Promise<void> {
   return move(context, subscriberId, ['active'], 'paused', 'paused')
 }
 
-/** Goes on from the next hour that fits. Changes nothing for somebody who did not pause. */
+/** Goes on with the next hour that fits. Changes nothing for a subscriber who did not pause. */
 export function resume(context: Context, subscriberId: number): Promise<void> {
   return move(context, subscriberId, ['paused'], 'active', 'resumed')
 }
 
-/** Ends all mail, digests on their way included; open confirmation links end too. Again: nothing more. */
+/** Ends all mail, digests on their way included, and open confirmation links. A second call changes nothing more. */
 export function unsubscribe(context: Context, subscriberId: number): Promise<void> {
   return move(context, subscriberId, ['pending', 'active', 'paused'], 'unsubscribed', 'unsubscribed')
 }
 
-/** Takes an unsubscribe back, by a token that only this mailbox got: digests go on from the next hour that fits. */
+/** Takes an unsubscribe back, by a token that was mailed to this address alone. Digests go on with the next hour that fits. */
 export function resubscribe(context: Context, subscriberId: number): Promise<void> {
   return move(context, subscriberId, ['unsubscribed'], 'active', 'subscribed again')
 }
 
 /**
- * Deletes everything kept of a subscriber. The audit keeps that it was done, under the bare id; a suppression stays,
- * as it holds no address and protects its mailbox.
+ * Deletes everything kept of a subscriber. The audit still says that it was done, with the bare id. A suppression stays,
+ * because it holds no address and protects the mailbox.
  */
 export async function erase(context: Context, subscriberId: number): Promise<void> {
   await context.db.transaction().execute(async (tx) => {
@@ -87,12 +87,12 @@ export async function erase(context: Context, subscriberId: number): Promise<voi
   })
 }
 
-/** The audit's entry for something done to a subscriber. */
+/** The audit entry for something that was done to a subscriber. */
 export function auditEntry(at: Date, actor: Actor, action: string, subscriberId: number): AuditEntry {
   return { at, actor, action, subject: `subscriber ${subscriberId}` }
 }
 
-/** Preferences as columns; the topics have a table of their own. */
+/** Preferences as columns of the subscriber's row. Topics are not among them: they have a table of their own. */
 export function columnsOf(preferences: Preferences) {
   return {
     time_zone: preferences.timeZone,

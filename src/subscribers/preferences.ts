@@ -16,7 +16,7 @@ export interface Preferences {
   /** ISO weekdays, 1 Monday … 7 Sunday. */
   weekdays: number[]
   maxPapers: number
-  /** Share of the score that upvotes decide, 0 to 1. This and those below, absent: as it stands; of somebody new: the default. */
+  /** Share of the score that upvotes decide, 0 to 1. If this or a field below is absent, it stays as it is; a new subscriber gets the default. */
   trendWeight?: number
   /** Whether one place of a digest goes to a paper from outside of the topics. */
   explore?: boolean
@@ -24,16 +24,16 @@ export interface Preferences {
   countsOpens?: boolean
 }
 
-/** The same as typed into a form: every value a text, a topic row without text is no topic. */
+/** Preferences as typed into a form: every value is text, and a topic row without text is no topic. */
 export interface TypedPreferences {
   topics: TypedTopic[]
   timeZone: string
   sendAt: string
   weekdays: string[]
   maxPapers: string
-  /** `0.15`; absent: not asked. */
+  /** Such as `0.15`; absent if the form does not ask. */
   trendWeight?: string
-  /** As checkboxes send it: `on`, or empty; absent: not asked. */
+  /** As a checkbox sends it: `on`, or empty; absent if the form does not ask. */
   explore?: string
   countsOpens?: string
 }
@@ -44,12 +44,12 @@ export interface TypedTopic {
   quota: string
 }
 
-/** Why one field cannot be taken as typed, in one line. */
+/** What is wrong with one field of a form, in one line. */
 export interface FieldError {
-  /** `email`, `sendAt`; of the third topic row `topics.2.query`. */
+  /** Such as `email` or `sendAt`; in the third topic row `topics.2.query`. */
   field: string
   message: string
-  /** In a topic's query: where, in code units from 0. */
+  /** For a topic's query, where the mistake is, in UTF-16 code units from 0. */
   position?: number
 }
 
@@ -124,7 +124,7 @@ const preferences = z.object({
   countsOpens: checkbox.optional(),
 })
 
-/** Reads preferences as typed; else gives every field that cannot be taken, with the reason. */
+/** Reads preferences as typed, or lists every field that is wrong and why. */
 export function parsePreferences(typed: TypedPreferences): Parsed<Preferences> {
   const plain = preferences.safeParse(typed)
   const topics = parseTopics(typed.topics)
@@ -132,13 +132,13 @@ export function parsePreferences(typed: TypedPreferences): Parsed<Preferences> {
   return { errors: [...errorsOf(plain), ...('errors' in topics ? topics.errors : [])] }
 }
 
-/** Reads the mail address of a form into the spelling that is stored. */
+/** Reads a mail address as typed into the spelling that is stored. */
 export function parseEmail(typed: string): Parsed<string> {
   const parsed = z.object({ email }).safeParse({ email: typed })
   return parsed.success ? { values: parsed.data.email } : { errors: errorsOf(parsed) }
 }
 
-/** Reads the rows of a form's topics; a row with neither name nor query is left out. */
+/** Reads the topic rows of a form. A row with neither name nor query is left out. */
 function parseTopics(rows: TypedTopic[]): Parsed<Topic[]> {
   const topics: Topic[] = []
   const errors: FieldError[] = []
@@ -153,13 +153,13 @@ function parseTopics(rows: TypedTopic[]): Parsed<Topic[]> {
   return errors.length > 0 ? { errors } : { values: topics }
 }
 
-/** Control characters have no place in a line of text, and PostgreSQL refuses U+0000. */
+/** Removes control characters: a line of text has none, and PostgreSQL refuses U+0000. */
 function cleanRow(row: TypedTopic): TypedTopic {
   const line = (text: string) => text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
   return { name: line(row.name), query: line(row.query), quota: line(row.quota) }
 }
 
-/** A topic that was given no name is called by the beginning of its query. */
+/** The name of a topic that was given none: the beginning of its query. */
 function nameFor(text: string): string {
   return [...text.replace(/["“”]/g, '')].slice(0, 40).join('').trim()
 }

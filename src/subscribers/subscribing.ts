@@ -19,29 +19,30 @@ import type { Preferences } from './preferences.ts'
 export interface SignUp extends Preferences {
   /** As `parseAddress` gave it. */
   email: string
-  /** Where the consent came from. */
+  /** Where the subscriber gave consent. */
   source: 'web' | 'command line'
-  /** The operator vouches for the consent: no confirmation mail, and an existing subscriber gets these preferences. */
+  /** True if the operator vouches for the consent. Then no confirmation is mailed, and an existing subscriber gets these preferences. */
   confirmed?: boolean
 }
 
 /**
- * `asked`: a mail follows. `throttled`: this address, `busy`: the whole installation got too many lately.
- * `suppressed`: mail to this address is held back. Outside, all but `busy` must look the same.
+ * `asked`: a mail follows. `throttled`: this address was mailed too often lately. `busy`: the whole installation sent too
+ * many mails lately. `suppressed`: this address gets no mail. Visitors must not be able to tell these apart, except `busy`.
  */
 export type AskOutcome = 'asked' | 'throttled' | 'busy' | 'suppressed'
 
 const MINUTE = 60 * 1000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-/** A sign-up form sends mail to whatever address is typed into it: it must not serve to flood a stranger's mailbox. */
+/** The sign-up form mails whatever address is typed into it. These limits keep it from flooding a stranger's mailbox. */
 const ASK_AGAIN_AFTER = 15 * MINUTE
 const MAILS_PER_ADDRESS_AND_DAY = 4
 const MAILS_PER_HOUR = 500
 
 /**
- * Signs an address up. Somebody new, not yet confirmed or unsubscribed becomes pending with these preferences and is
- * mailed a link to confirm; an active or paused subscriber stays as is and is mailed a link to their preferences.
+ * Signs an address up. A subscriber who is new, not confirmed yet, or unsubscribed becomes pending with these preferences and
+ * is mailed a link to confirm. A subscriber who is active or paused stays as they are, and is mailed a link to their
+ * preferences.
  */
 export async function signUp(
   context: Context,
@@ -65,7 +66,7 @@ export async function signUp(
   })
 }
 
-/** Mails a link to their preferences to the subscriber of this address, if there is one. */
+/** Asks for a mail with the link to their preferences, if this address has a subscriber. */
 export async function askPreferencesLink(
   context: Context,
   email: string,
@@ -81,8 +82,8 @@ export async function askPreferencesLink(
 }
 
 /**
- * Confirms by the mailed token: the subscriber becomes active and the first digest is due at once. A token that was
- * used before changes nothing. Undefined for a token that is none, or has expired.
+ * Confirms a subscription by its mailed token. The subscriber becomes active, and the first digest is due at once. A token
+ * that was used before changes nothing. Undefined if there is no such token, or it has expired.
  */
 export async function confirm(
   context: Context,
@@ -100,7 +101,7 @@ export async function confirm(
   })
 }
 
-/** What an operator vouches for: active at once, with these preferences, whoever the address was before. */
+/** Makes the address an active subscriber with these preferences at once, because an operator vouches for it. */
 async function enlist(context: Context, request: SignUp): Promise<{ subscriberId: number; next: NextJob[] }> {
   const now = context.now()
   return context.db.transaction().execute(async (tx) => {
@@ -130,11 +131,11 @@ async function addOrFind(tx: Tx, context: Context, request: SignUp): Promise<Sub
   if (added) return added
   const found = await findSubscriberByEmail(tx, email)
   const subscriber = found && (await lockSubscriber(tx, found.id))
-  // Deleted between the two queries: as good as new.
+  // If it was deleted between the two queries, the address is new again.
   return subscriber ?? addOrFind(tx, context, request)
 }
 
-/** Whether this address got a mail of this kind too short a while ago, or too many in a day. */
+/** Whether this address got such a mail just now, or too many of them in a day. */
 async function isThrottled(tx: Tx, context: Context, subscriber: SubscriberRow): Promise<boolean> {
   const now = context.now().getTime()
   const last = subscriber.confirmation_asked_at?.getTime() ?? Number.NEGATIVE_INFINITY
@@ -142,7 +143,7 @@ async function isThrottled(tx: Tx, context: Context, subscriber: SubscriberRow):
   return now - last < ASK_AGAIN_AFTER || mailed >= MAILS_PER_ADDRESS_AND_DAY
 }
 
-/** Notes that a mail is asked for, if this address had few enough lately; the job that follows sends it. */
+/** Records that a mail is asked for, unless this address is throttled. The job that follows sends it. */
 async function askForMail(
   tx: Tx,
   context: Context,
