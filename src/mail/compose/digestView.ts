@@ -20,6 +20,8 @@ export interface Digest {
   viewUrl: string
   /** Where the subscriber judges a paper: the paper's number follows. Absent on a page that may be passed on. */
   judgeUrl?: string
+  /** The subscriber's preferences page, to go back to from their own page of a digest. */
+  homeUrl?: string
   /** Absent on a page: a page names nobody. */
   recipient?: Recipient
   /** A line above the papers, for example why the digest comes late. */
@@ -51,7 +53,10 @@ export interface DigestView {
   leftOut: number
   leftOutLine: string
   viewUrl: string
+  /** In a mail: the subscriber's own links, and why they get it. */
   personal: { preferencesUrl: string; unsubscribeUrl: string; because: string } | undefined
+  /** On a page: where to go from there. */
+  wayOn: { label: string; url: string }[]
 }
 
 export interface TopicView {
@@ -110,6 +115,7 @@ export function viewDigest(digest: Digest): DigestView {
     leftOutLine: '',
     viewUrl: requiredHttpUrl(digest.viewUrl, 'viewUrl'),
     personal: digest.recipient && viewPersonal(digest.recipient, siteName, siteUrl),
+    wayOn: wayOnFrom(digest),
   }
 }
 
@@ -222,6 +228,16 @@ function subjectOf(papers: PaperView[], date: LocalDate): string {
 function preheaderOf(papers: PaperView[]): string {
   const others = papers.slice(1, 4).map(({ title }) => displayLine(title, PREHEADER_LENGTH))
   return displayLine(others.length > 0 ? others.join(' · ') : (papers[0]?.abstract ?? ''), PREHEADER_LENGTH)
+}
+
+function wayOnFrom({ homeUrl, publicUrl }: Digest): DigestView['wayOn'] {
+  const trending = {
+    label: 'See what is trending',
+    url: requiredHttpUrl(`${publicUrl}/trending`, 'publicUrl'),
+  }
+  return homeUrl === undefined
+    ? [trending, { label: 'Subscribe', url: requiredHttpUrl(`${publicUrl}/#subscribe`, 'publicUrl') }]
+    : [{ label: 'Back to my preferences', url: requiredHttpUrl(homeUrl, 'homeUrl') }, trending]
 }
 
 function viewPersonal(recipient: Recipient, siteName: string, siteUrl: string): DigestView['personal'] {

@@ -29,8 +29,8 @@ export function addDigestPages(server: FastifyInstance, site: Site): void {
       const digest = await findDigest(site.db, parseId(request.params.id) ?? 0)
       if (digest?.subscriber_id !== holder.subscriber.id) return showDeadLink(site, reply)
       const viewUrl = site.config.publicUrl + request.url
-      const judgeUrl = `${site.config.publicUrl}/preferences/${request.params.token}/papers/`
-      return showMailed(site, reply, digest, { viewUrl, judgeUrl })
+      const homeUrl = `${site.config.publicUrl}/preferences/${request.params.token}`
+      return showMailed(site, reply, digest, { viewUrl, homeUrl, judgeUrl: `${homeUrl}/papers/` })
     },
   )
 }
@@ -43,7 +43,7 @@ async function showMailed(
   site: Site,
   reply: FastifyReply,
   digest: DigestRow,
-  links: { viewUrl: string; judgeUrl?: string },
+  links: { viewUrl: string; judgeUrl?: string; homeUrl?: string },
 ): Promise<FastifyReply> {
   const papers = await listDigestItems(site.db, digest.id)
   if (papers.length === 0) {

@@ -206,6 +206,15 @@ describe('the page in the browser', () => {
     expect(html).not.toMatch(/ann@|unsubscribe|preferences|view-token/i)
   })
 
+  test('leads on, a subscriber back to their preferences and others to the site', async () => {
+    const homeUrl = 'https://digest.example.org/preferences/manage-token'
+    const own = await renderDigestHtml(sampleDigest({ homeUrl }))
+    expect(own).toContain(`<a href="${homeUrl}" style="color:#1f4e79;">Back to my preferences</a>`)
+    const open = await renderDigestHtml(sampleDigest({ judgeUrl: undefined }))
+    expect(open).toContain('<a href="https://digest.example.org/trending"')
+    expect(open).toContain('<a href="https://digest.example.org/#subscribe"')
+  })
+
   test('asks for a judgement only where it is told the page for it, as on the subscriber’s own', async () => {
     const html = await renderDigestHtml(sampleDigest())
     expect(html).toContain('/preferences/manage-token/papers/12?say=more')
