@@ -58,6 +58,8 @@ export function readLinkedText(page: string): LinkedText {
 
 /** The outermost Markdown links in a text, without pictures. `end` is the offset after each. */
 export function markdownLinks(text: string): { text: string; url: string; start: number; end: number }[] {
+  // Most cells of a table have no link, and are not looked through sign by sign.
+  if (!text.includes('](')) return []
   return findLinks(text, new Map()).links.flatMap(({ start, end, inner, url }) =>
     url === undefined || text[start - 1] === '!' ? [] : { text: plainMarkdown(inner), url, start, end },
   )
@@ -133,6 +135,7 @@ function linkPiece(page: string, link: Link, lines: (at: number) => number): Pie
  * character.
  */
 export function plainMarkdown(inner: string): string {
+  if (!inner.includes('\\') && !inner.includes('![')) return inner
   return inner
     .replace(/!\[[^\]]{0,200}\]\([^)\s]{0,2000}\)/g, '')
     .replace(/\\{1,2}(?=\n| {2})/g, ' ')

@@ -29,6 +29,7 @@ export function paperLinks(text: string, isCut = false): PaperLink[] {
 
 /** The address of the one code repository that a text links to. */
 export function codeLink(text: string): string | undefined {
+  if (!text.includes('github.com/')) return undefined
   const links = allLinks(text, true).map(({ url }) => url)
   const repositories = new Set(
     links.filter((url) => /^https?:\/\/(?:www\.)?github\.com\/[^/]+\/[^/?#]+/.test(url)),
@@ -45,6 +46,7 @@ function allLinks(text: string, isCut: boolean): { text: string; url: string }[]
     end = link.end
   }
   rest += text.slice(end)
+  if (!rest.includes('http')) return links
   const bare = Array.from(rest.matchAll(BARE))
     .filter((match) => !isCut || match.index + match[0].length < rest.length)
     .map((match) => ({ text: match[0], url: match[0] }))
