@@ -6,7 +6,7 @@ import { type Taste, trainTaste } from '../src/ranking/score/taste.ts'
 import { candidatesOf, type EvalCase, type EvalPapers, placesOf } from './evalCases.ts'
 
 /** What a ranking is based on. */
-export const TASKS = ['keywords', 'tags', 'likes', 'likes+dislikes', 'query'] as const
+export const TASKS = ['keywords', 'tags', 'likes', 'likes+dislikes', 'keywords+likes', 'query'] as const
 export type Task = (typeof TASKS)[number]
 
 /**
@@ -34,6 +34,7 @@ export function byScore(places: readonly number[], scores: ArrayLike<number>): n
 export function wordsFor(one: EvalCase, task: Task): string {
   switch (task) {
     case 'keywords':
+    case 'keywords+likes':
       return (one.keywords ?? []).join(', ')
     case 'tags':
       return (one.tags ?? []).join(', ')
@@ -50,7 +51,7 @@ function queryOf(one: EvalCase, task: Task): TopicQuery {
 }
 
 function tasteOf(corpus: CorpusModel, papers: EvalPapers, one: EvalCase, task: Task): Taste | undefined {
-  if (task !== 'likes' && task !== 'likes+dislikes') return undefined
+  if (!task.includes('likes')) return undefined
   const named = (ids: readonly string[] = []) => placesOf(papers, ids).map((place) => papers.papers[place]!)
-  return trainTaste(corpus, named(one.likes), task === 'likes' ? [] : named(one.dislikes))
+  return trainTaste(corpus, named(one.likes), task === 'likes+dislikes' ? named(one.dislikes) : [])
 }
