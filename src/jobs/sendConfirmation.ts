@@ -3,6 +3,7 @@ import type { SubscriberRow } from '../db/engine/schema.ts'
 import { insertMailEvent } from '../db/mail/mailEvents.ts'
 import { endMailPause } from '../db/mail/mailPauses.ts'
 import { insertSuppression, isSuppressed } from '../db/mail/suppressions.ts'
+import { findSignUp } from '../db/subscribers/signUps.ts'
 import { claimConfirmation, findSubscriber, releaseConfirmation } from '../db/subscribers/subscribers.ts'
 import { createToken, deleteToken, TOKEN_LIFETIME_MS } from '../db/subscribers/tokens.ts'
 import { pauseUnlessOthersPass, waitOutPause } from '../digests/delivery/pause.ts'
@@ -71,9 +72,15 @@ interface Letter {
   tokens: string[]
 }
 
+/** Somebody who has not confirmed yet, or who left and for whom somebody signed up since. */
+async function isToBeConfirmed({ id, status }: SubscriberRow, tools: Tools): Promise<boolean> {
+  if (status === 'pending') return true
+  return status === 'unsubscribed' && (await findSignUp(tools.db, id)) !== undefined
+}
+
 async function writeLetter(subscriber: SubscriberRow, askedAt: string, tools: Tools): Promise<Letter> {
   const now = tools.now()
-  const purpose = subscriber.status === 'pending' ? 'confirm' : 'manage'
+  const purpose = (await isToBeConfirmed(subscriber, tools)) ? 'confirm' : 'manage'
   const target = { subscriberId: subscriber.id }
   const token = await createToken(tools.db, { ...target, purpose }, now)
   const unsubscribeToken = await createToken(tools.db, { ...target, purpose: 'unsubscribe' }, now)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { deleteAuditBefore } from '../db/audit.ts'
 import { pruneCapturedMails } from '../db/mail/capturedMails.ts'
+import { deleteSignUpsBefore } from '../db/subscribers/signUps.ts'
 import { deleteUnconfirmedSubscribers } from '../db/subscribers/subscribers.ts'
 import { deleteExpiredTokens } from '../db/subscribers/tokens.ts'
 import { defineStep } from './step.ts'
@@ -22,6 +23,7 @@ export const tidy = defineStep({
     const now = tools.now()
     await deleteExpiredTokens(tools.db, now)
     await deleteUnconfirmedSubscribers(tools.db, new Date(now.getTime() - UNCONFIRMED))
+    await deleteSignUpsBefore(tools.db, new Date(now.getTime() - UNCONFIRMED))
     await deleteAuditBefore(tools.db, new Date(now.getTime() - AUDIT_KEPT))
     await pruneCapturedMails(tools.db, CAPTURED_KEPT)
     return []

@@ -3,6 +3,7 @@ import { type AuditEntry, insertAudit } from '../db/audit.ts'
 import type { Tx } from '../db/engine/connect.ts'
 import type { SubscriberRow, SubscriberUpdate } from '../db/engine/schema.ts'
 import { deleteCapturedMailsTo } from '../db/mail/capturedMails.ts'
+import { deleteSignUp } from '../db/subscribers/signUps.ts'
 import {
   deleteSubscriber,
   lockSubscriber,
@@ -121,6 +122,7 @@ async function move(
     const changes = { status: to, next_digest_at: next, confirmed_at: confirmedAt }
     await updateSubscriber(tx, subscriberId, changes, now)
     if (to === 'unsubscribed') await deleteTokensOf(tx, subscriberId, 'confirm')
+    await deleteSignUp(tx, subscriberId)
     await insertAudit(tx, auditEntry(now, 'subscriber', action, subscriberId))
   })
 }

@@ -1,7 +1,8 @@
 import { insertAudit } from '../db/audit.ts'
-import type { Tx } from '../db/engine/connect.ts'
+import type { Db, Tx } from '../db/engine/connect.ts'
 import type { SubscriberRow } from '../db/engine/schema.ts'
 import { isSuppressed } from '../db/mail/suppressions.ts'
+import { deleteSignUp, findSignUp, upsertSignUp } from '../db/subscribers/signUps.ts'
 import {
   countConfirmationsAsked,
   findSubscriberByEmail,
@@ -10,7 +11,6 @@ import {
   updateSubscriber,
 } from '../db/subscribers/subscribers.ts'
 import { countMailedTokens, findToken, markTokenUsed } from '../db/subscribers/tokens.ts'
-import { replaceTopics } from '../db/subscribers/topics.ts'
 import { addressHash } from '../mail/addressHash.ts'
 import type { NextJob } from '../tools.ts'
 import { type Actor, auditEntry, type Context, columnsOf, writePreferences } from './membership.ts'
@@ -40,9 +40,10 @@ const MAILS_PER_ADDRESS_AND_DAY = 4
 const MAILS_PER_HOUR = 500
 
 /**
- * Signs an address up. A subscriber who is new, not confirmed yet, or unsubscribed becomes pending with these preferences and
- * is mailed a link to confirm. A subscriber who is active or paused stays as they are, and is mailed a link to their
- * preferences.
+ * Signs an address up. Nothing stored for a known address changes, because whoever types an address need not own it. If the
+ * subscriber is new, not confirmed yet, or unsubscribed, what was typed waits until the mailbox confirms it, what was typed last
+ * counts, and a link to confirm is mailed, unless one was mailed a short while ago. A subscriber who is active or paused is mailed
+ * a link to their preferences.
  */
 export async function signUp(
   context: Context,
@@ -53,17 +54,24 @@ export async function signUp(
   if (refusal) return { outcome: refusal, next: [] }
   return context.db.transaction().execute(async (tx) => {
     const subscriber = await addOrFind(tx, context, request)
-    if (await isThrottled(tx, context, subscriber))
-      return { subscriberId: subscriber.id, outcome: 'throttled' as const, next: [] }
     if (subscriber.status === 'pending' || subscriber.status === 'unsubscribed') {
-      await replaceTopics(tx, subscriber.id, request.topics)
-      await updateSubscriber(tx, subscriber.id, { ...columnsOf(request), status: 'pending' }, context.now())
+      await upsertSignUp(tx, subscriber.id, wishOf(request), context.now())
     }
     return {
       subscriberId: subscriber.id,
       ...(await askForMail(tx, context, subscriber, request.source, 'signed up')),
     }
   })
+}
+
+/** What was typed at sign-up and waits to be confirmed; undefined if nothing waits. */
+export async function findWish(db: Db | Tx, subscriberId: number): Promise<Preferences | undefined> {
+  return (await findSignUp(db, subscriberId)) as Preferences | undefined
+}
+
+/** The preferences alone, without address and source. */
+function wishOf({ email: _email, source: _source, confirmed: _confirmed, ...wish }: SignUp): Preferences {
+  return wish
 }
 
 /** Asks for a mail with the link to their preferences, if this address has a subscriber. */
@@ -97,6 +105,8 @@ export async function confirm(
     if (!(await markTokenUsed(tx, found.hash, now)) || subscriber.status === 'active') {
       return { subscriber, next: [] }
     }
+    const wish = await findWish(tx, subscriber.id)
+    if (wish) await writePreferences(tx, subscriber, wish, now)
     return activate(tx, subscriber, now, 'subscriber', 'confirmed')
   })
 }
@@ -169,6 +179,7 @@ async function activate(
 ): Promise<{ subscriber: SubscriberRow; next: NextJob[] }> {
   const changes = { status: 'active', confirmed_at: now, next_digest_at: now } as const
   const active = await updateSubscriber(tx, subscriber.id, changes, now)
+  await deleteSignUp(tx, subscriber.id)
   await insertAudit(tx, auditEntry(now, actor, action, subscriber.id))
   return { subscriber: active, next: [{ name: 'planDigests', payload: { tick: now.toISOString() } }] }
 }

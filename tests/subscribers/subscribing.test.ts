@@ -3,9 +3,9 @@ import { listAudit } from '../../src/db/audit.ts'
 import { findSubscriber } from '../../src/db/subscribers/subscribers.ts'
 import { createToken } from '../../src/db/subscribers/tokens.ts'
 import { listTopics } from '../../src/db/subscribers/topics.ts'
-import { erase, pause, savePreferences, unsubscribe } from '../../src/subscribers/membership.ts'
+import { erase, pause, resubscribe, savePreferences, unsubscribe } from '../../src/subscribers/membership.ts'
 import { DEFAULTS } from '../../src/subscribers/preferences.ts'
-import { confirm, signUp } from '../../src/subscribers/subscribing.ts'
+import { confirm, findWish, signUp } from '../../src/subscribers/subscribing.ts'
 import { openTestTools, type TestTools } from '../support/tools.ts'
 
 let test_: TestTools
@@ -56,6 +56,71 @@ test('two confirmations of one token at the same moment count once', async () =>
   const answers = await Promise.all([confirm(test_.tools, token), confirm(test_.tools, token)])
   expect(answers.map((answer) => answer?.next.length).sort()).toEqual([0, 1])
   expect(answers.map((answer) => answer?.subscriber.status)).toEqual(['active', 'active'])
+})
+
+const OTHER = { name: 'Robots', query: 'robot', quota: null }
+const typed = (email: string, changes = {}) =>
+  signUp(test_.tools, {
+    ...DEFAULTS,
+    topics: [OTHER],
+    timeZone: 'Pacific/Apia',
+    ...changes,
+    email,
+    source: 'web',
+  })
+const confirmNow = async (subscriberId: number) => {
+  const target = { purpose: 'confirm', subscriberId } as const
+  return confirm(test_.tools, await createToken(test_.tools.db, target, test_.tools.now()))
+}
+const stands = async (subscriberId: number) => ({
+  topics: await listTopics(test_.tools.db, subscriberId),
+  ...(await findSubscriber(test_.tools.db, subscriberId))!,
+})
+
+test.each(['active', 'paused', 'unsubscribed'])(
+  'a stranger’s sign-up changes nothing of one who is %s',
+  async (status) => {
+    const { subscriberId } = await enlist(`${status}@example.org`)
+    if (status === 'paused') await pause(test_.tools, subscriberId!)
+    if (status === 'unsubscribed') await unsubscribe(test_.tools, subscriberId!)
+    const before = await stands(subscriberId!)
+    await typed(`${status}@example.org`)
+    const {
+      confirmation_asked_at: _asked,
+      confirmation_sent_at: _sent,
+      updated_at: _at,
+      ...after
+    } = await stands(subscriberId!)
+    expect(before).toMatchObject(after)
+    expect(after.status).toBe(status)
+  },
+)
+
+test('who left and confirms gets what was typed last, and who subscribes again gets what they had', async () => {
+  const { subscriberId } = await enlist('left@example.org')
+  await unsubscribe(test_.tools, subscriberId!)
+  await typed('left@example.org')
+  await resubscribe(test_.tools, subscriberId!)
+  expect(await stands(subscriberId!)).toMatchObject({ status: 'active', topics: [ICE], time_zone: 'UTC' })
+  await unsubscribe(test_.tools, subscriberId!)
+  await typed('left@example.org')
+  await confirmNow(subscriberId!)
+  expect(await stands(subscriberId!)).toMatchObject({
+    status: 'active',
+    topics: [OTHER],
+    time_zone: 'Pacific/Apia',
+  })
+})
+
+test('the newest typed counts, also where no second mail goes out', async () => {
+  const first = await typed('zoe@example.org', { topics: [ICE] })
+  expect(await typed('zoe@example.org', { timeZone: 'Europe/Berlin' })).toMatchObject({
+    outcome: 'throttled',
+  })
+  expect(await findWish(test_.tools.db, first.subscriberId!)).toMatchObject({ topics: [OTHER] })
+  await confirmNow(first.subscriberId!)
+  expect(await stands(first.subscriberId!)).toMatchObject({ topics: [OTHER], time_zone: 'Europe/Berlin' })
+  expect(await findWish(test_.tools.db, first.subscriberId!)).toBeUndefined()
 })
 
 test('preferences saved while paused do not end the pause', async () => {

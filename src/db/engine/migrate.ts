@@ -11,6 +11,7 @@ import * as bulkRows from '../migrations/0008_bulk_rows.ts'
 import * as leanIndexes from '../migrations/0009_lean_indexes.ts'
 import * as names from '../migrations/0010_names.ts'
 import * as claims from '../migrations/0011_claims.ts'
+import * as signUps from '../migrations/0012_sign_ups.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -26,6 +27,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009_lean_indexes': leanIndexes,
   '0010_names': names,
   '0011_claims': claims,
+  '0012_sign_ups': signUps,
 }
 
 /**

@@ -252,6 +252,13 @@ CREATE TABLE sightings (
   CONSTRAINT sightings_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE sign_ups (
+  subscriber_id bigint NOT NULL,
+  wish jsonb NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT sign_ups_pkey PRIMARY KEY (subscriber_id)
+);
+
 CREATE TABLE sources (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   name text NOT NULL,
@@ -359,6 +366,7 @@ ALTER TABLE paper_merges ADD CONSTRAINT paper_merges_split_id_fkey FOREIGN KEY (
 ALTER TABLE sightings ADD CONSTRAINT sightings_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES paper_merges(id) ON DELETE SET NULL;
 ALTER TABLE sightings ADD CONSTRAINT sightings_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(id) ON DELETE SET NULL;
 ALTER TABLE sightings ADD CONSTRAINT sightings_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
+ALTER TABLE sign_ups ADD CONSTRAINT sign_ups_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE taste_examples ADD CONSTRAINT taste_examples_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE tokens ADD CONSTRAINT tokens_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id) ON DELETE CASCADE;
 ALTER TABLE tokens ADD CONSTRAINT tokens_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;

@@ -28,6 +28,7 @@ export interface Database {
   replays: ReplaysTable
   stored_batches: StoredBatchesTable
   subscribers: SubscribersTable
+  sign_ups: SignUpsTable
   topics: TopicsTable
   feedback: FeedbackTable
   taste_examples: TasteExamplesTable
@@ -273,6 +274,14 @@ export interface SubscribersTable {
   forgotten_terms: Generated<string[]>
   created_at: CreatedAt
   updated_at: Generated<Date>
+}
+
+/** What was typed into the sign-up form for an address, until its mailbox confirms it. */
+export interface SignUpsTable {
+  subscriber_id: number
+  /** Preferences (src/subscribers/preferences.ts). */
+  wish: ColumnType<object, string, string>
+  at: Date
 }
 
 export interface TopicsTable {

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { listTopics } from '../../db/subscribers/topics.ts'
 import type { SubscriberStatus } from '../../domain.ts'
-import { confirm } from '../../subscribers/subscribing.ts'
+import { columnsOf } from '../../subscribers/membership.ts'
+import { confirm, findWish } from '../../subscribers/subscribing.ts'
 import { type Message, type Site, show, showMessage } from '../site/site.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 
@@ -12,8 +13,14 @@ export function addConfirmPages(server: FastifyInstance, site: Site): void {
     if (!holder) return showDeadLink(site, reply)
     const { subscriber, row } = holder
     if (row.used_at !== null) return showMessage(site, reply, ALREADY[subscriber.status])
-    const topics = await listTopics(site.db, subscriber.id)
-    return show(site, reply, 'confirm', { home: `/confirm/${request.params.token}`, subscriber, topics })
+    const wish = await findWish(site.db, subscriber.id)
+    const topics = wish?.topics ?? (await listTopics(site.db, subscriber.id))
+    const shown = wish ? { ...subscriber, ...columnsOf(wish) } : subscriber
+    return show(site, reply, 'confirm', {
+      home: `/confirm/${request.params.token}`,
+      subscriber: shown,
+      topics,
+    })
   })
 
   server.post<TokenParams>('/confirm/:token', async (request, reply) => {
