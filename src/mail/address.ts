@@ -60,7 +60,7 @@ function unquoted(name: string): string {
  * the reason, else what to look for.
  */
 export function addressProblem(text: string): string {
-  const [, local = '', domain = ''] = /^(.*)@([^@]*)$/s.exec(withAsciiAt(text.trim())) ?? []
+  const [, local = '', domain = ''] = /^([^@]*)@([^@]*)$/.exec(withAsciiAt(text.trim())) ?? []
   if (local !== '' && /[^\x00-\x7F]/.test(local)) {
     return 'Mail to addresses with other letters than a to z before the @ is not supported; expected another address.'
   }

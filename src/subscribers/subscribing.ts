@@ -11,6 +11,7 @@ import {
   updateSubscriber,
 } from '../db/subscribers/subscribers.ts'
 import { countMailedTokens, findToken, markTokenUsed } from '../db/subscribers/tokens.ts'
+import { replaceTopics } from '../db/subscribers/topics.ts'
 import { addressHash } from '../mail/addressHash.ts'
 import type { NextJob } from '../tools.ts'
 import { type Actor, auditEntry, type Context, columnsOf, writePreferences } from './membership.ts'
@@ -138,7 +139,10 @@ async function addOrFind(tx: Tx, context: Context, request: SignUp): Promise<Sub
     consent_source: source,
     created_at: context.now(),
   })
-  if (added) return added
+  if (added) {
+    await replaceTopics(tx, added.id, request.topics)
+    return added
+  }
   const found = await findSubscriberByEmail(tx, email)
   const subscriber = found && (await lockSubscriber(tx, found.id))
   // If it was deleted between the two queries, the address is new again.
