@@ -2,6 +2,8 @@ import type { Listing } from '../../domain.ts'
 import { UsageError } from '../../errors.ts'
 import type { PageFormat } from '../reading/pageFormat.ts'
 import { arxivAtom } from './arxiv/atom.ts'
+import { arxivListing } from './arxiv/listingPage.ts'
+import { arxivMailing } from './arxiv/mailing.ts'
 import { arxivOai } from './arxiv/oai.ts'
 import { arxivRdf } from './arxiv/rdf.ts'
 import { arxivRss } from './arxiv/rss.ts'
@@ -28,6 +30,8 @@ export const pageFormats: readonly PageFormat[] = [
   arxivRss,
   arxivRdf,
   arxivOai,
+  arxivListing,
+  arxivMailing,
   feed,
   textDigest,
   textPage,

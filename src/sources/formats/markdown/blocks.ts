@@ -10,7 +10,7 @@ export interface Block {
 
 /** A line that says something about the paper of its heading: `**Authors**: …`, `- Abstract: …`, `Vote: 12`. */
 export const LABEL =
-  /^\s*(?:[-*+]\s+)?(?:\*\*|__)?(Authors?|Abstract|Link|PDF|Paper|arXiv|URL|Votes?|Upvotes?|Published|Date|Code|GitHub)(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*(.*)$/i
+  /^\s*(?:[-*+]\s+)?(?:\*\*|__)?(Authors?|Abstract|(?:arXiv |PDF |Paper )?Link|PDF|Paper|arXiv|URL|Votes?|Upvotes?|Published|Date|Code|GitHub|Subjects?|Categories|Comments?)(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*(.*)|(?:\*\*|__)\s*)$/i
 
 const HEADING = /^#{1,6}\s/
 const ITEM = /^\s{0,8}(?:[-*+]|\d{1,4}[.)])\s+\S/

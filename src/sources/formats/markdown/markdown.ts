@@ -1,6 +1,6 @@
 import type { Entry, Listing, LocalDate, Reject } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
-import { dayOf } from '../../reading/fields.ts'
+import { writtenDay } from '../../reading/dates/dates.ts'
 import { type PageFormat, separate } from '../../reading/pageFormat.ts'
 import { type Block, blocksOf } from './blocks.ts'
 import { parseMarkdownItem } from './item.ts'
@@ -18,13 +18,17 @@ export const markdown: PageFormat = { name: 'markdown', detect, parse }
 const PAPER_LINE =
   /^#{1,6}\s|^\s{0,8}(?:[-*+]|\d{1,4}[.)])\s|\||^\W{0,6}(?:link|pdf|paper|arxiv|url)\W{0,3}:/i
 const MAX_LENGTH = 50_000_000
+/** Whole documents of HTML and XML, and JSON. Markdown may begin with a piece of HTML, a comment or a template too. */
+const OTHER = /^\s*(?:<(?:!doctype|html|head|body|\?xml|rss|feed|rdf:|oai|svg)|\{(?![%{]))/i
 
 function detect(page: string): boolean {
-  if (/^\s*[<{]/.test(page) || /^\s*\[\s*[{[\]"]/.test(page)) return false
-  return page.split('\n').some((line) => {
-    const isBlock = PAPER_LINE.test(line)
-    return isBlock && line.length < 20_000 && paperLinks(line).length > 0
-  })
+  if (OTHER.test(page) || /^\s*\[\s*[{[\]"]/.test(page)) return false
+  return cleaned(page)
+    .split('\n')
+    .some((line) => {
+      const isBlock = PAPER_LINE.test(line)
+      return isBlock && line.length < 20_000 && paperLinks(line).length > 0
+    })
 }
 
 function parse(page: string): Listing {
@@ -50,7 +54,7 @@ function* readBlocks(
 ): Generator<{ found: (Entry | Reject)[]; listedOn: LocalDate | undefined }> {
   let dated: Dated | undefined
   let isOwned = false
-  for (const block of blocksOf(page)) {
+  for (const block of blocksOf(cleaned(page))) {
     if (block.kind !== 'section' && isOwned) continue
     const found = parseBlock(block)
     if (block.kind === 'section') {
@@ -60,6 +64,23 @@ function* readBlocks(
     yield { found, listedOn: dated?.day }
   }
 }
+
+/** The page without comments, and with links in HTML as Markdown; its lines keep their numbers. */
+function cleaned(page: string): string {
+  if (!page.includes('<')) return page
+  let text = ''
+  let end = 0
+  for (let begin = page.indexOf('<!--'); begin !== -1; begin = page.indexOf('<!--', end)) {
+    const close = page.indexOf('-->', begin)
+    if (close === -1) break
+    text += page.slice(end, begin) + page.slice(begin, close).replace(/[^\n]+/g, '')
+    end = close + '-->'.length
+  }
+  return (text + page.slice(end)).replace(HTML_LINK, '[$2]($1)')
+}
+
+const HTML_LINK =
+  /<a\s(?:[^<>]{0,300}\s)?href\s?=\s?["']([^"'<>\s]{1,2000})["'][^<>]{0,300}>([^<>[\]]{1,500})<\/a>/gi
 
 interface Dated {
   day: LocalDate
@@ -90,7 +111,7 @@ function parseBlock(block: Block): (Entry | Reject)[] {
   return parseMarkdownTable(block)
 }
 
-/** `## Papers for 2024-09-05`, `# 2024-09-05`. "Updated on" is not the papers' day. */
+/** `## Papers for 2024-09-05`, `# 2024-09-05`, `# New listings for Tuesday, 3 March 2026`. "Updated on" is not the papers' day. */
 function headingDay(line: string): LocalDate | undefined {
   if (
     !/^#/.test(line) ||
@@ -98,5 +119,8 @@ function headingDay(line: string): LocalDate | undefined {
     !/papers|daily|digest|list|arxiv|^#+\s*\W*\d{4}-/i.test(line)
   )
     return undefined
-  return dayOf(/(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)/.exec(line)?.[0])
+  return writtenDay(WRITTEN_DAY.exec(line)?.[0])
 }
+
+const WRITTEN_DAY =
+  /(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)|\b\d{1,2} \p{L}{3,9} \d{4}\b|\b\p{L}{3,9} \d{1,2}, \d{4}\b|\d{4}年\d{1,2}月\d{1,2}日/u

@@ -1,6 +1,7 @@
 import type { Entry } from '../../../domain.ts'
-import { linkOf, textOf } from '../../reading/fields.ts'
+import { linkOf } from '../../reading/fields.ts'
 import { markdownLinks, plainMarkdown } from '../../reading/linkedText.ts'
+import { plainText } from '../../reading/markup.ts'
 import { arxivIdOf, arxivUrl, doiOf } from '../../reading/paperIds.ts'
 
 /** What a piece of Markdown says about the paper that it links to. */
@@ -66,13 +67,26 @@ export function onePaper(links: PaperLink[]): Pick<Entry, 'arxivId' | 'doi' | 'u
 
 /** Link texts that are not titles. */
 const GENERIC =
-  /^\W*(?:(?:arxiv|openreview|read|view|full|the|pdf|paper|link|abs|abstract|html|here|more|code|doi|page|project|homepage|source|preprint|download|url|web ?site|github|hugging ?face|hf|text)\W*)+$/i
+  /^\W*(?:(?:arxiv|openreview|read|view|full|the|pdf|papers?|lists?|contents|overview|introduction|resources|references|link|abs|abstract|html|here|more|code|doi|page|project|homepage|source|preprint|download|url|web ?site|github|hugging ?face|hf|text|oral|poster|spotlight|slides?|video|dataset|data|model|models|demo|bibtex|cite|blog|tweet|supplement\w*|appendix|openaccess|cvf|ieee|acm|springer|elsevier|alphaxiv|scholar|talk|notes?)\W*)+$/i
+const GENERIC_EAST_ASIAN =
+  /^\P{L}*(?:论文|論文|代码|链接|鏈接|项目|主页|原文|摘要|全文|阅读|下载|リンク|コード|논문|링크)\P{L}*(?:链接|地址|主页)?$/u
+/** Scripts that write words without blanks between them. */
+const UNSPACED = /(?:[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}ー].*){4}/u
+/** A name made up for a method: `LanternNet`, `GPT-4`, `R2D2`. */
+const COINED = /\p{Ll}\p{Lu}|\p{L}.*[\d+]|\p{L}-\p{L}/u
 
-/** A title has at least two words, and is no address, no id and no "Read more". Emphasis around it is removed. */
-export function titleIn(markdown: string | undefined): string | undefined {
-  const text = textOf(plainMarkdown(markdown ?? '').replace(/\*\*|__/g, ''))?.replace(/^([*_])(.*)\1$/, '$2')
+/**
+ * A title is no address, no id and no "Read more". Emphasis and markup around it are removed. It has two words at least,
+ * is of a script without blanks, or looks like a coined name; in a place for titles alone (`isField`) any word is one.
+ */
+export function titleIn(markdown: string | undefined, isField = false): string | undefined {
+  const text = plainText(plainMarkdown(markdown ?? '').replace(/\*\*|__/g, ''))?.replace(
+    /^([*_])(.*)\1$/,
+    '$2',
+  )
   if (text === undefined || text.length > 500 || /https?:|^[,;:.)\]|]/.test(text)) return undefined
-  const isTitle = /\S\s+\S/.test(text) && !GENERIC.test(text) && arxivIdOf(text) === undefined
+  if (GENERIC.test(text) || GENERIC_EAST_ASIAN.test(text) || arxivIdOf(text) !== undefined) return undefined
+  const isTitle = isField || /\S\s+\S/.test(text) || UNSPACED.test(text) || COINED.test(text)
   return isTitle && /\p{L}.*\p{L}.*\p{L}/u.test(text) ? text : undefined
 }
 
@@ -84,5 +98,5 @@ export function wordsOf(markdown: string): string | undefined {
     words += markdown.slice(end, link.start) + link.text
     end = link.end
   }
-  return textOf(plainMarkdown(words + markdown.slice(end)).replace(/\*\*|__/g, ''))
+  return plainText(plainMarkdown(words + markdown.slice(end)).replace(/\*\*|__/g, ''))
 }

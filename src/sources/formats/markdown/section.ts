@@ -1,6 +1,7 @@
 import type { Entry, Reject } from '../../../domain.ts'
 import { publication } from '../../reading/dates/dates.ts'
-import { countOf, shown, textOf } from '../../reading/fields.ts'
+import { countOf, shown } from '../../reading/fields.ts'
+import { plainText } from '../../reading/markup.ts'
 import { type Block, LABEL } from './blocks.ts'
 import { namesIn } from './item.ts'
 import { codeLink, onePaper, paperLinks, titleIn, wordsOf } from './paper.ts'
@@ -20,8 +21,8 @@ export function parseMarkdownSection({ line, lines, isCut }: Block): (Entry | Re
   const where = `line ${line}`
   const paper = onePaper([...own, ...labelled])
   if (typeof paper === 'string') return [{ where, reason: `${paper}: ${shown(heading)}` }]
-  const linked = own.map(({ text }) => titleIn(text)).find((text) => text !== undefined)
-  const title = linked ?? titleIn(wordsOf(heading))
+  const linked = own.map(({ text }) => titleIn(text, true)).find((text) => text !== undefined)
+  const title = linked ?? titleIn(wordsOf(heading), true)
   if (title === undefined)
     return [{ where, reason: `expected a title in the heading, got ${shown(heading)}` }]
   return [{ title, ...paper, ...fieldsUnder(labels) }]
@@ -39,7 +40,7 @@ function fieldsUnder(labels: Map<string, string[]>): Partial<Entry> {
   }
   const votes = only('vote', 'upvote')
   return {
-    abstract: textOf(only('abstract')),
+    abstract: plainText(only('abstract')),
     authors: namesIn(only('author')),
     ...publication(only('published', 'date')),
     codeUrl: codeLink(`${only('code', 'github') ?? ''} `),
@@ -47,19 +48,34 @@ function fieldsUnder(labels: Map<string, string[]>): Partial<Entry> {
   }
 }
 
-/** The values of each label, in lower case and the singular. If a label has no value, the next line is its value. */
+/**
+ * The values of each label, in lower case and the singular. If a label has no value, the next line is its value; an
+ * abstract goes on up to an empty line.
+ */
 function readLabels(lines: string[]): Map<string, string[]> {
   const labels = new Map<string, string[]>()
-  let empty: string | undefined
+  let open: { label: string; isBegun: boolean } | undefined
   for (const line of lines) {
     const match = LABEL.exec(line.slice(0, 100_000))
-    const label = match ? match[1]!.toLowerCase().replace(/s$/, '') : empty
-    const value = (match ? match[2]! : line).trim()
-    empty = value === '' ? label : undefined
-    if (label === undefined || value === '') continue
-    const values = labels.get(label) ?? []
-    values.push(value)
-    labels.set(label, values)
+    const label = match ? nameOf(match[1]!) : open?.label
+    const value = (match ? (match[2] ?? '') : line).trim()
+    if (label !== undefined && value !== '') {
+      const values = labels.get(label) ?? []
+      if (match === null && open?.isBegun) values.push(`${values.pop()} ${value}`)
+      else values.push(value)
+      labels.set(label, values)
+    }
+    if (match !== null) open = value === '' ? { label: nameOf(match[1]!), isBegun: false } : undefined
+    else if (open?.isBegun || value !== '') open = goesOn(open?.label, value)
   }
   return labels
+}
+
+function goesOn(label: string | undefined, value: string): { label: string; isBegun: boolean } | undefined {
+  return label === 'abstract' && value !== '' ? { label, isBegun: true } : undefined
+}
+
+/** `Authors`, `arXiv link`: in lower case and the singular, by its last word. */
+function nameOf(label: string): string {
+  return label.toLowerCase().replace(/s$/, '').replace(/^.* /, '')
 }

@@ -48,7 +48,7 @@ function parseRow(
   const links = paperLinks(row, isCut)
   if (links.length === 0) return []
   if (isCut) return { where, reason: `the text ends in the middle of this row: ${shown(row)}` }
-  const cells = cellsOf(row)
+  const cells = cellsIn(row, width, at.abstract)
   if (cells.length !== width)
     return { where, reason: `expected ${width} cells, got ${cells.length}: ${shown(row)}` }
   const cell = (column: string) => cells[at[column]!]
@@ -56,7 +56,7 @@ function parseRow(
   const paper = onePaper(own.flatMap((text) => paperLinks(text)))
   if (typeof paper === 'string') return { where, reason: `${paper}: ${shown(row)}` }
   if (paper.arxivId === undefined && paper.doi === undefined) return []
-  const title = titleIn(wordsOf(cell('title') ?? ''))
+  const title = titleIn(wordsOf(cell('title') ?? ''), true)
   if (title === undefined) {
     return { where, reason: `expected a title in a column named Title, got ${shown(cell('title'))}` }
   }
@@ -70,6 +70,33 @@ function parseRow(
     codeUrl: codeLink(`${cell('code') ?? ''} `),
     upvotes: /^\d{1,9}$/.test(votes ?? '') ? countOf(Number(votes)) : undefined,
   }
+}
+
+/**
+ * The cells of a row. Where they are too many for `width`, a bar parts nothing inside of emphasis, formulas, code and
+ * brackets; the rest of a surplus is the abstract's, in the cell at `longest`.
+ */
+function cellsIn(row: string, width: number, longest: number | undefined): string[] {
+  const cells = cellsOf(row)
+  if (cells.length <= width) return cells
+  const kept: string[] = []
+  for (const cell of cells) {
+    if (kept.length > 0 && isOpen(kept.at(-1)!)) kept.push(`${kept.pop()}|${cell}`)
+    else kept.push(cell)
+  }
+  const surplus = kept.length - width
+  if (surplus <= 0 || longest === undefined || longest === -1) return surplus < 0 ? cells : kept
+  const joined = kept.slice(longest, longest + surplus + 1).join(' | ')
+  // An abstract links to no paper: such a cell is another column's.
+  if (paperLinks(joined).length > 0) return cells
+  return [...kept.slice(0, longest), joined, ...kept.slice(longest + surplus + 1)]
+}
+
+/** Whether something begins in a cell and does not end there. */
+function isOpen(cell: string): boolean {
+  const count = (sign: string) => cell.split(sign).length - 1
+  const isOdd = ['**', '$', '`'].some((sign) => count(sign) % 2 === 1)
+  return isOdd || count('(') > count(')') || count('[') > count(']')
 }
 
 /** The cells between the bars; `\|` is a bar inside a cell. */

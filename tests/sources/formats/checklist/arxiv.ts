@@ -228,4 +228,86 @@ const dublinCore = oai(
   },
 )
 
-export const arxivCases: FormatCase[] = [query, announcedAtom, rss, rdf, own, rawOai, dublinCore]
+const listingPage: FormatCase = {
+  ...common,
+  name: 'arxiv-listing',
+  format: 'arxiv-listing',
+  write: (papers) => `<html><body><dl id="articles">${papers.map(listed).join('')}</dl></body></html>`,
+  base: { id: `/abs/${ID}`, title: 'A Title' },
+  fields: {
+    abstract,
+    authors: { kind: 'names', good: 'Ann Écrit', entry: { authors: ['Ann Écrit'] }, wrong: [' '] },
+    subjects: {
+      kind: 'names',
+      good: 'Language (cs.CL)',
+      entry: { categories: ['cs.CL'] },
+      wrong: [' ', 'Language'],
+    },
+    journal: venue,
+    day: { kind: 'date', good: 'Tue, 3 Nov 2026', entry: { listedOn: '2026-11-03' } },
+  },
+  none: 'refused',
+  required: { id: [...NOTHING, '/abs/5', '/abs/2413.00001'], title: NOTHING },
+}
+
+function listed(raw: Raw): string {
+  const { day, id, ...fields } = raw
+  const heading = day === undefined ? '' : `<h3>${day} (showing 1 of 1 entries)</h3>`
+  const field = (name: string) => (value: string) =>
+    `<div class="${name}"><span class="descriptor">X:</span> ${value}</div>`
+  return `${heading}<dt><a href="${id}">arXiv</a></dt><dd><div class="meta">${elements(fields, {
+    title: field('list-title mathjax'),
+    authors: (name) => `<div class="list-authors"><a href="#">${name}</a></div>`,
+    subjects: field('list-subjects'),
+    journal: field('list-journal-ref'),
+    abstract: (text) => `<p class="mathjax">${text}</p>`,
+  })}</div></dd>`
+}
+
+const RULE = '-'.repeat(78)
+const mailing: FormatCase = {
+  ...common,
+  name: 'arxiv-mailing',
+  format: 'arxiv-mailing',
+  space: ' \n  ',
+  write: (papers) => papers.map((raw) => `${RULE}\n${mailed(raw)}`).join('') + RULE,
+  base: { id: ID, title: 'A Title' },
+  fields: {
+    abstract,
+    Authors: names,
+    Categories: {
+      kind: 'names',
+      good: 'cs.CL math.CO',
+      entry: { categories: ['cs.CL', 'math.CO'] },
+      wrong: [' '],
+    },
+    DOI: anyDoi,
+    'Journal-ref': venue,
+    Date: {
+      kind: 'date',
+      good: 'Mon, 2 Nov 2026 17:59:59 GMT   (12kb)',
+      entry: instant.entry,
+      wrong: ['2026-02-30'],
+    },
+  },
+  none: 'refused',
+  required: { id: ['5', 'x', '2413.00001'], title: NOTHING },
+}
+
+function mailed({ id, title, abstract: text, ...fields }: Raw): string {
+  const all = { ...fields, ...(title === undefined ? {} : { Title: title }) }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\n`)
+  return `\\\\\narXiv:${id}\n${lines.join('')}\\\\\n${text === undefined ? '' : `  ${text}\n`}\\\\ ( https://arxiv.org/abs/${id} )\n`
+}
+
+export const arxivCases: FormatCase[] = [
+  query,
+  announcedAtom,
+  rss,
+  rdf,
+  own,
+  rawOai,
+  dublinCore,
+  listingPage,
+  mailing,
+]

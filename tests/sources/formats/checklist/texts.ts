@@ -1,4 +1,4 @@
-import { type FieldCase, type FormatCase, NOTHING, type Raw, SIGNS } from './formatCase.ts'
+import { type FieldCase, type FormatCase, NOTHING, type Raw, SIGNS, SIGNS_READ } from './formatCase.ts'
 
 /** Texts that people and programs keep: digests, saved pages, dumps, Markdown. */
 
@@ -8,7 +8,7 @@ const HF = `https://huggingface.co/papers/${ID}`
 const LONG =
   'We look at one thing for so long that what we say of it cannot be taken for the title of any paper.'
 
-const common = { isJson: false, space: ' \t\u00a0 ', signs: SIGNS }
+const common = { isJson: false, space: ' \t\u00a0 ', signs: SIGNS, SIGNS_READ }
 const arxivEntry = { title: 'A Title', arxivId: ID, url: ARXIV }
 
 const abstract: FieldCase = { kind: 'text', good: 'We look.', entry: { abstract: 'We look.' } }
@@ -151,6 +151,7 @@ const addresses: FormatCase = {
 const markdownCommon = {
   ...common,
   format: 'markdown',
+  signsRead: SIGNS_READ,
   base: { title: 'A Title', link: ARXIV },
   entry: arxivEntry,
   none: 'refused' as const,
