@@ -59,7 +59,7 @@ export const trainCorpusModel = defineStep({
       await dropTraining(db, id)
       throw error
     })
-    log.info({ model: id, papers: ids.length }, 'corpus trained')
+    log.info({ model: id, papers: ids.length }, 'corpus model trained')
     return []
   },
 })

@@ -103,7 +103,7 @@ test.each([
 test('doctor says whether ranking has learned from the papers', async () => {
   const before = await run('doctor')
   expect(before.stdout).toMatch(
-    /^ok {4}corpus: not trained yet: it needs 500 papers with an abstract, there are \d+/m,
+    /^ok {4}corpus model: not trained yet: it needs 500 papers with an abstract, there are \d+/m,
   )
   const trained_at = new Date('2026-11-19T03:04:05Z')
   const model = {

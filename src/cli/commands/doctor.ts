@@ -43,7 +43,7 @@ function checksOf(config: Config, { tools, databaseUrl, shared }: Toolbox): Chec
     { name: 'queue', look: () => lookAtQueue(config, databaseUrl) },
     { name: 'mail', look: () => lookAtMail(config, tools) },
     { name: 'sources', look: () => lookAtSources(tools) },
-    { name: 'corpus', look: () => lookAtCorpusModel(tools) },
+    { name: 'corpus model', look: () => lookAtCorpusModel(tools) },
   ]
 }
 

@@ -14,7 +14,7 @@ export const papersHealth: SamplePaper[] = [
   {
     title: 'Reading the Chest X-Ray Twice: Self-Consistency as a Cheap Second Opinion',
     abstract:
-      'Radiologists read difficult films twice, yet automatic readers look once and commit. We train a chest x-ray classifier to answer the same question from two crops that share only the mediastinum. Where the two readings disagree, the film goes to a person. On three synthetic hospital corpusModels this sends 12 percent of films to a person and removes two thirds of the missed pneumothoraces. No additional labels are needed.',
+      'Radiologists read difficult films twice, yet automatic readers look once and commit. We train a chest x-ray classifier to answer the same question from two crops that share only the mediastinum. Where the two readings disagree, the film goes to a person. On three synthetic hospital collections this sends 12 percent of films to a person and removes two thirds of the missed pneumothoraces. No additional labels are needed.',
     authors: ['Harun Velasmith', 'Priya Oakenfold-Rao'],
     keywords: ['chest x-ray', 'selective prediction', 'radiology'],
     organization: 'Lumen Imaging Group',

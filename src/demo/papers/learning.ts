@@ -15,7 +15,7 @@ export const papersLearning: SamplePaper[] = [
   {
     title: 'How Many Photographs Make a Chair? Sample Limits of 3D Reconstruction',
     abstract:
-      'Reconstruction from few images depends on what the network already knows about chairs. We separate prior from features by reconstructing chairs that cannot exist. Below four photographs the prior decides everything; above nine it does not matter. In between, the two fight, and the result is worse than either. A simple test tells which regime an object is in.',
+      'Reconstruction from few images depends on what the network already knows about chairs. We separate prior from evidence by reconstructing chairs that cannot exist. Below four photographs the prior decides everything; above nine it does not matter. In between, the two fight, and the result is worse than either. A simple test tells which regime an object is in.',
     authors: ['Isolde Ferncastle', 'Babatunde Kray'],
     keywords: ['3d reconstruction', 'vision', 'priors'],
     peak: 65,

@@ -21,7 +21,7 @@ export const papersSkySea: SamplePaper[] = [
   {
     title: 'Galaxies Seen Sideways: Correcting Inclination With Normalizing Flows',
     abstract:
-      'A galaxy seen from the side hides its arms. We train a normalizing flow on simulated galaxies viewed from all directions and use it to turn observed ones face on. The flow gives many answers where dust leaves the view open, and their spread is honest in tests with known truth. DuplicateFreeSources of spiral arms grow by a fifth. We release none of the telescope images because we have none.',
+      'A galaxy seen from the side hides its arms. We train a normalizing flow on simulated galaxies viewed from all directions and use it to turn observed ones face on. The flow gives many answers where dust leaves the view open, and their spread is honest in tests with known truth. Catalogues of spiral arms grow by a fifth. We release none of the telescope images because we have none.',
     authors: ['Evander Moonlake', 'Tirza Applegarth'],
     keywords: ['galaxy', 'normalizing flows', 'astronomy'],
     peak: 49,

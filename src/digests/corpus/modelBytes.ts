@@ -90,19 +90,21 @@ function subscriberOf(stream: AsyncIterable<Buffer>) {
     /** The checksum stands at the end: before it is read nothing may be believed. @throws where more comes. */
     async end(): Promise<void> {
       const { done } = await chunks.next()
-      if (!done || left.length > 0) throw new Error('expected the end of the corpus, got more')
+      if (!done || left.length > 0) throw new Error('expected the end of the corpus model, got more')
     },
   }
 }
 
 function tooShort(): never {
-  throw new Error('expected a whole corpus, got the end of its bytes')
+  throw new Error('expected a whole corpus model, got the end of its bytes')
 }
 
 function kindOf(array: NumberArray): Kind {
   const kind = array.constructor.name
   if (kind in KINDS) return kind as Kind
-  throw new Error(`expected an array of one of ${Object.keys(KINDS).join(', ')} in a corpus, got ${kind}`)
+  throw new Error(
+    `expected an array of one of ${Object.keys(KINDS).join(', ')} in a corpus model, got ${kind}`,
+  )
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: NumberArray): Uint8Array {

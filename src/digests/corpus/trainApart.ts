@@ -43,7 +43,7 @@ function answerOf(child: ChildProcess): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = []
     const fail = (came: string) =>
-      reject(new PermanentError(`expected the trained corpus, got ${came}; it is tried again later`))
+      reject(new PermanentError(`expected the trained corpus model, got ${came}; it is tried again later`))
     child.on('message', (answer: TrainingAnswer) => {
       if ('part' in answer) parts.push(Buffer.from(answer.part))
       else if ('failed' in answer) fail(answer.failed)
