@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { connect, type Db } from './db/engine/connect.ts'
+import { openDatabaseClock } from './db/engine/databaseClock.ts'
 import { type DatabaseServer, openEmbedded } from './db/engine/embedded.ts'
 import { migrate } from './db/engine/migrate.ts'
 import type { NewSource } from './db/engine/schema.ts'
@@ -45,7 +46,8 @@ export async function openToolbox(
   await prepare(db, sources)
   const post = await openPost(config, db, log)
   const { publicUrl, mailFrom, mailOnDoubt } = config
-  const now = () => new Date()
+  const clock = await openDatabaseClock(db)
+  const { now } = clock
   const fetcher = createFetcher({
     userAgent: `Paperboy/${VERSION} (+${publicUrl})`,
     allowPrivate: config.allowPrivateSources,
@@ -72,6 +74,7 @@ export async function openToolbox(
     databaseUrl: server.url,
     shared: server.shared,
     async close() {
+      clock.stop()
       await fetcher.close()
       await post.close()
       await db.destroy()
