@@ -1,6 +1,6 @@
 import bibtex, { type BibtexValue } from 'bibtex-parse'
 import type { Entry } from '../domain.ts'
-import { toUnicode } from '../text/display.ts'
+import { toUnicode } from '../text/texToUnicode.ts'
 import { parseArxivId } from '../text/ids/arxivId.ts'
 import { parseDoi } from '../text/ids/doi.ts'
 

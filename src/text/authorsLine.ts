@@ -1,4 +1,4 @@
-import { toUnicode } from './display.ts'
+import { toUnicode } from './texToUnicode.ts'
 
 const AUTHORS_NAMED = 4
 

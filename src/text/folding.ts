@@ -1,4 +1,4 @@
-import { toUnicode } from './display.ts'
+import { toUnicode } from './texToUnicode.ts'
 
 /**
  * One folding for all that compares text: titles, names, the words of papers and of queries. What folds alike is the same

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts'
 import { noRemarks } from '../../ingest/replay/remarks.ts'
-import { type PageChange, replayPages } from '../../ingest/replayPages.ts'
+import { type PageChange, replayPages } from '../../ingest/replay/replayPages.ts'
 import { withTransactions } from '../../ingest/transactions.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
 import { complain, print } from '../terminal/print.ts'

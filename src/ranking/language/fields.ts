@@ -1,4 +1,4 @@
-import { toUnicode } from '../../text/display.ts'
+import { toUnicode } from '../../text/texToUnicode.ts'
 import { repairEncoding } from '../../text/encoding.ts'
 import { foldText } from '../../text/folding.ts'
 import { givenFirst, isEastAsian } from '../../text/names/personName.ts'

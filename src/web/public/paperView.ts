@@ -2,7 +2,7 @@ import type { TrendingPaper } from '../../db/papers/paperViews.ts'
 import type { Paper } from '../../domain.ts'
 import { arxivUrl, doiUrl, httpUrl } from '../../mail/compose/link.ts'
 import { authorsLine } from '../../text/authorsLine.ts'
-import { toUnicode } from '../../text/display.ts'
+import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
 
 /** A paper in a list, ready for display. */

@@ -14,7 +14,7 @@ import {
   type TypedPreferences,
   type TypedTopic,
 } from '../../subscribers/preferences.ts'
-import { toUnicode } from '../../text/display.ts'
+import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
 import { field, fields, showErrors, topicRows, withBlankRows } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'

@@ -10,7 +10,7 @@ import {
   resetTaste,
   takeBackFeedback,
 } from '../../subscribers/feedback.ts'
-import { toUnicode } from '../../text/display.ts'
+import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
 import { plural } from '../../text/plural.ts'
 import { field, fields } from '../site/form.ts'

@@ -1,7 +1,7 @@
 import { showTaste } from '../../digests/taste.ts'
 import type { FeedbackKind } from '../../domain.ts'
 import { listFeedback } from '../../subscribers/feedback.ts'
-import { toUnicode } from '../../text/display.ts'
+import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
 import type { Site } from '../site/site.ts'
 

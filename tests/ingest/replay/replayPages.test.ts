@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { markPageFailed, storePage } from '../../src/db/fetching/pages.ts'
-import { ensureDumpSource } from '../../src/db/fetching/sources.ts'
-import { type PageChange, replayPages } from '../../src/ingest/replayPages.ts'
-import { withTransactions } from '../../src/ingest/transactions.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { dayArchive } from '../support/dumps.ts'
-import { replayBytes } from '../support/replay.ts'
-import { storedRows } from '../support/storedRows.ts'
+import { markPageFailed, storePage } from '../../../src/db/fetching/pages.ts'
+import { ensureDumpSource } from '../../../src/db/fetching/sources.ts'
+import { type PageChange, replayPages } from '../../../src/ingest/replay/replayPages.ts'
+import { withTransactions } from '../../../src/ingest/transactions.ts'
+import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { dayArchive } from '../../support/dumps.ts'
+import { replayBytes } from '../../support/replay.ts'
+import { storedRows } from '../../support/storedRows.ts'
 
-const HTML = readFileSync(new URL('../fixtures/sources/hf-page-2024.html', import.meta.url))
+const HTML = readFileSync(new URL('../../fixtures/sources/hf-page-2024.html', import.meta.url))
 
 let database: TestDatabase
 let now = new Date('2026-11-20T09:00:00Z')

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parsePage } from '../../src/sources/formats/formats.ts'
-import { toUnicode } from '../../src/text/display.ts'
+import { toUnicode } from '../../src/text/texToUnicode.ts'
 
 describe('toUnicode', () => {
   test.each([

@@ -1,12 +1,12 @@
-import type { PageRow } from '../db/engine/schema.ts'
-import { findPage, listPageIds, pageBody } from '../db/fetching/pages.ts'
-import { PermanentError, reasonOf } from '../errors.ts'
-import { parsePage } from '../sources/formats/formats.ts'
-import { decodePage } from '../sources/reading/decode.ts'
-import type { Tools } from '../tools.ts'
-import type { IngestCounts } from './ingestListing.ts'
-import { ingestStoredPage } from './storeListing.ts'
-import type { Transact } from './transactions.ts'
+import type { PageRow } from '../../db/engine/schema.ts'
+import { findPage, listPageIds, pageBody } from '../../db/fetching/pages.ts'
+import { PermanentError, reasonOf } from '../../errors.ts'
+import { parsePage } from '../../sources/formats/formats.ts'
+import { decodePage } from '../../sources/reading/decode.ts'
+import type { Tools } from '../../tools.ts'
+import type { IngestCounts } from '../ingestListing.ts'
+import { ingestStoredPage } from '../storeListing.ts'
+import type { Transact } from '../transactions.ts'
 
 /** What today's parsers make of a page that was stored before. */
 export interface PageChange {
