@@ -1,8 +1,8 @@
 import bibtex, { type BibtexValue } from 'bibtex-parse'
 import type { Entry } from '../domain.ts'
-import { toUnicode } from '../text/texToUnicode.ts'
 import { parseArxivId } from '../text/ids/arxivId.ts'
 import { parseDoi } from '../text/ids/doi.ts'
+import { texToUnicode } from '../text/texToUnicode.ts'
 
 /** A paper that somebody names as an example of what they read. */
 export interface Example {
@@ -104,7 +104,7 @@ function exampleOfFields(fields: Fields): Example {
 
 /** A value as one line of plain text: TeX rendered, braces removed. */
 function plain(value: string): string {
-  return toUnicode(value).replace(/[{}]/g, '').replace(/\s+/g, ' ').trim()
+  return texToUnicode(value).replace(/[{}]/g, '').replace(/\s+/g, ' ').trim()
 }
 
 const NAMES_PAPER = /^\S*(?:arxiv|doi|https?:|10\.\d{4}|\d{4}\.\d{4,5}|\/\d{7})\S*$/i

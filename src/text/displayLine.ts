@@ -31,7 +31,7 @@ export function cleanLine(text: string): string {
 
 /**
  * A clean line of at most `max` characters as a reader counts them, in time that `max` bounds. TeX is left as it is: for
- * people, `displayLine(toUnicode(title), 70)`.
+ * people, `displayLine(texToUnicode(title), 70)`.
  */
 export function displayLine(text: string, max = Number.POSITIVE_INFINITY): string {
   return shorten(cleanLine(text.slice(0, 2 * mostUnits(max))), max)

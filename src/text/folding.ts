@@ -1,4 +1,4 @@
-import { toUnicode } from './texToUnicode.ts'
+import { texToUnicode } from './texToUnicode.ts'
 
 /**
  * One folding for all that compares text: titles, names, the words of papers and of queries. What folds alike is the same
@@ -76,7 +76,7 @@ const SCRIPT_DIGITS = /(?<=\d)[⁰¹²³⁴-⁹₀-₉]+/g
 const APOSTROPHES = /[‘’ʼ]/g
 
 const ASCII = /^[\x00-\x7F]*$/
-/** What may be TeX, as toUnicode knows it. */
+/** What may be TeX, as texToUnicode knows it. */
 const MARKUP = /[\\$`~]|[\^_]\{/
 
 /**
@@ -87,7 +87,7 @@ const MARKUP = /[\\$`~]|[\^_]\{/
 export function foldText(text: string): string {
   const isAscii = ASCII.test(text)
   if (isAscii && !MARKUP.test(text)) return text
-  const shown = toUnicode(text)
+  const shown = texToUnicode(text)
   return isAscii && ASCII.test(shown) ? shown : foldLetters(shown)
 }
 

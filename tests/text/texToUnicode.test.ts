@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parsePage } from '../../src/sources/formats/formats.ts'
-import { toUnicode } from '../../src/text/texToUnicode.ts'
+import { texToUnicode } from '../../src/text/texToUnicode.ts'
 
-describe('toUnicode', () => {
+describe('texToUnicode', () => {
   test.each([
     // accents, as arXiv writes names
     ['Bal\\\'azs, {\\O}bro, Gr\\"obner', 'Balázs, Øbro, Gröbner'],
@@ -39,7 +39,7 @@ describe('toUnicode', () => {
     ['about \\$400K', 'about $400K'],
     ["don\\'t, http:\\/\\/example.org", "don't, http://example.org"],
   ])('%j', (tex, expected) => {
-    expect(toUnicode(tex)).toBe(expected)
+    expect(texToUnicode(tex)).toBe(expected)
   })
 
   test.each([
@@ -69,12 +69,12 @@ describe('toUnicode', () => {
     '$\\',
     '\\unicode{xD800}',
   ])('leaves %j as it is', (text) => {
-    expect(toUnicode(text)).toBe(text)
+    expect(texToUnicode(text)).toBe(text)
   })
 
   test('leaves plain text as it is', () => {
     const plain = fc.string({ unit: 'grapheme' }).filter((text) => !/[\\$^_~`]/.test(text))
-    fc.assert(fc.property(plain, (text) => toUnicode(text) === text))
+    fc.assert(fc.property(plain, (text) => texToUnicode(text) === text))
   })
 
   test('never throws, and makes no text much longer', () => {
@@ -94,7 +94,7 @@ describe('toUnicode', () => {
     fc.assert(
       fc.property(fc.array(signs, { maxLength: 60 }), (pieces) => {
         const tex = pieces.join('')
-        return toUnicode(tex).length <= 8 * tex.length
+        return texToUnicode(tex).length <= 8 * tex.length
       }),
       { numRuns: 2000 },
     )
@@ -103,7 +103,7 @@ describe('toUnicode', () => {
   test.each(['{', '$', '\\v{', '\\frac{', '^{', '{\\a ', '$ {', '``', '\\hat '])(
     'survives 100,000 times %j',
     (piece) => {
-      expect(() => toUnicode(piece.repeat(100_000))).not.toThrow()
+      expect(() => texToUnicode(piece.repeat(100_000))).not.toThrow()
     },
   )
 })
@@ -112,8 +112,8 @@ const DUMP = '../shared/dumps/hf-papers-search-page.txt'
 test.skipIf(!existsSync(DUMP))('of 228 real papers nothing but TeX changes', () => {
   const { entries } = parsePage(readFileSync(DUMP, 'utf8'), 'auto')
   const texts = entries.flatMap(({ title, abstract }) => [title, abstract ?? ''])
-  const changed = texts.filter((text) => toUnicode(text) !== text)
+  const changed = texts.filter((text) => texToUnicode(text) !== text)
   expect(changed.length).toBeGreaterThan(0)
   expect(changed.filter((text) => !/[\\$`~]|[\^_]\{/.test(text))).toEqual([])
-  expect(texts.map(toUnicode).filter((text) => /\$[^\d]|\\[%&]/.test(text))).toEqual([])
+  expect(texts.map(texToUnicode).filter((text) => /\$[^\d]|\\[%&]/.test(text))).toEqual([])
 })

@@ -4,7 +4,7 @@ import { type ListedPaper, listPapers } from '../../db/papers/listedPapers.ts'
 import { rankTopic } from '../../ranking/choose/rankTopic.ts'
 import { buildIndex } from '../../ranking/corpus/rankingIndex.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
-import { toUnicode } from '../../text/texToUnicode.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
 import { parseCount } from '../terminal/options.ts'
 import { print } from '../terminal/print.ts'
@@ -53,5 +53,5 @@ function asJson(paper: ListedPaper): string {
 
 function oneLine(paper: ListedPaper): string {
   const votes = paper.upvotes === null ? '' : ` · ${paper.upvotes} upvote${paper.upvotes === 1 ? '' : 's'}`
-  return `${paper.listedOn ?? '----------'}  ${toUnicode(paper.title)}  [${paper.arxivId ?? paper.doi ?? paper.id}]${votes}`
+  return `${paper.listedOn ?? '----------'}  ${texToUnicode(paper.title)}  [${paper.arxivId ?? paper.doi ?? paper.id}]${votes}`
 }

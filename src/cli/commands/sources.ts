@@ -16,7 +16,7 @@ import { addressFor, LOOKBACK_DAYS } from '../../sources/datedSource.ts'
 import { parsePage } from '../../sources/formats/formats.ts'
 import { decodePage } from '../../sources/reading/decode.ts'
 import { namedAddress } from '../../sources/shorthand.ts'
-import { toUnicode } from '../../text/texToUnicode.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
 import type { Tools } from '../../tools.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
 import { parseCount } from '../terminal/options.ts'
@@ -67,7 +67,7 @@ export function addSource(
     print(
       `${name}: ${listing.format}, ${count === 0 ? 'no papers at the moment' : `${count} paper${count === 1 ? '' : 's'}`}`,
     )
-    for (const entry of listing.entries.slice(0, 3)) print(`  ${toUnicode(entry.title)}`)
+    for (const entry of listing.entries.slice(0, 3)) print(`  ${texToUnicode(entry.title)}`)
     print(`Added; fetched every ${every_minutes} minutes.`)
     if (warning !== undefined) complain(warning)
     return 0

@@ -2,9 +2,9 @@ import type { DigestPaper, LocalDate, Paper, Reason } from '../../domain.ts'
 import { PermanentError } from '../../errors.ts'
 import { authorsLine } from '../../text/authorsLine.ts'
 import { longDay } from '../../text/dates.ts'
-import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
 import { plural } from '../../text/plural.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
 import { parseAddress } from '../address.ts'
 import { arxivUrl, doiUrl, httpUrl, requiredHttpUrl, siteNameOf, siteOf } from './link.ts'
 
@@ -151,9 +151,9 @@ function viewTopics({ papers, publicUrl, judgeUrl }: Digest): TopicView[] {
 function viewPaper({ paper, reasons }: DigestPaper, publicUrl: string, judge: string | undefined): PaperView {
   const judgeUrl = (judge && httpUrl(`${judge}${paper.id}`)) ?? ''
   return {
-    title: displayLine(toUnicode(paper.title), FULL.title) || '(no title)',
+    title: displayLine(texToUnicode(paper.title), FULL.title) || '(no title)',
     authors: displayLine(authorsLine(paper.authors), FULL.authors),
-    abstract: displayLine(toUnicode(paper.abstract ?? ''), FULL.abstract),
+    abstract: displayLine(texToUnicode(paper.abstract ?? ''), FULL.abstract),
     why: whyOf(reasons),
     // Said once: where a reason gives the upvotes, they stand there.
     upvotes: reasons.some(saysUpvotes) || !paper.upvotes ? '' : plural(paper.upvotes, 'upvote'),
@@ -177,7 +177,7 @@ function shortenPaper(paper: PaperView, { title, authors, abstract, why, answers
 
 function whyOf(reasons: Reason[]): string {
   const texts = reasons
-    .map(({ text }) => displayLine(toUnicode(text), FULL.why))
+    .map(({ text }) => displayLine(texToUnicode(text), FULL.why))
     .filter((text) => text !== '')
   return texts.length === 0 ? '' : displayLine(`Why: ${texts.join('; ')}`, FULL.why)
 }

@@ -1,7 +1,7 @@
-import { toUnicode } from '../../text/texToUnicode.ts'
 import { repairEncoding } from '../../text/encoding.ts'
 import { foldText } from '../../text/folding.ts'
 import { givenFirst, isEastAsian } from '../../text/names/personName.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
 import { analyse } from './text.ts'
 
 /** The words of a person's name in lower case, folded, given names first: "LeCun, Yann" → [yann, lecun]. */
@@ -28,7 +28,7 @@ export function foldName(name: string): FoldedName {
 /** The ways to type a name: "Müller" is found as Muller and as Mueller. Most names have one. */
 export function nameForms(name: string): FoldedName[] {
   if (PLAIN_NAME.test(name)) return [foldName(name)]
-  const shown = toUnicode(repairEncoding(name)).normalize('NFC')
+  const shown = texToUnicode(repairEncoding(name)).normalize('NFC')
   const spelledOut = shown.replace(UMLAUT, (letter) => SPELLED_OUT[letter.toLowerCase()]!)
   return spelledOut === shown ? [foldName(shown)] : [foldName(shown), foldName(spelledOut)]
 }

@@ -4,8 +4,8 @@ import { findPaper } from '../../db/papers/papers.ts'
 import { listSightingsOf } from '../../db/papers/paperViews.ts'
 import type { Paper } from '../../domain.ts'
 import type { MergeUndo } from '../../ingest/writeMerges.ts'
-import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
 import { showError } from '../site/errorPages.ts'
 import { parseId } from '../site/form.ts'
 import { isAdmin } from '../site/session.ts'
@@ -77,5 +77,5 @@ async function adminPart(site: Site, reply: FastifyReply, paper: Paper): Promise
 }
 
 function lineOf(text: string): string {
-  return displayLine(toUnicode(text))
+  return displayLine(texToUnicode(text))
 }

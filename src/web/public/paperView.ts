@@ -2,8 +2,8 @@ import type { TrendingPaper } from '../../db/papers/paperViews.ts'
 import type { Paper } from '../../domain.ts'
 import { arxivUrl, doiUrl, httpUrl } from '../../mail/compose/link.ts'
 import { authorsLine } from '../../text/authorsLine.ts'
-import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
 
 /** A paper in a list, ready for display. */
 export interface ListedPaper {
@@ -20,10 +20,10 @@ const EXCERPT = 280
 
 export function showListed(paper: TrendingPaper): ListedPaper {
   return {
-    title: displayLine(toUnicode(paper.title)),
+    title: displayLine(texToUnicode(paper.title)),
     url: `/papers/${paper.id}`,
     authors: authorsLine(paper.authors),
-    excerpt: displayLine(toUnicode(paper.abstract ?? ''), EXCERPT),
+    excerpt: displayLine(texToUnicode(paper.abstract ?? ''), EXCERPT),
     upvotes: paper.dayUpvotes ?? paper.upvotes,
     organization: paper.organization,
   }

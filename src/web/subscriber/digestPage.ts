@@ -5,8 +5,8 @@ import type { DigestRow } from '../../db/engine/schema.ts'
 import { SITE_NAME } from '../../mail/compose/link.ts'
 import { renderDigestHtml } from '../../mail/compose/render.ts'
 import { longDay } from '../../text/dates.ts'
-import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
 import { parseId } from '../site/form.ts'
 import { contentSecurityPolicy, MAIL_POLICY } from '../site/security.ts'
 import { type Site, showMessage } from '../site/site.ts'
@@ -47,7 +47,7 @@ async function showMailed(
 ): Promise<FastifyReply> {
   const papers = await listDigestItems(site.db, digest.id)
   if (papers.length === 0) {
-    const text = displayLine(toUnicode(digest.reason ?? 'It is still being prepared.'))
+    const text = displayLine(texToUnicode(digest.reason ?? 'It is still being prepared.'))
     return showMessage(site, reply, { title: `No papers on ${longDay(digest.local_date)}`, text })
   }
   const html = await renderDigestHtml({

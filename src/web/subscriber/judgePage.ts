@@ -5,8 +5,8 @@ import { findPaper } from '../../db/papers/papers.ts'
 import type { FeedbackKind, Paper } from '../../domain.ts'
 import { giveFeedback, listFeedback, takeBackFeedback } from '../../subscribers/feedback.ts'
 import { authorsLine } from '../../text/authorsLine.ts'
-import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
 import { showError } from '../site/errorPages.ts'
 import { field, parseId } from '../site/form.ts'
 import { type Site, show, showMessage } from '../site/site.ts'
@@ -84,7 +84,7 @@ async function showJudge(
   return show(site, reply, 'judge', {
     home: on.home,
     id: on.paper.id,
-    title: displayLine(toUnicode(on.paper.title)),
+    title: displayLine(texToUnicode(on.paper.title)),
     authors: authorsLine(on.paper.authors),
     undone: on.done === 'undone',
     countsOpens: on.subscriber.counts_opens,

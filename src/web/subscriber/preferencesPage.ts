@@ -14,8 +14,8 @@ import {
   type TypedPreferences,
   type TypedTopic,
 } from '../../subscribers/preferences.ts'
-import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
 import { field, fields, showErrors, topicRows, withBlankRows } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
 import { zoneGroups } from '../site/timeZones.ts'
@@ -176,7 +176,7 @@ async function showPreferences(
       ...digest,
       words: DIGEST_STATUS[digest.status],
       // It names the nearest misses by their titles, as stored (TeX).
-      reason: displayLine(toUnicode(digest.reason ?? '')),
+      reason: displayLine(texToUnicode(digest.reason ?? '')),
     })),
   }
   return show(site, reply, 'preferences', data, errors.length > 0 ? 422 : 200)

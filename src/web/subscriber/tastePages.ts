@@ -10,9 +10,9 @@ import {
   resetTaste,
   takeBackFeedback,
 } from '../../subscribers/feedback.ts'
-import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
 import { plural } from '../../text/plural.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
 import { field, fields } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
 import { kindOf } from './judgePage.ts'
@@ -140,7 +140,7 @@ function viewAdded({ found, kept, unread }: AddedExamples) {
   ]
   const papers = found.map(({ paperId, title }) => ({
     id: paperId,
-    title: displayLine(toUnicode(title), 200),
+    title: displayLine(texToUnicode(title), 200),
   }))
   return { words: `${parts.join('; ')}.`, papers, unread }
 }

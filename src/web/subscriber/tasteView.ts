@@ -1,8 +1,8 @@
 import { showTaste } from '../../digests/taste.ts'
 import type { FeedbackKind } from '../../domain.ts'
 import { listFeedback } from '../../subscribers/feedback.ts'
-import { toUnicode } from '../../text/texToUnicode.ts'
 import { displayLine } from '../../text/displayLine.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
 import type { Site } from '../site/site.ts'
 
 /** What the page shows of one kind of feedback. */
@@ -68,5 +68,5 @@ export async function viewTaste(site: Site, subscriberId: number): Promise<Taste
 }
 
 function shown(title: string): string {
-  return displayLine(toUnicode(title), 200)
+  return displayLine(texToUnicode(title), 200)
 }
