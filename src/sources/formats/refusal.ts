@@ -8,17 +8,36 @@ const CHALLENGE =
 
 /**
  * The error for a page that no format recognised. `page` is decoded text; `expected` completes "expected …". It is a
- * RefusedError where the page is a bot check: its host turned us away, and the layout of its lists may be what it was.
+ * RefusedError where the page is a bot check or says a refusal: its host turned us away, and the layout of its lists may be what it was.
  */
 export function refusePage(page: string, expected: string): PermanentError {
   const reason = `expected ${expected}, got ${describePage(page)}`
-  return isBotCheck(page.trim()) ? new RefusedError(reason) : new PermanentError(reason)
+  const text = page.slice(0, 1_000_000).trim()
+  return isBotCheck(text) || saysRefusal(text) ? new RefusedError(reason) : new PermanentError(reason)
 }
 
 const MOST_OF_A_CHALLENGE = 100_000
 
 function isBotCheck(text: string): boolean {
   return text.startsWith('<') && !XML.test(text) && text.length < MOST_OF_A_CHALLENGE && CHALLENGE.test(text)
+}
+
+/** "Rate exceeded." and its like, which some hosts say with status 200: as text, in JSON, or as the title of a page. */
+const REFUSAL =
+  /^\W*(?:\d{3}\W{1,5})?(?:(?:api )?rate ?(?:limit)?(?:s|ed|ing)?(?: has been| was)? ?(?:exceeded|reached)|too many requests|(?:daily |monthly )?quota exceeded|access denied|forbidden|unauthori[sz]ed|(?:you(?:r ip)? (?:have|has) been )?(?:temporarily )?blocked|(?:please |you (?:need|have) to )?(?:log|sign) ?in\b|login required|authentication required|service (?:temporarily )?unavailable|attention required|verif(?:y|ying) (?:that )?you are (?:a )?human)/i
+const LOGIN_FORM = /<input\b[^>]{0,300}\btype\s?=\s?["']?password/i
+const MOST_OF_A_REFUSAL = 1_000
+
+function saysRefusal(text: string): boolean {
+  if (XML.test(text)) return false
+  if (text.startsWith('<')) {
+    const title = /<(?:title|h1)[^>]{0,200}>([^<]{1,200})/i.exec(text)?.[1] ?? ''
+    return text.length < MOST_OF_A_CHALLENGE && (REFUSAL.test(title.trim()) || LOGIN_FORM.test(text))
+  }
+  if (text.length > MOST_OF_A_REFUSAL) return false
+  if (!text.startsWith('{')) return REFUSAL.test(text)
+  const said = Object.values(fieldsOf(readJson(text).value) ?? {})
+  return said.some((value) => REFUSAL.test(`${fieldsOf(value)?.message ?? value}`))
 }
 
 /** What a page is, in a few words for people. */

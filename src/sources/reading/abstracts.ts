@@ -42,6 +42,11 @@ export function abstractIn(lines: string[], title?: string): string {
   )
     to -= 1
   const text = lines.slice(from, to).join(' ')
+  return withoutHeading(text)
+}
+
+/** The text without the heading that stands in front of it on the same line. */
+export function withoutHeading(text: string): string {
   return text.replace(IN_FRONT, '').replace(IN_CAPITALS, '')
 }
 

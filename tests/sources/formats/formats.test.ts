@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { PermanentError, UsageError } from '../../../src/errors.ts'
+import { PermanentError, RefusedError, UsageError } from '../../../src/errors.ts'
 import { parsePage } from '../../../src/sources/formats/formats.ts'
 import { describeShared, readFixture, readShared } from '../fixture.ts'
 
@@ -71,6 +71,30 @@ describe('a page that is none is refused in one line that says what came', () =>
     expect(() => parsePage('x', 'hf-pages')).toThrow(
       /^expected a format \(auto, .*hf-page, .*\), got "hf-pages"$/,
     )
+  })
+})
+
+describe('a refusal said with 200 is a refusal, no change of the layout', () => {
+  test.each([
+    'Rate exceeded.',
+    'Too Many Requests',
+    '{"message": "API rate limit exceeded", "code": 429}',
+    '{"error": {"message": "Quota exceeded"}}',
+    '<html><head><title>Access Denied</title></head><body></body></html>',
+    '<html><head><title>Sign in</title></head><form><input type="password" name="p"></form></html>',
+    '<!doctype html><html><head><title>Just a moment...</title></head></html>',
+    '<html><h1>403 Forbidden</h1></html>',
+  ])('%s', (page) => {
+    expect(errorOf(page)).toBeInstanceOf(RefusedError)
+  })
+
+  test.each([
+    'Dear diary, it rained.',
+    '<html><title>My Blog</title></html>',
+    '{"models": 1}',
+    'Rates of change in owls',
+  ])('%s is none', (page) => {
+    expect(errorOf(page)).not.toBeInstanceOf(RefusedError)
   })
 })
 

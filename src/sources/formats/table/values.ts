@@ -1,4 +1,4 @@
-import { abstractIn } from '../../reading/abstracts.ts'
+import { abstractIn, withoutHeading } from '../../reading/abstracts.ts'
 import { countOf, type Fields, fieldsOf, linkOf, namesOf, textOf } from '../../reading/fields.ts'
 import { markupLines, plainText } from '../../reading/markup.ts'
 import { quotedTexts } from '../../reading/names.ts'
@@ -36,11 +36,18 @@ function textsIn(value: unknown): string[] {
 
 /** A paper's abstract: text, OpenAlex's inverted index, DataCite's list of descriptions, paragraphs in a list. */
 export function abstractOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return textOf(abstractIn(markupLines(textOf(value) ?? '')))
+  if (typeof value === 'string') return abstractOfText(value)
   const inverted = invertedText(value)
   if (inverted !== undefined) return textOf(inverted)
   const described = Array.isArray(value) ? value.filter(isAbstract) : value
   return textOf(abstractIn(textsIn(described).flatMap(markupLines)))
+}
+
+/** Text without markup is one line: nothing stands around the abstract but a heading in front of it. */
+function abstractOfText(value: string): string | undefined {
+  const text = textOf(value)
+  if (text === undefined || !/[<&]/.test(text)) return text && textOf(withoutHeading(text))
+  return textOf(abstractIn(markupLines(text)))
 }
 
 function isAbstract(item: unknown): boolean {
