@@ -99,7 +99,7 @@ export function paperAt(draft: Draft, index: number): KnownPaper {
 }
 
 /** The index of the paper that a joined paper became part of, or its own. */
-export function standing({ papers }: Draft, index: number): number {
+function standing({ papers }: Draft, index: number): number {
   let at = index
   for (let next = papers[at]!.joinedTo; next !== undefined; next = papers[at]!.joinedTo) at = next
   return at
