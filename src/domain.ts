@@ -1,37 +1,74 @@
 /**
- * The nouns of Paperboy, as plain types. This file imports nothing, so that every folder may import it.
+ * The nouns of Paperboy, as plain types, and the list of a paper's fields. This file imports nothing, so that every folder may import it.
  */
 
 /** A calendar day without a zone, `YYYY-MM-DD`. */
 export type LocalDate = string
 
-/** One paper as one listing, feed or dump shows it. An absent field means "the source does not say". */
-export interface Entry {
-  /** The source's own text, white space collapsed, TeX kept. Never empty. */
-  title: string
-  abstract?: string
+/**
+ * The fields of a paper, with the kind of their values. This is the only list of them: the types below, the columns of
+ * the table `papers` (src/db/papers/paperColumns.ts) and the merge rules (src/papers/merging/mergeRules.ts) are derived
+ * from it or do not compile without each of its fields.
+ */
+export const PAPER_FIELDS = {
+  /** The source's own text, white space collapsed, TeX kept. Never empty, and always there. */
+  title: 'text',
+  abstract: 'text',
   /** Names as displayed, "Given Family", in the source's order. */
-  authors?: string[]
+  authors: 'texts',
   /** Canonical arXiv id without version: `2401.00001` or `hep-th/9901001`. */
-  arxivId?: string
+  arxivId: 'text',
   /** Lower-case DOI without resolver: `10.1145/3292500`. */
-  doi?: string
+  doi: 'text',
   /** A link to the paper for people, http(s) only. */
-  url?: string
-  publishedAt?: Date
+  url: 'text',
+  publishedAt: 'time',
   /** Year of publication, if no date gives it. */
-  year?: number
+  year: 'number',
+  /** Where it was published, as the source writes it: "VLDB J.", "Proc. of the 25th STOC". */
+  venue: 'text',
+  categories: 'texts',
+  organization: 'text',
+  codeUrl: 'text',
+  projectUrl: 'text',
+  thumbnailUrl: 'text',
+  aiSummary: 'text',
+  keywords: 'texts',
+  upvotes: 'number',
+  comments: 'number',
+  stars: 'number',
+} as const satisfies Record<string, FieldKind>
+
+export type FieldKind = 'text' | 'texts' | 'time' | 'number'
+export type PaperField = keyof typeof PAPER_FIELDS
+
+interface ValuesOfKinds {
+  text: string
+  texts: string[]
+  time: Date
+  number: number
+}
+
+/** The value of a field, where there is one. */
+export type ValueOf<Field extends PaperField> = ValuesOfKinds[(typeof PAPER_FIELDS)[Field]]
+
+/** What a source says of a paper. An absent field means "the source does not say". */
+type Told = { [Field in keyof typeof PAPER_FIELDS]?: ValueOf<Field> }
+
+/** What is stored of a paper: null, or an empty list, for what no source says. */
+type Stored = {
+  [Field in keyof typeof PAPER_FIELDS]: Field extends 'title'
+    ? string
+    : ValueOf<Field> extends string[]
+      ? string[]
+      : ValueOf<Field> | null
+}
+
+/** One paper as one listing, feed or dump shows it. */
+export interface Entry extends Told {
+  title: string
   /** A date of publication that the source states and nobody could read, as it is quoted in messages. */
   unreadDate?: string
-  /** Where it was published, as the source writes it: "VLDB J.", "Proc. of the 25th STOC". */
-  venue?: string
-  categories?: string[]
-  organization?: string
-  codeUrl?: string
-  projectUrl?: string
-  thumbnailUrl?: string
-  aiSummary?: string
-  keywords?: string[]
   /**
    * The day on which the listing's own data lists this paper, if it differs from the listing's day or the listing has
    * none.
@@ -39,9 +76,6 @@ export interface Entry {
   listedOn?: LocalDate
   /** 1 for the first of the list. */
   rank?: number
-  upvotes?: number
-  comments?: number
-  stars?: number
 }
 
 /** Something in a listing that could not become an entry. */
@@ -68,27 +102,8 @@ export interface Listing {
 }
 
 /** The one record Paperboy keeps of a paper. */
-export interface Paper {
+export interface Paper extends Stored {
   id: number
-  title: string
-  abstract: string | null
-  authors: string[]
-  arxivId: string | null
-  doi: string | null
-  url: string | null
-  publishedAt: Date | null
-  year: number | null
-  venue: string | null
-  categories: string[]
-  organization: string | null
-  codeUrl: string | null
-  projectUrl: string | null
-  thumbnailUrl: string | null
-  aiSummary: string | null
-  keywords: string[]
-  upvotes: number | null
-  comments: number | null
-  stars: number | null
 }
 
 /** Field name → the format that gave the value and when it was observed (ISO; null if the dump does not say). */

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { columnOf } from '../../src/db/papers/paperColumns.ts'
+import { type FieldKind, PAPER_FIELDS } from '../../src/domain.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { type CatalogColumn, dumpSchema, readColumns } from '../support/schemaDump.ts'
 
@@ -69,7 +71,7 @@ async function readTypes(): Promise<Types> {
     ].map(([, name, body]) => [name!, body!.trim()] as const),
   )
   const interfaces = new Map(
-    [...text.matchAll(/interface (\w+) \{\n([^}]*)\}/g)].map(
+    [...text.matchAll(/interface (\w+)(?: extends \w+)? \{\n([^}]*)\}/g)].map(
       ([, name, body]) => [name!, fieldsOf(body!)] as const,
     ),
   )
@@ -85,7 +87,19 @@ async function readTypes(): Promise<Types> {
       tables.set(`${table}.${column}`, alias?.startsWith('ColumnType') ? alias : type)
     }
   }
+  for (const [field, kind] of Object.entries(PAPER_FIELDS)) {
+    const type = field === 'title' ? 'string' : PAPER_TYPES[kind]
+    tables.set(`papers.${columnOf(field)}`, type)
+  }
   return { tables, unions }
+}
+
+/** The types of the columns that schema.ts derives from the list of a paper's fields. */
+const PAPER_TYPES: Record<FieldKind, string> = {
+  text: 'string | null',
+  texts: 'Generated<string[]>',
+  time: 'Date | null',
+  number: 'number | null',
 }
 
 function withoutComments(text: string): string {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { DigestItem, DigestPaper, Reason } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
-import { PAPER_COLUMNS } from '../papers/papers.ts'
+import { PAPER_COLUMNS } from '../papers/paperColumns.ts'
 
 /** The papers chosen for one digest. */
 export interface NewDigestItems {

@@ -4,6 +4,8 @@ import type {
   FeedbackKind,
   FetchOutcome,
   LocalDate,
+  Paper,
+  PaperField,
   Provenance,
   Reason,
   SubscriberStatus,
@@ -133,28 +135,21 @@ export interface PagesTable {
   next_address: string | null
 }
 
-export interface PapersTable {
+/** The column of a paper's field: `arxiv_id` of `arxivId`. */
+export type PaperColumn<Field extends string> = Field extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${PaperColumn<Rest>}`
+  : ''
+
+type PaperColumns = {
+  [Field in PaperField as PaperColumn<Field>]: Paper[Field] extends string[]
+    ? Generated<string[]>
+    : Paper[Field]
+}
+
+/** A column for each field of PAPER_FIELDS (src/domain.ts), and these. */
+export interface PapersTable extends PaperColumns {
   /** Reserved before the insert, so that keys and sightings can use it. */
   id: Generated<number>
-  title: string
-  abstract: string | null
-  authors: Generated<string[]>
-  arxiv_id: string | null
-  doi: string | null
-  url: string | null
-  published_at: Date | null
-  year: number | null
-  venue: string | null
-  categories: Generated<string[]>
-  organization: string | null
-  code_url: string | null
-  project_url: string | null
-  thumbnail_url: string | null
-  ai_summary: string | null
-  keywords: Generated<string[]>
-  upvotes: number | null
-  comments: number | null
-  stars: number | null
   /** For each field: which format gave the value and when it was observed. */
   provenance: Generated<Provenance>
   first_seen_at: CreatedAt

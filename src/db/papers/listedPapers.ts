@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { LocalDate, Paper } from '../../domain.ts'
 import type { Db } from '../engine/connect.ts'
-import { PAPER_COLUMNS } from './papers.ts'
+import { PAPER_COLUMNS } from './paperColumns.ts'
 
 /** A paper with where and when it was listed. */
 export interface ListedPaper extends Paper {

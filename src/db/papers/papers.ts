@@ -3,58 +3,9 @@ import type { KnownPaper, LocalDate, Paper } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import { selectRows, type Write } from '../engine/rows.ts'
 import type { PaperUpdate } from '../engine/schema.ts'
+import { COLUMN_TYPES, columnOf, PAPER_COLUMNS } from './paperColumns.ts'
 
-/** The columns of `papers`, named as in the type Paper. */
-export const PAPER_COLUMNS = [
-  'papers.id',
-  'papers.title',
-  'papers.abstract',
-  'papers.authors',
-  'papers.arxiv_id as arxivId',
-  'papers.doi',
-  'papers.url',
-  'papers.published_at as publishedAt',
-  'papers.year',
-  'papers.venue',
-  'papers.categories',
-  'papers.organization',
-  'papers.code_url as codeUrl',
-  'papers.project_url as projectUrl',
-  'papers.thumbnail_url as thumbnailUrl',
-  'papers.ai_summary as aiSummary',
-  'papers.keywords',
-  'papers.upvotes',
-  'papers.comments',
-  'papers.stars',
-] as const
-
-/** The SQL type of each written column, by the field's name in the type Paper. */
-const FIELD_TYPES: Record<keyof KnownPaper, string> = {
-  id: 'bigint',
-  title: 'text',
-  abstract: 'text',
-  authors: 'text[]',
-  arxivId: 'text',
-  doi: 'text',
-  url: 'text',
-  publishedAt: 'timestamptz',
-  year: 'integer',
-  venue: 'text',
-  categories: 'text[]',
-  organization: 'text',
-  codeUrl: 'text',
-  projectUrl: 'text',
-  thumbnailUrl: 'text',
-  aiSummary: 'text',
-  keywords: 'text[]',
-  upvotes: 'integer',
-  comments: 'integer',
-  stars: 'integer',
-  provenance: 'jsonb',
-}
-
-const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-const COLUMNS = sql.raw(Object.keys(FIELD_TYPES).map(columnOf).join(', '))
+const COLUMNS = sql.raw(Object.keys(COLUMN_TYPES).map(columnOf).join(', '))
 
 /**
  * Lets one transaction of the whole installation write papers at a time, so that two finders of the same new paper
@@ -95,7 +46,7 @@ export function paperInserts(papers: KnownPaper[], now: Date): Write[] {
   if (papers.length === 0) return []
   return [
     sql`INSERT INTO papers (${COLUMNS}, first_seen_at, updated_at)
-      SELECT papers.*, ${now}::timestamptz, ${now}::timestamptz FROM (${selectRows(papers, FIELD_TYPES)}) AS papers`,
+      SELECT papers.*, ${now}::timestamptz, ${now}::timestamptz FROM (${selectRows(papers, COLUMN_TYPES)}) AS papers`,
   ]
 }
 
@@ -104,7 +55,7 @@ export function paperUpdates(papers: KnownPaper[], now: Date): Write[] {
   if (papers.length === 0) return []
   return [
     sql`UPDATE papers SET (${COLUMNS}, updated_at) = ROW (changed.*, ${now}::timestamptz)
-      FROM (${selectRows(papers, FIELD_TYPES)}) AS changed WHERE papers.id = changed.id`,
+      FROM (${selectRows(papers, COLUMN_TYPES)}) AS changed WHERE papers.id = changed.id`,
   ]
 }
 

@@ -1,6 +1,6 @@
-import type { Entry, Paper, Provenance } from '../../domain.ts'
+import { type Entry, PAPER_FIELDS, type Paper, type PaperField, type Provenance } from '../../domain.ts'
 import { strongIds } from '../profile/strongIds.ts'
-import { type FieldValue, type Known, type MergeRule, mergeRules, type PaperField } from './mergeRules.ts'
+import { type FieldValue, type Known, type MergeRule, mergeRules } from './mergeRules.ts'
 
 /** Where an entry's values come from: the format that read them and when they were observed; null where nobody knows. */
 export interface Seen {
@@ -11,27 +11,12 @@ export interface Seen {
 /** A paper that is not stored yet. */
 export type NewPaperFields = Omit<Paper, 'id'> & { provenance: Provenance }
 
-const NOTHING_KNOWN: NewPaperFields = {
+/** The fields of a paper of which nothing is known yet. */
+const NOTHING_KNOWN = {
+  ...Object.fromEntries(
+    Object.entries(PAPER_FIELDS).map(([field, kind]) => [field, kind === 'texts' ? [] : null]),
+  ),
   title: '',
-  abstract: null,
-  authors: [],
-  arxivId: null,
-  doi: null,
-  url: null,
-  publishedAt: null,
-  year: null,
-  venue: null,
-  categories: [],
-  organization: null,
-  codeUrl: null,
-  projectUrl: null,
-  thumbnailUrl: null,
-  aiSummary: null,
-  keywords: [],
-  upvotes: null,
-  comments: null,
-  stars: null,
-  provenance: {},
 }
 
 /** The paper that an entry alone tells of: each rule takes what came where nothing is known. */

@@ -1,4 +1,4 @@
-import type { Paper } from '../../domain.ts'
+import type { PaperField, ValueOf } from '../../domain.ts'
 
 /**
  * Which of two values of a field stands. Each rule is an order of values, so that the outcome does not depend on the
@@ -6,8 +6,7 @@ import type { Paper } from '../../domain.ts'
  * observation never takes the place of a dated one, and an older crawl that is replayed later never wins.
  */
 
-export type PaperField = Exclude<keyof Paper, 'id'>
-export type FieldValue = string | number | string[] | Date
+export type FieldValue = ValueOf<PaperField>
 
 /** A value with its origin. `at`: milliseconds since 1970, null where nobody knows. */
 export interface Known {

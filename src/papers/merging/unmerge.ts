@@ -1,4 +1,4 @@
-import type { KnownPaper, Provenance } from '../../domain.ts'
+import { type KnownPaper, PAPER_FIELDS, type PaperField, type Provenance } from '../../domain.ts'
 
 /** The values that a merge changed, by name of the field, so that a split can take the merge back. */
 export type ValueChanges = Record<string, { before: ValueWithOrigin; after: ValueWithOrigin }>
@@ -11,15 +11,16 @@ export interface ValueWithOrigin {
 
 /** The values that differ between a paper before a merge and the same paper after it. */
 export function changedBetween(before: KnownPaper, after: KnownPaper): ValueChanges {
-  const fields = Object.keys(after).filter((field) => field !== 'id' && field !== 'provenance')
-  const differing = fields.filter((field) => fieldOf(before, field).value !== fieldOf(after, field).value)
+  const differing = (Object.keys(PAPER_FIELDS) as PaperField[]).filter(
+    (field) => fieldOf(before, field).value !== fieldOf(after, field).value,
+  )
   return Object.fromEntries(
     differing.map((field) => [field, { before: fieldOf(before, field), after: fieldOf(after, field) }]),
   )
 }
 
-function fieldOf(paper: KnownPaper, field: string): ValueWithOrigin {
-  return { value: paper[field as keyof KnownPaper], origin: paper.provenance[field] ?? null }
+function fieldOf(paper: KnownPaper, field: PaperField): ValueWithOrigin {
+  return { value: paper[field], origin: paper.provenance[field] ?? null }
 }
 
 /**
