@@ -25,7 +25,7 @@ import { defineStep } from './step.ts'
 
 const SECOND = 1000
 const HOUR = 60 * 60 * SECOND
-/** A digest that is still not sent when its day is over goes out unless the next one is nearer than this. */
+/** A digest whose day is over is still sent if the next one is at least this far away. */
 const NEXT_IS_NEAR = 12 * HOUR
 const FIRST_RETRY = 5 * SECOND
 const LONGEST_RETRY = 0.5 * HOUR
@@ -33,9 +33,10 @@ const IN_DOUBT =
   'the mail server took some or all of the message and the connection ended before its answer: it may have been delivered'
 
 /**
- * Sends one composed digest: claim, write, hand to the mail server, mark sent. Once: every write proves the claim, and
- * before the first byte of the message goes to the mail server the row says so. A message that was begun and whose
- * answer never came is held for the operator, or sent once more under the same Message-ID where MAIL_ON_DOUBT says so.
+ * Sends one composed digest, once: claims it, writes the mail, hands it to the mail server and marks it sent. Every
+ * write checks the claim. The row says that the message is handed over before its first byte goes to the mail server.
+ * If the message was begun and no answer came, the digest is held for the operator, or sent once more under the same
+ * Message-ID if MAIL_ON_DOUBT says so.
  */
 export const sendDigest = defineStep({
   name: 'sendDigest',
@@ -62,7 +63,7 @@ async function deliver(digest: ClaimedDigest, wasPaused: boolean, tools: Tools):
   const stop = await reasonNotToSend(digest, subscriber, tools)
   if (stop) return giveBack(digest, stop, tools)
   const mail = await writeDigestMail(digest, subscriber, tools).catch(async (error) => {
-    // A mail that cannot be written now cannot be written later: told on the row, its papers free again.
+    // Another attempt could not write the mail either. The row says why, and the papers are free again.
     if (error instanceof PermanentError)
       await giveBack(digest, { status: 'failed', reason: error.message }, tools)
     throw error
@@ -81,7 +82,10 @@ async function deliver(digest: ClaimedDigest, wasPaused: boolean, tools: Tools):
 
 const OVERTAKEN = 'another sender has taken the digest over, or its subscriber left meanwhile'
 
-/** Looked at as late as can be: who unsubscribed a minute ago gets nothing that was on its way. */
+/**
+ * Why the digest must not be sent. This is checked as late as possible, so that someone who unsubscribed a minute ago
+ * gets nothing.
+ */
 async function reasonNotToSend(
   digest: ClaimedDigest,
   subscriber: SubscriberRow,
@@ -99,7 +103,7 @@ async function reasonNotToSend(
   return undefined
 }
 
-/** A digest goes out while the day lasts on which it was composed, and longer where the next is far off. */
+/** A digest may be sent until the end of the day on which it was composed, or later if the next one is far off. */
 function isTooLate(digest: ClaimedDigest, subscriber: SubscriberRow, now: Date): boolean {
   const zone = subscriber.time_zone
   if (localDateAt(now, zone) <= localDateAt(digest.composed_at!, zone)) return false
@@ -107,7 +111,7 @@ function isTooLate(digest: ClaimedDigest, subscriber: SubscriberRow, now: Date):
   return next === null || next.getTime() - now.getTime() < NEXT_IS_NEAR
 }
 
-/** Writes what the mail server said; what may pass is thrown, so that the queue tries again. */
+/** Writes the mail server's answer. Throws if another attempt may succeed, so that the queue tries again. */
 async function record(
   digest: ClaimedDigest,
   subscriber: SubscriberRow,
@@ -119,7 +123,7 @@ async function record(
   }
   if (result.kind === 'unknown') return settleDoubt(digest, result.reason, tools)
   if (result.kind === 'withheld') {
-    // Where another sender has it, the digest is theirs to finish.
+    // If another sender holds the claim, that sender finishes the digest.
     if (!(await releaseClaimed(tools.db, digest, { reason: null }))) return
     throw new TemporaryError(`digest ${digest.id}: ${result.reason}`)
   }
@@ -132,7 +136,10 @@ async function record(
   await postpone(digest, result, tools)
 }
 
-/** Not taken now: the digest waits for another attempt, and all mail with it where the refusal spoke of no mail. */
+/**
+ * The mail was not accepted now, so the digest waits for another attempt. If the refusal did not concern this mail, all
+ * mail waits.
+ */
 async function postpone(
   digest: ClaimedDigest,
   refusal: SendResult & { kind: 'refused' },
@@ -148,7 +155,7 @@ async function postpone(
   })
 }
 
-/** The message may have been delivered: it is sent once more where that is wanted, and else held for the operator. */
+/** The message may have been delivered. It is sent once more if the setting says so, else held for the operator. */
 async function settleDoubt(digest: ClaimedDigest, reason: string, tools: Tools): Promise<void> {
   const told = `${IN_DOUBT} (${reason})`
   if (tools.mailOnDoubt === 'hold' || digest.doubts > 0) {
@@ -159,7 +166,7 @@ async function settleDoubt(digest: ClaimedDigest, reason: string, tools: Tools):
   throw new TemporaryError(`digest ${digest.id}: ${told}; it is sent once more`)
 }
 
-/** Ends a digest that surely reached nobody: its papers are free for a later one. */
+/** Ends a digest that surely reached nobody. Its papers may come in a later one. */
 async function giveBack(
   digest: ClaimedDigest,
   outcome: End & { status: 'skipped' | 'failed' | 'suppressed' },

@@ -8,7 +8,7 @@ export interface Sender {
   address: string
 }
 
-/** RFC 5321 §4.5.3.1: octets of the local part, of the domain, and of the whole address within a path's 256. */
+/** Limits in octets (RFC 5321 §4.5.3.1): the local part, the domain, and the whole address. */
 const MAX_LOCAL_PART = 64
 const MAX_DOMAIN = 253
 const MAX_ADDRESS = 254
@@ -16,7 +16,7 @@ const MAX_ADDRESS = 254
 /** RFC 5322 §3.2.3 dot-atom, ASCII only: no quoted local parts, no comments. */
 const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
-/** What a host name cannot hold, and what `domainToASCII` would silently cut off, decode or drop. */
+/** Characters that no host name has and that `domainToASCII` would silently remove or decode. */
 const NOT_IN_DOMAIN = /[\p{Cc}\p{Cf}\s%/\\?#:@[\]<>(),;"]/u
 
 /**
@@ -56,8 +56,8 @@ function unquoted(name: string): string {
 }
 
 /**
- * Why a text is no address that mail can be sent to, for the person who typed it: what is not supported where that is
- * the reason, else what to look for.
+ * Tells the person who typed a text why no mail can be sent to it: which form is not supported, or else what is
+ * missing.
  */
 export function addressProblem(text: string): string {
   const [, local = '', domain = ''] = /^([^@]*)@([^@]*)$/.exec(withAsciiAt(text.trim())) ?? []
@@ -86,7 +86,10 @@ function toMailbox(text: string): string | undefined {
   return address.length > MAX_ADDRESS ? undefined : address
 }
 
-/** Mobile carriers in Japan gave out addresses with dots where RFC 5321 takes none; their mail servers take them bare. */
+/**
+ * Mobile carriers in Japan gave out addresses with dots where RFC 5321 allows none. Their mail servers accept these
+ * unquoted.
+ */
 const DOTS_ANYWHERE = new Set(['docomo.ne.jp', 'ezweb.ne.jp'])
 
 function isLocalPart(local: string, domain: string): boolean {
@@ -99,7 +102,7 @@ function toDomain(text: string): string | undefined {
   const domain = domainToASCII(text)
   if (domain === '' || domain.length > MAX_DOMAIN) return undefined
   const labels = domain.split('.')
-  // A last label of digits is an IPv4 address by the URL standard: never a mail domain.
+  // The URL standard reads a domain that ends in a number as an IPv4 address. It is never a mail domain.
   const isName = labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '')
   return isName ? domain : undefined
 }

@@ -4,7 +4,7 @@ import type { Db } from '../../db/engine/connect.ts'
 import type { CorpusModel } from '../../ranking/corpus/corpusModel.ts'
 import { CORPUS_FORMAT, unpackCorpusModel } from './modelBytes.ts'
 
-/** With fewer papers, a paper's neighbours and the meaning of words are chance: ranking does without. */
+/** With fewer papers than this, neighbours and related words would be chance. Ranking then does without a model. */
 export const LEAST_PAPERS = 500
 
 /** A corpus model with the version of the model it came from. */
@@ -13,9 +13,7 @@ export interface CurrentModel {
   corpus: CorpusModel
 }
 
-/**
- * The newest model as people are told of it, without loading it; undefined where there is none yet.
- */
+/** What people are told of the newest model. It is not loaded. Undefined if there is no model yet. */
 export async function describeModel(db: Db): Promise<StoredModel | undefined> {
   return (await listModels(db, CORPUS_FORMAT))[0]
 }
@@ -26,10 +24,10 @@ interface Cache {
   broken: Set<number>
 }
 
-/** One model is held at a time. The one before lives as long as somebody still uses it. */
+/** One model is held at a time. The model before it is freed when nothing uses it any more. */
 const cacheOf = keptFor((_db: Db): Cache => ({ loading: newPromiseCache(1), broken: new Set() }))
 
-/** What ranking has learned from the papers so far, from its newest whole model; undefined where there is none yet. */
+/** The newest complete corpus model. Undefined if there is none yet. */
 export async function currentCorpusModel(db: Db): Promise<CorpusModel | undefined> {
   return (await currentModel(db))?.corpus
 }
@@ -48,7 +46,10 @@ export async function currentModel(db: Db): Promise<CurrentModel | undefined> {
   return undefined
 }
 
-/** Undefined, for good, for a model whose bytes are damaged. @throws where the database cannot be read; then it is tried again. */
+/**
+ * Loads a model. Gives undefined, now and later, if its bytes are damaged. @throws if the database cannot be read; the
+ * next call tries again.
+ */
 async function read(db: Db, model: StoredModel): Promise<CorpusModel | undefined> {
   let trouble: unknown
   const parts = async function* () {

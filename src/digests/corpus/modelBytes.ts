@@ -4,8 +4,8 @@ import { createGunzip, gzipSync } from 'node:zlib'
 import type { CorpusModel } from '../../ranking/corpus/corpusModel.ts'
 
 /**
- * The form in which corpus models are stored: to be raised whenever the type CorpusModel, or anything it holds, changes. Models of
- * another format are left alone, and one of this format is trained.
+ * The format in which corpus models are stored. Raise it whenever the type CorpusModel, or a type in it, changes.
+ * Models of other formats are then ignored, and a new one is trained.
  */
 export const CORPUS_FORMAT = 5
 
@@ -13,25 +13,25 @@ const KINDS = { Uint8Array, Uint32Array, Int32Array, Float32Array, Float64Array 
 type Kind = keyof typeof KINDS
 type NumberArray = InstanceType<(typeof KINDS)[Kind]>
 
-/** What comes first in the bytes, after its own length: how long all that follows is. */
+/** The table of contents. It comes first in the bytes, after its own length, and gives the lengths of what follows. */
 interface Contents {
   skeleton: number
   arrays: { kind: Kind; length: number }[]
 }
 
-/** Of the length of the contents, a 32 bit number, little-endian. */
+/** The length of the table of contents is a 32-bit number, little-endian. */
 const LENGTH_BYTES = 4
 
-/** What V8's serializer lets others do (https://nodejs.org/api/v8.html#class-v8serializer); its types leave it out. */
+/** Methods of V8's serializer that its types leave out (https://nodejs.org/api/v8.html#class-v8serializer). */
 interface Hooks {
   _setTreatArrayBufferViewsAsHostObjects(flag: boolean): void
   _writeHostObject(array: NumberArray): void
 }
 
 /**
- * A corpus model as bytes, gzipped, which guards it by a checksum: a table of contents (JSON), the corpus model in V8's structured
- * clone format with numbers in place of its typed arrays, and these arrays one after the other, so that reading needs little
- * more memory than the corpus model has. Takes seconds: not for a process that others wait for.
+ * Packs a corpus model into gzipped bytes; gzip adds a checksum. The bytes hold a table of contents (JSON), then the
+ * model in V8's structured clone format with numbers in place of its typed arrays, then these arrays. So reading needs
+ * little more memory than the model itself. This takes seconds and blocks the process.
  */
 export function packCorpusModel(corpus: CorpusModel): Buffer {
   const arrays: NumberArray[] = []
@@ -51,12 +51,12 @@ export function packCorpusModel(corpus: CorpusModel): Buffer {
   return gzipSync(Buffer.concat([length, table, skeleton, ...arrays.map(bytesOf)]), { level: 3 })
 }
 
-/** The corpus model that packCorpusModel put into bytes, from any pieces of them. @throws for bytes that are not whole. */
+/** Unpacks what packCorpusModel packed. The bytes may come in any pieces. @throws if they are damaged or incomplete. */
 export async function unpackCorpusModel(pieces: AsyncIterable<Buffer>): Promise<CorpusModel> {
   const unzipped = pipeline(
     Readable.from(pieces),
     createGunzip({ chunkSize: 256 * 1024 }),
-    // Who reads is told of errors.
+    // The reader gets the errors.
     () => {},
   ) as AsyncIterable<Buffer>
   const { fill, end } = subscriberOf(unzipped)
@@ -72,7 +72,7 @@ export async function unpackCorpusModel(pieces: AsyncIterable<Buffer>): Promise<
   return deserializer.readValue() as CorpusModel
 }
 
-/** Reads bytes in order into arrays that are there already. */
+/** Fills existing arrays with the bytes, in order. */
 function subscriberOf(stream: AsyncIterable<Buffer>) {
   const chunks = stream[Symbol.asyncIterator]()
   let left: Buffer = Buffer.alloc(0)
@@ -87,7 +87,7 @@ function subscriberOf(stream: AsyncIterable<Buffer>) {
       }
       return target
     },
-    /** The checksum stands at the end: before it is read nothing may be believed. @throws where more comes. */
+    /** Reads to the end, where the checksum is. Nothing may be used before. @throws if more bytes come. */
     async end(): Promise<void> {
       const { done } = await chunks.next()
       if (!done || left.length > 0) throw new Error('expected the end of the corpus model, got more')

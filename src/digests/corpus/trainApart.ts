@@ -6,13 +6,14 @@ import { PermanentError } from '../../errors.ts'
 import type { RankablePaper } from '../../ranking/index/paperIndex.ts'
 import type { TrainingAnswer, TrainingOrder } from './trainingProcess.ts'
 
-/** Beside this file, and of its kind: compiled, or as it is written where that is what runs. */
+/** The program beside this file: compiled if this file is, else TypeScript. */
 const PROGRAM = fileURLToPath(new URL(`./trainingProcess${extname(import.meta.url)}`, import.meta.url))
 
 /**
- * Trains a corpus model in a process of its own, at low priority: it takes a minute of computing, in which web pages and other
- * jobs go on, and memory that is given back at its end. Gives the corpus model packed (modelBytes.ts), in parts of half a
- * megabyte. @throws PermanentError with the reason; nothing is left running.
+ * Trains a corpus model in a process of its own, at low priority. Training computes for a minute; pages and other jobs
+ * go on meanwhile, and its memory is freed at the end. Gives the packed model (modelBytes.ts) in parts of half a
+ * megabyte. No process is left behind.
+ * @throws PermanentError with the reason.
  */
 export async function trainApart(batches: AsyncIterable<RankablePaper[]>): Promise<Buffer[]> {
   const child = fork(PROGRAM, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
@@ -21,7 +22,7 @@ export async function trainApart(batches: AsyncIterable<RankablePaper[]>): Promi
   try {
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
     const answer = answerOf(child)
-    // Heard of below, once all papers are told; until then nobody waits for it.
+    // A failure is awaited below, after all papers are sent. Until then it must not count as unhandled.
     answer.catch(() => {})
     for await (const papers of batches) await tell(child, { papers })
     await tell(child, 'train')
@@ -32,7 +33,7 @@ export async function trainApart(batches: AsyncIterable<RankablePaper[]>): Promi
   }
 }
 
-/** Waits until the message is on its way, so that no more than one is held in memory. */
+/** Sends a message and waits until it is on its way, so that at most one is held in memory. */
 function tell(child: ChildProcess, order: TrainingOrder): Promise<void> {
   return new Promise((resolve, reject) => {
     child.send(order as object, (error) => (error ? reject(error) : resolve()))

@@ -3,16 +3,16 @@ import { trainCorpusModel } from '../../ranking/corpus/trainCorpusModel.ts'
 import type { RankablePaper } from '../../ranking/index/paperIndex.ts'
 import { packCorpusModel } from './modelBytes.ts'
 
-/** What the process is told: papers, any number of times, then that these are all. */
+/** Messages to the process: any number of batches of papers, then the order to train. */
 export type TrainingOrder = { papers: RankablePaper[] } | 'train'
 
-/** What it answers: the packed corpus model in parts, then how many there were; or why there is none. */
+/** Messages from the process: the packed corpus model in parts, then the number of parts; or the error. */
 export type TrainingAnswer = { part: Uint8Array } | { parts: number } | { failed: string }
 
-/** Small enough for other queries to come in between when it is stored, where the database is embedded. */
+/** Parts are this small so that an embedded database can answer other queries between two of them. */
 const PART_BYTES = 512 * 1024
 
-/** The other side of trainApart.ts: collects papers, learns from them, answers, and ends with the connection. */
+/** The process that trainApart.ts starts. It collects papers, trains, answers, and ends when the connection closes. */
 const papers: RankablePaper[] = []
 process.on('message', (order: TrainingOrder) => {
   if (order !== 'train') papers.push(...order.papers)

@@ -12,12 +12,12 @@ import type { Tools } from '../../tools.ts'
 import { digestLinks } from '../digestLinks.ts'
 
 const HOUR = 60 * 60 * 1000
-/** From then on a digest says that it is late. */
+/** A digest sent later than this after its hour says that it is late. */
 const LATE = 3 * HOUR
 
 /**
- * Writes a composed digest as a mail, with links of its own. The Message-ID is the same on every attempt.
- * @throws PermanentError where it cannot be written, now or later.
+ * Writes a composed digest as a mail with new links. The Message-ID is the same on every attempt.
+ * @throws PermanentError if it cannot be written. Another attempt would not help.
  */
 export async function writeDigestMail(
   digest: DigestRow,
@@ -53,7 +53,7 @@ function lateNote(digest: DigestRow, subscriber: SubscriberRow, now: Date): stri
   return `This digest comes late: it was due on ${day.format(digest.due_at)} at ${hour.format(digest.due_at)}.`
 }
 
-/** The day before may have been lost on the way: it can be read in the browser. */
+/** A line with a link to the digest before this one, if nobody knows whether that one arrived. */
 async function doubtNote(digest: DigestRow, tools: Tools): Promise<string | undefined> {
   const before = await findDigestBefore(tools.db, digest.subscriber_id, digest.local_date)
   if (before?.status !== 'held') return undefined

@@ -7,8 +7,8 @@ type Context = Pick<Tools, 'db' | 'now'>
 const LEFT = 'it may have been delivered; it was left as it is'
 
 /**
- * Sends a digest once more of which nobody knows whether it arrived, under the same Message-ID. Gives the job that
- * sends it; undefined where it is not held. `actor`: who decides, for the audit.
+ * Sends a held digest once more, under the same Message-ID. A digest is held if nobody knows whether it arrived. Gives
+ * the job that sends it, or undefined if the digest is not held. `actor`: who decides, for the audit.
  */
 export function resendHeldDigest(
   context: Context,
@@ -20,7 +20,7 @@ export function resendHeldDigest(
   ])
 }
 
-/** Leaves a digest as it is of which nobody knows whether it arrived; undefined where it is not held. */
+/** Closes a held digest without sending it again. Undefined if the digest is not held. */
 export function leaveHeldDigest(context: Context, id: number, actor: string): Promise<NextJob[] | undefined> {
   return settle(context, id, actor, 'left a digest in doubt', [])
 }

@@ -3,11 +3,17 @@ import { type Claim, renewClaims } from '../../db/digests/claims.ts'
 import type { Db } from '../../db/engine/connect.ts'
 
 const SECOND = 1000
-/** How long a digest stays with a sender that gives no sign of life: short, so that a crash is made good within a minute. */
+/**
+ * A sender that does not renew its claim loses it after this time. It is short, so that another sender takes over
+ * within a minute after a crash.
+ */
 export const LEASE = 40 * SECOND
 const RENEW_EVERY = 8 * SECOND
 
-/** Does the work while the claim on the digest is renewed. Without the database nothing is renewed: another may take over. */
+/**
+ * Does the work and renews the claim on the digest meanwhile. If the database is away, the claim is not renewed and
+ * another sender may take over.
+ */
 export async function whileClaimed<T>(db: Db, claim: Claim, work: () => Promise<T>): Promise<T> {
   const timer = setInterval(() => renewClaims(db, [claim], LEASE).catch(() => {}), RENEW_EVERY)
   try {
@@ -20,8 +26,8 @@ export async function whileClaimed<T>(db: Db, claim: Claim, work: () => Promise<
 const WRITE_TRIES = 30
 
 /**
- * Writes what the mail server said, again and again where the database is away for a moment: what is known of a mail
- * must not be lost. The write may run twice. @throws what the last try threw, after half a minute.
+ * Writes the mail server's answer, because it must not be lost. If the database is away for a moment, the write is
+ * repeated; it may run twice. @throws the last error, after half a minute.
  */
 export async function untilWritten(write: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries += 1) {

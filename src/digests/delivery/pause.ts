@@ -3,13 +3,13 @@ import { listNewestEventKinds } from '../../db/mail/mailEvents.ts'
 import { findMailPause, pauseMail } from '../../db/mail/mailPauses.ts'
 import { TemporaryError } from '../../errors.ts'
 
-/** A mail server that took one of its last mails is no cause to let all others wait. */
+/** A refusal does not stop other mail if the mail server accepted one of this many last mails. */
 const LOOKED_AT = 10
 const LATELY = 10 * 60 * 1000
 
 /**
- * Lets all mail wait after a refusal that spoke of the sender or the server, unless the mail server took another mail
- * lately: then only this one waits.
+ * Pauses all mail after a refusal that concerns the sender or the server. If the mail server accepted another mail
+ * lately, only this mail waits.
  */
 export async function pauseUnlessOthersPass(db: Db, reason: string): Promise<void> {
   const lately = await listNewestEventKinds(db, LOOKED_AT, LATELY)
@@ -17,8 +17,8 @@ export async function pauseUnlessOthersPass(db: Db, reason: string): Promise<voi
 }
 
 /**
- * Whether a pause was begun; it ends with the next mail that is taken.
- * @throws TemporaryError while it lasts, with the time until the next try.
+ * Whether sending is paused. The pause ends with the next mail that is accepted.
+ * @throws TemporaryError during the pause, with the time until the next try.
  */
 export async function waitOutPause(db: Db, now: Date): Promise<boolean> {
   const pause = await findMailPause(db)

@@ -128,7 +128,7 @@ export async function readMail(raw: Buffer): Promise<ReadMail> {
   }
 }
 
-/** The parser refuses parts that are nested too deep: of such a message the headers alone are read. */
+/** The parser refuses messages with parts nested too deep. Of these only the headers are read. */
 function parseMail(raw: Buffer): Promise<Email> {
   return PostalMime.parse(raw).catch(() => PostalMime.parse(headersOf(raw)))
 }

@@ -8,7 +8,7 @@ import { texToUnicode } from '../../text/texToUnicode.ts'
 import { parseAddress } from '../address.ts'
 import { arxivUrl, doiUrl, httpUrl, requiredHttpUrl, siteNameOf, siteOf } from './link.ts'
 
-/** A digest as it is stored, with where its links lead. Nothing in it is shortened, rendered or escaped yet. */
+/** A stored digest with the addresses for its links. Nothing in it is shortened, rendered or escaped yet. */
 export interface Digest {
   siteName: string
   publicUrl: string
@@ -22,7 +22,7 @@ export interface Digest {
   judgeUrl?: string
   /** The subscriber's preferences page, to go back to from their own page of a digest. */
   homeUrl?: string
-  /** Absent on a page: a page names nobody. */
+  /** Absent on a page, because a page names no subscriber. */
   recipient?: Recipient
   /** A line above the papers, for example why the digest comes late. */
   note?: string
@@ -40,7 +40,7 @@ export interface MailedDigest extends Digest {
   recipient: Recipient
 }
 
-/** A digest as mail, text part and page show it: clean text and checked links, still unescaped. */
+/** A digest as the mail, its text part and the page show it: clean text and checked links, not escaped yet. */
 export interface DigestView {
   subject: string
   preheader: string
@@ -53,7 +53,7 @@ export interface DigestView {
   leftOut: number
   leftOutLine: string
   viewUrl: string
-  /** In a mail: the subscriber's own links, and why they get it. */
+  /** In a mail: the subscriber's own links, and why they get the mail. */
   personal: { preferencesUrl: string; unsubscribeUrl: string; because: string } | undefined
   /** On a page: where to go from there. */
   wayOn: { label: string; url: string }[]
@@ -72,12 +72,18 @@ export interface PaperView {
   upvotes: string
   url: string
   links: { label: string; url: string }[]
-  /** The page to judge the paper on, empty where nobody is asked, and its links with the answer that each puts first. */
+  /**
+   * The page on which to judge the paper, empty if there is none, and its links, each with the answer that it offers
+   * first.
+   */
   judgeUrl: string
   judgements: { label: string; url: string }[]
 }
 
-/** How much of a digest is shown: lengths in characters as a person counts them, a number of papers, and of links to judge each. */
+/**
+ * How much of a digest is shown: lengths in characters as a reader counts them, the number of papers, and the number of
+ * papers with links to judge.
+ */
 export interface Detail {
   papers: number
   title: number
@@ -87,15 +93,15 @@ export interface Detail {
   answers: 1 | 3
 }
 
-/** The most that is ever shown of a paper. */
+/** The largest detail. */
 const FULL = { title: 300, authors: 300, abstract: 1000, why: 300 }
 const JUDGEMENTS = { more: 'More like this', less: 'Less like this', saved: 'Save' }
 const SUBJECT_LENGTH = 78
 const PREHEADER_LENGTH = 110
 
 /**
- * The view of a whole digest, for a page, or for `shortenDigest`: TeX as Unicode, papers under their topics.
- * @throws PermanentError when there is no paper, or the address or a link that every digest needs is unusable.
+ * The view of a whole digest, for a page or for `shortenDigest`: TeX as Unicode, papers grouped by topic.
+ * @throws PermanentError if there is no paper, or if the address or a needed link is unusable.
  */
 export function viewDigest(digest: Digest): DigestView {
   const topics = viewTopics(digest)
@@ -155,7 +161,7 @@ function viewPaper({ paper, reasons }: DigestPaper, publicUrl: string, judge: st
     authors: displayLine(authorsLine(paper.authors), FULL.authors),
     abstract: displayLine(texToUnicode(paper.abstract ?? ''), FULL.abstract),
     why: whyOf(reasons),
-    // Said once: where a reason gives the upvotes, they stand there.
+    // Upvotes are shown once: if a reason names them, they are left out here.
     upvotes: reasons.some(saysUpvotes) || !paper.upvotes ? '' : plural(paper.upvotes, 'upvote'),
     url: requiredHttpUrl(`${publicUrl}/papers/${paper.id}`, 'paperUrl'),
     links: linksOf(paper),
@@ -193,7 +199,7 @@ function linksOf(paper: Paper): PaperView['links'] {
   )
 }
 
-/** Where the paper itself is read: arXiv, else its DOI, else the link its source gave. */
+/** The link to the paper itself: arXiv, else its DOI, else the link that its source gave. */
 function sourceUrl({ arxivId, doi, url }: Paper): string | null {
   if (arxivId !== null) return arxivUrl(arxivId)
   return doi === null ? url : doiUrl(doi)
@@ -204,14 +210,14 @@ function linkTo(address: string | null, label: string): { label: string; url: st
   return url === undefined ? undefined : { label: `${label} ${displayLine(siteOf(url), 40)}`, url }
 }
 
-/** The links under a paper; the page they lead to stores nothing before a button is pressed. */
+/** The links under a paper. The page they lead to stores nothing before a button is pressed. */
 function judgementsAt(url: string, answers: 1 | 3): PaperView['judgements'] {
   if (url === '') return []
   if (answers === 1) return [{ label: 'More or less like this', url }]
   return Object.entries(JUDGEMENTS).map(([say, label]) => ({ label, url: `${url}?say=${say}` }))
 }
 
-/** How many papers, and the title of the first: at most 78 characters as a person counts them. */
+/** The subject: how many papers, and the title of the first; at most 78 characters as a reader counts them. */
 function subjectOf(papers: PaperView[], date: LocalDate): string {
   const [first] = papers
   if (first === undefined) {
@@ -224,7 +230,7 @@ function subjectOf(papers: PaperView[], date: LocalDate): string {
   return before + displayLine(first.title, SUBJECT_LENGTH - before.length - after.length) + after
 }
 
-/** What a mailbox shows after the subject: the titles that are not in it, or of a single paper how it begins. */
+/** The preview that a mailbox shows after the subject: the other titles, or how the only paper begins. */
 function preheaderOf(papers: PaperView[]): string {
   const others = papers.slice(1, 4).map(({ title }) => displayLine(title, PREHEADER_LENGTH))
   return displayLine(others.length > 0 ? others.join(' · ') : (papers[0]?.abstract ?? ''), PREHEADER_LENGTH)

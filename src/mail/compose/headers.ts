@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto'
 import { PermanentError } from '../../errors.ts'
 import { domainOf } from '../address.ts'
 
-/** Header fields beyond From, To, Subject, Date and Message-ID, written as they are: ASCII, one line each. */
+/** Header fields besides From, To, Subject, Date and Message-ID, as they are sent: ASCII, one line each. */
 export type MailHeaders = Record<string, string>
 
-/** RFC 5322 §2.1.1: a line's limit without its CRLF. */
+/** RFC 5322 §2.1.1: the limit of a line, without its CRLF. */
 const MAX_LINE = 998
 
 /**
@@ -24,14 +24,17 @@ export function digestHeaders(unsubscribeUrl: string, fromAddress: string, siteN
   }
 }
 
-/** A letter answers one request: no list mail, but whoever is written to because of a stranger can end it. */
+/**
+ * The headers of a letter. It answers one request, so it is no list mail. It can still be unsubscribed from, because a
+ * stranger may have typed the address.
+ */
 export function letterHeaders(unsubscribeUrl: string): MailHeaders {
   return { ...unsubscribeHeaders(unsubscribeUrl), 'Auto-Submitted': 'auto-generated' }
 }
 
 /**
- * The same Message-ID for the same mail on every attempt, so that receivers can drop a second copy; it tells nothing of
- * ids or addresses.
+ * Makes the Message-ID of a mail. It is the same on every attempt, so that receivers can drop a second copy, and
+ * reveals no ids or addresses.
  * @param mailName names one mail of this installation, for example `digest 17`.
  */
 export function messageIdOf(mailName: string, secret: string, fromAddress: string): string {
@@ -40,8 +43,8 @@ export function messageIdOf(mailName: string, secret: string, fromAddress: strin
 }
 
 /**
- * Gives a Message-ID back unchanged.
- * @throws PermanentError unless it is one RFC 5322 msg-id of printable ASCII, without white space.
+ * Returns the Message-ID unchanged.
+ * @throws PermanentError unless it is one RFC 5322 msg-id of printable ASCII without white space.
  */
 export function checkedMessageId(messageId: string): string {
   if (
@@ -65,7 +68,7 @@ function unsubscribeHeaders(url: string): MailHeaders {
   return { 'List-Unsubscribe': value, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
 }
 
-/** RFC 2919 §3 lets a phrase stand before the id; quoted, and without what readers would decode (RFC 2047). */
+/** The phrase before the list's id (RFC 2919 §3), quoted, and without anything that readers would decode (RFC 2047). */
 function phraseOf(siteName: string): string {
   if (!/^[\x20-\x7E]{1,60}$/.test(siteName) || siteName.includes('=?')) return ''
   return `"${siteName.replace(/["\\]/g, '\\$&')}" `

@@ -25,9 +25,9 @@ export interface LetterInput {
 }
 
 /**
- * Asks whether a subscription is wanted. Nothing typed into the sign-up form is in it, not even the address, so that the
- * form cannot be used to write to strangers.
- * @throws PermanentError when a link is unusable.
+ * The letter that asks whether a subscription is wanted. It contains nothing that was typed into the sign-up form, not
+ * even the address, so that the form cannot be used to write to strangers.
+ * @throws PermanentError if a link is unusable.
  */
 export function viewConfirmation(input: LetterInput, confirmUrl: string): LetterView {
   const { siteName, siteUrl, unsubscribeUrl } = viewSite(input)

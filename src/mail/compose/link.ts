@@ -4,7 +4,7 @@ import { displayLine } from '../../text/displayLine.ts'
 /** The name of this site in mails and pages. */
 export const SITE_NAME = 'Paperboy'
 
-/** Longer addresses do not fit a mail's size budget fifty times. */
+/** A mail has up to fifty links. With longer addresses it would grow beyond its size limit. */
 const MAX_LINK = 600
 
 /** The address in the URL standard's spelling (ASCII, escaped) if it is plain http(s), without user name; else undefined. */

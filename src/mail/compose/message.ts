@@ -61,8 +61,9 @@ export async function buildDigestMail(input: DigestMailInput): Promise<Mail> {
 }
 
 /**
- * The mail that asks whether a subscription is wanted. It carries List-Unsubscribe, so that one who never asked can end it.
- * @throws PermanentError when an address, a link or the Message-ID is unusable.
+ * The mail that asks whether a subscription is wanted. It has List-Unsubscribe, so that someone who never asked for it
+ * can stop such mails.
+ * @throws PermanentError if an address, a link or the Message-ID is unusable.
  */
 export async function buildConfirmationMail(input: ConfirmationMailInput): Promise<Mail> {
   return buildLetter(input, viewConfirmation(input, input.confirmUrl))
@@ -107,7 +108,9 @@ function assemble(
   }
 }
 
-/** Readers decode what looks like an encoded word (RFC 2047) in a header, even in the middle of a title. */
+/**
+ * Mail readers decode anything that looks like an encoded word (RFC 2047) in a header, even in the middle of a title.
+ */
 function withoutEncodedWords(text: string): string {
   return text.replaceAll('=?', '= ?')
 }

@@ -19,10 +19,10 @@ export interface RenderedMail {
   text: string
 }
 
-/** Mail services clip HTML at about 100 kB and would hide the unsubscribe link with it; this keeps well below. */
+/** Mail services clip HTML at about 100 kB, which would hide the unsubscribe link. This limit is well below that. */
 export const MAX_HTML_BYTES = 80_000
 
-/** From the fullest to the barest; the first that fits is sent. */
+/** From the most to the least detail. The first that fits is sent. */
 const DETAILS: Detail[] = [
   { papers: 50, title: 300, authors: 160, abstract: 480, why: 300, answers: 3 },
   { papers: 50, title: 240, authors: 120, abstract: 320, why: 240, answers: 3 },
@@ -78,7 +78,7 @@ export async function renderLetter(letter: LetterView): Promise<RenderedMail> {
   return { subject: letter.subject, html: template.html(letter), text: template.text({ ...letter, wrap }) }
 }
 
-/** The first detail at which the HTML is small enough; the barest where none is. */
+/** The first detail at which the HTML is small enough, or the last one if none is. */
 function fitDigest(template: Template, whole: DigestView): { view: DigestView; html: string } {
   let fitted: { view: DigestView; html: string } | undefined
   for (const detail of DETAILS) {

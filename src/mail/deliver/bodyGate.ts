@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream'
 
-/** A message on its way to the mail server's socket, held back until it may go. */
+/** A message that is held back before the mail server's socket until it may go. */
 export interface BodyGate {
   stream: Readable
-  /** Whether any of the message went on: only then can it have been delivered. */
+  /** Whether any of the message was sent. Otherwise it cannot have been delivered. */
   hasBegun(): boolean
 }
 
 /**
- * Holds a message back at its first byte: the mail server has said that it waits for the message (354), and `mayGo` is
- * awaited before any of it is sent. Where `mayGo` rejects, the stream fails with its error and nothing is sent.
+ * Holds a message back before its first byte. At that point the mail server has asked for the message (354). `mayGo` is
+ * awaited before anything is sent. If `mayGo` rejects, the stream fails with its error and nothing is sent.
  */
 export function openBodyGate(source: Readable, mayGo: () => Promise<void>): BodyGate {
   let begun = false

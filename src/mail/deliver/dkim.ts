@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { createTransport } from 'nodemailer'
 import { PermanentError, reasonOf } from '../../errors.ts'
 
-/** A key that signs mail, and the name under which its public half stands in the DNS. */
+/** A key that signs mail, and the name of its public half in the DNS. */
 export interface DkimKey {
   domainName: string
   keySelector: string
-  /** Signing takes a quarter of the time that it takes with the PEM text. */
+  /** A key object signs in a quarter of the time that the PEM text takes. */
   privateKey: KeyObject
 }
 
-/** What a signature covers (RFC 6376 §5.4); RFC 8058 §4 asks for both headers of List-Unsubscribe. */
+/** The headers that a signature covers (RFC 6376 §5.4). RFC 8058 §4 requires both List-Unsubscribe headers. */
 const SIGNED_HEADERS = [
   'From',
   'To',
@@ -32,14 +32,14 @@ const SIGNED_HEADERS = [
 const BITS = 2048
 const SELECTOR = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
 
-/** The settings of nodemailer with which every mail is signed, with each of the keys. */
+/** Nodemailer's settings to sign every mail with each of the keys. */
 export function dkimOptions(keys: DkimKey[]): object {
   return { keys, headerFieldNames: SIGNED_HEADERS }
 }
 
 /**
- * Reads DKIM_KEYS, `selector=file` and, while keys are rotated, a second one after a comma. A probe is signed, because a
- * key that cannot sign would let mail go out unsigned.
+ * Reads DKIM_KEYS: `selector=file`, and while keys are rotated a second one after a comma. Signs a test mail, because
+ * nodemailer would send mail unsigned if a key does not work.
  * @param domain of the sender.
  * @throws PermanentError naming the key that cannot be used, and why.
  */
@@ -97,7 +97,7 @@ function unusable(file: string, came: string): PermanentError {
   )
 }
 
-/** @throws PermanentError where a mail would not bear a signature of each key. */
+/** @throws PermanentError if a mail would lack the signature of a key. */
 async function signProbe(keys: DkimKey[]): Promise<void> {
   const [first] = keys
   const from = `probe@${first!.domainName}`

@@ -30,7 +30,7 @@ export async function openRelay(settings: RelaySettings): Promise<Mailer> {
   })
 }
 
-/** A domain that people know this installation by (RFC 5321 §4.1.1.1), not a container's name or a loopback address. */
+/** A public domain of this installation (RFC 5321 §4.1.1.1), not a container's name or a loopback address. */
 function ehloNameFor(publicUrl: string, senderDomain: string): string | undefined {
   return [new URL(publicUrl).hostname, senderDomain].find((name) => /\.[a-z][a-z\d-]*$/i.test(name))
 }

@@ -16,27 +16,27 @@ export type SendResult =
       status?: string
       reason: string
     }
-  /** Nothing was said of this mail: it was not to be sent after all, or the mailer closes. */
+  /** The mail was not sent, and the mail server did not judge it: it was withheld, or the mailer is closing. */
   | { kind: 'withheld'; reason: string }
   /** The connection ended while the mail was under way: it may or may not have been taken. */
   | { kind: 'unknown'; reason: string }
 
 /**
- * Whom a refusal speaks of. `mail`: this mail or its recipient. `sender`: us, whoever the recipient is: our address,
- * name, network, quota or lack of authentication. `server`: the mail server is away, or lets nobody in.
+ * What a refusal concerns. `mail`: this mail or its recipient. `sender`: us, for every recipient: our address, name,
+ * network, quota or login. `server`: the mail server is away, or accepts no connection.
  */
 export type Blame = 'mail' | 'sender' | 'server'
 
-/** Steps of a session whose negative reply speaks of this mail and not of the connection or the login. */
+/** Steps of a session in which a negative reply concerns this mail, not the connection or the login. */
 const MAIL_COMMANDS = new Set(['MAIL FROM', 'RCPT TO', 'DATA'])
 
 /** RFC 3463 §3.2, §3.3 and RFC 7505: no such mailbox, no such domain, mailbox moved or disabled, domain takes no mail. */
 const HARD_BOUNCES = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'])
 
-/** RFC 3463 §3.2 (sender's address) and §3.8 (security, policy, authentication): they speak of the sender. */
+/** RFC 3463 §3.2 (the sender's address) and §3.8 (security, policy, authentication): these concern the sender. */
 const SENDER_STATUS = /^5\.(?:7\.\d+|1\.[78])$/
 
-/** Replies without a status code that speak of the sender: its address, name, network, quota, or what it may do. */
+/** Replies without a status code that concern the sender: its address, name, network, quota or permissions. */
 const SPEAKS_OF_SENDER =
   /sender|relay|spam|block|black ?list|denied|prohibited|administrative|policy|reputation|rbl|dnsbl|authenti|authori[sz]ation|not authori[sz]ed|spf|dkim|dmarc|banned|\b(?:helo|ehlo|ptr|rdns)\b|reverse dns|(?:daily|hourly|sending|message|rate) (?:sending )?(?:quota|limit)|too many (?:messages|connections)/i
 
@@ -70,7 +70,8 @@ export function judgeFailure(error: SmtpError, begun: boolean, recipient: string
 }
 
 function blameFor(error: SmtpError, status: string | undefined, refusesMail: boolean): Blame {
-  // A mail that was refused for now, for whatever reason, is tried again by itself; so is one refused before it was named.
+  // A mail that was refused for now, for whatever reason, is tried again. So is a mail refused before its recipient was
+  // named.
   if (!refusesMail) return isAboutServer(error) ? 'server' : 'mail'
   if (error.responseCode === undefined) return 'mail'
   if (error.command === 'MAIL FROM') return status?.startsWith('5.3.') ? 'mail' : 'sender'
@@ -78,16 +79,13 @@ function blameFor(error: SmtpError, status: string | undefined, refusesMail: boo
   return SPEAKS_OF_SENDER.test(error.response ?? '') ? 'sender' : 'mail'
 }
 
-/** No session came about, or it ended before this mail was spoken of: so it would for every other mail. */
+/** There was no session, or it ended before this mail was mentioned. Every other mail would fail in the same way. */
 function isAboutServer({ command = '', responseCode }: SmtpError): boolean {
   const namesMail = command === 'RCPT TO' || command === 'DATA' || command === 'API'
   return !namesMail || responseCode === undefined || responseCode === 421
 }
 
-/**
- * An error reply to this mail is the server's word that it did not accept the mail, even if the connection broke
- * next.
- */
+/** An error reply to this mail says that the server did not accept it, even if the connection broke afterwards. */
 function isReplyToMail({ code, responseCode }: SmtpError): boolean {
   const isFailure = responseCode !== undefined && responseCode >= 400 && responseCode < 600
   return isFailure && (code === 'EENVELOPE' || code === 'EMESSAGE' || code === 'ECONNECTION')

@@ -45,7 +45,7 @@ export function lineOf(error: SmtpError, recipient: string): string {
   return recipient === '' ? line : line.replaceAll(anyCase(recipient), 'the recipient')
 }
 
-/** The certificate is not trusted, or the port speaks no TLS; told by OpenSSL's words, which are in the message. */
+/** Whether the certificate is not trusted, or the port speaks no TLS. Only OpenSSL's words in the message tell. */
 function tlsTrouble({ message, originalCode = '' }: SmtpError): string | undefined {
   const told = `${originalCode} ${message}`
   if (/self.?signed|unable to (?:verify|get)|UNABLE_TO|CERT_|certificate|altname/i.test(told))

@@ -3,26 +3,26 @@ import { isIPv4 } from 'node:net'
 import { type ConnectionOptions, checkServerIdentity, rootCertificates } from 'node:tls'
 import { PermanentError } from '../../errors.ts'
 
-/** Where mail is handed over, in nodemailer's terms. */
+/** The mail server, in nodemailer's terms. */
 export interface SmtpServer {
   host: string
   port: number
   /** TLS from the first byte; else STARTTLS where the server offers it. */
   secure: boolean
-  /** Rather no mail than mail without TLS. */
+  /** Send nothing if TLS is not available. */
   requireTLS: boolean
   auth?: { user: string; pass: string }
 }
 
-/** `scheme://user:password@host:port?requireTLS=true`; the last `@` ends the password, whatever it holds. */
+/** `scheme://user:password@host:port?requireTLS=true`. The last `@` ends the password, which may contain others. */
 const SMTP_URL =
   /^(smtps?):\/\/(?:([^:]*)(?::(.*))?@)?(\[[\da-f:.]+\]|[^\s@:/?#[\]]+)(?::(\d{1,5}))?\/?(\?requireTLS=true)?$/i
 
 /**
- * Reads `smtp://user:password@host:port` or `smtps://…`, ports 587 and 465 by default. User and password may be
- * percent-encoded; a password with `/`, `#`, `?` or a stray `%` is taken as it is typed. The one option is
- * `?requireTLS=true`: others of nodemailer could read files or switch off checks.
- * @throws PermanentError, without the address, for it may hold a password.
+ * Reads `smtp://user:password@host:port` or `smtps://…`; the default ports are 587 and 465. User and password may be
+ * percent-encoded. A password with `/`, `#`, `?` or a stray `%` is taken as typed. `?requireTLS=true` is the only
+ * option allowed, because other options of nodemailer could read files or switch off checks.
+ * @throws PermanentError that does not quote the address, because it may contain a password.
  */
 export function parseSmtpUrl(text: string): SmtpServer {
   const [, scheme = '', user, pass = '', host = '', port, requireTLS] = SMTP_URL.exec(text) ?? []
@@ -41,7 +41,7 @@ export function parseSmtpUrl(text: string): SmtpServer {
   }
 }
 
-/** A `%` that begins no escape stands for itself. */
+/** Decodes percent-escapes. A text with a stray `%` stays as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -50,17 +50,19 @@ function decoded(text: string): string {
   }
 }
 
-/** What the certificate of the mail server is held against. */
+/** How the mail server's certificate is checked. */
 export interface TlsTrust {
-  /** Certificates in PEM: of an authority, or the server's own. */
+  /** Trusted certificates in PEM: of an authority, or the server's own. */
   ca?: string
   /** No check at all; only for a server on this machine or network. */
   insecure?: boolean
 }
 
 /**
- * The TLS settings for a server. A server that shows one of the trusted certificates itself is trusted whatever its name.
- * @throws PermanentError where checks are to be switched off for a server that may be far away, or no certificate is read.
+ * The TLS settings for a server. If the server presents one of the trusted certificates itself, its name is not
+ * checked.
+ * @throws PermanentError if checks are switched off for a server that may be far away, or if no certificate can be
+ * read.
  */
 export function tlsOptions(host: string, trust: TlsTrust): ConnectionOptions {
   if (trust.insecure) {
@@ -83,7 +85,7 @@ function certificatesOf(pem: string): X509Certificate[] {
   try {
     if (blocks.length > 0) return blocks.map((block) => new X509Certificate(block))
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new PermanentError(
     'SMTP_TLS_CA: expected a file with certificates in PEM, got none; give the file of the relay’s certificate or of its authority',
