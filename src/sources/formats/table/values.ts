@@ -46,8 +46,10 @@ export function abstractOf(value: unknown): string | undefined {
 /** Text without markup is one line: nothing stands around the abstract but a heading in front of it. */
 function abstractOfText(value: string): string | undefined {
   const text = textOf(value)
-  if (text === undefined || !/[<&]/.test(text)) return text && textOf(withoutHeading(text))
-  return textOf(abstractIn(markupLines(text)))
+  if (text === undefined) return undefined
+  if (/[<&]/.test(text)) return textOf(abstractIn(markupLines(text)))
+  const bare = withoutHeading(text)
+  return bare === text ? text : textOf(bare)
 }
 
 function isAbstract(item: unknown): boolean {
