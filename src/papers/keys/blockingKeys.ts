@@ -2,17 +2,17 @@ import { fnv1a } from '../../text/fnv1a.ts'
 import { lettersOf } from '../../text/titles.ts'
 
 /**
- * Keys that papers with nearly the same title share. A paper whose title came with a typing error, with a subtitle or cut
- * off is found among a million by them. Few papers hold one key, and each of these few is compared.
+ * Keys that papers with nearly the same title share. They find a paper among a million if its title has a typing error,
+ * lacks its subtitle or was cut off. Few papers share a key, and each of these is compared.
  */
 export interface BlockingKeys {
-  /** What a paper is filed under: four at most. */
+  /** The keys under which a paper is filed: at most four. */
   held: number[]
-  /** What an entry is looked up by: `held`, and three more that find titles to which a long word was added. */
+  /** The keys by which an entry is looked up: `held`, and three more that find titles with a long word added. */
   asked: number[]
 }
 
-/** A key that more papers hold names their subject, and does not tell them apart. */
+/** A key that more papers share names their subject and does not tell them apart. */
 export const MOST_HOLDERS = 20
 
 const BEGINNING = 20

@@ -1,15 +1,15 @@
 import type { Profile } from '../profile/profile.ts'
 
-/** Pieces that open an issue all bear one title; they are known by who signed them, and when. */
+/** Editorials have the same title in every issue. Their authors and year tell them apart. */
 
 const OPENING = /^(?:guest|associate|an?|the)?(?:editor|foreword|introduct|preface)/
-/** Who edits a journal for years writes several a year; guests, and people who sign together, do not. */
+/** An editor of a journal writes several editorials a year. Guests and groups of authors do not. */
 const GUEST = /^guest/
 const LONGEST_KEY = 200
 
 /**
- * The key of an editorial: `title:guesteditorial/2003/bernstein+ioannidis`. Undefined for every other title, and where
- * the people or the year do not tell one issue from the next.
+ * The key of an editorial: `title:guesteditorial/2003/bernstein+ioannidis`. Undefined for other titles, and if authors
+ * or year do not tell issues apart.
  */
 export function editorialKey({ letters, names, year }: Profile): string | undefined {
   const least = GUEST.test(letters) ? 1 : 2

@@ -8,14 +8,14 @@ import { editorialKey } from './editorials.ts'
 import { identityKeys, lettersKey } from './identityKeys.ts'
 import { askedNamesakeCodes, namesakeCodes } from './namesakes.ts'
 
-/** An id, a whole text or a title as text; a code of titles that are nearly alike as a number. */
+/** A key: text for an id, a whole entry or a title; a number for the code of similar titles. */
 export type Key = string | number
 
-/** Every key of one entry: what it is looked up by, and what its paper is filed under. */
+/** All keys of one entry: those it is looked up by, and those its paper is filed under. */
 export interface EntryKeys {
   /** Ids and the entry's whole text: each leads to the paper without a comparison of titles. */
   sure: string[]
-  /** In the order in which they decide: the sure ones, its title, titles nearly like it. */
+  /** In the order in which they decide: sure keys, the title, similar titles. */
   asked: Key[]
   held: Key[]
 }
@@ -34,9 +34,9 @@ export function keyedEntry(entry: Entry): KeyedEntry {
 const TEXT = 'text:'
 
 /**
- * The keys of an entry. One without ids is known by its whole text too, so that the same listing again finds what it
- * found before, whatever the paper has become since; a title that tells nothing ("Editorial") has no other key, but
- * for those who signed it.
+ * The keys of an entry. An entry without ids also has a key of its whole text, so that the same listing again finds the
+ * same paper, whatever that paper has become since. A title that says nothing ("Editorial") has no key of its own,
+ * except together with its authors.
  */
 export function entryKeys(entry: Entry): EntryKeys {
   const ids = identityKeys(entry)
@@ -57,7 +57,7 @@ export function entryKeys(entry: Entry): EntryKeys {
   }
 }
 
-/** The keys by which an entry is looked up where its title is crowded; see namesakes.ts. */
+/** The keys by which an entry is looked up if its title is crowded; see namesakes.ts. */
 export function askedNamesakes(entry: Entry): Key[] {
   const codes = askedNamesakeCodes(entry)
   return hasArxivId(entry) ? codes : [...codes, ...codes.map(withArxiv)]
@@ -69,7 +69,7 @@ export function heldNamesakes(record: Entry | Paper): Key[] {
   return hasArxivId(record) ? codes.map(withArxiv) : codes
 }
 
-/** The title key of an entry; undefined where its title does not tell papers apart. */
+/** The title key of an entry; undefined if its title does not tell papers apart. */
 export function titleKeyOf({ held }: EntryKeys): string | undefined {
   return held.find(isTitleKey)
 }
@@ -79,8 +79,8 @@ function hasArxivId(record: Entry | Paper): boolean {
 }
 
 /**
- * Codes of papers that have an arXiv id are below 0. An entry with an arXiv id is never one of them but by that id, and
- * does not ask for them.
+ * Codes of papers with an arXiv id are negative. An entry with an arXiv id can only match such a paper by that id, so
+ * it does not look these codes up.
  */
 function withArxiv(code: number): number {
   return -code - 1

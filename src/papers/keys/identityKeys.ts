@@ -3,7 +3,7 @@ import type { Entry } from '../../domain.ts'
 import { foldTitle, lettersIn, lettersOf } from '../../text/titles.ts'
 import { strongIds } from '../profile/strongIds.ts'
 
-/** The keys under which `paper_keys` finds the paper that an entry shows. */
+/** The keys under which `paper_keys` finds an entry's paper. */
 
 /** `arxiv:2401.00001`, `doi:10.1145/3292500`: keys that belong to one paper alone. Empty where the entry has no such id. */
 export function identityKeys(entry: Entry): string[] {
@@ -39,7 +39,7 @@ const AROUND_GENERIC = /^(?:the|an?)(?=[a-z]{6})|(?<!\d)\d+$/g
 
 const LEAST_LETTERS = 8
 
-/** Keys stay far below what an index row holds (2,704 bytes): of a longer title the rest is hashed. */
+/** Keys are kept far below the limit of an index row (2,704 bytes). The rest of a longer title is hashed. */
 const MAX_CODE_POINTS = 200
 const KEPT_CODE_POINTS = 150
 
@@ -51,7 +51,7 @@ export function titleKey(title: string): string | undefined {
   return lettersKey(lettersOf(foldTitle(title)))
 }
 
-/** The same of a title that is folded and without spaces. */
+/** The same for a title that is already folded and has no spaces. */
 export function lettersKey(letters: string): string | undefined {
   return tellsApart(letters) ? `title:${capped(letters)}` : undefined
 }

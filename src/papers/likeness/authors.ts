@@ -1,32 +1,32 @@
 import type { Name } from '../profile/persons.ts'
 import { alikeWords } from '../profile/trigrams.ts'
 
-/** Who wrote a paper, as far as two lists of names tell it. */
+/** Compares two lists of authors. */
 
-/** What stands beside a title: the names, and the title's letters, into which a name may have slipped. */
+/** The names of a record, and the letters of its title, which may contain a name. */
 export interface Byline {
   names: Name[]
   titleLetters: string
 }
 
 export interface AuthorAgreement {
-  /** How many of the shorter and of the longer list are on the other side, 0 to 1. */
+  /** The parts of the shorter and of the longer list that the other list has, 0 to 1. */
   ofShorter: number
   ofLonger: number
-  /** The first persons have one family name. */
+  /** Whether the first authors have the same family name. */
   sameFirst: boolean
-  /** Of the pairs with one family name, how many have given names that begin differently, 0 to 1. */
+  /** Of the pairs with the same family name, the part whose given names begin differently, 0 to 1. */
   otherGiven: number
   /** A family name that both have, for people to read. */
   shared: string | undefined
 }
 
-/** How much it says that two names have the same initials in another order: less than a shared family name. */
+/** The weight of two names with the same initials in another order. A shared family name weighs 1. */
 const SAME_LETTERS = 0.5
 /**
- * How far two lists name the same people; undefined where that cannot be told, because a list is missing, names only
- * groups, or is in another script. As the order of given and family name is not always kept, a family name may match
- * any word of a name on the other side; one with a slip of the pen matches too, and one that stands in the other title.
+ * How far two lists name the same people. Undefined if a list is missing, names only groups, or is in another script.
+ * Given and family names are not always in order, so a family name may match any word of a name in the other list. A
+ * name with a typing error matches too, and so does one that appears in the other title.
  */
 export function compareAuthors(ours: Byline, theirs: Byline): AuthorAgreement | undefined {
   const [ones, others] = [ours.names, theirs.names]
@@ -45,7 +45,7 @@ export function compareAuthors(ours: Byline, theirs: Byline): AuthorAgreement | 
   }
 }
 
-/** The part of one list that is on the other side, 0 to 1. */
+/** The part of one list that the other has, 0 to 1. */
 function agreed(ours: Byline, theirs: Byline): number {
   const found = ours.names.map((name) => {
     if (isAmong(name, theirs.names) || slippedInto(name, theirs, ours)) return 1

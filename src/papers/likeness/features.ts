@@ -5,8 +5,8 @@ import { compareAuthors } from './authors.ts'
 import { compareTitles, type TitleAgreement } from './titleAgreement.ts'
 
 /**
- * What speaks for or against two records being one paper, as numbers from 0 to 1. Each has a weight in weights.ts; a
- * name with two numbers says from where to where a likeness counts: `letters70to90` is 0 up to 0.7 and 1 from 0.9 on.
+ * The features of a pair of records, as numbers from 0 to 1. Each has a weight in weights.ts. A name with two numbers
+ * gives the range in which a similarity counts: `letters70to90` is 0 up to 0.7 and 1 from 0.9 on.
  */
 export const FEATURE_NAMES = [
   'letters50to70',
@@ -50,7 +50,7 @@ export const FEATURE_NAMES = [
 export type FeatureName = (typeof FEATURE_NAMES)[number]
 export type Features = Record<FeatureName, number>
 
-/** Gathers the features; which record is which makes no difference. */
+/** Computes the features of a pair. The order of the two records does not matter. */
 export function featuresOf(one: Profile, other: Profile): Features {
   const titles = compareTitles(one, other)
   const { length } = titles
@@ -80,7 +80,7 @@ function ofAuthors(one: Profile, other: Profile): Partial<Features> {
   )
   const unsigned = one.names.length === 0 && other.names.length === 0
   const noneShared = agreement !== undefined && agreement.ofShorter === 0
-  // A list that breaks off keeps its first author; who edits a column stands amid those who wrote it.
+  // A truncated list still has its first author. The editor of a column may stand anywhere among its authors.
   const isOtherLength = one.names.length !== other.names.length
   return {
     oneUnsigned: Number(agreement === undefined && !unsigned),
@@ -96,9 +96,9 @@ function ofAuthors(one: Profile, other: Profile): Partial<Features> {
 }
 
 /**
- * Two published versions of other kinds, a talk and its article, are two publications; years tell more between two
- * of one kind than between a draft, or what has no venue, and its publication; and under a short title, which may be a
- * column's, more than under a long one.
+ * Two publications of different kinds, such as a talk and its article, are two papers. A difference in years says more
+ * between two publications of one kind than between a draft and its publication. It also says more for a short title,
+ * which may be a column's, than for a long one.
  */
 function ofPublication(one: Profile, other: Profile, titleLength: number): Partial<Features> {
   const years = yearsApart(one, other)
@@ -133,20 +133,20 @@ function byYears(of: 'sameKind' | 'draft', applies: boolean, years: number | und
   }
 }
 
-/** Years between two records; undefined where one has none. */
+/** Years between two records; undefined if one has no year. */
 export function yearsApart(one: Profile, other: Profile): number | undefined {
   if (one.year === undefined || other.year === undefined) return undefined
   return Math.abs(one.year - other.year)
 }
 
-/** How much of the shorter abstract's words are in the other, 0 to 1; undefined where one has no abstract. */
+/** The part of the shorter abstract's words that the other has, 0 to 1; undefined if one has no abstract. */
 export function abstractLikeness(one: Profile, other: Profile): number | undefined {
   const [ours, theirs] = [one.abstract(), other.abstract()]
   const least = Math.min(ours.size, theirs.size)
   return least === 0 ? undefined : sharedBy(ours, theirs) / least
 }
 
-/** 0 up to `from`, 1 from `to` on, straight between. */
+/** 0 up to `from`, 1 from `to` on, linear between. */
 function rise(value: number, from: number, to: number): number {
   return Math.min(1, Math.max(0, (value - from) / (to - from)))
 }

@@ -19,23 +19,23 @@ export interface Match {
 }
 
 /**
- * From here on two records are taken for one paper: at even odds by the learned weights. Merging two papers is worse
- * than keeping one twice, so everything that is not told by ids needs more than that where the title says little.
+ * From these log-odds on, two records count as one paper: even odds by the learned weights. A wrong merge is worse than
+ * a paper kept twice, so a title that says little needs more, unless ids decide.
  */
 const SAME_FROM = 0
 
 /**
- * Are two records one paper? Ids decide where both have them: one arXiv id is one paper and two are two, whatever else
- * agrees; then the DOI. Without ids in common titles, authors, years, venues and abstracts are weighed against each
- * other; a general title, a series, an update, and a title as short as "Deep Learning" alone are never enough. An
- * editorial is one with another by all its authors, its journal and its year.
+ * Decides whether two records are one paper. Ids decide if both have them: the same arXiv id is the same paper and
+ * different ids are different papers, whatever else agrees; then the DOI. Without common ids, titles, authors, years,
+ * venues and abstracts are weighed. A generic title, a series, an update, or a title as short as "Deep Learning" is
+ * never enough alone. Two editorials are one if all authors, the journal and the year agree.
  */
 export function samePaper(one: Entry | Paper, other: Entry | Paper): Match {
   const [ours, theirs] = [profileOf(one), profileOf(other)]
   return judgeIds(ours.ids, theirs.ids) ?? judgeTitles(ours, theirs) ?? judgeFeatures(ours, theirs)
 }
 
-/** What ids say; undefined where they say nothing. */
+/** What the ids say; undefined if they say nothing. */
 export function judgeIds(ours: StrongIds, theirs: StrongIds): Match | undefined {
   if (ours.arxiv !== undefined && theirs.arxiv !== undefined) {
     if (ours.arxiv === theirs.arxiv) return surely(`same arXiv id ${ours.arxiv}`)
@@ -90,8 +90,8 @@ function weighAbstracts(likeness: number | undefined): number {
 }
 
 /**
- * Lists of full names that have nobody in common are those of two papers, unless both came out in one place and year.
- * Where given names are initials, they are often taken for family names.
+ * Two lists of full names with nobody in common belong to two papers, unless both appeared in the same venue and year.
+ * Initials are excepted, because they are often taken for family names.
  */
 function isByOthers(one: Profile, other: Profile, features: Features): boolean {
   const areFull = [one, other].every(({ names }) => names.some(({ words }) => words.length > 1))
@@ -99,7 +99,7 @@ function isByOthers(one: Profile, other: Profile, features: Features): boolean {
   return features.noSharedAuthor === 1 && areFull && !isOnePlace
 }
 
-/** Long enough that two papers hardly share it by chance. */
+/** A title this long is hardly shared by two papers by chance. */
 function isDistinctive(one: Profile, other: Profile): boolean {
   const shorter = one.letters.length <= other.letters.length ? one : other
   const letters = lettersIn(shorter.title)

@@ -1,15 +1,15 @@
 import type { Profile } from '../profile/profile.ts'
 import { diceOf } from '../profile/trigrams.ts'
 
-/** How far two titles are one, told by letters and by words. */
+/** How far two titles agree, by letters and by words. */
 export interface TitleAgreement {
-  /** Shared pieces of three letters, spaces left out (Dice): spelling, hyphens and order hardly matter. */
+  /** Shared trigrams, spaces left out (Dice). Spelling, hyphens and word order hardly matter. */
   letters: number
-  /** How much of each title's words is in the other: of the title of which less is. */
+  /** The smaller of two parts: how much of each title's words the other has. */
   words: number
-  /** The same of the title of which more is: 1 where one title is contained in the other. */
+  /** The larger of these parts: 1 if one title contains the other. */
   contained: number
-  /** How much the shared words say: 0 for a word, 1 from about eight telling words on. */
+  /** How much the shared words say: 0 for one word, 1 from about eight informative words on. */
   length: number
   sameBeginning: boolean
 }
@@ -27,11 +27,11 @@ const FRAME = new Set(
 )
 const YEAR = /^(?:19|20)\d\d$/
 const NUMBER = /^\d/
-/** Below that, the pieces that a word shares with a title are chance. */
+/** If a word shares less than this with a title, it is by chance. */
 const LEAST_COVER = 0.34
 const SAME_LETTERS = 12
 
-/** Compares two titles; which is which makes no difference. */
+/** Compares two titles. Their order does not matter. */
 export function compareTitles(one: Profile, other: Profile): TitleAgreement {
   const [left, right] = [coverage(one, other), coverage(other, one)]
   return {
@@ -44,8 +44,8 @@ export function compareTitles(one: Profile, other: Profile): TitleAgreement {
 }
 
 /**
- * How much of a title is found in the other one. A word that is missing there counts for nothing where it is explained:
- * it names an author, the venue or a year, or belongs to the frame around titles.
+ * The part of a title that the other has. A missing word is ignored if it is explained: it names an author, the venue
+ * or a year, or belongs to the frame around titles.
  */
 function coverage(own: Profile, other: Profile): { covered: number; share: number } {
   let total = 0
@@ -60,7 +60,10 @@ function coverage(own: Profile, other: Profile): { covered: number; share: numbe
   return { covered, share: total === 0 ? 0 : covered / total }
 }
 
-/** How much of a word stands in the other title, 0 to 1: the whole word, or pieces of it where it is spelled or parted otherwise. */
+/**
+ * How much of a word the other title has, 0 to 1: the whole word, or parts of it if it is spelled or divided
+ * differently.
+ */
 function coverOf(word: string, other: Profile): number {
   if (other.wordSet.has(word)) return 1
   if (word.length < 4) {

@@ -1,7 +1,9 @@
 import type { Profile } from '../profile/profile.ts'
 import { diceOf, trigramsOf } from '../profile/trigrams.ts'
 
-/** What makes papers two however alike their titles are. Series, versions and updates differ by little else. */
+/**
+ * Reasons why two papers differ although their titles are alike. Series, versions and updates differ in little else.
+ */
 
 const ROMAN = 'i ii iii iv v vi vii viii ix x xi xii'.split(' ')
 /** Letters that are words or symbols of their own more often than numbers. */
@@ -15,11 +17,11 @@ const COUNTING = /^(?:part|vol|volume|version|v)$/
 const ORDINAL = /^\d+(?:st|nd|rd|th)/
 const ALIKE = 0.9
 const YEAR = /^(?:19|20)\d\d$/
-/** What is said about another paper, or takes its place. */
+/** Words of titles that comment on another paper or replace it. */
 const SEQUEL =
   /\b(?:errat(?:um|a)|corrigend(?:um|a)|corrections? to|addendum|retract(?:ed|ion)|rejoinder|revisited|reloaded|again$|reconsidered|updated|(?:an )?update$|\d+(?:st|nd|rd|th) edition|second edition|third edition)\b|^(?:comments? on|(?:a |author s |authors )?(?:reply|response) to|discussion of)\b/
 
-/** Why two titles are those of two papers; undefined where nothing of the kind speaks against one. */
+/** Why two titles belong to two papers; undefined if there is no such reason. */
 export function titlesApart(one: Profile, other: Profile): string | undefined {
   if (SEQUEL.test(one.title) !== SEQUEL.test(other.title)) return 'one is about the other, or takes its place'
   const years = [one.year, other.year]
@@ -36,11 +38,11 @@ export function titlesApart(one: Profile, other: Profile): string | undefined {
 }
 
 interface TitleNumber {
-  /** In digits, whatever its spelling: `2` of "two", "second", "II" and "2nd". */
+  /** In digits: `2` for "two", "second", "II" and "2nd". */
   value: string
-  /** May tell a version from the one before: not the year, the number of a conference or of a list's item. */
+  /** Whether it may be the number of a version. A year, a conference's number or a list item's number is not. */
   isVersion: boolean
-  /** A letter that is a number only where the other title has it as one. */
+  /** A letter. It counts as a number only if the other title uses it as one. */
   isDoubtful?: boolean
 }
 
@@ -73,7 +75,10 @@ function unmatched(numbers: TitleNumber[], others: TitleNumber[]): TitleNumber[]
   )
 }
 
-/** Without the numbers, do both titles have the same letters? Numbers that came with other words belong to those. */
+/**
+ * Whether both titles have the same letters without the numbers. A number that comes with further words belongs to
+ * these.
+ */
 function differByNumbersAlone(one: Profile, other: Profile): boolean {
   return diceOf(trigramsOf(withoutNumbers(one)), trigramsOf(withoutNumbers(other))) > ALIKE
 }

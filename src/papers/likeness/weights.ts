@@ -1,9 +1,9 @@
 import type { FeatureName } from './features.ts'
 
 /**
- * What each piece of features adds to the log-odds that two records are one paper (Fellegi and Sunter, "A Theory for
- * Record Linkage", JASA 64, 1969; the weights by logistic regression). Learned by bench/learnMatch.ts, which writes
- * this table; docs/decisions/matching.md has the data and how well they do.
+ * The weight of each feature: what it adds to the log-odds that two records are one paper (Fellegi and Sunter, "A
+ * Theory for Record Linkage", JASA 64, 1969; fitted by logistic regression). bench/learnMatch.ts learns the weights and
+ * writes this table. docs/decisions/matching.md describes the data and the quality.
  */
 export const PRIOR = -8.37
 

@@ -2,7 +2,7 @@ import { type Entry, PAPER_FIELDS, type Paper, type PaperField, type Provenance 
 import { strongIds } from '../profile/strongIds.ts'
 import { type FieldValue, type Known, type MergeRule, mergeRules } from './mergeRules.ts'
 
-/** Where an entry's values come from: the format that read them and when they were observed; null where nobody knows. */
+/** Where an entry's values come from: the format that read them, and when they were observed (null if unknown). */
 export interface Seen {
   format: string
   at: Date | null
@@ -19,7 +19,7 @@ const NOTHING_KNOWN = {
   title: '',
 }
 
-/** The paper that an entry alone tells of: each rule takes what came where nothing is known. */
+/** Makes a new paper from one entry. */
 export function paperFromEntry(entry: Entry, seen: Seen): NewPaperFields {
   const told = toldBy(entry)
   const at = timeOf(seen.at)
@@ -35,17 +35,17 @@ export function paperFromEntry(entry: Entry, seen: Seen): NewPaperFields {
   return { ...(paper as unknown as NewPaperFields), provenance }
 }
 
-/** The entry's values, its ids canonical. */
+/** The entry's values, with canonical ids. */
 function toldBy(entry: Entry): Partial<Record<PaperField, unknown>> {
   const { arxiv, doi } = strongIds(entry)
   return { ...entry, arxivId: arxiv, doi }
 }
 
 /**
- * What an entry changes about its paper, by the rule of each field (see mergeRules.ts): what an entry does not say
- * changes nothing, what is not known yet is taken, and what is known gives way only to something better.
- * `changes` is empty where the entry only confirms a value with a better format or a newer observation, which
- * `provenance` then says. Undefined where nothing changes, so for every entry that was merged before.
+ * Merges an entry into its paper by the rule of each field (mergeRules.ts). A field that the entry lacks stays as it
+ * is. An unknown value is taken. A known value is replaced only by a better one. `changes` is empty if the entry only
+ * confirms a value with a better format or a newer observation; `provenance` then says so. Undefined if nothing
+ * changes, as for an entry that was merged before.
  */
 export function mergeEntry(
   paper: Paper & { provenance: Provenance },
@@ -56,7 +56,7 @@ export function mergeEntry(
   return merged.provenance === paper.provenance ? undefined : merged
 }
 
-/** The same for another paper, each of whose values has its own origin. */
+/** Merges another paper, each of whose values has its own origin. */
 export function mergePaper(
   paper: NewPaperFields,
   other: NewPaperFields,
@@ -77,7 +77,7 @@ function mergeFields(
 
 const RULES = Object.entries(mergeRules) as [PaperField, MergeRule][]
 
-/** Where a value comes from, and how that is written down. */
+/** The origin of a value, as compared and as stored. */
 interface Origin {
   format: string
   at: number | null
@@ -109,13 +109,13 @@ function mergeValues(
   return { changes, provenance: isChanged ? { ...paper.provenance, ...origins } : paper.provenance }
 }
 
-/** A stored value with its origin; a value of unknown origin ranks below every other. */
+/** A stored value with its origin. If the origin is unknown, the value ranks below every other. */
 function keptOf(paper: NewPaperFields, field: PaperField): Known | undefined {
   const origin = Object.hasOwn(paper.provenance, field) ? paper.provenance[field] : undefined
   return knownOf(paper[field], origin?.format ?? '', timeOf(origin?.at ?? null))
 }
 
-/** Undefined for what says nothing: absent, empty, an invalid date. */
+/** Undefined if there is no value: absent, empty, or an invalid date or number. */
 function knownOf(value: unknown, format: string, at: number | null): Known | undefined {
   if (value === undefined || value === null || value === '') return undefined
   if (Array.isArray(value) && value.length === 0) return undefined

@@ -1,21 +1,21 @@
 import type { PaperField, ValueOf } from '../../domain.ts'
 
 /**
- * Which of two values of a field stands. Each rule is an order of values, so that the outcome does not depend on the
- * order in which observations arrive, and the same observation again changes nothing. In all of them an undated
- * observation never takes the place of a dated one, and an older crawl that is replayed later never wins.
+ * The rules that choose between two values of a field. Each rule is an order of values. So the result does not depend
+ * on the order in which observations arrive, and the same observation again changes nothing. In every rule, an undated
+ * observation never replaces a dated one, so an old crawl that is replayed later never wins.
  */
 
 export type FieldValue = ValueOf<PaperField>
 
-/** A value with its origin. `at`: milliseconds since 1970, null where nobody knows. */
+/** A value with its origin. `at`: milliseconds since 1970, null if unknown. */
 export interface Known {
   value: FieldValue
   format: string
   at: number | null
 }
 
-/** Gives the value that stands: `kept` itself where nothing changes. */
+/** Gives the value to keep: `kept` itself if nothing changes. */
 export type MergeRule = (kept: Known | undefined, came: Known) => Known
 
 export const mergeRules: Record<PaperField, MergeRule> = {
@@ -40,7 +40,7 @@ export const mergeRules: Record<PaperField, MergeRule> = {
   stars: newestCount,
 }
 
-/** How near a format is to the authors' own text: arXiv has it, Hugging Face loses the TeX, text dumps lose more. */
+/** How close a format is to the authors' own text: arXiv has it, Hugging Face loses the TeX, text dumps lose more. */
 function rankOf(format: string): number {
   if (format.startsWith('arxiv-')) return 3
   if (format.startsWith('hf-')) return 2
@@ -48,12 +48,12 @@ function rankOf(format: string): number {
   return 0
 }
 
-/** An id, once known, does not change: another one is another paper. */
+/** An id, once known, does not change: a different id means a different paper. */
 function first(kept: Known | undefined, came: Known): Known {
   return kept === undefined || kept.value === came.value ? best(kept, came) : kept
 }
 
-/** The better format's value; of formats that are as good, the newer value. */
+/** The value of the better format, or the newer value if the formats are equally good. */
 function best(kept: Known | undefined, came: Known): Known {
   return kept === undefined || isBetter(kept, came) ? came : kept
 }
@@ -63,14 +63,14 @@ function newest(kept: Known | undefined, came: Known): Known {
   return kept === undefined || isNewer(kept, came) ? came : kept
 }
 
-/** The newer count; of two at one moment, or of two undated ones, the larger: counts grow. */
+/** The newer count. Of two counts at one moment, or two undated ones, the larger, because counts grow. */
 function newestCount(kept: Known | undefined, came: Known): Known {
   if (kept === undefined) return came
   const isLarger = kept.at === came.at && came.value > kept.value
   return isLarger || (kept.at !== came.at && isNewer(kept, came)) ? came : kept
 }
 
-/** As `best`, but a text that breaks off never takes the place of a whole one, nor of a longer one that breaks off too. */
+/** Like `best`, but a truncated text never replaces a complete one, nor a longer truncated one. */
 function wholeText(kept: Known | undefined, came: Known): Known {
   if (kept === undefined) return came
   const byWholeness = isMoreWhole(`${kept.value}`, `${came.value}`)
@@ -78,7 +78,7 @@ function wholeText(kept: Known | undefined, came: Known): Known {
   return byWholeness && !losesDate(kept, came) ? came : kept
 }
 
-/** As `wholeText`; what is only the beginning of the other has broken off too, with or without dots. */
+/** Like `wholeText`. A text that is the beginning of the other counts as truncated too, with or without dots. */
 function longText(kept: Known | undefined, came: Known): Known {
   const [ours, theirs] = [`${kept?.value ?? ''}`, `${came.value}`]
   if (kept === undefined || ours === theirs) return wholeText(kept, came)
@@ -89,14 +89,17 @@ function longText(kept: Known | undefined, came: Known): Known {
 
 const BREAKS_OFF = /(?:…|\.\.\.)[\])]?\s*$/
 
-/** Whether `came` is the more complete text; undefined where neither is. */
+/** Whether `came` is the more complete text; undefined if neither is. */
 function isMoreWhole(kept: string, came: string): boolean | undefined {
   const keptBreaksOff = BREAKS_OFF.test(kept)
   if (keptBreaksOff !== BREAKS_OFF.test(came)) return keptBreaksOff
   return keptBreaksOff && kept.length !== came.length ? came.length > kept.length : undefined
 }
 
-/** The better format's list, of formats that are as good the longer, then the newer; never a part of the other list. */
+/**
+ * The list of the better format; if the formats are equally good, the longer list, then the newer one. A list that is
+ * part of the other never wins.
+ */
 function fullestNames(kept: Known | undefined, came: Known): Known {
   if (kept === undefined) return came
   const [ours, theirs] = [kept.value as string[], came.value as string[]]
@@ -112,8 +115,9 @@ function isPartOf(part: string[], whole: string[]): boolean {
 }
 
 /**
- * All values of both lists. The first of the better list leads, as the primary category does; the others follow in
- * alphabetical order, since no order of a union is anybody's own. Of spellings that differ in case alone one stays.
+ * All values of both lists. The first value of the better list comes first, because it is the primary category. The
+ * others follow in alphabetical order, which does not depend on the order of arrival. Of spellings that differ only in
+ * case, one is kept.
  */
 function union(kept: Known | undefined, came: Known): Known {
   const [ours, theirs] = [(kept?.value ?? []) as string[], came.value as string[]]
@@ -131,7 +135,10 @@ function isBetter(kept: Known, came: Known): boolean {
   return ranks === 0 ? isNewer(kept, came) : ranks > 0
 }
 
-/** Of two values observed at the same moment one must stand, whichever came first: the greater in code units. */
+/**
+ * Of two values observed at the same moment, the greater in code units counts as newer, so that the order of arrival
+ * does not matter.
+ */
 function isNewer(kept: Known, came: Known): boolean {
   if (came.at === null) return false
   if (kept.at === null || kept.at !== came.at) return came.at > (kept.at ?? Number.NEGATIVE_INFINITY)

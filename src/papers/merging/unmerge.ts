@@ -1,11 +1,11 @@
 import { type KnownPaper, PAPER_FIELDS, type PaperField, type Provenance } from '../../domain.ts'
 
-/** The values that a merge changed, by name of the field, so that a split can take the merge back. */
+/** The values that a merge changed, by field name, so that a split can undo the merge. */
 export type ValueChanges = Record<string, { before: ValueWithOrigin; after: ValueWithOrigin }>
 
 export interface ValueWithOrigin {
   value: unknown
-  /** Null where nobody knows. */
+  /** Null if unknown. */
   origin: Provenance[string] | null
 }
 
@@ -24,8 +24,8 @@ function fieldOf(paper: KnownPaper, field: PaperField): ValueWithOrigin {
 }
 
 /**
- * The values to write into a paper when a merge is taken back. A value that the merge changed becomes what it was before
- * the merge, unless it has changed again since. `changed` may have been read from JSON, in which dates are strings.
+ * The values to write into a paper when a merge is undone. A value that the merge changed goes back to what it was
+ * before, unless it has changed again since. `changed` may come from JSON, in which dates are strings.
  */
 export function valuesToReturn(paper: KnownPaper, changed: ValueChanges): Partial<KnownPaper> {
   const back: Record<string, unknown> = {}

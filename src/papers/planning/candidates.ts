@@ -11,22 +11,25 @@ import { type Match, samePaper } from '../likeness/match.ts'
 import { type Draft, holdersOf, isNamedBy, isTwinTitle, mergedUnder, paperAt } from './draft.ts'
 import { REPEATED_FROM } from './duplicateFree.ts'
 
-/** A paper that an entry is, and why. */
+/** A paper that matches an entry, and why. */
 export interface Found {
   index: number
   match: Match
-  /** The first key that led there. */
+  /** The first key that led to it. */
   key: Key
 }
 
-/** A paper that an entry may be, and how alike the two must be (log-odds). */
+/** A paper that may match an entry, and the log-odds that the match must reach. */
 interface Candidate {
   index: number
   key: Key
   from: number
 }
 
-/** The papers that the entry is, by its keys and by their likeness; the likeliest first, of equals the first found. */
+/**
+ * The papers that match the entry, by its keys and by similarity. The likeliest comes first; of equals, the first
+ * found.
+ */
 export function findPapers({ entry, keys }: KeyedEntry, list: string, draft: Draft): Found[] {
   const judged = new Set<number>()
   const found: Found[] = []
@@ -40,7 +43,10 @@ export function findPapers({ entry, keys }: KeyedEntry, list: string, draft: Dra
   return found.sort((one, other) => rank(other.match) - rank(one.match))
 }
 
-/** A title of this many papers, "Influential Papers", is a column's. It says little; so does a catalogue's twin title. */
+/**
+ * A title that this many papers share, such as "Influential Papers", is a column's. It says little, and so does a title
+ * that a catalogue has twice.
+ */
 const COLUMN_FROM = 3
 const COLUMN_SCORE = 3
 
@@ -64,7 +70,9 @@ function* namesakesOf(entry: Entry, from: number, draft: Draft): Generator<Candi
 
 const SAME_TEXT: Match = { same: true, why: 'same text', score: Number.POSITIVE_INFINITY }
 
-/** A paper is also what ids joined to it under another title: an entry with that title is compared with that. */
+/**
+ * A paper may have another title that ids merged into it. An entry with that title is compared with the merged values.
+ */
 function judge(entry: Entry, key: Key, index: number, draft: Draft): Match {
   if (isTextKey(key)) return SAME_TEXT
   const match = samePaper(entry, paperAt(draft, index))
@@ -73,7 +81,7 @@ function judge(entry: Entry, key: Key, index: number, draft: Draft): Match {
   return merged === undefined ? match : samePaper(entry, { id: 0, ...merged })
 }
 
-/** Finite, so that two certainties compare as equals. */
+/** A finite value, so that two certain matches compare as equal. */
 function rank({ score }: Match): number {
   return Math.min(score, Number.MAX_VALUE)
 }

@@ -3,9 +3,9 @@ import { isTitleKey, type Key, type KeyedEntry } from '../keys/entryKeys.ts'
 import { samePaper } from '../likeness/match.ts'
 
 /**
- * A catalogue names each paper once: two of its entries are two papers unless they repeat each other beyond doubt, and a
- * title that it has twice, a talk's and its article's, says little to anybody. References that people wrote name a paper
- * as often as it is cited. Which of them a list is, its own entries tell.
+ * Finds the lists that name each paper once, called catalogues. Two entries of a catalogue are two papers, unless they
+ * repeat each other beyond doubt. A title that it has twice, such as a talk's and its article's, says little. Reference
+ * lists name a paper as often as it is cited. The entries themselves show which kind a list is.
  */
 export interface DuplicateFreeSources {
   lists: ReadonlySet<string>
@@ -13,16 +13,19 @@ export interface DuplicateFreeSources {
   twins: ReadonlySet<Key>
 }
 
-/** Of fewer entries nobody can tell whether their list repeats itself. */
+/** With fewer entries it is unknown whether their list repeats itself. */
 const LEAST_ENTRIES = 100
-/** The part of a catalogue that may repeat another entry of it, as columns and slips do (docs/decisions/matching.md). */
+/**
+ * The part of a catalogue's entries that may repeat another entry, as columns and errors do
+ * (docs/decisions/matching.md).
+ */
 const MOST_REPEATED = 0.01
-/** Log-odds from which on an entry repeats another of its list. */
+/** From these log-odds on, an entry repeats another of its list. */
 export const REPEATED_FROM = 3
-/** Of a title's entries so many are compared: a list that has it more often repeats itself or has a column. */
+/** At most this many entries with the same title are compared. A list with more repeats itself or has a column. */
 const MOST_COMPARED = 3
 
-/** The catalogues among the lists that entries come from. `listOf`: the list of the entry at an index. */
+/** Finds the catalogues among the lists. `listOf`: the list of the entry at an index. */
 export function findDuplicateFreeSources(
   entries: KeyedEntry[],
   listOf: (index: number) => string,
@@ -41,7 +44,7 @@ export function findDuplicateFreeSources(
   return { lists, twins }
 }
 
-/** Of each list the entries that bear a title, under the title's key. */
+/** The entries of each list by title key. */
 function bearersByList(entries: KeyedEntry[], listOf: (index: number) => string) {
   const lists = new Map<string, Map<string, Entry[]>>()
   for (const [index, { entry, keys }] of entries.entries()) {
@@ -57,7 +60,7 @@ function bearersByList(entries: KeyedEntry[], listOf: (index: number) => string)
   return lists
 }
 
-/** How many of them repeat one before them. */
+/** How many entries repeat an earlier one. */
 function repeatsAmong(bearers: Entry[]): number {
   return bearers.filter((entry, index) => {
     const before = bearers.slice(0, Math.min(index, MOST_COMPARED))

@@ -4,13 +4,13 @@ import { areApart, areNamedByOne, type Draft, isOlder, join, paperAt } from './d
 import { REPEATED_FROM } from './duplicateFree.ts'
 
 /**
- * An entry that is two papers at once ties them. They are joined where nothing speaks against it. Two papers that are
- * unlike each other stay two, and the entry goes to the likelier one.
+ * An entry that matches two papers ties them. They are joined if nothing speaks against it. If the two papers are not
+ * alike, they stay two and the entry goes to the likelier one.
  */
 
-/** Papers that an entry ties by likeness must be as alike as any two records of one paper (log-odds). */
+/** Papers that an entry ties by similarity must be as similar as any two records of one paper (log-odds). */
 const TIED_FROM = 0
-/** Two ids in one entry say more: only papers that have hardly anything in common stay apart. */
+/** If one entry has the ids of both, they are joined unless they have hardly anything in common. */
 const TIED_BY_IDS_FROM = -8
 
 /** Joins the papers that an entry ties; gives the index of the paper that it belongs to. `found`: the likeliest first. */
@@ -34,7 +34,7 @@ function mayJoin(one: Found, other: Found, draft: Draft): boolean {
   return score >= tiedFrom(one, other, draft)
 }
 
-/** The log-odds from which on two papers that an entry ties are one. A catalogue names each paper once. */
+/** The log-odds that two tied papers must reach to be joined. A catalogue names each paper once. */
 function tiedFrom(one: Found, other: Found, draft: Draft): number {
   const byIds = [one, other].every(({ match }) => match.score === Number.POSITIVE_INFINITY)
   if (byIds) return TIED_BY_IDS_FROM

@@ -34,9 +34,9 @@ import { joinTied } from './joins.ts'
 import { type Settled, settledPaper } from './settled.ts'
 
 /**
- * Decides what storing entries means: which paper each entry is (a stored one, one that an earlier entry brought, or a
- * new one), which papers turn out to be one, and what changes. Reads and writes nothing. `seenOf` gives each entry's
- * format and time of observation; `known` is what is stored under the entries' keys.
+ * Plans how entries are stored: which paper each entry is (a stored one, one from an earlier entry, or a new one),
+ * which papers turn out to be the same, and which values change. It reads and writes nothing. `seenOf` gives each
+ * entry's format and time of observation; `known` is what is stored under the entries' keys.
  */
 export function planIngest(
   entries: KeyedEntry[],
@@ -47,8 +47,8 @@ export function planIngest(
 }
 
 /**
- * The same on a draft that was started, one entry a slice. `settled`: for each entry what settledPaper gave before, where
- * it was asked.
+ * The same on a given draft, one entry a slice. `settled`: for each entry the earlier result of settledPaper, if it was
+ * called.
  */
 export function* planSteps(
   entries: KeyedEntry[],
@@ -103,8 +103,9 @@ function mergeInto(index: number, entry: Entry, seen: Seen, draft: Draft): Effec
 }
 
 /**
- * The merge by which an entry belongs to its paper. Where likeness decided it is a new one, with what undoes it; where
- * the entry came by a key that an earlier merge brought, that one. An entry that came by the paper's own keys has none.
+ * The merge by which an entry belongs to its paper. If similarity decided, it is a new merge, which can be undone. If
+ * the entry was found by a key from an earlier merge, it is that merge. Undefined if the entry was found by the paper's
+ * own keys.
  */
 function explainMerge(
   { entry, keys }: KeyedEntry,
@@ -126,7 +127,9 @@ function explainMerge(
   })
 }
 
-/** Files a paper under an entry's keys. A crowded title is divided: its holders are filed under their namesake keys too. */
+/**
+ * Files a paper under an entry's keys. If its title is crowded, all holders are filed under their namesake keys too.
+ */
 function fileKeys({ entry, keys }: KeyedEntry, index: number, draft: Draft): void {
   const title = titleKeyOf(keys)
   for (const key of keys.held) file(draft, index, key)

@@ -7,14 +7,14 @@ import { type Draft, holdersOf, isUntouched, paperAt } from './draft.ts'
 /** The paper of an entry that brings nothing new. */
 export interface Settled {
   index: number
-  /** A key that led there. */
+  /** A key that led to it. */
   key: string
 }
 
 /**
- * The paper of an entry whose ids, or whose whole text, all lead to one paper, about which the entry changes nothing.
- * Such an entry needs no comparison of titles: that was done when it came first. Undefined for every other entry.
- * `before`: what this function gave for the entry on an earlier draft, which still holds for a paper that is untouched.
+ * Finds the paper of an entry that changes nothing: its ids, or its whole text, all lead to one paper. Titles need no
+ * comparison then, because they were compared when the entry first came. Undefined for every other entry. `before`:
+ * what this function gave for the entry on an earlier draft; it still holds if the paper is untouched.
  */
 export function settledPaper(
   { entry, keys }: KeyedEntry,

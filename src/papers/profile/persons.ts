@@ -13,7 +13,7 @@ export interface Name {
   letters: string
 }
 
-/** Names that are a group's and not a person's: a list of persons need not name them. */
+/** Names of groups. The list of a paper's persons need not include them. */
 const GROUP =
   /\b(?:collaboration|consortium|team|group|project|community|initiative|network|laboratory|labs?|inc|corp|corporation|university|institute|center|centre|department|press|anthology|edition|ai)$/
 const NO_NAME = /^(?:et al|and others|others|anonymous(?: authors?)?|unknown)$/
@@ -21,7 +21,7 @@ const NO_NAME = /^(?:et al|and others|others|anonymous(?: authors?)?|unknown)$/
 const SIGN = /\p{sc=Han}|\p{sc=Hang}/u
 /** A name without its owner: of two letters as much as of ten is gone. */
 const LONGEST_INITIALS = 3
-/** Lists of thousands are collaborations; their first names tell as much. */
+/** Lists of thousands belong to collaborations. Their first names say as much as all. */
 const MOST_NAMES = 60
 
 /** The persons of a list, in order; names are "Given Family" or "Family, Given". Groups and "et al." are left out. */

@@ -5,7 +5,7 @@ import { type StrongIds, strongIds } from './strongIds.ts'
 import { trigramsOf } from './trigrams.ts'
 import { type VenueKind, venueKind, venueWords, venueYear } from './venues.ts'
 
-/** What an entry or a paper shows to be recognised by, folded once. */
+/** What identifies an entry or a paper, folded once. */
 export interface Profile {
   ids: StrongIds
   /** The folded title, see foldTitle. */
@@ -25,7 +25,7 @@ export interface Profile {
   abstract: () => Set<string>
 }
 
-/** Entries and papers are never changed in place, so that a profile stands as long as they do. */
+/** Entries and papers are never changed in place, so a profile stays valid as long as they exist. */
 const profiles = new WeakMap<Entry | Paper, Profile>()
 
 /** The profile of an entry or a paper. */

@@ -1,6 +1,6 @@
-/** Pieces of three letters: what two spellings of one text still share where letters were lost, added or changed. */
+/** Trigrams: two spellings of a text share most of them although letters were lost, added or changed. */
 
-/** The set of pieces; of a text shorter than three letters the text itself. */
+/** The set of trigrams; for a text shorter than three letters, the text itself. */
 export function trigramsOf(text: string): Set<string> {
   const pieces = new Set<string>()
   if (text.length > 0 && text.length < 3) pieces.add(text)
@@ -8,7 +8,7 @@ export function trigramsOf(text: string): Set<string> {
   return pieces
 }
 
-/** Twice the shared pieces by all pieces (Sørensen–Dice), 0 to 1. */
+/** Twice the shared trigrams, divided by the sum of both counts (Sørensen–Dice), 0 to 1. */
 export function diceOf(ones: Set<string>, others: Set<string>): number {
   const sum = ones.size + others.size
   return sum === 0 ? 0 : (2 * sharedBy(ones, others)) / sum
@@ -22,8 +22,8 @@ export function sharedBy<T>(ones: Set<T>, others: Set<T>): number {
 }
 
 /**
- * Whether two words are one with a slip of the pen, which leaves their beginning or end alone. Words of less than four
- * letters have no room for one.
+ * Whether two words differ only by a typing error, which leaves their beginning or end intact. Words of less than four
+ * letters are too short for that.
  */
 export function alikeWords(one: string, other: string): boolean {
   if (one === other) return true

@@ -1,7 +1,7 @@
 import { foldTitle } from '../../text/titles.ts'
 
 /**
- * What kind of publication a venue's name tells of. A talk at a conference and its later article in a journal are two
+ * The kind of publication that a venue's name tells. A conference talk and its later journal article are two
  * publications, however alike; a report or preprint may be the same as either.
  */
 export type VenueKind = 'meeting' | 'journal' | 'report' | 'other'
@@ -53,7 +53,7 @@ export function venueYear(venue: string | null | undefined): number | undefined 
   return year + (year < FIRST_OF_CENTURY ? 2000 : 1900)
 }
 
-/** Words of venues' names that tell none apart. */
+/** Words of venue names that do not distinguish venues. */
 const GENERAL = new Set(
   (
     'in the of on and for to a an proc proceedings international national annual conference conf symposium workshop journal ' +
