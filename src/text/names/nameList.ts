@@ -147,7 +147,12 @@ function isInvertedName(head: string, tail: string, isOneOfMany = false): boolea
 /** "Muster E", "Beispiel BQ", "van der Sample D.": where all names end in initials, these are in the wrong place. */
 const FAMILY_INITIALS =
   /^((?:\p{Ll}[\p{L}'’]{0,4}\s)*\p{Lu}[\p{L}\p{M}'’-]+(?:\s\p{Lu}[\p{L}\p{M}'’-]*\p{Ll}[\p{L}\p{M}]*)?)\s((?:\p{Lu}\.?[\s-]?){1,4})$/u
-const GROUP = /\b(?:team|group|lab|model|project)\b/i
+const GROUP_WORD =
+  '(?:teams?|groups?|labs?|laborator(?:y|ies)|models?|projects?|consorti(?:um|a)|collaborations?|societ(?:y|ies)|networks?|initiatives?|institutes?|committees?|associations?|alliances?)'
+const GROUP = new RegExp(String.raw`\b${GROUP_WORD}\b`, 'i')
+/** "Owl Group", "Owl and Newt Lab". A name that begins with "the" stands for itself. */
+const GROUP_END = new RegExp(String.raw`^(?!the\s).*\s${GROUP_WORD}$`, 'i')
+const GROUP_OF = new RegExp(String.raw`\b${GROUP_WORD}\s(?:of|for|on)\s`, 'i')
 
 function initialsFirst(names: string[]): string[] {
   const parts = names.map((name) => (GROUP.test(name) ? null : FAMILY_INITIALS.exec(name)))
@@ -174,17 +179,36 @@ const GLUED = /\p{L}{2}/u
 function piecesOf(part: string): Piece[] {
   const pieces: Piece[] = []
   let begins = true
+  let before = ''
   for (const { text, separator } of cutOutsideBraces(part)) {
     const name = cleaned(text)
     if (isName(name) && !OTHERS.test(name)) {
       const last = pieces.at(-1)
-      if (isSuffix(name) && last !== undefined) last.text += ` ${name}`
+      if (last !== undefined && isSuffix(name)) last.text += ` ${name}`
+      else if (last !== undefined && isOneGroup(pieces, before, name)) last.text += before + name
       else pieces.push({ text: name, begins: begins || pieces.length === 0 })
       begins = false
     }
+    before = separator
     begins ||= !/^[,，]\s*$/.test(separator)
   }
   return pieces
+}
+
+const AND_ALONE = new RegExp(`^${AND}$`, 'i')
+/** Longer texts are no group's name. The limit keeps joining in linear time. */
+const LONGEST_GROUP = 300
+
+/**
+ * Whether an "and" stands within a group's name: "Adam & Eve Group", "Society of Owls and Newts". In "Ada Lovelace and
+ * Owl Group" and in "Lovelace, Ada and Owl Group" a person stands before it.
+ */
+function isOneGroup(pieces: Piece[], separator: string, name: string): boolean {
+  const [previous, last] = [pieces.at(-2), pieces.at(-1)!]
+  if (!AND_ALONE.test(separator) || last.text.length > LONGEST_GROUP) return false
+  if (GROUP_OF.test(last.text) && !/\s/.test(name)) return true
+  const isGivenName = !last.begins && previous !== undefined && isInvertedName(previous.text, last.text)
+  return GROUP_END.test(name) && /^(?:the\s)?\S+$/i.test(last.text) && !isGivenName
 }
 
 function cleaned(text: string): string {

@@ -42,6 +42,15 @@ describe('splitNames', () => {
     ['Vega Muster, Eva María; Roe Beispiel, Bob', ['Eva María Vega Muster', 'Bob Roe Beispiel']],
     ['Eva Muster | Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
     ['Eva Muster & Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Zoe Beispiel, Adam & Eve Group', ['Zoe Beispiel', 'Adam & Eve Group']],
+    ['The Owl and Newt Collaboration: A. One', ['The Owl and Newt Collaboration', 'A. One']],
+    ['A. One, Owl and Newt Consortia', ['A. One', 'Owl and Newt Consortia']],
+    ['Owl & Newt Lab and Bob Beispiel', ['Owl & Newt Lab', 'Bob Beispiel']],
+    ['Society of Owls and Newts; Bob Beispiel', ['Society of Owls and Newts', 'Bob Beispiel']],
+    ['Eva Muster and Owl Team', ['Eva Muster', 'Owl Team']],
+    ['Muster, Eva and Owl Team', ['Eva Muster', 'Owl Team']],
+    ['Eva Muster & The Drawer Group', ['Eva Muster', 'The Drawer Group']],
+    ['Owl Team and Newt Team', ['Owl Team', 'Newt Team']],
     ['王小明、李雷', ['王小明', '李雷']],
     ['王小明，李雷', ['王小明', '李雷']],
     ['王小明, 李雷', ['王小明', '李雷']],
@@ -65,6 +74,7 @@ describe('splitNames', () => {
     expect(splitNames(`A${'{'.repeat(49_999)}${','.repeat(50_000)}`)?.length).toBe(1)
     expect(splitNames(`${' '.repeat(99_999)}A`)).toEqual(['A'])
     expect(splitNames(' and'.repeat(25_000))?.length).toBeLessThan(25_000)
+    expect(splitNames(`Group of A${' and A'.repeat(25_000)}`)?.length).toBe(10_000)
   })
 })
 
