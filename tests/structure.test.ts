@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { findInCode, longFunctions, readSourceFiles, type SourceFile } from './support/sourceFiles.ts'
+import { findInCode, readSourceFiles, type SourceFile } from './support/sourceFiles.ts'
 
 /**
  * Holds the architecture (docs/architecture.md), so that nobody must remember it. What a rule finds is listed as
@@ -133,7 +133,6 @@ const MOST_FILES = 15
 /** Families of one shape, in which a new member is a new file. */
 const FAMILIES = ['src/db/migrations']
 const MOST_LINES = 300
-const MOST_FUNCTION_LINES = 60
 /** Tables of words, the schema and sample papers: long because they list much, not because they do much. */
 const DATA = [
   /^src\/db\/migrations\//,
@@ -265,10 +264,6 @@ describe('size and shape', () => {
   test(`files have at most ${MOST_LINES} lines`, () => {
     const long = files.filter((file) => file.lines > MOST_LINES && !isData(file))
     expect(long.map((file) => `${file.path} (${file.lines} lines)`)).toEqual([])
-  })
-
-  test(`functions have at most ${MOST_FUNCTION_LINES} lines`, () => {
-    expect(files.flatMap((file) => longFunctions(file, MOST_FUNCTION_LINES))).toEqual([])
   })
 
   test('classes are for errors only', () => {

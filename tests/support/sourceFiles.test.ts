@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findInCode, longFunctions, toSourceFile } from './sourceFiles.ts'
+import { findInCode, toSourceFile } from './sourceFiles.ts'
 
 /** The structure test relies on this: that rules find what they should, and nothing in comments and strings. */
 const file = toSourceFile(
@@ -37,33 +37,4 @@ test('code is searched without its comments', () => {
 
 test('the folder of a file, and a file at the top', () => {
   expect([file.folder, toSourceFile('src/config.ts', '').folder]).toEqual(['jobs', 'config'])
-})
-
-test('functions are measured from their head to their end, whatever stands inside', () => {
-  const text = `export async function broken(
-  first: string,
-): Promise<void> {
-  if (first === '') {
-    return
-  }
-  return
-}
-
-export const short = () => {
-  return { a: 1 }
-}
-
-export const object = {
-  async method(name: string) {
-    const inner = () => {
-      return name
-    }
-    return inner()
-  },
-}
-`
-  expect(longFunctions(toSourceFile('src/a.ts', text), 3)).toEqual([
-    'src/a.ts:1 (8 lines)',
-    'src/a.ts:15 (6 lines)',
-  ])
 })

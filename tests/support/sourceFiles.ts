@@ -80,25 +80,3 @@ function lineAt(text: string, index: number): number {
 export function findInCode(file: SourceFile, pattern: RegExp): string[] {
   return [...file.code.matchAll(pattern)].map(({ index }) => `${file.path}:${lineAt(file.code, index)}`)
 }
-
-const FUNCTION_HEAD =
-  /^(\s*)(?!(?:if|for|while|switch|try|do|catch|else|\}|class|return \{)\b|\}).*(?:\)|=>|\): .*) \{$/
-
-/** Functions with more lines than allowed, as `path:line`. It relies on the formatter's indentation. */
-export function longFunctions(file: SourceFile, most: number): string[] {
-  const lines = file.code.split('\n')
-  return lines.flatMap((line, index) => {
-    const indent = FUNCTION_HEAD.exec(line)?.[1]
-    if (indent === undefined) return []
-    const start = line.trimStart().startsWith(')') ? headStart(lines, index, indent) : index
-    const end = lines.findIndex((other, at) => at > index && other.startsWith(`${indent}}`))
-    return end - start + 1 > most ? [`${file.path}:${start + 1} (${end - start + 1} lines)`] : []
-  })
-}
-
-/** The line on which a function head begins that was broken over several lines. */
-function headStart(lines: string[], end: number, indent: string): number {
-  const opens = new RegExp(`^${indent}[^\\s)]`)
-  for (let at = end - 1; at >= 0; at--) if (opens.test(lines[at]!)) return at
-  return end
-}

@@ -83,12 +83,16 @@ function findLinks(page: string, addresses: Map<string, string>): { links: Link[
     // A single bracket inside a link, as in "(0, 1]", does not end the link.
     if (link !== undefined || opened.length > 1) opened.pop()
     if (link === undefined) continue
-    // A link inside a link is part of the outer link's text.
-    while (links.length > 0 && links.at(-1)!.start > link.start) links.pop()
-    links.push(link)
+    addOutermost(links, link)
     token.lastIndex = link.end
   }
   return { links, cut: opened.find((start) => page.length - start < LONGEST_LINK && isCutLink(page, start)) }
+}
+
+/** Adds a link. A link inside it is part of its text, and goes. */
+function addOutermost(links: Link[], link: Link): void {
+  while (links.length > 0 && links.at(-1)!.start > link.start) links.pop()
+  links.push(link)
 }
 
 function linkAt(

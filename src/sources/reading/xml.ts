@@ -104,39 +104,49 @@ export function refuseDamage(page: string, what: string): void {
   if (page.length > MAX_LENGTH) {
     throw new PermanentError(`expected ${what} of at most ${MAX_LENGTH} characters, got ${page.length}`)
   }
-  const open: string[] = []
-  let rootEnd: number | undefined
+  const nesting: Nesting = { open: [], elements: 0, hasRoot: false }
   let end = 0
-  let elements = 0
   for (const match of page.matchAll(TOKEN)) {
-    const between = page.slice(end, match.index)
-    end = match.index + match[0].length
-    if (open.length === 0 && between.trim() !== '')
-      throw damage(page, match.index, what, 'text outside of the root')
-    const [token, closing, name, selfClosing] = match
-    if (name === undefined) {
-      if (token === '<') throw brokenTag(page, match.index, what)
-      continue
-    }
-    if (rootEnd !== undefined) throw damage(page, match.index, what, `a second root <${closing}${name}>`)
-    if (closing) {
-      const expected = open.pop()
-      if (name !== expected)
-        throw damage(
-          page,
-          match.index,
-          what,
-          `</${name}> where ${expected ? `</${expected}>` : 'nothing'} is open`,
-        )
-    } else if (!selfClosing && open.push(name) > MAX_DEPTH) {
-      throw damage(page, match.index, what, `elements nested deeper than ${MAX_DEPTH}`)
-    }
-    if (!closing) elements += 1
-    if (elements > MAX_ELEMENTS) throw damage(page, match.index, what, `more than ${MAX_ELEMENTS} elements`)
-    if (open.length === 0) rootEnd = end
+    const at = match.index
+    if (nesting.open.length === 0 && page.slice(end, at).trim() !== '')
+      throw damage(page, at, what, 'text outside of the root')
+    if (match[0] === '<') throw brokenTag(page, at, what)
+    const fault = match[2] === undefined ? undefined : nest(nesting, match)
+    if (fault !== undefined) throw damage(page, at, what, fault)
+    end = at + match[0].length
   }
-  if (open.length > 0 || rootEnd === undefined) throw truncation(page, what, open.at(-1))
+  if (!nesting.hasRoot) throw truncation(page, what, nesting.open.at(-1))
   if (page.slice(end).trim() !== '') throw damage(page, end, what, 'text behind the root')
+}
+
+/** How far the tags of a text have been followed. */
+interface Nesting {
+  /** Names of the elements that are open, the innermost last. */
+  open: string[]
+  /** How many elements there were. */
+  elements: number
+  /** The root has been closed. */
+  hasRoot: boolean
+}
+
+/** Follows a tag. Gives what is wrong with it. */
+function nest(nesting: Nesting, [, closing, name = '', selfClosing]: RegExpMatchArray): string | undefined {
+  if (nesting.hasRoot) return `a second root <${closing}${name}>`
+  const fault = closing ? closeElement(nesting, name) : openElement(nesting, name, selfClosing !== '')
+  nesting.hasRoot = nesting.open.length === 0
+  return fault
+}
+
+function closeElement({ open }: Nesting, name: string): string | undefined {
+  const expected = open.pop()
+  if (name === expected) return undefined
+  return `</${name}> where ${expected ? `</${expected}>` : 'nothing'} is open`
+}
+
+function openElement(nesting: Nesting, name: string, isEmpty: boolean): string | undefined {
+  if (!isEmpty && nesting.open.push(name) > MAX_DEPTH) return `elements nested deeper than ${MAX_DEPTH}`
+  nesting.elements += 1
+  return nesting.elements > MAX_ELEMENTS ? `more than ${MAX_ELEMENTS} elements` : undefined
 }
 
 function brokenTag(page: string, at: number, what: string): PermanentError {

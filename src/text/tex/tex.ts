@@ -59,13 +59,8 @@ function render(source: Source, part: Part): string {
 function renderNext(source: Source, part: Part, at: number, before: string): Rendered {
   const { text } = source
   const char = text[at]!
-  if (char === '\\' || char === '$') {
-    const formula = source.formulas.get(at)
-    if (formula && formula.next <= part.to) {
-      return { out: render(source, inner(part, formula.from, formula.to, true)), next: formula.next }
-    }
-    return char === '$' ? { out: '$', next: at + 1 } : renderCommand(source, part, at, before)
-  }
+  if (char === '\\' || char === '$')
+    return renderFormula(source, part, at) ?? renderNoFormula(source, part, at, before)
   if (char === '{') return renderGroup(source, part, at)
   if ((char === '^' || char === '_') && (part.math || text[at + 1] === '{'))
     return renderScript(source, part, at)
@@ -74,6 +69,17 @@ function renderNext(source: Source, part: Part, at: number, before: string): Ren
   ORDINARY.lastIndex = at
   const run = ORDINARY.exec(text)?.[0] ?? char
   return { out: run.slice(0, part.to - at), next: Math.min(at + run.length, part.to) }
+}
+
+function renderFormula(source: Source, part: Part, at: number): Rendered | undefined {
+  const formula = source.formulas.get(at)
+  if (formula === undefined || formula.next > part.to) return undefined
+  return { out: render(source, inner(part, formula.from, formula.to, true)), next: formula.next }
+}
+
+/** A dollar sign that opens no formula stays; a backslash begins a command. */
+function renderNoFormula(source: Source, part: Part, at: number, before: string): Rendered {
+  return source.text[at] === '$' ? { out: '$', next: at + 1 } : renderCommand(source, part, at, before)
 }
 
 function inner(part: Part, from: number, to: number, math = part.math): Part {

@@ -3,10 +3,10 @@ import { asBuffer, type Bytes } from '../containers/bytes.ts'
 import { MOST_RECORD_BYTES, type RawRecord } from './rawRecords.ts'
 
 /**
- * The elements of one big JSON list, found by their brackets alone (RFC 8259 §2: outside of strings these mean nothing
- * else), as many at a time as a chunk of the stream ends. What is inside is for the JSON parser to judge, so that one
- * bad element is one reject. An element that is too long is counted and not kept.
- * @throws PermanentError where the list does not begin or end; the elements before were given out.
+ * The elements of one big JSON list, found by their brackets alone (RFC 8259 §2: outside of strings, brackets have no
+ * other meaning). Each chunk of the stream gives the elements that end in it. The JSON parser judges each element later,
+ * so one bad element is one reject. An element that is too long is counted and not kept.
+ * @throws PermanentError where the list does not begin or end. The elements before the fault are given out first.
  */
 export async function* elementsOf(bytes: Bytes): AsyncGenerator<RawRecord[]> {
   const scan = newScan()
@@ -64,30 +64,18 @@ const CLOSE_LIST = 93
 const OPEN_OBJECT = 123
 const CLOSE_OBJECT = 125
 
+/** Goes through a chunk of the list, byte by byte; gives the elements that end in it. */
 function scanChunk(scan: Scan, chunk: Buffer): RawRecord[] {
   const found: RawRecord[] = []
   let from = 0
   for (let at = 0; at < chunk.length; at += 1) {
     const byte = chunk[at]!
-    if (scan.inString) {
-      if (scan.escaped) scan.escaped = false
-      else if (byte === BACKSLASH) scan.escaped = true
-      else if (byte === QUOTE) scan.inString = false
-    } else if (byte === 32 || (byte >= 9 && byte <= 13)) {
-      // White space between tokens.
-    } else if (scan.stage !== 'inside') {
-      openList(scan, byte, at)
-    } else if (scan.depth === 0 && (byte === COMMA || byte === CLOSE_LIST)) {
-      if (scan.begun !== undefined) found.push(finish(scan, chunk.subarray(from, at)))
-      if (byte === CLOSE_LIST) scan.stage = 'ended'
-    } else {
-      if (scan.begun === undefined) {
-        from = at
-        begin(scan, at)
-      }
-      if (byte === QUOTE) scan.inString = true
-      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) scan.depth += 1
-      else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) scan.depth -= 1
+    if (scan.inString) at = skipString(scan, chunk, at)
+    else if (scan.stage !== 'inside') openList(scan, byte, at)
+    else if (scan.depth === 0 && isEnd(byte)) found.push(...end(scan, byte, chunk.subarray(from, at)))
+    else {
+      if (scan.begun === undefined && !isSpace(byte)) from = begin(scan, at)
+      enter(scan, byte)
     }
   }
   if (scan.begun !== undefined) keep(scan, chunk.subarray(from))
@@ -95,8 +83,40 @@ function scanChunk(scan: Scan, chunk: Buffer): RawRecord[] {
   return found
 }
 
+/** White space between tokens. */
+function isSpace(byte: number): boolean {
+  return byte === 32 || (byte >= 9 && byte <= 13)
+}
+
+/** Outside of an element, these end the one before them. */
+function isEnd(byte: number): boolean {
+  return byte === COMMA || byte === CLOSE_LIST
+}
+
+/** Gives the offset of the quotation mark that ends the string, or the end of the chunk where the string goes on. */
+function skipString(scan: Scan, chunk: Buffer, from: number): number {
+  for (let at = from; at < chunk.length; at += 1) {
+    const byte = chunk[at]!
+    if (scan.escaped) scan.escaped = false
+    else if (byte === BACKSLASH) scan.escaped = true
+    else if (byte === QUOTE) {
+      scan.inString = false
+      return at
+    }
+  }
+  return chunk.length
+}
+
+/** Notes a string or a level that a byte of an element opens or closes. */
+function enter(scan: Scan, byte: number): void {
+  if (byte === QUOTE) scan.inString = true
+  else if (byte === OPEN_OBJECT || byte === OPEN_LIST) scan.depth += 1
+  else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) scan.depth -= 1
+}
+
 /** Anything but the bracket that opens the list, or anything behind the one that closes it, is not a list. */
 function openList(scan: Scan, byte: number, at: number): void {
+  if (isSpace(byte)) return
   // A byte-order mark may stand before all.
   if (scan.stage === 'before' && byte >= 0xbb && scan.position + at < 3) return
   if (scan.stage === 'ended' || byte !== OPEN_LIST) {
@@ -108,9 +128,11 @@ function openList(scan: Scan, byte: number, at: number): void {
   scan.stage = 'inside'
 }
 
-function begin(scan: Scan, at: number): void {
+/** Begins an element; gives its offset in the chunk. */
+function begin(scan: Scan, at: number): number {
   scan.number += 1
   scan.begun = { bytes: Buffer.alloc(0), length: 0, number: scan.number, offset: scan.position + at }
+  return at
 }
 
 function keep(scan: Scan, piece: Buffer): void {
@@ -119,13 +141,14 @@ function keep(scan: Scan, piece: Buffer): void {
   else scan.pieces.push(piece)
 }
 
-function finish(scan: Scan, piece: Buffer): RawRecord {
+/** Ends the element before a comma or before the end of the list, if there is one. */
+function end(scan: Scan, byte: number, piece: Buffer): RawRecord[] {
+  if (byte === CLOSE_LIST) scan.stage = 'ended'
+  if (scan.begun === undefined) return []
   keep(scan, piece)
-  const record = {
-    ...scan.begun!,
-    bytes: scan.pieces.length === 1 ? scan.pieces[0]! : Buffer.concat(scan.pieces),
-  }
+  const bytes = scan.pieces.length === 1 ? scan.pieces[0]! : Buffer.concat(scan.pieces)
+  const record = { ...scan.begun, bytes }
   scan.begun = undefined
   scan.pieces = []
-  return record
+  return [record]
 }

@@ -69,7 +69,13 @@ function cutCharacter(text: Buffer): number {
   for (let back = 1; back <= Math.min(3, text.length); back += 1) {
     const byte = text[text.length - back]!
     if (byte < 0x80) return 0
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0
+    if (byte >= 0xc0) return back < lengthByLead(byte) ? back : 0
   }
   return 0
+}
+
+/** How many bytes a character has, by its first. */
+function lengthByLead(byte: number): number {
+  if (byte >= 0xf0) return 4
+  return byte >= 0xe0 ? 3 : 2
 }

@@ -48,31 +48,45 @@ function fieldsUnder(labels: Map<string, string[]>): Partial<Entry> {
   }
 }
 
+/** A label whose value comes on the next lines. */
+interface OpenLabel {
+  label: string
+  /** A line of the value has been read. */
+  isBegun: boolean
+}
+
 /**
  * The values of each label, in lower case and the singular. If a label has no value, the next line is its value; an
  * abstract goes on up to an empty line.
  */
 function readLabels(lines: string[]): Map<string, string[]> {
   const labels = new Map<string, string[]>()
-  let open: { label: string; isBegun: boolean } | undefined
+  let open: OpenLabel | undefined
   for (const line of lines) {
     const match = LABEL.exec(line.slice(0, 100_000))
     const label = match ? nameOf(match[1]!) : open?.label
     const value = (match ? (match[2] ?? '') : line).trim()
-    if (label !== undefined && value !== '') {
-      const values = labels.get(label) ?? []
-      if (match === null && open?.isBegun) values.push(`${values.pop()} ${value}`)
-      else values.push(value)
-      labels.set(label, values)
-    }
-    if (match !== null) open = value === '' ? { label: nameOf(match[1]!), isBegun: false } : undefined
-    else if (open?.isBegun || value !== '') open = goesOn(open?.label, value)
+    if (label !== undefined && value !== '')
+      addValue(labels, label, value, match === null && open?.isBegun === true)
+    open = match === null ? openAfterText(open, value) : openAfterLabel(nameOf(match[1]!), value)
   }
   return labels
 }
 
-function goesOn(label: string | undefined, value: string): { label: string; isBegun: boolean } | undefined {
-  return label === 'abstract' && value !== '' ? { label, isBegun: true } : undefined
+function addValue(labels: Map<string, string[]>, label: string, value: string, goesOn: boolean): void {
+  const values = labels.get(label) ?? []
+  values.push(goesOn ? `${values.pop()} ${value}` : value)
+  labels.set(label, values)
+}
+
+function openAfterLabel(label: string, value: string): OpenLabel | undefined {
+  return value === '' ? { label, isBegun: false } : undefined
+}
+
+/** An empty line ends a value, and is passed over before it. Only an abstract has more than one line. */
+function openAfterText(open: OpenLabel | undefined, value: string): OpenLabel | undefined {
+  if (value === '') return open?.isBegun ? undefined : open
+  return open?.label === 'abstract' ? { label: open.label, isBegun: true } : undefined
 }
 
 /** `Authors`, `arXiv link`: in lower case and the singular, by its last word. */
