@@ -7,36 +7,36 @@ export interface Arrival {
   pageId: number | null
   /** When the page was fetched or first replayed. */
   observedAt: Date
-  /** True for a page fetched now: its values are as of `observedAt`, whatever day it lists. */
+  /** True for a page that was fetched now. Its values are as of `observedAt`, whatever day it lists. */
   live: boolean
-  /** The listing's day as given from outside, where the data has none. */
+  /** The listing's day from an option or a file name, used if the data has none. */
   listedOnHint: LocalDate | null
 }
 
 /**
- * When an entry's values were true: when the page was fetched; of a dump, when its data says it was taken, else not
- * before the day it lists; null where nothing tells.
+ * When an entry's values were true. For a page: when it was fetched. For a dump: when its data says it was taken, but
+ * not before the day it lists. Null if unknown.
  */
 export function observationTime(entry: Entry, listing: Listing, arrival: Arrival): Date | null {
   if (arrival.live) return arrival.observedAt
   const day = dayOf(entry, listing, arrival)
   const told = listing.observedAt ?? (day === null ? null : new Date(`${day}T00:00:00Z`))
-  // Data that claims to be of a time to come would win over everything that is observed until then.
+  // A date in the future would win over every observation until then.
   return told !== null && told > arrival.observedAt ? arrival.observedAt : told
 }
 
-/** The day on which an entry was listed; null where nothing tells, and it counts as listed when it was observed. */
+/** The day on which an entry was listed. Null if unknown; it then counts as listed when it was observed. */
 export function dayOf(entry: Entry, listing: Listing, arrival: Arrival): LocalDate | null {
   const told = entry.listedOn ?? listing.listedOn ?? arrival.listedOnHint
   return told ?? (arrival.live ? null : publicationDay(entry))
 }
 
-/** A day long past, for a paper with a date that nobody could read: it may be old, so it is no news. */
+/** A day long past, for a paper whose date could not be read. It may be old, so it must not count as new. */
 const LONG_PAST: LocalDate = '1970-01-01'
 
 /**
- * A dump that does not say when it listed a paper listed it when it came out, and not on the day of the replay: a
- * million old papers are no news. Null where the paper has no date at all.
+ * If a dump does not say when it listed a paper, the paper's date of publication counts, not the day of the replay: a
+ * million old papers must not count as new. Null if the paper has no date.
  */
 function publicationDay({ publishedAt, year, unreadDate, arxivId }: Entry): LocalDate | null {
   if (publishedAt !== undefined) return publishedAt.toISOString().slice(0, 10)
@@ -44,7 +44,7 @@ function publicationDay({ publishedAt, year, unreadDate, arxivId }: Entry): Loca
   return unreadDate === undefined ? null : (monthOfId(arxivId) ?? LONG_PAST)
 }
 
-/** The first day of the month in which arXiv gave out an id of its present scheme: 2019-03-01 of `1903.01234`. */
+/** The first day of the month in an arXiv id of the present scheme: 2019-03-01 for `1903.01234`. */
 function monthOfId(arxivId: string | undefined): LocalDate | undefined {
   const [, year, month] = /^(\d{2})(\d{2})\./.exec(arxivId ?? '') ?? []
   return year === undefined ? undefined : `20${year}-${month}-01`

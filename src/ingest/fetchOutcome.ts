@@ -6,16 +6,16 @@ import type { FetchOutcome, LocalDate } from '../domain.ts'
 import { PermanentError, reasonOf } from '../errors.ts'
 import { isTurnedAway } from '../sources/fetching/answerError.ts'
 
-/** What a fetch came to, with what a person may want to know. */
+/** The outcome of a fetch, with details for people. */
 export interface Verdict {
   outcome: FetchOutcome
   detail: string | null
 }
 
-/** A page on which papers used to be can no longer be read; it is kept for a better parser. */
+/** A page that had papers before can no longer be read. It is kept for a better parser. */
 export class LayoutChangedError extends PermanentError {}
 
-/** What a page lists, as far as the verdict needs it. */
+/** The part of a listing that decides about the outcome. */
 export interface PageContents {
   address: string
   format: string | null
@@ -25,16 +25,21 @@ export interface PageContents {
   listedOn?: LocalDate
 }
 
-/** Formats whose valid answer of a day without news is an empty one; arXiv's query interface now and then gives one by mistake. */
+/**
+ * Formats whose valid answer for a day without papers is an empty one. arXiv's query interface sometimes gives one by
+ * mistake.
+ */
 const MAY_BE_EMPTY = new Set(['arxiv-rss', 'arxiv-rdf', 'arxiv-atom', 'arxiv-oai', 'feed'])
 
-/** Whether an empty list of this format is nothing to worry about: what could not be read would be a reject. */
+/** Whether an empty list is normal for this format. Anything unreadable would be a reject. */
 export function mayBeEmpty(listing: { format: string | null; rejects?: unknown[] }): boolean {
   const { format, rejects = [] } = listing
   return rejects.length === 0 && format !== null && MAY_BE_EMPTY.has(format)
 }
 
-/** What a page that could be read came to; `entriesBefore`: how many papers the same address had at the last fetch. */
+/**
+ * The outcome for a page that could be read. `entriesBefore`: how many papers the same address had at the last fetch.
+ */
 export function judgePage(page: PageContents, entriesBefore: number): Verdict {
   if (page.entries === 0) return judgeEmpty(page, entriesBefore)
   const asked = page.address.match(/\d{4}-\d\d-\d\d/)?.[0]
@@ -57,20 +62,20 @@ function judgeEmpty({ address, format, rejected }: PageContents, entriesBefore: 
   return { outcome: mayBeEmpty({ format }) ? 'empty' : 'layout changed', detail }
 }
 
-/** What a fetch that threw came to. */
+/** The outcome for a fetch that threw. */
 export function verdictOf(error: unknown): Verdict {
   const detail = reasonOf(error)
   if (error instanceof LayoutChangedError) return { outcome: 'layout changed', detail }
   return { outcome: isTurnedAway(error) ? 'blocked' : 'failed', detail }
 }
 
-/** The verdict with the warning of the fetch, for people. */
+/** Adds the fetch's warning to the details, for people. */
 export function withWarning({ outcome, detail }: Verdict, warning: string | null | undefined): Verdict {
   const parts = [detail, warning].filter((part) => part !== null && part !== undefined)
   return { outcome, detail: parts.length === 0 ? null : parts.join('; ') }
 }
 
-/** Writes what the fetch of one address came to on its row and on its source's, and counts it. */
+/** Writes the outcome of the fetch of one address to its row and its source's row, and counts it. */
 export async function tellVerdict(
   db: Db | Tx,
   fetch: { sourceId: number; address: string; entries?: number; fetchedAt?: Date },

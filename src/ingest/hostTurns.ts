@@ -7,26 +7,27 @@ import type { Release } from '../sources/fetching/fetch.ts'
 import { type HostPace, paceOf } from '../sources/fetching/pace.ts'
 
 export interface PaceOptions {
-  /** How often each host may be asked; by default as src/sources/fetching/pace.ts says. */
+  /** How often each host may be asked; the default is in src/sources/fetching/pace.ts. */
   paceOf?: (url: URL) => HostPace
-  /** How long to wait for a turn before the job is put off instead: a waiting job keeps a worker from others. */
+  /** How long to wait for a turn. After that the job is put off, because a waiting job blocks a worker. */
   patienceMs?: number
-  /** How long a turn is held without being renewed; half a minute by default. */
+  /** How long a turn lasts without renewal; half a minute by default. */
   leaseMs?: number
 }
 
 const SECOND = 1_000
 const PATIENCE = 60 * SECOND
-/** The turn of a killed process lasts so long; one that lives renews it three times as often. */
+/** The turn of a killed process ends after this time. A living process renews it three times as often. */
 const LEASE = 30 * SECOND
-/** How often to look whether a turn that another has is free again. */
+/** How often to check whether a host is free. */
 const LOOK = 0.2 * SECOND
-/** Gaps are lengthened by up to a fifth, at random, so that nobody asks in lockstep. */
+/** Gaps are lengthened at random by up to a fifth, so that processes do not ask in lockstep. */
 const JITTER = 0.2
 
 /**
- * Turns at hosts, one at a time and at each host's pace, shared by all that use this database. What is given waits for a
- * turn; it throws TemporaryError, with the wait, where the host asked to be left alone or no turn comes within the patience.
+ * Gives turns at hosts, one at a time and at each host's pace, shared by all processes of this database. The work waits
+ * for its turn.
+ * @throws TemporaryError with the time to wait, if the host wants no requests now or no turn comes in time.
  */
 export function createPace(db: Db, options: PaceOptions = {}): (url: URL) => Promise<Release> {
   const { paceOf: paceFor = paceOf, patienceMs = PATIENCE, leaseMs = LEASE } = options
@@ -45,7 +46,7 @@ export function createPace(db: Db, options: PaceOptions = {}): (url: URL) => Pro
   }
 }
 
-/** Keeps a turn until it is stopped. A renewal that fails is made up for by the next; two that fail cost the turn. */
+/** Renews a turn until stopped. One failed renewal is made up for by the next; two in a row lose the turn. */
 function renewTurn(db: Db, name: string, holder: string, leaseMs: number): () => void {
   const timer = setInterval(() => {
     keepTurn(db, name, holder, leaseMs).catch(() => {})

@@ -20,8 +20,8 @@ export interface IngestCounts {
 }
 
 /**
- * The one door through which papers come in: finds or creates each entry's paper, merges, and records the sighting, in
- * the caller's transaction. The same listing again changes nothing.
+ * Stores a listing in the caller's transaction: finds or creates each entry's paper, merges values, and records the
+ * sightings. All papers come in this way. The same listing again changes nothing.
  */
 export async function ingestListing(
   tx: Tx,
@@ -36,7 +36,7 @@ export async function ingestListing(
   return writePlan(tx, found, runAtOnce(stepsOf(found)), now)
 }
 
-/** This many entries take about a millisecond. Answers of the database are heard in between. */
+/** This many entries take about a millisecond. Between two slices the process handles the database's answers. */
 const SLICE = 50
 
 /** Plans a listing, with pauses. */
@@ -49,8 +49,8 @@ function stepsOf({ listing, arrival, keyed, draft, settled }: LookedUp): Sliced<
 }
 
 /**
- * Writes what was planned of a listing, and `also` what goes with it. The papers' lock is held since it was looked up.
- * All of it is one statement, but where papers must be there before what tells of their merges.
+ * Writes the plan of a listing together with the writes in `also`. The papers' lock has been held since the look-up.
+ * Everything goes into one statement, except that papers are written before their merges.
  */
 export async function writePlan(
   tx: Tx,
@@ -78,7 +78,7 @@ export async function writePlan(
   return counts
 }
 
-/** Tells of each entry whether it alone brought its paper: then its sighting is the only one that there can be. */
+/** Whether each entry is the only one of its new paper. Its sighting is then certainly new. */
 function onlySightings({ effects, paperOf, papers }: IngestPlan): boolean[] {
   const entries = new Uint32Array(papers.length)
   for (const paper of paperOf) entries[paper]! += 1
@@ -90,11 +90,11 @@ function onlySightings({ effects, paperOf, papers }: IngestPlan): boolean[] {
 const isInsert = ({ isNew, joinedTo }: PlannedPaper) => isNew && joinedTo === undefined
 const isUpdate = ({ changes, joinedTo }: PlannedPaper) => changes !== undefined && joinedTo === undefined
 
-/** From so many new papers on, ids are reserved for more to come. */
+/** If a listing brings at least this many new papers, spare ids are reserved for the next ones. */
 const MANY = 250
 const TIMES_AS_MANY = 4
 
-/** The stored id of each planned paper that stands; for new ones from those that are spare, in order. */
+/** The stored id of each planned paper that remains. New papers take spare ids, in order. */
 async function idsOf(tx: Tx, { papers }: IngestPlan, spare: number[]): Promise<number[]> {
   const count = papers.filter(isInsert).length
   if (spare.length < count) {
@@ -114,7 +114,7 @@ function paperWrites({ papers }: IngestPlan, ids: number[], now: Date): Write[] 
   return [...paperInserts(inserts, now), ...paperUpdates(updates, now)]
 }
 
-/** Whom a new paper is like may hold a blocking key too; every other key of it must have been nobody's to be surely new. */
+/** A new paper is surely new if its keys were unused. Other papers may share its blocking keys. */
 function keyWrites({ newKeys, papers }: IngestPlan, ids: number[]): Write[] {
   const joined = papers.some(({ joinedTo }) => joinedTo !== undefined)
   const fresh: PaperKey[] = []

@@ -11,13 +11,13 @@ import { namesakeKeysToAsk } from '../papers/planning/plan.ts'
 import { type Settled, settledPaper } from '../papers/planning/settled.ts'
 import { type Arrival, seenIn } from './arrival.ts'
 
-/** A listing with a draft of its plan that knows what is stored under the listing's keys. */
+/** A listing, and a draft of its plan that knows what is stored under the listing's keys. */
 export interface LookedUp {
   listing: Listing
   arrival: Arrival
   keyed: KeyedEntry[]
   draft: Draft
-  /** For each entry the paper about which it brings nothing new, where that was told by its ids alone. */
+  /** For each entry, the paper for which it brings nothing new, if ids alone showed that. */
   settled: (Settled | undefined)[]
   /** Ids of the papers that were found. */
   paperIds: number[]
@@ -25,8 +25,8 @@ export interface LookedUp {
 
 /**
  * Looks up what is stored under a listing's keys. The papers' lock is held. `areNew`: whether most entries are expected
- * to be new. Then all keys are looked up at once; else ids go first, and of entries that bring nothing new nothing else
- * is asked.
+ * to be new. If so, all keys are looked up at once. Otherwise ids are looked up first, and nothing more for entries
+ * that bring nothing new.
  */
 export async function lookUp(
   tx: Tx,
@@ -48,7 +48,7 @@ export async function lookUp(
   return { listing, arrival, keyed, draft, settled, paperIds: storedIds(draft) }
 }
 
-/** Whether what a plan writes bears on a listing that was looked up before it was written. */
+/** Whether the writes of a plan affect a listing that was looked up before them. */
 export function bearsOn(plan: IngestPlan, { keyed, paperIds }: LookedUp): boolean {
   const touched = new Set(plan.merges.map(({ into }) => plan.papers[into]!.paper.id))
   for (const { paper, changes, joinedTo } of plan.papers) {
@@ -61,7 +61,7 @@ export function bearsOn(plan: IngestPlan, { keyed, paperIds }: LookedUp): boolea
 
 const NOTHING: KnownPapers = { papers: [], keys: [], merges: [], apart: [] }
 
-/** What is stored under some keys. Keys of a paper that was joined to another lead to that one. */
+/** Reads what is stored under some keys. The keys of a joined paper lead to the paper it was joined to. */
 async function readUnder(tx: Tx, asked: Key[]): Promise<KnownPapers> {
   if (asked.length === 0) return NOTHING
   const { keys: found, crowded } = await findFirstPaperKeys(tx, [...new Set(asked)])
@@ -81,7 +81,7 @@ async function readUnder(tx: Tx, asked: Key[]): Promise<KnownPapers> {
   }
 }
 
-/** A paper out of JSON, which knows no dates. */
+/** A paper from JSON, with its dates restored. */
 function paperOf(json: Record<string, unknown> | null): NewPaperFields | undefined {
   if (json === null) return undefined
   const { publishedAt } = json
@@ -89,7 +89,7 @@ function paperOf(json: Record<string, unknown> | null): NewPaperFields | undefin
   return paper as NewPaperFields
 }
 
-/** Replaces papers that are gone by those they were joined to; `joined`: the ones that were not known before. */
+/** Replaces papers that are gone by the papers they were joined to. `joined`: those that were not known before. */
 async function leadOn(
   tx: Tx,
   found: PaperKey[],

@@ -19,15 +19,15 @@ import { valuesToReturn } from '../papers/merging/unmerge.ts'
 import type { MergeUndo } from './writeMerges.ts'
 
 export interface Split {
-  /** The paper that the other one was parted from. */
+  /** The paper that the other one was split from. */
   paperId: number
-  /** The paper that stands apart: under its old number, where it had one. */
+  /** The paper that was split off. It gets its old id back if it had one. */
   splitId: number
 }
 
 /**
- * Undoes a merge: what was merged stands apart again with its keys, sightings and place in digests, the values that it
- * changed go back unless they changed since, and the two are never merged again. Undefined where there is no such merge
+ * Undoes a merge. The merged paper or entry gets its keys, sightings and places in digests back. Values that the merge
+ * changed go back, unless they changed again since. The two are never merged again. Undefined if there is no such merge
  * or it is undone already, so that asking twice is harmless.
  */
 export function splitPaper(db: Db, mergeId: number, now: Date): Promise<Split | undefined> {
@@ -65,7 +65,7 @@ async function partPapers(tx: Tx, merge: MergeRow, splitId: number, now: Date): 
   await touchPaper(tx, merge.paperId, now)
 }
 
-/** The keys by which papers like it are found. */
+/** The keys by which similar papers are found. */
 function likenessKeys({ id, title, arxivId, doi }: KnownPaper): PaperKey[] {
   const { held } = entryKeys({ title, arxivId: arxivId ?? undefined, doi: doi ?? undefined })
   return held.filter((key) => isTitleKey(key) || isBlockingKey(key)).map((key) => ({ key, paperId: id }))

@@ -5,8 +5,8 @@ import type { Listing } from '../domain.ts'
 import { type IngestCounts, ingestListing } from './ingestListing.ts'
 
 /**
- * Stores a page and what it lists together, so that neither is there without the other. The same bytes again find the
- * page stored before and change nothing.
+ * Stores a page together with the papers it lists: both or neither. If the same bytes were stored before, nothing
+ * changes.
  */
 export async function storeListing(
   tx: Tx,
@@ -19,7 +19,7 @@ export async function storeListing(
   return ingestStoredPage(tx, stored!, listing, now)
 }
 
-/** Stores what a stored page lists, as today's parsers read it. */
+/** Stores the papers of a stored page, as today's parsers read it. */
 export async function ingestStoredPage(
   tx: Tx,
   page: PageRow,
@@ -39,7 +39,7 @@ export async function ingestStoredPage(
   return counts
 }
 
-/** A page with an address on the web was taken from there when it was observed; a file's name says no such thing. */
+/** Whether the page was fetched from the web at the time of observation. A file name does not say that. */
 function isCaptured(address: string): boolean {
   return /^https?:\/\//.test(address)
 }

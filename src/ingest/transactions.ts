@@ -4,8 +4,8 @@ import type { Db, Tx } from '../db/engine/connect.ts'
 export type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
 
 /**
- * Gives `use` a way to open transactions: each one of its own, or, for a dry run, all of them the same, taken back at
- * the end. So a dry run does all the work, sees what it did before, and what it tells is what would have happened.
+ * Gives `use` a way to open transactions. In a dry run all of them are one transaction that is rolled back at the end.
+ * So a dry run does all the work, sees its own earlier writes, and reports what would have happened.
  */
 export async function withTransactions<T>(
   db: Db,

@@ -22,19 +22,19 @@ import type { NewPaperFields } from '../papers/merging/merge.ts'
 import type { ValueChanges } from '../papers/merging/unmerge.ts'
 import type { IngestPlan, PlannedMerge } from '../papers/planning/ingestPlan.ts'
 
-/** What a split needs: kept with each merge. */
+/** The data that a split needs, stored with each merge. */
 export interface MergeUndo {
-  /** What stands apart again. */
+  /** The paper that a split makes again. */
   apart: NewPaperFields
   changed: ValueChanges
-  /** What a stored paper handed over; absent where an entry was merged. */
+  /** What a stored paper handed over; absent if an entry was merged. */
   moved?: { merges: MovedMerges; items: MovedItems; feedback?: MovedFeedback }
 }
 
 /**
- * Writes why entries and papers were taken for one paper, and joins stored papers: all that hangs on the one that goes
- * is handed to the one that stays. Gives the stored ids of the plan's merges. `ids`: the stored id of each planned
- * paper. The papers' lock is held.
+ * Writes the merges of a plan, and joins stored papers: everything that belongs to the paper that goes is moved to the
+ * one that stays. Gives the stored ids of the merges. `ids`: the stored id of each planned paper. The papers' lock is
+ * held.
  */
 export async function writeMerges(tx: Tx, plan: IngestPlan, ids: number[], now: Date): Promise<number[]> {
   if (plan.merges.length === 0) return []
@@ -42,7 +42,7 @@ export async function writeMerges(tx: Tx, plan: IngestPlan, ids: number[], now: 
   const joins = plan.merges.flatMap(({ into, joined }, index) =>
     joined === undefined ? [] : [{ mergeId: mergeIds[index]!, from: ids[joined]!, to: ids[into]! }],
   )
-  // Whoever freezes a digest locks its papers in the order of ids too.
+  // Composing a digest locks its papers in the order of ids too, so that neither waits for the other for ever.
   if (joins.length > 0) await lockPaperRows(tx, [...new Set(joins.flatMap(({ from, to }) => [from, to]))])
   const rows = plan.merges.map((merge, index) => rowOf(merge, mergeIds[index]!, ids))
   await insertMerges(tx, rows, now)

@@ -4,15 +4,16 @@ import { VERSION } from '../../version.ts'
 import type { Arrival } from '../arrival.ts'
 
 /**
- * To be raised whenever the same entries would be stored otherwise: by other keys, matching, merging or sightings.
- * tests/ingest/ingestVersion.test.ts notices; what a parser reads otherwise is another entry, and needs no new version.
+ * Raise this whenever the same entries would be stored differently: by other keys, matching, merging or sightings.
+ * tests/ingest/ingestVersion.test.ts notices. If a parser reads a record differently, the entry is another one and
+ * needs no new version.
  */
 export const INGEST_VERSION = 4
 
 /**
- * Says which raw records these are, by their digest, how they are read (`columns` of a table, where a person named them;
- * the parsers are those of this version of Paperboy) and how they arrive, 32 bytes of SHA-256: what was stored whole under
- * the same digest need not be looked up entry by entry again.
+ * The hash of a batch, 32 bytes of SHA-256: of its raw records, of how they are read (`columns` of a table, if a person
+ * named them; the version of Paperboy stands for the parsers) and of how they arrive. A batch that was stored whole
+ * under the same hash need not be looked up entry by entry again.
  */
 export function batchHash(
   records: Buffer,

@@ -3,23 +3,23 @@ import type { Entry } from '../../domain.ts'
 import { type KeyedEntry, keyedEntry } from '../../papers/keys/entryKeys.ts'
 import type { Batch, PageBatch, RecordsBatch } from '../../sources/dumps/batch.ts'
 
-/** Records with all that can be made of them before the database is asked. */
+/** A batch with everything that can be prepared without the database. */
 export interface ReadyRecords extends RecordsBatch {
-  /** The entries with their keys, in the same order; undefined where it was not expected that they are needed. */
+  /** The entries with their keys, in the same order. Undefined if the keys were not expected to be needed. */
   keyed: KeyedEntry[] | undefined
 }
 
 export type ReadyBatch = PageBatch | ReadyRecords
 
-/** So many entries take a millisecond or two: answers of the database are heard in between. */
+/** This many entries take a millisecond or two. Between two slices the process handles the database's answers. */
 const SLICE = 50
 
-/** One is looked up while the one before it is written; another is read meanwhile. */
+/** While one batch is written, the next is looked up and a third is read. */
 const AHEAD = 2
 
 /**
- * Makes batches ready ahead of when they are stored. `areNew`: whether batches turn out to be new, so that their keys
- * will be needed.
+ * Prepares batches before they are stored. `areNew`: whether the batches so far were mostly new, so that keys will be
+ * needed.
  */
 export async function* readyBatches(
   batches: AsyncGenerator<Batch>,
@@ -39,7 +39,7 @@ async function* madeReady(batches: AsyncGenerator<Batch>, areNew: () => boolean)
   }
 }
 
-/** Entries with their keys, made slice by slice. */
+/** Makes the keys of entries, slice by slice. */
 export async function keyedOf(entries: Entry[]): Promise<KeyedEntry[]> {
   const keyed: KeyedEntry[] = []
   for (const entry of entries) {
@@ -49,13 +49,13 @@ export async function keyedOf(entries: Entry[]): Promise<KeyedEntry[]> {
   return keyed
 }
 
-/** A promise whose failure is told only when its turn comes. */
+/** A promise whose failure is reported only when it is awaited. */
 export function unhurried<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})
   return promise
 }
 
-/** Asks for items before they are wanted, so that reading and storing go on side by side. */
+/** Reads items ahead, so that reading and storing run at the same time. */
 async function* ahead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
   const asked: Promise<IteratorResult<T>>[] = []
   const ask = () => asked.push(unhurried(items.next()))

@@ -1,12 +1,12 @@
 import type { Entry, Reject } from '../../domain.ts'
 
-/** What is to be said about a dump beside its counts, so that nothing is lost silently. */
+/** Remarks about a dump besides its counts, so that nothing is lost silently. */
 export interface Remarks {
-  /** Formats that read it. */
+  /** The formats that were read. */
   formats: Set<string>
-  /** How often each field that Paperboy does not read came filled. */
+  /** How often each field that Paperboy does not read had a value. */
   ignored: Map<string, number>
-  /** Dates of publication that nobody could read, and the first of them. */
+  /** How many dates of publication could not be read, and the first of them. */
   unreadDates: { count: number; example?: string }
   /** The first rejects. */
   rejects: Reject[]
@@ -19,7 +19,7 @@ export function noRemarks(): Remarks {
   return { formats: new Set(), ignored: new Map(), unreadDates: { count: 0 }, rejects: [] }
 }
 
-/** What a batch or a listing says of itself. */
+/** The remarks of one batch or listing. */
 interface Told {
   format: string
   entries: Entry[]
@@ -27,7 +27,7 @@ interface Told {
   ignored?: Iterable<[string, number]>
 }
 
-/** Adds what is to be said of one batch. */
+/** Adds the remarks of one batch. */
 export function addRemarks(remarks: Remarks, { format, entries, rejects, ignored }: Told): void {
   remarks.formats.add(format)
   for (const [name, count] of ignored ?? [])

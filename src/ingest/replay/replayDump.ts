@@ -17,21 +17,22 @@ import { type Coming, storeRecords } from './replayRecords.ts'
 import { addRejects, type ReplayPlace, type ReplayRun, type ReplayTools, sourceFor } from './replayRun.ts'
 
 export interface ReplayResult extends IngestCounts {
-  /** Files of the dump that were read: one, or those of an archive. */
+  /** How many files were read: one, or those of an archive. */
   files: number
   rejected: number
-  /** What could not be read, or not to its end. */
+  /** Files that could not be read, or not to their end. */
   failures: { file: string; reason: string }[]
   remarks: Remarks
-  /** Entries and rejects that an earlier, interrupted run had done; they are in the counts. */
+  /** Entries and rejects of an earlier, interrupted run. They are included in the counts. */
   doneBefore: number
   isStopped: boolean
 }
 
 /**
- * Replays one dump through the same door as fetched pages. A page is stored in one transaction, records in one for some
- * batches, together with how far the replay has come: an interrupted one goes on there when it is started again.
- * @throws what is no fault of the dump's, such as a database that does not answer.
+ * Replays one dump in the way that fetched pages are stored. Each page is stored in one transaction. Records are stored
+ * some batches at a time, together with the progress, so that an interrupted replay goes on from there when it is
+ * started again.
+ * @throws errors that are not the dump's fault, such as a database that does not answer.
  */
 export async function replayDump(
   dump: KnownDump,
@@ -82,7 +83,7 @@ async function replayParts(dump: KnownDump, run: ReplayRun): Promise<void> {
   }
 }
 
-/** Tells whether the part could be read to its end. */
+/** Replays one part. Gives whether it could be read to its end. */
 async function replayPart(part: Part, number: number, skip: number, run: ReplayRun): Promise<boolean> {
   const hint = run.options.listedOn ?? part.names.flatMap((name) => dateInName(name) ?? [])[0] ?? null
   const batches = readyBatches(readPart(part, run.options, skip), () => run.areNew)
@@ -107,7 +108,7 @@ function fail(run: ReplayRun, file: string, error: unknown): void {
   if (!run.failures.has(error)) run.failures.set(error, { file, reason: reasonOf(error) })
 }
 
-/** Stores a batch, and others behind it where they are stored together. */
+/** Stores a batch, together with the following ones if possible. */
 async function storeBatch(
   batch: ReadyBatch,
   batches: AsyncIterator<ReadyBatch>,
@@ -129,7 +130,7 @@ async function storePageBatch(
   const { listing, done } = batch
   addRemarks(run.remarks, listing)
   const rejected = await addRejects(run, run.row, label, listing.rejects)
-  // A single page is stored in one step: there is no way between to remember.
+  // A single page is stored in one step, so there is no progress to remember.
   const isKept = run.isKept || !part.isAlone || done > 1
   run.row = await run.tools.transact(async (tx) => {
     const counts = await storePage(tx, batch, part, hint, run)
@@ -156,7 +157,7 @@ async function storePage(
   const now = run.tools.now()
   const sourceId = await sourceFor(tx, listing.format, run)
   const address = captured?.address ?? shownName(basename(part.names[0]!))
-  // An archive that claims to be of a time to come would win over everything that is observed until then.
+  // A date in the future would win over every observation until then.
   const observedAt = captured !== undefined && captured.at < now ? captured.at : now
   return storeListing(tx, { sourceId, address, body, contentType, observedAt, listedOnHint }, listing, now)
 }

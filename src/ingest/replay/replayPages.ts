@@ -8,10 +8,10 @@ import type { IngestCounts } from '../ingestListing.ts'
 import { ingestStoredPage } from '../storeListing.ts'
 import type { Transact } from '../transactions.ts'
 
-/** What today's parsers make of a page that was stored before. */
+/** The result of parsing a stored page with today's parsers. */
 export interface PageChange {
   page: Pick<PageRow, 'id' | 'address' | 'format' | 'entries' | 'rejected'>
-  /** What it comes to now; undefined where it cannot be read any more, or never could. */
+  /** The new counts. Undefined if the page cannot be read. */
   now: ({ format: string; rejected: number } & IngestCounts) | undefined
   /** Why it cannot be read. */
   reason?: string
@@ -25,8 +25,8 @@ export interface PagesTools extends Pick<Tools, 'now'> {
 const AT_ONCE = 200
 
 /**
- * Parses every stored raw page again, the oldest first, and stores what it lists: each page in one transaction. Pages
- * that cannot be read stay as they were.
+ * Parses every stored raw page again, the oldest first, and stores its papers, each page in one transaction. Pages that
+ * cannot be read stay as they were.
  */
 export async function* replayPages(tools: PagesTools): AsyncGenerator<PageChange> {
   let after = 0

@@ -8,21 +8,21 @@ import type { Wanted } from '../../sources/dumps/dumpKind.ts'
 import type { IngestCounts } from '../ingestListing.ts'
 
 export interface ReplayOptions extends Wanted {
-  /** The listing's day where the data has none of its own; goes before a date in a file's name. */
+  /** The listing's day if the data has none. It goes before a date in a file's name. */
   listedOn?: LocalDate
 }
 
-/** A dump that is known again, whatever its name. */
+/** A dump that is recognised again under any name. */
 export interface KnownDump extends Dump {
-  /** Says by its content which dump it is. */
+  /** Identifies the dump by its content. */
   identity: string
-  /** A replay that was interrupted goes on where it stopped; a pipe, or a dry run, begins anew. */
+  /** Whether an interrupted replay can be resumed. A pipe or a dry run always starts at the beginning. */
   isResumed: boolean
 }
 
 /**
- * How far an interrupted run has come with this dump, read in the same way; else a beginning. What the data does not
- * date is as old as the first replay of the dump, so that another one finds the same observations.
+ * The progress of an interrupted run of this dump, read in the same way, or else a beginning. Undated data gets the
+ * time of the dump's first replay, so that another replay finds the same observations.
  */
 export async function findProgress(
   tx: Tx,
@@ -40,7 +40,7 @@ export async function findProgress(
   return { file_key, name: dump.name, part: 0, record: 0, ...counts, ...times }
 }
 
-/** The progress after a batch that came to `counts`. */
+/** The progress after a batch with these counts. */
 export function advanced(row: ReplayRow, counts: IngestCounts, place: Partial<ReplayRow>): ReplayRow {
   return {
     ...row,

@@ -16,15 +16,15 @@ import { addRemarks } from './remarks.ts'
 import { advanced } from './replayProgress.ts'
 import { addRejects, type ReplayPlace, type ReplayRun, sourceFor } from './replayRun.ts'
 
-/** What comes next of a part, once it is read. */
+/** The next item of a part, when it is read. */
 export type Coming = Promise<IteratorResult<ReadyBatch>>
 
-/** Whoever else has papers to store waits no longer than that, nor do pages while the database is embedded. */
+/** Others who want to store papers wait no longer than this. Pages wait too if the database is embedded. */
 const LONGEST_RUN_MS = 500
-/** A pipe may stand still: then what was read of it is stored, and nobody waits for the rest. */
+/** A pipe may stand still. After this time, what was read so far is stored. */
 const LONGEST_WAIT_MS = 100
 
-/** A batch with what planning it asks for; nothing where it was stored before, or is of rejects alone. */
+/** A batch with the data to plan it. That is absent if the batch was stored before or has only rejects. */
 interface FoundRecords {
   batch: ReadyRecords
   digest: Buffer
@@ -38,9 +38,9 @@ interface Writing {
 }
 
 /**
- * Stores batches of records one behind the other, in one transaction with how far the replay has come: while one is
- * written the next is looked up and planned, and the one behind it is read, so that the database and this process work
- * side by side. Gives what comes after them.
+ * Stores consecutive batches of records in one transaction, together with the progress. While one batch is written, the
+ * next is looked up and planned and a third is read, so that the database and this process work at the same time. Gives
+ * the item after these batches.
  */
 export async function storeRecords(
   first: ReadyRecords,
@@ -58,7 +58,7 @@ export async function storeRecords(
     while (records !== undefined) {
       coming = unhurried(batches.next())
       const next = isOver() ? undefined : await recordsSoon(coming)
-      // By the rows that stand once the batch before this one is written, which may be going on.
+      // This must see the rows of the batch before, which may still be being written.
       const foundNext = next && unhurried(writing.row.then(() => findRecords(tx, next, place, run)))
       const plan = await planRecords(tx, records, writing)
       if (plan !== undefined)
@@ -78,13 +78,13 @@ export async function storeRecords(
   return { coming: coming ?? batches.next() }
 }
 
-/** The next batch, where it is one of records and soon read. */
+/** The next batch, if it has records and is read soon. */
 async function recordsSoon(coming: Coming): Promise<ReadyRecords | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), LONGEST_WAIT_MS)
   })
-  // A failure to read is for who stores what comes after: the batches before it stand.
+  // A failure to read is reported when the next item is stored. The batches before it remain.
   const next = await Promise.race([coming, late]).catch(() => undefined)
   clearTimeout(timer)
   return next?.done === false && next.value.kind === 'records' ? next.value : undefined
@@ -107,7 +107,7 @@ async function findRecords(
   }
   const digest = batchHash(batch.digest, { format, columns: run.options.columns }, arrival)
   if (entries.length === 0) return { batch, digest, found: undefined }
-  // Where new papers come one behind the other, nobody asks of each batch whether it is known.
+  // If most papers are new, it is not worth asking of each batch whether it is known.
   if (!run.areNew && (await findStoredBatch(tx, digest))) return { batch, digest, found: undefined }
   const keyed = batch.keyed ?? (await keyedOf(entries))
   return {
@@ -117,7 +117,10 @@ async function findRecords(
   }
 }
 
-/** Where the batch before it, which is still written, bears on what was found, it is looked up again behind that. */
+/**
+ * If the batch before this one, which is still being written, affects what was found, this one is looked up again after
+ * it.
+ */
 async function planRecords(
   tx: Tx,
   { found }: FoundRecords,
@@ -130,7 +133,7 @@ async function planRecords(
   return planInSlices(await lookUp(tx, listing, arrival, keyed, false))
 }
 
-/** Writes a batch; gives how far the replay has come with it. */
+/** Writes a batch. Gives the progress after it. */
 async function writeRecords(
   tx: Tx,
   { batch, digest, found }: FoundRecords,

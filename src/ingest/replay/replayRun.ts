@@ -7,11 +7,11 @@ import type { Transact } from '../transactions.ts'
 import type { Remarks } from './remarks.ts'
 import type { ReplayOptions } from './replayProgress.ts'
 
-/** Where rejects are written to while the replay goes on. */
+/** The file for rejects during a replay. */
 export interface RejectsList {
-  /** Forgets what was written behind this length: it belongs to work that was never finished. */
+  /** Cuts the file to this length. What follows belongs to work that was not finished. */
   cutTo(bytes: number): Promise<void>
-  /** Gives the length with these. */
+  /** Writes rejects. Gives the new length. */
   add(file: string, rejects: Reject[]): Promise<number>
 }
 
@@ -24,37 +24,37 @@ export interface ReplayTools extends Pick<Tools, 'now'> {
   onStored?(entries: number): void
 }
 
-/** The replay of one dump as it goes on. */
+/** The state of the replay of one dump. */
 export interface ReplayRun {
   options: ReplayOptions
   tools: ReplayTools
-  /** How far it has come. */
+  /** The progress. */
   row: ReplayRow
-  /** It has batches behind it that another run would not repeat. */
+  /** Whether it has done batches that another run would not repeat. */
   isKept: boolean
   files: number
-  /** What is to be said of it beside the counts, of this run alone. */
+  /** The remarks of this run alone. */
   remarks: Remarks
-  /** Most of the last records were new. */
+  /** Whether most of the last records were new. */
   areNew: boolean
-  /** Reserved for papers, and not used yet. */
+  /** Ids that are reserved for papers and not used yet. */
   spareIds: number[]
-  /** By what was thrown: what breaks an archive breaks the file in it too, and is said once. */
+  /** Errors that were reported. An error that breaks an archive also breaks the file in it, and is reported once. */
   failures: Map<unknown, { file: string; reason: string }>
-  /** Ids of sources by name of the format. */
+  /** Ids of sources by format. */
   sources: Map<string, number>
 }
 
-/** A part of a dump, as its batches are stored. */
+/** A part of a dump while its batches are stored. */
 export interface ReplayPlace {
   label: string
   /** 0 for the first part. */
   number: number
-  /** The day that its papers are listed on, as it is told from outside. */
+  /** The day of its papers, if an option or a file name tells it. */
   hint: LocalDate | null
 }
 
-/** Notes what could not be read; gives the length of the list of rejects. */
+/** Records what could not be read. Gives the length of the file of rejects. */
 export async function addRejects(run: ReplayRun, row: ReplayRow, label: string, rejects: Reject[]) {
   const bytes = rejects.length === 0 ? row.rejects_bytes : await run.tools.rejects.add(label, rejects)
   return { rejected: row.rejected + rejects.length, rejects_bytes: bytes }

@@ -19,7 +19,7 @@ const GROUP =
 const NO_NAME = /^(?:et al|and others|others|anonymous(?: authors?)?|unknown)$/
 /** A letter that is a name. */
 const SIGN = /\p{sc=Han}|\p{sc=Hang}/u
-/** A name without its owner: of two letters as much as of ten is gone. */
+/** A word of at most this many letters counts as initials. */
 const LONGEST_INITIALS = 3
 /** Lists of thousands belong to collaborations. Their first names say as much as all. */
 const MOST_NAMES = 60
