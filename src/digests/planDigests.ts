@@ -8,14 +8,14 @@ import type { Tools } from '../tools.ts'
 /** Subscribers planned in one transaction. */
 const BATCH = 500
 const HOUR = 60 * 60 * 1000
-/** A day that is over is made up for unless the next digest is nearer than this. */
+/** A digest whose day is over is still sent, unless the next digest is nearer than this. */
 const NEXT_IS_NEAR = 12 * HOUR
-/** A digest planned this long after its hour says that it is late. */
+/** A digest planned this long after its hour counts as late. */
 const LATE = HOUR
-/** After a longer stop the earliest days have no row that says why. */
+/** After a longer stop, the earliest missed days get no row. */
 const MOST_MISSED = 60
 
-/** Plans the digest of everyone whose hour has come; gives the ids of those to compose. */
+/** Plans a digest for each subscriber whose hour has come. Gives the ids of the digests to compose. */
 export async function planDueDigests(tools: Pick<Tools, 'db' | 'now'>): Promise<number[]> {
   const planned: number[] = []
   for (;;) {
@@ -38,13 +38,12 @@ async function planBatch(tools: Pick<Tools, 'db' | 'now'>): Promise<{ due: numbe
   })
 }
 
-/** What is left to do for a digest: to choose its papers, to send it, or nothing. */
+/** The next step of a digest: choose its papers, send it, or nothing. */
 export type OpenWork = 'compose' | 'send' | undefined
 
 /**
- * Plans the digest of one subscriber for a day of theirs, or for today where no day is given; it is due at that day's
- * hour, or now. A day has one digest: if there is one already it is given, and one that ended without a mail is planned
- * again. `work`: what is left to do for it.
+ * Plans the digest of one subscriber for a day, due at that day's hour, or without a day for today, due now. Each day
+ * has one digest. If it exists, it is returned, and planned again if it ended without a mail. `work`: its next step.
  */
 export async function planDigestOf(
   { db, now }: Pick<Tools, 'db' | 'now'>,
@@ -61,7 +60,7 @@ export async function planDigestOf(
   return { digest, work: isAnew ? 'compose' : undefined }
 }
 
-/** One digest for each hour that has come; after a stop the last one alone may still be sent. */
+/** One digest for each hour that has come. After a stop, only the last one may still be sent. */
 function digestsFor(subscriber: SubscriberRow, now: Date): NewDigest[] {
   const hours: Date[] = []
   for (
@@ -80,7 +79,7 @@ function digestsFor(subscriber: SubscriberRow, now: Date): NewDigest[] {
   return [...missed, lastDigest(subscriber, last, now)]
 }
 
-/** Goes out, however late, while its day lasts, and afterwards unless the next one is near. */
+/** The last digest. It is sent, however late, until its day ends, and after that unless the next digest is near. */
 function lastDigest(subscriber: SubscriberRow, hour: Date, now: Date): NewDigest {
   const digest = digestAt(subscriber, hour)
   const isDayOver = localDateAt(now, subscriber.time_zone) > digest.local_date
@@ -98,7 +97,7 @@ function digestAt(subscriber: SubscriberRow, hour: Date): NewDigest {
   return { subscriber_id: subscriber.id, local_date, due_at: hour }
 }
 
-/** The first hour after an instant at which a digest is due; null where none is. */
+/** The first hour after an instant at which a digest is due; null if there is none. */
 function nextFor(subscriber: SubscriberRow, after: Date): Date | null {
   return nextDigestAt(scheduleOf(subscriber), after) ?? null
 }

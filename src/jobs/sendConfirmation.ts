@@ -40,7 +40,8 @@ export const sendConfirmation = defineStep({
     }
     const letter = await writeLetter(subscriber, askedAt, tools)
     let taken = false
-    // As late as can be: what fails before may be tried again, what fails after may have reached its subscriber.
+    // The claim comes as late as possible. A failure before it can be tried again; after it, the mail may have been
+    // delivered.
     const result = await tools.mailer.send(letter.mail, async () => {
       taken = (await claimConfirmation(tools.db, subscriberId, asked, tools.now())) !== undefined
       if (!taken) throw new TemporaryError('another mail was asked for meanwhile')
@@ -72,7 +73,7 @@ interface Letter {
   tokens: string[]
 }
 
-/** Somebody who has not confirmed yet, or who left and for whom somebody signed up since. */
+/** Whether the subscriber has not confirmed yet, or has left and was signed up again since. */
 async function isToBeConfirmed({ id, status }: SubscriberRow, tools: Tools): Promise<boolean> {
   if (status === 'pending') return true
   return status === 'unsubscribed' && (await findSignUp(tools.db, id)) !== undefined
@@ -124,7 +125,9 @@ function kindOf({ blame, permanent }: SendResult & { kind: 'refused' }) {
   return permanent ? 'rejected' : 'deferred'
 }
 
-/** Not sent, for sure. A mailbox that does not exist is not written to again; what may pass is tried again. */
+/**
+ * The mail was certainly not sent. If the mailbox does not exist, it gets no more mail; other failures are tried again.
+ */
 async function refuse(
   subscriber: SubscriberRow,
   refusal: SendResult & { kind: 'refused' },

@@ -9,9 +9,9 @@ import { defineStep } from './step.ts'
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const DAY = 24 * 60 * MINUTE
-/** Nobody works on a digest that did not move for so long and is claimed by nobody: its job was lost. */
+/** If a digest has not moved for this long and nobody claims it, its job was lost. */
 const DIGEST_FORGOTTEN = 15 * SECOND
-/** The same for a mail that was asked for in a form: the job that sends it takes it within seconds. */
+/** The same for a mail that was requested in a form: its job normally takes it within seconds. */
 const CONFIRMATION_FORGOTTEN = MINUTE
 /** Longer than a page takes to be read. */
 const PAGE_FORGOTTEN = 6 * MINUTE
@@ -20,9 +20,9 @@ const WAITING = 40 * MINUTE
 const LIMIT = 1000
 
 /**
- * Finds in the rows what a crash, an emptied queue or a worker that went away left, and puts it back on the line. Runs
- * several times a minute, and whenever a worker starts. What the queue still has is not added a second time: a job has
- * the same id as before, or, where finished jobs are kept and could stand in the way, a new one each hour.
+ * Finds unfinished work in the rows, left by a crash, an emptied queue or a worker that went away, and enqueues it
+ * again. It runs several times a minute and whenever a worker starts. A job that is still queued is not added twice,
+ * because it has the same id; a job whose finished copies are kept gets a new id each hour.
  */
 export const sweep = defineStep({
   name: 'sweep',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Entry, Listing, Reject } from '../../domain.ts'
 import type { IgnoredFields } from '../reading/ignoredFields.ts'
 
-/** What is read of a dump at a time and stored together: some records, or a page. */
+/** The part of a dump that is read and stored at once: some records, or one page. */
 export type Batch = RecordsBatch | PageBatch
 
 export interface RecordsBatch {
@@ -10,11 +10,11 @@ export interface RecordsBatch {
   format: string
   entries: Entry[]
   rejects: Reject[]
-  /** Fields of its records that nobody reads. */
+  /** Fields of its records that are not read. */
   ignored: IgnoredFields
-  /** Says which raw records these are, 32 bytes of SHA-256. */
+  /** Identifies the raw records: 32 bytes of SHA-256. */
   digest: Buffer
-  /** How many records of the part are read, those passed over and this batch included. */
+  /** How many records of the part have been read, including skipped ones and this batch. */
   done: number
 }
 
@@ -24,12 +24,12 @@ export interface PageBatch {
   /** The page's bytes, as a parser can read them again. */
   body: Buffer
   contentType?: string
-  /** Where on the web it was taken from, and when; a page of which that is unknown has neither. */
+  /** The address it was fetched from, and when; absent if unknown. */
   captured?: { address: string; at: Date }
   done: number
 }
 
-/** At most so many entries are stored together. */
+/** At most this many entries are stored together. */
 const MOST_ENTRIES = 500
 
 /** How raw records become entries. */
@@ -37,13 +37,13 @@ export interface Reading<Raw> {
   format: string
   /** What its raw records say. */
   bytesOf(raw: Raw): Buffer | string
-  /** The entry or reject of a raw record; nothing for one that is none. Counts what it ignores. */
+  /** The entry or reject of a raw record; undefined if it is neither. Counts the ignored fields. */
   read(raw: Raw, ignored: IgnoredFields): Entry | Reject | undefined
 }
 
 /**
- * Reads raw records, as they come out of a stream, into batches; the first `skip` are passed over, and so are those of
- * which nothing is read. Where the stream fails, what was read before it is given out first.
+ * Reads a stream of raw records into batches. The first `skip` records and those that are not read are skipped. If the
+ * stream fails, the records read before are given out first.
  */
 export async function* batchesOf<Raw>(
   stream: AsyncIterable<Raw[]>,

@@ -14,7 +14,7 @@ import { firstElements } from './records/elements.ts'
 import { headersOf, tableHeader } from './records/rows.ts'
 import { headText } from './records/utf8.ts'
 
-/** What a file holds, told by its first bytes: pages, which are read whole, or records, of which there may be any number. */
+/** What a file contains, recognised by its first bytes: pages, which are read whole, or any number of records. */
 export type DumpKind =
   | { kind: 'page' }
   | { kind: 'saved page' }
@@ -26,7 +26,7 @@ export type DumpKind =
 export interface Wanted {
   /** Name of a format of pages or records, `table`, or `auto`. */
   format: string
-  /** Columns of a table, where their names do not say what they hold. */
+  /** Columns of a table, if their names do not say what they hold. */
   columns?: Columns
 }
 
@@ -39,8 +39,8 @@ export function formatNames(): string[] {
 }
 
 /**
- * What a file is, by its first bytes. Records of a kind that is known go before pages, pages before tables of any
- * columns: what nobody recognises is a page, and its parser says what came instead.
+ * Recognises a file by its first bytes. Records of a known kind come before pages, and pages before tables with any
+ * columns. Anything else counts as a page; its parser then says what it expected.
  */
 export function kindOf(head: Buffer, isWhole: boolean, wanted: Wanted): DumpKind {
   const text = headText(head)
@@ -52,13 +52,16 @@ export function kindOf(head: Buffer, isWhole: boolean, wanted: Wanted): DumpKind
   const records = recordsOf(text, isWhole, wanted)
   const isKnown = records !== undefined && recordFormats.includes(records.format)
   if (records === undefined || isKnown || records.kind === 'rows') return records ?? { kind: 'page' }
-  // Several objects, a line each, are no answer, however much each looks like one.
+  // Several objects, one a line, are not an answer, even if each looks like one.
   const isPage = !isSeveralLines(text, records.kind) && pageFormats.some((format) => format.detect(text))
-  // A list that goes on for megabytes is no answer about a day, but a corpus model of many.
+  // A list of several megabytes is not an answer about one day but a collection of many.
   return isPage && (isWhole || records.format !== hfDailyRecord) ? { kind: 'page' } : records
 }
 
-/** A format that a person named is taken at its word; one name may stand for a page and for a corpus model of its items. */
+/**
+ * A format that a person named is used without a check. One name may stand for a page and for a collection of its
+ * items.
+ */
 function namedKind(text: string, isWhole: boolean, wanted: Wanted): DumpKind {
   const isRecord = corpusModels.some(({ name }) => name === wanted.format)
   const isPage = pageFormats.some(({ name }) => name === wanted.format)
@@ -73,13 +76,13 @@ type Records = Extract<DumpKind, { format: RecordFormat }>
 function recordsOf(text: string, isWhole: boolean, wanted: Wanted): Records | undefined {
   const start = text.trimStart()[0]
   if (start === '[') return inJson('list', elementSamples(text), wanted)
-  // One object on many lines, of which some hold an object each, is no JSON lines.
+  // One object on many lines, some of which hold an object, is not JSON lines.
   if (start === '{' && isWhole && isOneOfManyLines(text)) return undefined
   if (start === '{') return inJson('lines', lineSamples(text, isWhole), wanted)
   return start === '<' ? undefined : inRows(text, wanted)
 }
 
-/** The first records that can be read; the first of them may be no record but a head of its own. */
+/** The first records that can be read. The very first may be a header instead of a record. */
 function elementSamples(text: string): unknown[] {
   return firstElements(Buffer.from(text))
     .slice(0, SAMPLES)
@@ -113,7 +116,7 @@ function inJson(kind: 'lines' | 'list', samples: unknown[], wanted: Wanted): Rec
   const known = isTable
     ? undefined
     : corpusModels.find((format) => samples.some((sample) => format.detect(sample)))
-  // Days or sections that hold papers are read whole, and their papers are looked for inside.
+  // Days or sections with papers in them are read whole, and the papers are found inside.
   if (!isTable && known === undefined && areContainers(samples)) return undefined
   const format = named ?? known ?? tableFormatOf(samples, wanted.columns)
   return format && { kind, format }
@@ -135,8 +138,8 @@ function missing(columns: Columns, wanted: Wanted, names: string[]): string[] {
 }
 
 /**
- * Says of a table whose columns nobody can guess how to name them.
- * @throws PermanentError for rows, a list of objects, or several JSON lines; all other text is left to its parsers.
+ * Explains how to name the columns of a table that is not recognised.
+ * @throws PermanentError for rows, a list of objects, or several JSON lines. All other text is left to its parsers.
  */
 export function refuseUnnamedTable(text: string): void {
   const start = text.trimStart()[0]

@@ -11,10 +11,10 @@ import { type Bytes, collect } from './containers/bytes.ts'
 import { parseMhtml } from './containers/mhtml.ts'
 import { refuseUnnamedTable, type Wanted } from './dumpKind.ts'
 
-/** A page that is read whole fits in memory several times over; a larger one is most likely no listing. */
+/** A page is read whole and is in memory several times. A larger file is hardly a listing. */
 const MOST_BYTES = 64 * 1024 * 1024
 
-/** A page, answer or text dump; or a JSON object that holds a list of papers somewhere. */
+/** A page, answer or text dump; or a JSON object with a list of papers somewhere in it. */
 export async function* readPage(
   bytes: Bytes,
   wanted: Wanted,
@@ -58,7 +58,10 @@ async function collectPage(bytes: Bytes, size: number | undefined): Promise<Buff
   )
 }
 
-/** `{"2024-05-01": [{…}, …]}`, `{"data": {"papers": [{…}]}}`: records inside of JSON; undefined where there are none. */
+/**
+ * Finds records inside JSON, such as `{"2024-05-01": [{…}, …]}` or `{"data": {"papers": [{…}]}}`; undefined if there
+ * are none.
+ */
 function nestedRecords(text: string): AsyncGenerator<Batch> | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined
   const records = recordsIn(jsonIn(text))

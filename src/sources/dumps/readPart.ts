@@ -17,9 +17,9 @@ import { asUtf8, checkedText } from './records/utf8.ts'
 import { warcBatches } from './warcPages.ts'
 
 /**
- * What a part of a dump holds, in batches that are stored one by one; memory does not grow with the part. The first
- * `skip` records are passed over: an earlier run stored them.
- * @throws PermanentError in one line where the part, or its rest, cannot be read; the batches before it stand.
+ * Reads a part of a dump in batches that are stored one by one. Memory does not grow with the part. The first `skip`
+ * records are skipped, because an earlier run stored them.
+ * @throws PermanentError if the part, or its rest, cannot be read. The batches before remain.
  */
 export function readPart(part: Part, wanted: Wanted, skip: number): AsyncGenerator<Batch> {
   return withoutDamaged(batchesIn(part, wanted, skip))
@@ -76,7 +76,7 @@ interface Table {
 
 function readRows(text: Bytes, table: Table, skip: number): AsyncGenerator<Batch> {
   const { format, delimiter, names } = table
-  // The same cells under other names are other papers.
+  // The same cells under other column names are other papers.
   const bytesOf = ({ cells }: Row) => JSON.stringify([names, cells])
   return batchesOf(rowsOf(text, delimiter), skip, {
     format: format.name,
@@ -90,11 +90,11 @@ function readRow(
   { format, names }: Table,
   ignored: IgnoredFields,
 ): Entry | Reject | undefined {
-  // Tables that were joined to one file have the header again.
+  // Tables that were concatenated repeat the header.
   if (line === 1 || isHeader(cells, names)) return undefined
   const where = `line ${line}`
   if (isDamaged) return { where, reason: 'expected a cell that ends with its closing quote, got more' }
-  // With a delimiter lost, or one too many, every cell behind it is another column's.
+  // If a delimiter is missing or surplus, every following cell belongs to another column.
   const surplus = cells.slice(names.length).some((cell) => cell !== '')
   if (surplus || cells.length < names.length)
     return { where, reason: `expected ${names.length} columns, got ${cells.length}` }

@@ -7,11 +7,13 @@ import type { Batch, PageBatch } from './batch.ts'
 import type { Bytes } from './containers/bytes.ts'
 import { type WarcPage, type WarcRecord, warcRecords } from './containers/warc.ts'
 
-/** Pages of these are rejected where they cannot be read; what else an archive holds is no listing and passed over. */
+/**
+ * Pages of these types are rejected if they cannot be read. Everything else in an archive is no listing and is skipped.
+ */
 const PAPER_SITES =
   /^https?:\/\/(?:huggingface\.co\/(?:api\/daily_)?papers\b|(?:[\w-]+\.)?arxiv\.org\/(?:rss|atom|oai|api\/query|list)\b)/i
 
-/** The pages of a web archive that any format of listings recognises, each of the time at which it was fetched. */
+/** The pages of a web archive that any listing format recognises, each with the time of its fetch. */
 export async function* warcBatches(bytes: Bytes, skip: number): AsyncGenerator<Batch> {
   let count = 0
   let found = skip > 0

@@ -2,8 +2,8 @@ import { PermanentError } from '../../../errors.ts'
 import type { Bytes } from './bytes.ts'
 
 /**
- * How far one dump may grow while it is unpacked. Listings, and even records that repeat themselves, become 5 to 30
- * times smaller when they are compressed; a file made to fill a disk or to take for ever becomes 1,000 times smaller.
+ * Limits how much one dump may grow when it is unpacked. Compression makes listings, even repetitive ones, 5 to 30
+ * times smaller; a file made to fill a disk or to run for ever becomes 1,000 times smaller.
  */
 export interface Budget {
   /** Bytes of the dump itself, read so far. */
@@ -15,7 +15,7 @@ export interface Budget {
 }
 
 const MEGABYTE = 1024 * 1024
-/** Below this, no ratio is asked for: a small file of blanks is no attack. */
+/** Below this size the ratio is not checked: a small file of blanks is no attack. */
 const FREE_BYTES = 64 * MEGABYTE
 const MOST_GROWTH = 200
 const MOST_FILES = 100_000
@@ -37,7 +37,7 @@ export async function* received(
   }
 }
 
-/** Counts unpacked bytes. @throws PermanentError where they are too many for what was read. */
+/** Counts unpacked bytes. @throws PermanentError if they are too many for the bytes read. */
 export function spendBytes(budget: Budget, length: number): void {
   budget.unpacked += length
   if (budget.unpacked <= FREE_BYTES + budget.received * MOST_GROWTH) return

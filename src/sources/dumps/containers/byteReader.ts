@@ -1,14 +1,14 @@
 import { asBuffer, type Bytes } from './bytes.ts'
 
-/** Reads a stream piece by piece, as its own headers say. */
+/** Reads a stream in the pieces that its own headers announce. */
 export interface ByteReader {
   /** Offset of the next byte. */
   position(): number
-  /** Passes over bytes of these values. */
+  /** Skips bytes of these values. */
   skipAny(values: readonly number[]): Promise<void>
-  /** All up to the mark and with it; undefined where it does not come within `most` bytes or at all. */
+  /** All bytes up to the mark, including it. Undefined if the mark does not come within `most` bytes. */
   until(mark: string, most: number): Promise<Buffer | undefined>
-  /** The next bytes: of more than `keep` only how many there were. Fewer than asked for where the stream ends. */
+  /** The next bytes. If they are more than `keep`, only their number. Fewer than requested if the stream ends. */
   take(length: number, keep: number): Promise<{ length: number; bytes: Buffer | undefined }>
 }
 

@@ -1,16 +1,16 @@
-/** Bytes as they come: of a file, out of a container, from a pipe. Read once, from the beginning. */
+/** A stream of bytes from a file, a container or a pipe. It can be read once, from the beginning. */
 export type Bytes = AsyncIterable<Uint8Array>
 
 export interface Peeked {
-  /** The first bytes: as many as asked for or a few more, fewer only where there are no more. */
+  /** The first bytes: as many as requested or a few more; fewer only if the stream is shorter. */
   head: Buffer
-  /** The head is all there is. */
+  /** Whether the head is the whole stream. */
   isWhole: boolean
   /** All bytes, the head included. */
   bytes: Bytes
 }
 
-/** Looks at the first bytes without losing them. Where reading fails, that is told to who reads on to there. */
+/** Looks at the first bytes without losing them. An error of the stream is thrown when reading reaches it. */
 export async function peek(bytes: Bytes, wanted: number): Promise<Peeked> {
   const iterator = bytes[Symbol.asyncIterator]()
   const chunks: Uint8Array[] = []
@@ -50,7 +50,7 @@ export function asBuffer(chunk: Uint8Array): Buffer {
   return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
 }
 
-/** All bytes together, or undefined where they are more than `most`. */
+/** All bytes together; undefined if they are more than `most`. */
 export async function collect(bytes: Bytes, most: number): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = []
   let length = 0

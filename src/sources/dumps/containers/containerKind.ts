@@ -1,4 +1,4 @@
-/** What a file is by its first bytes, where these say that it holds other files or is no text. */
+/** The kind of a file by its first bytes, if these show that it contains other files or is no text. */
 
 export type Container = 'gzip' | 'zip' | 'tar'
 
@@ -9,7 +9,7 @@ export function containerOf(head: Buffer): Container | undefined {
   return isTarHeader(head) ? 'tar' : undefined
 }
 
-/** Files that are often at hand and that nothing here reads, in words. */
+/** Common files that cannot be read here, in words. */
 const FOREIGN: [first: number[], name: string][] = [
   [[0x42, 0x5a, 0x68], 'a bzip2 file'],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], 'an xz file'],
@@ -35,8 +35,8 @@ const CHECKSUM_AT = 148
 const CHECKSUM_LENGTH = 8
 
 /**
- * Tar has no mark that all its kinds share, but each header holds the sum of its own bytes, those of the sum counted
- * as blanks (POSIX.1-1988, ustar).
+ * Tar has no magic number that all its variants share. But each header holds the sum of its own bytes, with the bytes
+ * of the sum counted as blanks (POSIX.1-1988, ustar).
  */
 function isTarHeader(head: Buffer): boolean {
   if (head.length < TAR_BLOCK || head[0] === 0) return false

@@ -1,11 +1,11 @@
 import { PermanentError } from '../../../errors.ts'
 
-/** Compressed data are damaged: what was unpacked just before the damage was found may be wrong too. */
+/** Compressed data is damaged. What was unpacked just before the damage may be wrong too. */
 export class DamagedError extends PermanentError {}
 
 /**
- * Gives out each item only when the next one was read without a fault, because the checksum of compressed data comes
- * after them. Damage drops the last item read before it. A missing end does not: that item stands.
+ * Gives out each item only after the next one was read without an error, because the checksum of compressed data comes
+ * after it. If the data is damaged, the last item before is dropped. If only its end is missing, that item is kept.
  */
 export async function* withoutDamaged<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   let held: T | undefined

@@ -9,13 +9,13 @@ import { DamagedError } from './damage.ts'
 const CHUNK = 256 * 1024
 
 /**
- * What a gzip file holds, all its members one after the other (RFC 1952 §2.2).
- * @throws PermanentError where it breaks off or is damaged; what came before that was given out.
+ * Unpacks a gzip file, all its members one after the other (RFC 1952 §2.2).
+ * @throws PermanentError if it is truncated or damaged, after giving out what came before.
  */
 export async function* gunzipped(bytes: Bytes, budget: Budget): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK })
   const feeding = pipeline(Readable.from(bytes, { objectMode: false }), gunzip)
-  // Its error is the iteration's too.
+  // The iteration below throws the same error.
   feeding.catch(() => {})
   let length = 0
   try {

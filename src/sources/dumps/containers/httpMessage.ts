@@ -1,17 +1,17 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 
-/** A server's answer as an archive keeps it: its bytes from the status line on. */
+/** A server's answer as stored in an archive: its bytes from the status line on. */
 export interface HttpAnswer {
   status: number
   contentType: string | undefined
-  /** Without transfer and content encoding; undefined where it is larger than allowed. */
+  /** The decoded body; undefined if it is larger than allowed. */
   body: Buffer | undefined
 }
 
 const HEADER_END = '\r\n\r\n'
 
-/** Header fields by their names in small letters (RFC 9112 §5); of fields that repeat, the last. */
+/** Header fields by lower-case name (RFC 9112 §5). Of repeated fields, the last. */
 export function parseFields(lines: string): Map<string, string> {
   const unfolded = lines.replace(/\r?\n[ \t]+/g, ' ')
   return new Map(
@@ -22,7 +22,7 @@ export function parseFields(lines: string): Map<string, string> {
   )
 }
 
-/** Reads an answer; undefined for what is none. */
+/** Reads an answer; undefined if the bytes are none. */
 export async function parseHttpAnswer(message: Buffer, most: number): Promise<HttpAnswer | undefined> {
   const end = message.indexOf(HEADER_END)
   const head = message.toString('latin1', 0, Math.max(end, 0))
@@ -35,7 +35,10 @@ export async function parseHttpAnswer(message: Buffer, most: number): Promise<Ht
   return { status: Number(status), contentType: fields.get('content-type'), body }
 }
 
-/** Undoes the chunked transfer encoding (RFC 9112 §7.1). Archivers who did so before left the header: then it is as it is. */
+/**
+ * Undoes the chunked transfer encoding (RFC 9112 §7.1). Some archivers undo it and keep the header; then the body stays
+ * as it is.
+ */
 function unchunked(raw: Buffer): Buffer {
   const chunks: Buffer[] = []
   for (let at = 0; at < raw.length; ) {
@@ -60,7 +63,7 @@ const DECODERS: Record<string, Decode> = {
   deflate: promisify(inflate),
 }
 
-/** Undoes a content encoding; what cannot be undone was undone before, or is damaged, and is for the parser to judge. */
+/** Undoes a content encoding. If that fails, it was undone before or is damaged; the parser then judges the bytes. */
 async function decoded(
   body: Buffer,
   encoding: string | undefined,

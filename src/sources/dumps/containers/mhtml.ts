@@ -2,10 +2,10 @@ import PostalMime from 'postal-mime'
 import { PermanentError } from '../../../errors.ts'
 import { linkOf } from '../../reading/fields.ts'
 
-/** A page as browsers save it in one file: a message with the page, its images and styles as parts (RFC 2557). */
+/** A page that a browser saved in one file: a message with the page, its images and styles as parts (RFC 2557). */
 export interface SavedPage {
   html: string
-  /** Where and when it was saved, where the file says both. */
+  /** The address and time of saving, if the file has both. */
   address: string | undefined
   savedAt: Date | undefined
 }

@@ -7,34 +7,34 @@ import { gunzipped } from './gunzip.ts'
 import { tarFiles } from './tar.ts'
 import { zipFiles } from './zip.ts'
 
-/** A file, or what comes through a pipe, that listings or records are read from. */
+/** A file or a pipe with listings or records. */
 export interface Dump {
-  /** For messages and for a date in it, never opened: `2026-04-01.json`. */
+  /** Used in messages and for a date in it, never opened: `2026-04-01.json`. */
   name: string
-  /** In bytes; undefined where nobody knows yet. */
+  /** In bytes; undefined if not known yet. */
   size: number | undefined
   bytes: Bytes
-  /** Called with the bytes that were read of it. */
+  /** Called with the number of bytes read. */
   onRead?(bytes: number): void
-  /** The descriptor of a file that can be read anywhere: a zip archive needs one, or to be small. */
+  /** The descriptor of a seekable file. A zip archive needs it, unless it is small. */
   fd?: number
 }
 
-/** A dump, or a file in it where it is an archive. */
+/** A dump, or a file in it if it is an archive. */
 export interface Part {
-  /** The dump's name, with those of the files in it: `days.zip › 2026-04-01.json`. */
+  /** The names of the dump and of the files in it: `days.zip › 2026-04-01.json`. */
   label: string
   /** The names that may hold a date, the nearest first. */
   names: string[]
-  /** In bytes, where it is in no container. */
+  /** In bytes; undefined inside a container. */
   size?: number
-  /** To be read before the next part is asked for, or left. */
+  /** Must be read, or left, before the next part is requested. */
   bytes: Bytes
-  /** The dump itself, perhaps compressed, and not one file of several. */
+  /** Whether it is the dump itself, perhaps compressed, and not one of several files. */
   isAlone: boolean
 }
 
-/** How far one looks to tell what a file is. */
+/** How many bytes are looked at to recognise a file. */
 export const HEAD_BYTES = 1024 * 1024
 const MOST_NESTED = 2
 const MOST_IN_MEMORY = 64 * 1024 * 1024
@@ -45,13 +45,14 @@ interface Place {
   depth: number
   isGzip: boolean
   isArchived: boolean
-  /** The dump itself, where it can be read anywhere. */
+  /** The dump itself, if it is seekable. */
   file?: Pick<Dump, 'fd' | 'onRead'>
 }
 
 /**
- * The files of a dump: itself, or what its containers hold (gzip, zip, tar, tar.gz, one inside another), told by
- * their content. @throws PermanentError where a container is damaged, too deep or too large; the parts before it stand.
+ * The files of a dump: the dump itself, or the files in its containers (gzip, zip, tar, tar.gz, also nested),
+ * recognised by their content.
+ * @throws PermanentError if a container is damaged, nested too deep or too large. The parts before it remain.
  */
 export async function* partsOf(dump: Dump): AsyncGenerator<Part> {
   const budget = createBudget()
@@ -96,7 +97,7 @@ async function* archived(file: ArchivedFile, place: Place, budget: Budget): Asyn
   try {
     yield* unpacked(file.bytes, inner, 0, budget)
   } catch (error) {
-    // One damaged file leaves the others of its archive as they are.
+    // One damaged file does not affect the others of its archive.
     const label = inner.names.map(shownName).join(' › ')
     yield { label, names: inner.names.toReversed(), bytes: failing(error), isAlone: false }
   }
@@ -107,7 +108,9 @@ async function* failing(error: unknown): AsyncGenerator<Uint8Array> {
   throw error
 }
 
-/** A zip archive's directory stands at its end: what comes through a pipe or out of another container is held whole. */
+/**
+ * The directory of a zip archive is at its end. So an archive from a pipe or from another container is held in memory.
+ */
 async function openZip(bytes: Bytes, place: Place, budget: Budget): Promise<AsyncGenerator<ArchivedFile>> {
   if (place.file?.fd !== undefined) return zipFiles(place.file.fd, budget, place.file.onRead)
   const whole = await collect(bytes, MOST_IN_MEMORY)

@@ -7,9 +7,8 @@ import { type Budget, spendFile } from './budget.ts'
 import { asBuffer, type Bytes } from './bytes.ts'
 
 /**
- * The files of a tar archive, in its order. Directories, links and hidden files are passed over.
- * @throws PermanentError where the archive is damaged or breaks off. Whoever reads a file's bytes meets the same error,
- * after all the bytes that came before it.
+ * The files of a tar archive, in order. Directories, links and hidden files are skipped.
+ * @throws PermanentError if the archive is damaged or truncated. Reading a file's bytes throws the same error.
  */
 export async function* tarFiles(bytes: Bytes, budget: Budget): AsyncGenerator<ArchivedFile> {
   const files = extract()

@@ -8,9 +8,9 @@ import { parseFields, parseHttpAnswer } from './httpMessage.ts'
 export interface WarcRecord {
   /** 1 for the first of the archive. */
   number: number
-  /** Of its first byte, unpacked. */
+  /** The offset of its first byte, unpacked. */
   offset: number
-  /** A page as a server gave it out, decoded; undefined for all other records. */
+  /** The decoded page of a server's answer; undefined for all other records. */
   page?: WarcPage
 }
 
@@ -19,7 +19,7 @@ export interface WarcPage {
   /** When it was fetched. */
   fetchedAt: Date | undefined
   contentType: string | undefined
-  /** Without what HTTP did to it; undefined where it is too large. */
+  /** The body without HTTP's encodings; undefined if it is too large. */
   body: Buffer | undefined
 }
 
@@ -30,8 +30,8 @@ const LINE_ENDS = [10, 13]
 const TEXT_TYPE = /^(?:text\/(?!css|javascript)|application\/(?:[\w.-]+\+)?(?:json|xml)\b)|^$/i
 
 /**
- * The records of a web archive in turn; the first `skip` are only counted.
- * @throws PermanentError with the offset where the archive breaks off or is damaged; the records before were given out.
+ * The records of a web archive, in order. The first `skip` are only counted.
+ * @throws PermanentError with the offset if the archive is truncated or damaged, after giving out the records before.
  */
 export async function* warcRecords(bytes: Bytes, skip: number): AsyncGenerator<WarcRecord> {
   const reader = readBytes(bytes)

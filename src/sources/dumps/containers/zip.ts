@@ -6,9 +6,9 @@ import { type Budget, spendBytes, spendFile } from './budget.ts'
 import { DamagedError } from './damage.ts'
 
 /**
- * The files of a zip archive, in the order of its directory, hidden ones passed over. The directory stands at the
- * archive's end, so it needs a file that can be read anywhere, by its descriptor, or all of its bytes.
- * @throws PermanentError where it breaks off or is damaged.
+ * The files of a zip archive in the order of its directory, without hidden ones. The directory is at the archive's end,
+ * so this needs the descriptor of a seekable file, or all bytes.
+ * @throws PermanentError if it is truncated or damaged.
  */
 export async function* zipFiles(
   archive: number | Buffer,

@@ -3,23 +3,23 @@ import { invalidOffset } from '../../reading/decode.ts'
 import { shown } from '../../reading/fields.ts'
 import { readJson } from '../../reading/json.ts'
 
-/** A record of a stream as it stands there, before it is read as JSON. */
+/** A record of a stream before it is parsed as JSON. */
 export interface RawRecord {
-  /** Its bytes; empty where they were too many to keep. */
+  /** Its bytes; empty if they were too many to keep. */
   bytes: Buffer
   /** How many bytes it has. */
   length: number
   /** 1 for the first line or record. */
   number: number
-  /** Of its first byte in the stream. */
+  /** The offset of its first byte in the stream. */
   offset: number
 }
 
 const MEGABYTE = 1024 * 1024
-/** A paper with 5,000 authors has 0.5 MB. What is longer than this is not kept, but passed over. */
+/** A paper with 5,000 authors has 0.5 MB. A longer record is skipped. */
 export const MOST_RECORD_BYTES = 16 * MEGABYTE
 
-/** The JSON value of a record, or what is wrong with it, in words. */
+/** The JSON value of a record, or the error in words. */
 export function readRecord(record: RawRecord): { value?: unknown; fault?: string } {
   const { bytes, length, offset } = record
   if (length > MOST_RECORD_BYTES) {

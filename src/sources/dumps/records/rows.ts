@@ -6,19 +6,19 @@ import { PermanentError } from '../../../errors.ts'
 import type { Bytes } from '../containers/bytes.ts'
 import { MOST_RECORD_BYTES } from './rawRecords.ts'
 
-/** A row of CSV (RFC 4180, and what programs make of it). */
+/** A row of CSV (RFC 4180, and common deviations). */
 export interface Row {
   cells: string[]
   /** The line on which it begins. */
   line: number
-  /** Its quotes do not say what its cells are. */
+  /** Whether its quotes are ambiguous, so that its cells are unknown. */
   isDamaged: boolean
 }
 
 const DELIMITERS = [',', '\t', ';']
 const LENIENT = { bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true } as const
 
-/** The header by each delimiter that parts the first row of a text into several cells, the most cells first. */
+/** The header by each delimiter that divides the first row into several cells, the most cells first. */
 export function headersOf(head: string): { delimiter: string; names: string[] }[] {
   const headers = DELIMITERS.map((delimiter) => ({ delimiter, names: firstRow(head, delimiter) }))
   return headers
@@ -30,7 +30,7 @@ function firstRow(head: string, delimiter: string): string[] {
   return firstRows(head, delimiter, 1)[0] ?? []
 }
 
-/** The names of a header with at least one row of as many cells below it; undefined for text that is no table. */
+/** The column names, if at least one row below the header has as many cells; undefined if the text is no table. */
 export function tableHeader(head: string): string[] | undefined {
   return DELIMITERS.map((delimiter) => firstRows(head, delimiter, 3)).find(
     ([names = [], ...rows]) =>
@@ -51,8 +51,8 @@ function firstRows(head: string, delimiter: string, count: number): string[][] {
 }
 
 /**
- * The rows of a checked text in turn, the header first, as many at a time as a chunk of it ends.
- * @throws PermanentError with the line where quotes do not close; the rows before were given out.
+ * The rows of a checked text, the header first, a chunk of the stream at a time.
+ * @throws PermanentError with the line if a quote is not closed, after giving out the rows before.
  */
 export async function* rowsOf(text: Bytes, delimiter: string): AsyncGenerator<Row[]> {
   const rows: Row[] = []
@@ -86,8 +86,8 @@ export async function* rowsOf(text: Bytes, delimiter: string): AsyncGenerator<Ro
 }
 
 /**
- * Whether a cell opens with a quote and goes on behind the closing one: what is in it, and which cell is next, nobody can
- * tell. One that was written as it should stands so in the row.
+ * Whether a cell begins with a quote and continues after the closing quote. Its content and the next cell are then
+ * ambiguous. A correctly written cell appears literally in the row.
  */
 function hasDamagedCell(cells: string[], raw: string): boolean {
   return cells.some((cell) => cell.startsWith('"') && !raw.includes(`"${cell.replaceAll('"', '""')}"`))
