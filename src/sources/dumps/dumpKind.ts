@@ -30,12 +30,12 @@ export interface Wanted {
   columns?: Columns
 }
 
-const corpusModels: readonly RecordFormat[] = [...recordFormats, hfDailyRecord]
+const everyRecordFormat: readonly RecordFormat[] = [...recordFormats, hfDailyRecord]
 const SAMPLES = 20
 
 /** Every name that `--format` may have. */
 export function formatNames(): string[] {
-  return [...new Set(['auto', ...[...pageFormats, ...corpusModels].map(({ name }) => name), TABLE])]
+  return [...new Set(['auto', ...[...pageFormats, ...everyRecordFormat].map(({ name }) => name), TABLE])]
 }
 
 /**
@@ -63,7 +63,7 @@ export function kindOf(head: Buffer, isWhole: boolean, wanted: Wanted): DumpKind
  * items.
  */
 function namedKind(text: string, isWhole: boolean, wanted: Wanted): DumpKind {
-  const isRecord = corpusModels.some(({ name }) => name === wanted.format)
+  const isRecord = everyRecordFormat.some(({ name }) => name === wanted.format)
   const isPage = pageFormats.some(({ name }) => name === wanted.format)
   if (!isRecord || (isPage && isWhole)) return { kind: 'page' }
   const records = recordsOf(text, isWhole, wanted)
@@ -111,11 +111,11 @@ function objectIn(text: string): unknown[] {
 
 function inJson(kind: 'lines' | 'list', samples: unknown[], wanted: Wanted): Records | undefined {
   if (samples.length === 0) return undefined
-  const named = corpusModels.find(({ name }) => name === wanted.format)
+  const named = everyRecordFormat.find(({ name }) => name === wanted.format)
   const isTable = wanted.format === TABLE || wanted.columns !== undefined
   const known = isTable
     ? undefined
-    : corpusModels.find((format) => samples.some((sample) => format.detect(sample)))
+    : everyRecordFormat.find((format) => samples.some((sample) => format.detect(sample)))
   // Days or sections with papers in them are read whole, and the papers are found inside.
   if (!isTable && known === undefined && areContainers(samples)) return undefined
   const format = named ?? known ?? tableFormatOf(samples, wanted.columns)
@@ -126,7 +126,7 @@ function inRows(text: string, wanted: Wanted): Records | undefined {
   for (const { delimiter, names } of headersOf(text)) {
     const columns = chooseColumns(names, wanted.columns)
     if (columns === undefined || missing(columns, wanted, names).length > 0) continue
-    const named = corpusModels.find(({ name }) => name === wanted.format)
+    const named = everyRecordFormat.find(({ name }) => name === wanted.format)
     return { kind: 'rows', format: named ?? tableFormat(columns), delimiter, names }
   }
   return undefined
