@@ -70,13 +70,14 @@ function digestsFor(subscriber: SubscriberRow, now: Date): NewDigest[] {
   ) {
     hours.push(hour)
   }
-  const last = hours.pop()!
+  const last = lastDigest(subscriber, hours.pop()!, now)
   const missed = hours.slice(-MOST_MISSED).map((hour) => ({
     ...digestAt(subscriber, hour),
     status: 'skipped' as const,
     reason: 'Paperboy was not running on that day',
   }))
-  return [...missed, lastDigest(subscriber, last, now)]
+  // The first digest after a sign-up is due at once, so two hours may be of one day.
+  return [...missed.filter(({ local_date }) => local_date !== last.local_date), last]
 }
 
 /** The last digest. It is sent, however late, until its day ends, and after that unless the next digest is near. */

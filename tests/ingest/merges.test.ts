@@ -322,7 +322,11 @@ test('a subscriber’s digest that is composed while its papers are joined bring
   const composing = runToEnd([{ name: 'planDigests', payload: tick }], test_.tools).catch((error) => error)
   await Promise.all([composing, save([BOTH])])
   // What lost the race is tried again, as the queue would.
-  const open = await db().selectFrom('digests').select('id').where('status', '=', 'composing').execute()
+  const open = await db()
+    .selectFrom('digests')
+    .select('id')
+    .where('status', 'in', ['planned', 'composing'])
+    .execute()
   if (open.length > 0) {
     const digestIds = open.map(({ id }) => id)
     await runToEnd([{ name: 'composeDigests', payload: { digestIds } }], test_.tools)

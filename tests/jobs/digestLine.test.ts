@@ -199,6 +199,14 @@ describe('hours and days', () => {
     )
   })
 
+  test('a person who signs up just before their hour gets that day’s digest, even if the planner comes after it', async () => {
+    test_.setNow('2026-11-20T07:59:00Z')
+    const subscriber = await subscribe('Ice=glaciers')
+    test_.setNow('2026-11-20T08:30:00Z')
+    await runLine()
+    expect(await digestsOf(subscriber.id)).toMatchObject([{ status: 'sent', local_date: '2026-11-20' }])
+  })
+
   test('after a long stop only the day that lasts is made up for, and the one before says why', async () => {
     const subscriber = await subscribe('Ice=glaciers')
     await runLine()

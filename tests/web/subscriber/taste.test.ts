@@ -35,7 +35,9 @@ describe('what was learned', () => {
       site.tools.now(),
     )
     const { body } = await me().get(`/preferences/${manage}`)
-    expect(body).toContain('Paperboy learns from 500 papers on; until then your answers are kept.')
+    expect(body).toContain(
+      'Paperboy begins to learn once it has 500 papers. Until then your answers are kept.',
+    )
     expect(body).toContain(`aria-label="Undo: ${papers[0]!.title}"`)
   })
 
