@@ -9,7 +9,7 @@ import { samePaper } from '../likeness/match.ts'
  */
 export interface DuplicateFreeSources {
   lists: ReadonlySet<string>
-  /** Keys of the titles that a catalogue has several times. */
+  /** Keys of titles that a catalogue has several times. */
   twins: ReadonlySet<Key>
 }
 

@@ -5,7 +5,7 @@ import type { Site } from '../site/site.ts'
 
 const PATIENCE_MS = 3000
 
-/** For whoever watches the process. Probes come often and from one address: no limit. */
+/** Health checks for monitoring. Probes come often and from one address, so they have no rate limit. */
 export function addHealth(server: FastifyInstance, site: Site): void {
   const options = { config: { rateLimit: false } } as const
   server.get('/healthz', options, async () => ({ status: 'up' }))

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { FieldError, TypedTopic } from '../../subscribers/preferences.ts'
 
-/** Longer than any field may be; what is cut off would be refused anyway. */
+/** More than any field may hold. Text that is cut off would be refused anyway. */
 const LONGEST = 8000
 
 /** What was typed into a field of a sent form; empty where there is no such field. */

@@ -36,8 +36,8 @@ export function addDigestPages(server: FastifyInstance, site: Site): void {
 }
 
 /**
- * The very HTML of the mail, without what is personal in it: an address that may be passed on gives nobody a say.
- * `judgeUrl` is given on the subscriber's own page alone. Styles are inline; nothing else is let in.
+ * The HTML of the mail without its personal parts, so that the address can be passed on and lets nobody answer for the
+ * subscriber.
  */
 async function showMailed(
   site: Site,

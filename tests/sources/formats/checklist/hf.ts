@@ -123,7 +123,7 @@ export const hfCases: FormatCase[] = [
     ...common,
     name: 'hf-daily-api: a corpus of items, a line each',
     format: 'hf-daily-api',
-    // One line alone is no corpus model.
+    // One line alone is no collection of records.
     write: (papers) =>
       [{ id: '2611.09999', title: 'Another' }, ...papers]
         .map((raw) => `${JSON.stringify(itemOf(raw))}\n`)
