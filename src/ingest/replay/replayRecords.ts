@@ -24,23 +24,24 @@ const LONGEST_RUN_MS = 500
 /** A pipe may stand still. After this time, what was read so far is stored. */
 const LONGEST_WAIT_MS = 100
 
-/** A batch with the data to plan it. That is absent if the batch was stored before or has only rejects. */
+/** A batch with what is stored under its keys; `found` is undefined where the batch has nothing to plan. */
 interface FoundRecords {
   batch: ReadyRecords
   digest: Buffer
   found: LookedUp | undefined
 }
 
-/** A batch that is being written. */
-interface Writing {
+/** A batch that is ready to be written; `plan` is undefined where nothing of it changes a paper. */
+interface PlannedRecords extends FoundRecords {
   plan: IngestPlan | undefined
-  row: Promise<ReplayRow>
 }
 
 /**
- * Stores consecutive batches of records in one transaction, together with the progress. While one batch is written, the
- * next is looked up and planned and a third is read, so that the database and this process work at the same time. Gives
- * the item after these batches.
+ * Stores batches of records in one transaction, together with how far the replay has come. Each batch goes the same way:
+ * read, look up, plan, write. One step overlaps: while the database writes a batch, this process plans the next one.
+ * Reading runs ahead by itself (readyBatches). The transaction ends after LONGEST_RUN_MS, before a page, where a batch is
+ * slow to read, and where the replay is stopped. Gives what comes after the stored batches.
+ * @throws what the database fails with; then nothing of the transaction is stored.
  */
 export async function storeRecords(
   first: ReadyRecords,
@@ -53,23 +54,16 @@ export async function storeRecords(
   let coming: Coming | undefined
   run.row = await run.tools.transact(async (tx) => {
     await lockPapers(tx)
-    let records: FoundRecords | undefined = await findRecords(tx, first, place, run)
-    let writing: Writing = { plan: undefined, row: Promise.resolve(run.row) }
-    while (records !== undefined) {
+    let current: PlannedRecords | undefined = await planRecords(await findRecords(tx, first, place, run), run)
+    let row = run.row
+    while (current !== undefined) {
       coming = unhurried(batches.next())
       const next = isOver() ? undefined : await recordsSoon(coming)
-      // This must see the rows of the batch before, which may still be being written.
-      const foundNext = next && unhurried(writing.row.then(() => findRecords(tx, next, place, run)))
-      const plan = await planRecords(tx, records, writing)
-      if (plan !== undefined)
-        run.areNew = 2 * plan.effects.filter((effect) => effect === 'new').length > plan.effects.length
-      const following = await foundNext
-      const row = await writing.row
-      if (run.tools.signal?.aborted) break
-      writing = { plan, row: unhurried(writeRecords(tx, records, plan, { row, place, run })) }
-      records = following
+      const found = next && (await findRecords(tx, next, place, run))
+      const written = await writeAndPlan(tx, current, found, { row, place, run })
+      row = written.row
+      current = written.planned
     }
-    const row = await writing.row
     await upsertReplay(tx, row)
     await commitWithoutWaiting(tx)
     return row
@@ -78,7 +72,46 @@ export async function storeRecords(
   return { coming: coming ?? batches.next() }
 }
 
-/** The next batch, if it has records and is read soon. */
+/** Where a batch is written to. */
+interface WriteState {
+  /** How far the replay has come before it. */
+  row: ReplayRow
+  place: ReplayPlace
+  run: ReplayRun
+}
+
+/**
+ * Writes a batch, and plans the next one meanwhile; where what is written changes what was found for the next one, this
+ * is looked up and planned afterwards. Gives no plan where the replay is stopped.
+ */
+async function writeAndPlan(
+  tx: Tx,
+  current: PlannedRecords,
+  next: FoundRecords | undefined,
+  state: WriteState,
+): Promise<{ row: ReplayRow; planned: PlannedRecords | undefined }> {
+  const { place, run } = state
+  const isNextStale = next !== undefined && isStale(next, current)
+  const planning = next === undefined || isNextStale ? undefined : planRecords(next, run)
+  const [row, planned] = await Promise.all([writeRecords(tx, current, state), planning])
+  if (run.tools.signal?.aborted) return { row, planned: undefined }
+  if (!isNextStale) return { row, planned }
+  return { row, planned: await planRecords(await findRecords(tx, next.batch, place, run), run) }
+}
+
+/** Whether writing a batch changes what was found for the next one, which was looked up before. */
+function isStale({ found }: FoundRecords, { plan }: PlannedRecords): boolean {
+  return found !== undefined && plan !== undefined && bearsOn(plan, found)
+}
+
+async function planRecords(records: FoundRecords, run: ReplayRun): Promise<PlannedRecords> {
+  const plan = records.found && (await planInSlices(records.found))
+  if (plan !== undefined)
+    run.areNew = 2 * plan.effects.filter((effect) => effect === 'new').length > plan.effects.length
+  return { ...records, plan }
+}
+
+/** The next batch, where it is one of records and soon read. */
 async function recordsSoon(coming: Coming): Promise<ReadyRecords | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>((resolve) => {
@@ -117,28 +150,11 @@ async function findRecords(
   }
 }
 
-/**
- * If the batch before this one, which is still being written, affects what was found, this one is looked up again after
- * it.
- */
-async function planRecords(
-  tx: Tx,
-  { found }: FoundRecords,
-  before: Writing,
-): Promise<IngestPlan | undefined> {
-  if (found === undefined) return undefined
-  if (before.plan === undefined || !bearsOn(before.plan, found)) return planInSlices(found)
-  await before.row
-  const { listing, arrival, keyed } = found
-  return planInSlices(await lookUp(tx, listing, arrival, keyed, false))
-}
-
-/** Writes a batch. Gives the progress after it. */
+/** Writes a batch; gives how far the replay has come with it. */
 async function writeRecords(
   tx: Tx,
-  { batch, digest, found }: FoundRecords,
-  plan: IngestPlan | undefined,
-  { row, place, run }: { row: ReplayRow; place: ReplayPlace; run: ReplayRun },
+  { batch, digest, found, plan }: PlannedRecords,
+  { row, place, run }: WriteState,
 ): Promise<ReplayRow> {
   const { entries, rejects, done } = batch
   const now = run.tools.now()
