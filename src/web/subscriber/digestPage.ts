@@ -37,7 +37,7 @@ export function addDigestPages(server: FastifyInstance, site: Site): void {
 
 /**
  * The HTML of the mail without its personal parts, so that the address can be passed on and lets nobody answer for the
- * subscriber.
+ * subscriber. `judgeUrl` is given only on the subscriber's own page. Styles are inline, and nothing else may load.
  */
 async function showMailed(
   site: Site,
