@@ -69,38 +69,6 @@ test('the date in a file’s name is found, and only a real one', () => {
   ).toEqual(['2026-04-01', '2024-08-01', undefined, undefined, undefined])
 })
 
-describe('papers that came out long ago are no news', () => {
-  const days = async (name: string, text: string) => {
-    const { remarks } = await replayBytes(name, text, test_.tools)
-    const papers = await listPapers(test_.tools.db, undefined)
-    const listed = (title: string) => papers.find((paper) => paper.title === title)?.listedOn
-    return { listed, remarks }
-  }
-
-  test('a table: what it dates, what its date leaves open, and what nobody can read', async () => {
-    const rows = [
-      'title,arxiv_id,published,license',
-      'Moths of pandas,,2019-03-02 05:00:00+00:00,x',
-      'Moths of a spreadsheet,,3/2/2018,x',
-      'Moths of arXiv,1703.01234,soon,',
-      'Moths of nobody,,soon,',
-    ]
-    const { listed, remarks } = await days('moths.csv', rows.join('\n'))
-    expect(listed('Moths of pandas')).toBe('2019-03-02')
-    expect(listed('Moths of a spreadsheet')).toBe('2018-01-01')
-    expect(listed('Moths of arXiv')).toBe('2017-03-01')
-    expect(listed('Moths of nobody')).toBe('1970-01-01')
-    expect(remarks).toMatchObject({ unreadDates: { count: 3, example: '"3/2/2018"' } })
-    expect([...remarks.ignored]).toEqual([['license', 2]])
-  })
-
-  test('a feed: the day of publication stands for that of the listing', async () => {
-    const feed = `<rss version="2.0"><channel><title>Moths</title><item><title>Moths of a feed</title>
-      <link>https://example.org/moths</link><pubDate>2019/3/2 5:00:00</pubDate></item></channel></rss>`
-    expect((await days('moths.rss', feed)).listed('Moths of a feed')).toBe('2019-03-02')
-  })
-})
-
 describe.skipIf(!existsSync(SHARED))('real dumps', () => {
   test('the search page: 228 new papers, again nothing, and a dry run nothing at all', async () => {
     const empty = await countRows()
@@ -180,5 +148,37 @@ describe.skipIf(!existsSync(SHARED))('real dumps', () => {
     }
     const stored = (await listPapers(test_.tools.db, undefined)).map((paper) => paper.arxivId)
     expect(stored.filter((id) => id !== null && ids.has(id))).toHaveLength(ids.size)
+  })
+})
+
+describe('papers that came out long ago are no news', () => {
+  const days = async (name: string, text: string) => {
+    const { remarks } = await replayBytes(name, text, test_.tools)
+    const papers = await listPapers(test_.tools.db, undefined)
+    const listed = (title: string) => papers.find((paper) => paper.title === title)?.listedOn
+    return { listed, remarks }
+  }
+
+  test('a table: what it dates, what its date leaves open, and what nobody can read', async () => {
+    const rows = [
+      'title,arxiv_id,published,license',
+      'Moths of pandas,,2019-03-02 05:00:00+00:00,x',
+      'Moths of a spreadsheet,,3/2/2018,x',
+      'Moths of arXiv,1703.01234,soon,',
+      'Moths of nobody,,soon,',
+    ]
+    const { listed, remarks } = await days('moths.csv', rows.join('\n'))
+    expect(listed('Moths of pandas')).toBe('2019-03-02')
+    expect(listed('Moths of a spreadsheet')).toBe('2018-01-01')
+    expect(listed('Moths of arXiv')).toBe('2017-03-01')
+    expect(listed('Moths of nobody')).toBe('1970-01-01')
+    expect(remarks).toMatchObject({ unreadDates: { count: 3, example: '"3/2/2018"' } })
+    expect([...remarks.ignored]).toEqual([['license', 2]])
+  })
+
+  test('a feed: the day of publication stands for that of the listing', async () => {
+    const feed = `<rss version="2.0"><channel><title>Moths</title><item><title>Moths of a feed</title>
+      <link>https://example.org/moths</link><pubDate>2019/3/2 5:00:00</pubDate></item></channel></rss>`
+    expect((await days('moths.rss', feed)).listed('Moths of a feed')).toBe('2019-03-02')
   })
 })
