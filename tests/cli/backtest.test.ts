@@ -118,5 +118,5 @@ test('doctor says whether ranking has learned from the papers', async () => {
   }
   await database.db.insertInto('corpus_models').values(model).execute()
   const after = await run('doctor')
-  expect(after.stdout).toMatch(/^ok {4}corpus: trained on 12,345 papers at 2026-11-19 03:04 UTC$/m)
+  expect(after.stdout).toMatch(/^ok {4}corpus model: trained on 12,345 papers at 2026-11-19 03:04 UTC$/m)
 })
