@@ -71,7 +71,7 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
       `/confirm/${await link('confirm', id)}`,
       `/preferences/${manage}`,
       `/preferences/${manage}/papers/${paper.id}?say=less`,
-      `/preferences/${manage}/seeds`,
+      `/preferences/${manage}/examples`,
       `/preferences/${manage}/delete`,
       `/unsubscribe/${unsubscribe}`,
       `/digests/${await link('view', id, digest.id)}`,

@@ -70,12 +70,13 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
   }
   expect(await dumpRows(site)).toEqual(before)
   expect(site.enqueued).toEqual([])
-  // Each address led to its page, but for those that only take forms: a test of error pages would prove nothing.
+  // Each address led to its page, but for those that only take forms and the icon, which is elsewhere: a test of error pages would prove nothing.
   const others = Object.entries(codes).filter(([, code]) => code !== 200)
   expect(others.map(([address, code]) => [address.replace(/\/[\w-]{43}/, '/:token'), code]).sort()).toEqual([
     ['/admin/logout', 405],
     ['/admin/merges/1/split', 405],
     ['/api/tune', 405],
+    ['/favicon.ico', 302],
     ['/preferences/:token/status', 405],
     ['/preferences/:token/taste', 405],
     ['/subscribe', 405],
