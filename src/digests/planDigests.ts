@@ -85,12 +85,17 @@ function lastDigest(subscriber: SubscriberRow, hour: Date, now: Date): NewDigest
   const digest = digestAt(subscriber, hour)
   const isDayOver = localDateAt(now, subscriber.time_zone) > digest.local_date
   const next = nextFor(subscriber, now)
-  if (isDayOver && next !== null && next.getTime() - now.getTime() < NEXT_IS_NEAR) {
+  if (isDayOver && next !== null && isNear(next, now)) {
     const hours = Math.round((now.getTime() - hour.getTime()) / HOUR)
     const reason = `Paperboy was not running at the hour it was due and came back ${hours} hours later, when the next one was near`
     return { ...digest, status: 'skipped', reason }
   }
   return { ...digest, status: 'planned', late: now.getTime() - hour.getTime() > LATE }
+}
+
+/** Whether a subscriber's next digest is less than 12 hours away: then a day that is over is not made up for any more. */
+export function isNear(next: Date, now: Date): boolean {
+  return next.getTime() - now.getTime() < NEXT_IS_NEAR
 }
 
 function digestAt(subscriber: SubscriberRow, hour: Date): NewDigest {

@@ -17,6 +17,7 @@ import { findSubscriber } from '../db/subscribers/subscribers.ts'
 import { writeDigestMail } from '../digests/delivery/digestMail.ts'
 import { LEASE, untilWritten, whileClaimed } from '../digests/delivery/lease.ts'
 import { pauseUnlessOthersPass, waitOutPause } from '../digests/delivery/pause.ts'
+import { isNear } from '../digests/planDigests.ts'
 import { PermanentError, TemporaryError } from '../errors.ts'
 import { addressHash } from '../mail/addressHash.ts'
 import type { SendResult } from '../mail/deliver/sendResult.ts'
@@ -25,8 +26,6 @@ import { defineStep } from './step.ts'
 
 const SECOND = 1000
 const HOUR = 60 * 60 * SECOND
-/** A digest whose day is over is still sent if the next one is at least this far away. */
-const NEXT_IS_NEAR = 12 * HOUR
 const FIRST_RETRY = 5 * SECOND
 const LONGEST_RETRY = 0.5 * HOUR
 const IN_DOUBT =
@@ -108,7 +107,7 @@ function isTooLate(digest: ClaimedDigest, subscriber: SubscriberRow, now: Date):
   const zone = subscriber.time_zone
   if (localDateAt(now, zone) <= localDateAt(digest.composed_at!, zone)) return false
   const next = subscriber.next_digest_at
-  return next === null || next.getTime() - now.getTime() < NEXT_IS_NEAR
+  return next === null || isNear(next, now)
 }
 
 /** Writes the mail server's answer. Throws if another attempt may succeed, so that the queue tries again. */
