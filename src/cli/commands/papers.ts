@@ -1,10 +1,9 @@
 import type { Config } from '../../config.ts'
-import type { Db } from '../../db/engine/connect.ts'
 import { type ListedPaper, listPapers } from '../../db/papers/listedPapers.ts'
-import { rankTopic } from '../../ranking/choose/rankTopic.ts'
-import { buildIndex } from '../../ranking/corpus/rankingIndex.ts'
+import { searchPapers } from '../../digests/search/searchPapers.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
+import type { Tools } from '../../tools.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
 import { parseCount } from '../terminal/options.ts'
 import { print } from '../terminal/print.ts'
@@ -25,24 +24,22 @@ const NONE_STORED = 'No papers. Fetch some: paperboy sources fetch'
 /** Lists papers, the latest listing first. With a query, the best match comes first. */
 export async function runPapers(config: Config, options: Options): Promise<ExitCode> {
   const limit = parseCount('--limit', options.limit) ?? (options.json ? undefined : SHOWN)
-  const query = options.query === undefined ? undefined : parseQuery(options.query)
+  // A query that cannot be read is refused before anything is opened.
+  if (options.query !== undefined) parseQuery(options.query)
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
-    const papers = query ? await search(tools.db, query, limit) : await listPapers(tools.db, limit)
+    const papers =
+      options.query === undefined
+        ? await listPapers(tools.db, limit)
+        : await search(tools, options.query, limit)
     for (const paper of papers) print(options.json ? asJson(paper) : oneLine(paper))
-    if (papers.length === 0 && !options.json) print(query ? NONE_MATCHES : NONE_STORED)
+    if (papers.length === 0 && !options.json) print(options.query === undefined ? NONE_STORED : NONE_MATCHES)
     return 0
   })
 }
 
-async function search(
-  db: Db,
-  query: ReturnType<typeof parseQuery>,
-  limit: number | undefined,
-): Promise<ListedPaper[]> {
-  const papers = await listPapers(db, undefined)
-  const byId = new Map(papers.map((paper) => [paper.id, paper]))
-  const index = buildIndex(papers.map((paper) => ({ ...paper, day: paper.listedOn })))
-  return rankTopic(index, query, { limit }).map(({ paperId }) => byId.get(paperId)!)
+async function search({ db, now }: Tools, query: string, limit: number | undefined): Promise<ListedPaper[]> {
+  const { found } = await searchPapers(db, query, { limit, now: now() })
+  return found.map(({ paper }) => paper)
 }
 
 /** The JSON keys that programs rely on. */
