@@ -2,7 +2,9 @@ import { Command, CommanderError, Option } from 'commander'
 import { readConfig } from '../config.ts'
 import { reasonOf, UsageError } from '../errors.ts'
 import { VERSION } from '../version.ts'
+import { addDirectoryCommand } from './directoryCommand.ts'
 import type { ExitCode } from './terminal/exitCode.ts'
+import type { Run, Runner } from './terminal/runner.ts'
 
 /** Reads the arguments, runs the command and returns the exit code. An error is one line on stderr. */
 export async function runCommandLine(argv: string[]): Promise<ExitCode> {
@@ -19,8 +21,6 @@ export async function runCommandLine(argv: string[]): Promise<ExitCode> {
     return error instanceof UsageError ? 2 : 1
   }
 }
-
-type Run<Args extends unknown[]> = (...args: Args) => Promise<ExitCode>
 
 /** A command's file is loaded when the command runs, so `--help` need not wait for a web server to load. */
 function buildProgram(finish: (code: ExitCode) => void): Command {
@@ -41,12 +41,11 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   addServiceCommands(program, run)
   addPaperCommands(program, run)
   addSubscriberCommands(program, run)
+  addDirectoryCommand(program, run)
   addSourcesCommand(program, run)
   addDkimCommand(program, run)
   return program
 }
-
-type Runner = <Args extends unknown[]>(command: Run<Args>) => (...args: Args) => Promise<void>
 
 function addServiceCommands(program: Command, run: Runner): void {
   program

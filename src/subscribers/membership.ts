@@ -20,7 +20,7 @@ import type { Preferences } from './preferences.ts'
 export type Context = Pick<Tools, 'db' | 'now' | 'secret'>
 
 /** Who did something, as the audit names them. */
-export type Actor = 'subscriber' | 'web' | 'command line'
+export type Actor = 'subscriber' | 'web' | 'command line' | 'admin' | 'bounces'
 
 /** Saves a subscriber's preferences. Does nothing if the subscriber is gone. */
 export async function savePreferences(
@@ -78,13 +78,17 @@ export function resubscribe(context: Context, subscriberId: number): Promise<voi
  * Deletes everything kept of a subscriber. The audit still says that it was done, with the bare id. A suppression stays,
  * because it holds no address and protects the mailbox.
  */
-export async function erase(context: Context, subscriberId: number): Promise<void> {
+export async function erase(
+  context: Context,
+  subscriberId: number,
+  actor: Actor = 'subscriber',
+): Promise<void> {
   await context.db.transaction().execute(async (tx) => {
     const subscriber = await lockSubscriber(tx, subscriberId)
     if (!subscriber) return
     await deleteCapturedMailsTo(tx, subscriber.email)
     await deleteSubscriber(tx, subscriberId)
-    await insertAudit(tx, auditEntry(context.now(), 'subscriber', 'deleted their data', subscriberId))
+    await insertAudit(tx, auditEntry(context.now(), actor, 'deleted their data', subscriberId))
   })
 }
 

@@ -91,6 +91,25 @@ export async function askPreferencesLink(
 }
 
 /**
+ * Has the mail sent again that a subscriber waits for, because the operator asks: the link to confirm, or to their
+ * preferences. No allowance holds it back, and the newest mail replaces one that is not sent yet.
+ */
+export async function resendConfirmation(
+  context: Context,
+  subscriberId: number,
+  actor: Actor,
+): Promise<{ outcome: 'asked' | 'suppressed' | 'unknown'; next: NextJob[] }> {
+  return context.db.transaction().execute(async (tx) => {
+    const subscriber = await lockSubscriber(tx, subscriberId)
+    if (!subscriber) return { outcome: 'unknown' as const, next: [] }
+    if (await isSuppressed(tx, addressHash(subscriber.email, context.secret)))
+      return { outcome: 'suppressed' as const, next: [] }
+    const next = await recordAsked(tx, context, subscriber, actor, 'had the link mailed again')
+    return { outcome: 'asked' as const, next }
+  })
+}
+
+/**
  * Confirms a subscription by its mailed token. The subscriber becomes active, and the first digest is due at once. A token
  * that was used before changes nothing. Undefined if there is no such token, or it has expired.
  */
@@ -166,12 +185,22 @@ async function askForMail(
   action: string,
 ): Promise<{ outcome: 'asked' | 'throttled'; next: NextJob[] }> {
   if (await isThrottled(tx, context, subscriber)) return { outcome: 'throttled', next: [] }
+  return { outcome: 'asked', next: await recordAsked(tx, context, subscriber, actor, action) }
+}
+
+async function recordAsked(
+  tx: Tx,
+  context: Context,
+  subscriber: SubscriberRow,
+  actor: Actor,
+  action: string,
+): Promise<NextJob[]> {
   const now = context.now()
   const changes = { confirmation_asked_at: now, confirmation_sent_at: null }
   await updateSubscriber(tx, subscriber.id, changes, now)
   await insertAudit(tx, auditEntry(now, actor, action, subscriber.id))
   const payload = { subscriberId: subscriber.id, askedAt: now.toISOString() }
-  return { outcome: 'asked', next: [{ name: 'sendConfirmation', payload }] }
+  return [{ name: 'sendConfirmation', payload }]
 }
 
 async function activate(

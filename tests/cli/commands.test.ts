@@ -234,6 +234,10 @@ describe('bad input: one line, the exit code, nothing stored', () => {
       .where('email', '=', 'keeper@example.org')
       .execute()
     expect(kept).toEqual([{ query: 'lighthouses', send_at: '06:15', time_zone: 'Asia/Tokyo' }])
+    const shown = JSON.parse((await run('subscribers', 'show', 'Keeper@example.org', '--json')).stdout)
+    expect(shown).toMatchObject({ email: 'keeper@example.org', status: 'active', suppression: null })
+    expect(shown.timeline.map(({ what }: { what: string }) => what)).toContain('confirmed')
+    expectOneLine(await run('subscribers', 'export', 'nobody@example.org'), 1, /address of a subscriber/)
   })
 
   test('a queue that is away is named', async () => {

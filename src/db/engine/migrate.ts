@@ -12,6 +12,7 @@ import * as leanIndexes from '../migrations/0009_lean_indexes.ts'
 import * as names from '../migrations/0010_names.ts'
 import * as claims from '../migrations/0011_claims.ts'
 import * as signUps from '../migrations/0012_sign_ups.ts'
+import * as returnedMail from '../migrations/0013_returned_mail.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -28,6 +29,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010_names': names,
   '0011_claims': claims,
   '0012_sign_ups': signUps,
+  '0013_returned_mail': returnedMail,
 }
 
 /**

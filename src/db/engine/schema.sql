@@ -129,8 +129,11 @@ CREATE TABLE mail_events (
   kind text NOT NULL,
   detail text,
   at timestamp with time zone NOT NULL,
+  source text NOT NULL DEFAULT 'relay'::text,
+  status text,
+  report text,
   CONSTRAINT mail_events_pkey PRIMARY KEY (id),
-  CONSTRAINT mail_events_kind_check CHECK ((kind = ANY (ARRAY['accepted'::text, 'deferred'::text, 'rejected'::text, 'unknown'::text, 'our fault'::text])))
+  CONSTRAINT mail_events_kind_check CHECK ((kind = ANY (ARRAY['accepted'::text, 'deferred'::text, 'rejected'::text, 'unknown'::text, 'our fault'::text, 'delivered'::text, 'delayed'::text, 'bounced'::text, 'complained'::text, 'unsubscribed'::text, 'suppressed'::text, 'lifted'::text])))
 );
 
 CREATE TABLE mail_pauses (
@@ -316,7 +319,9 @@ CREATE TABLE suppressions (
   address_hash text NOT NULL,
   reason text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
-  CONSTRAINT suppressions_pkey PRIMARY KEY (address_hash)
+  cause text NOT NULL DEFAULT 'bounce'::text,
+  CONSTRAINT suppressions_pkey PRIMARY KEY (address_hash),
+  CONSTRAINT suppressions_cause_check CHECK ((cause = ANY (ARRAY['bounce'::text, 'complaint'::text, 'never'::text, 'operator'::text])))
 );
 
 CREATE TABLE taste_examples (
@@ -372,6 +377,7 @@ ALTER TABLE tokens ADD CONSTRAINT tokens_digest_id_fkey FOREIGN KEY (digest_id) 
 ALTER TABLE tokens ADD CONSTRAINT tokens_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE topics ADD CONSTRAINT topics_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 
+CREATE INDEX audit_subject ON audit USING btree (subject, id);
 CREATE UNIQUE INDEX corpus_models_training ON corpus_models USING btree ((true)) WHERE (trained_at IS NULL);
 CREATE UNIQUE INDEX digest_items_once ON digest_items USING btree (reserved_for, paper_id) WHERE (reserved_for IS NOT NULL);
 CREATE INDEX digest_items_paper ON digest_items USING btree (paper_id);
@@ -380,6 +386,7 @@ CREATE INDEX digests_local_date ON digests USING btree (local_date, status);
 CREATE INDEX digests_open ON digests USING btree (updated_at) WHERE (status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text]));
 CREATE INDEX feedback_paper ON feedback USING btree (paper_id);
 CREATE INDEX mail_events_digest ON mail_events USING btree (digest_id);
+CREATE UNIQUE INDEX mail_events_report ON mail_events USING btree (report);
 CREATE INDEX mail_events_subscriber ON mail_events USING btree (subscriber_id);
 CREATE INDEX pages_to_ingest ON pages USING btree (id) WHERE ((ingested_at IS NULL) AND (error IS NULL));
 CREATE UNIQUE INDEX paper_keys_identity ON paper_keys USING btree (key) WHERE ((key !~~ 'title:%'::text) AND (key !~~ 'near%'::text));

@@ -360,17 +360,44 @@ export interface SuppressionsTable {
   /** HMAC of the address, hex. It outlives the subscriber's deletion. */
   address_hash: string
   reason: string
+  cause: Generated<SuppressionCause>
   created_at: CreatedAt
 }
+
+/** `never`: whoever has the mailbox asked for no mail at all; `operator`: set by hand. */
+export type SuppressionCause = 'bounce' | 'complaint' | 'never' | 'operator'
+
+/**
+ * What became of a mail. The first five are the mail server's answers when it was handed over (`our fault`: it refused
+ * the sender, not the recipient); the next five came back later; the last two are changes of the suppression.
+ */
+export type MailEventKind =
+  | 'accepted'
+  | 'deferred'
+  | 'rejected'
+  | 'unknown'
+  | 'our fault'
+  | 'delivered'
+  | 'delayed'
+  | 'bounced'
+  | 'complained'
+  | 'unsubscribed'
+  | 'suppressed'
+  | 'lifted'
 
 export interface MailEventsTable {
   id: GeneratedAlways<number>
   digest_id: number | null
   subscriber_id: number | null
-  /** `our fault`: the mail server refused the sender, not the recipient. */
-  kind: 'accepted' | 'deferred' | 'rejected' | 'unknown' | 'our fault'
+  kind: MailEventKind
   detail: string | null
   at: Date
+  /** Who told: `relay` when the mail was handed over, `report` for mail that came back, or the provider's name. */
+  source: Generated<string>
+  /** Enhanced status code (RFC 3463). */
+  status: string | null
+  /** Names the report, so that it counts once however often it comes. */
+  report: string | null
 }
 
 /** At most one row: sending waits, because the mail server refuses every mail or is away. */

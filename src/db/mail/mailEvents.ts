@@ -7,6 +7,19 @@ export async function insertMailEvent(db: Db | Tx, event: Insertable<MailEventsT
   await db.insertInto('mail_events').values(event).execute()
 }
 
+/** Adds an event that came back with a report; false if that report was stored before. */
+export async function insertReportedEvent(
+  db: Db | Tx,
+  event: Insertable<MailEventsTable> & { report: string },
+): Promise<boolean> {
+  const result = await db
+    .insertInto('mail_events')
+    .values(event)
+    .onConflict((oc) => oc.column('report').doNothing())
+    .executeTakeFirst()
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
 /** Lists the mail server's newest answers that are not older than `withinMs`, the newest first. */
 export async function listNewestEventKinds(
   db: Db,
@@ -16,6 +29,7 @@ export async function listNewestEventKinds(
   const newest = db
     .selectFrom('mail_events')
     .select(['kind', 'at'])
+    .where('source', '=', 'relay')
     .orderBy('id', 'desc')
     .limit(limit)
     .as('newest')

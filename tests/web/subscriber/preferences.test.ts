@@ -204,10 +204,12 @@ describe('my data', () => {
     expect(Object.keys(data)).toEqual([
       'subscriber',
       'topics',
+      'signUp',
       'digests',
       'papers',
       'feedback',
       'tasteExamples',
+      'mailEvents',
     ])
   })
 

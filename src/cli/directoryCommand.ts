@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+import { readConfig } from '../config.ts'
+import type { Runner } from './terminal/runner.ts'
+
+const load = () => import('./commands/subscribers.ts')
+
+/** `paperboy subscribers`: lists them, shows one, and changes what their mail does. */
+export function addDirectoryCommand(program: Command, run: Runner): void {
+  const subscribers = program
+    .command('subscribers')
+    .description('list subscribers, show what became of their mail, and help one of them')
+  subscribers
+    .command('list', { isDefault: true })
+    .description('list subscribers, the newest first')
+    .option('--status <status>', 'only pending, active, paused or unsubscribed')
+    .option('--suppressed', 'only those whose address gets no mail')
+    .option('--search <text>', 'only addresses with this text')
+    .option('--limit <number>', 'at most this many', '100')
+    .option('--json', 'print one JSON line each')
+    .action(run(async (options) => (await load()).listAll(readConfig(), options)))
+  subscribers
+    .command('show')
+    .description('show a subscriber: preferences, suppression, and everything that happened to their mail')
+    .argument('<email>')
+    .option('--json', 'print JSON')
+    .action(run(async (email, options) => (await load()).showOne(readConfig(), email, options)))
+  subscribers
+    .command('resend')
+    .description('mail the link to confirm, or to the preferences, once more')
+    .argument('<email>')
+    .action(run(async (email) => (await load()).resend(readConfig(), email)))
+  subscribers
+    .command('suppress')
+    .description('send no mail to an address any more')
+    .argument('<email>')
+    .option('--reason <text>', 'why, for whoever looks at it later', 'suppressed by the operator')
+    .action(run(async (email, options) => (await load()).suppressOne(readConfig(), email, options)))
+  subscribers
+    .command('lift')
+    .description('let mail to a suppressed address go again')
+    .argument('<email>')
+    .action(run(async (email) => (await load()).lift(readConfig(), email)))
+  subscribers
+    .command('export')
+    .description('print everything kept of a subscriber as JSON')
+    .argument('<email>')
+    .action(run(async (email) => (await load()).exportOne(readConfig(), email)))
+  subscribers
+    .command('delete')
+    .description('delete everything kept of a subscriber; a suppression stays')
+    .argument('<email>')
+    .action(run(async (email) => (await load()).deleteOne(readConfig(), email)))
+}
