@@ -16,6 +16,10 @@ export interface Config {
   readonly secret: string | undefined
   readonly adminPassword: string | undefined
   readonly dataDir: string
+  /** In bytes. */
+  readonly databaseLimit: number | undefined
+  /** In hours. */
+  readonly backupEvery: number | undefined
   readonly host: string
   readonly port: number
   readonly trustedProxies: readonly string[]
@@ -61,6 +65,8 @@ function toConfig(values: Record<string, unknown>): Config {
     secret: text('SECRET'),
     adminPassword: text('ADMIN_PASSWORD'),
     dataDir: values.DATA_DIR as string,
+    databaseLimit: toBytes(text('DATABASE_LIMIT')),
+    backupEvery: values.BACKUP_EVERY as number | undefined,
     host: values.HOST as string,
     port: values.PORT as number,
     trustedProxies: Object.freeze((values.TRUSTED_PROXIES as string).split(/\s*,\s*/)),
@@ -68,6 +74,13 @@ function toConfig(values: Record<string, unknown>): Config {
     allowPrivateSources: values.ALLOW_PRIVATE_SOURCES as boolean,
     queuePrefix: values.QUEUE_PREFIX as string,
   })
+}
+
+const UNITS: Record<string, number> = { MB: 1e6, GB: 1e9, TB: 1e12 }
+
+function toBytes(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  return Number.parseFloat(text) * UNITS[text.slice(-2).toUpperCase()]!
 }
 
 /** Mail through a relay on another machine reaches people, so its links and its sender must be real. */

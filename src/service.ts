@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { Config } from './config.ts'
 import type { NewSource } from './db/engine/schema.ts'
 import { PermanentError, reasonOf, UsageError } from './errors.ts'
+import { startHeartbeat } from './health/heartbeat.ts'
 import { BUILTIN_SOURCES } from './sources/builtin.ts'
 import { openToolbox, type Toolbox } from './toolbox.ts'
 import type { NextJob } from './tools.ts'
@@ -95,8 +96,10 @@ async function openQueuesOf(config: Config, toolbox: Toolbox): Promise<Queues> {
 async function startWorking(queues: Queues, toolbox: Toolbox): Promise<() => Promise<void>> {
   const workers = await startWorkers(queues, toolbox.tools)
   const schedules = await keepSchedules(queues, toolbox.tools.db, toolbox.tools.now)
+  const heartbeat = await startHeartbeat(toolbox.tools.db)
   return async () => {
     schedules.stop()
+    await heartbeat.stop()
     // The mailer first lets go of what it has not begun to send: those jobs return to the queue at once.
     await Promise.all([workers.stop(), toolbox.tools.mailer.close()])
   }
@@ -120,7 +123,8 @@ async function startWeb(config: Config, toolbox: Toolbox, queues: Queues) {
     now,
     log,
     board: createBoard(queues, '/admin/queues'),
-    queueCounts: () => queues.counts(),
+    queueStates: () => queues.states(),
+    resumeQueue: (step) => queues.resume(step),
     // The rows are written already. If a job cannot be enqueued now, the sweep finds its row.
     enqueue: (jobs) =>
       queues.enqueue(jobs).catch((error) => log.warn({ reason: reasonOf(error) }, 'could not enqueue')),

@@ -130,6 +130,23 @@ export const SETTINGS: readonly Setting[] = [
     expected: 'a folder',
   },
   {
+    name: 'DATABASE_LIMIT',
+    default: '(only the disk is watched)',
+    meaning: 'The room that the database has, such as `20GB`; Paperboy warns when it is nearly used up.',
+    schema: z
+      .string()
+      .regex(/^\d+(?:\.\d+)?\s*[MGT]B$/i)
+      .optional(),
+    expected: 'a size such as 500MB, 20GB or 1TB',
+  },
+  {
+    name: 'BACKUP_EVERY',
+    default: '(backups are not watched)',
+    meaning: 'Hours; Paperboy warns when the last `paperboy backup` is older.',
+    schema: z.coerce.number().int().min(1).max(10_000).optional(),
+    expected: 'a whole number of hours, such as 24',
+  },
+  {
     name: 'HOST',
     default: '127.0.0.1',
     meaning: 'The address the web server listens on; `0.0.0.0` in a container or behind a proxy.',

@@ -15,7 +15,7 @@ beforeAll(async () => {
 const GROUND = ['domain', 'errors', 'calendar', 'slices', 'caching', 'topK']
 const CRAFTS = ['db', 'sources', 'papers', 'ranking', 'mail']
 const BELOW_FEATURES = [...CRAFTS, 'text', 'tools', ...GROUND, 'version']
-const FEATURES = ['ingest', 'digests', 'subscribers']
+const FEATURES = ['ingest', 'digests', 'subscribers', 'health']
 const BELOW_STARTERS = ['jobs', ...FEATURES, ...BELOW_FEATURES, 'config', 'secrets']
 
 /** Which folders (or files at the top of src/) each may import, types included. Arrows point one way, down this list. */
@@ -40,6 +40,7 @@ const ARROWS: Record<string, readonly string[]> = {
   ingest: BELOW_FEATURES,
   digests: BELOW_FEATURES,
   subscribers: BELOW_FEATURES,
+  health: BELOW_FEATURES,
   jobs: [...FEATURES, ...BELOW_FEATURES],
   workers: BELOW_STARTERS,
   web: BELOW_STARTERS,
@@ -88,7 +89,8 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     site: [],
     public: ['site'],
     subscriber: ['site'],
-    operator: ['site'],
+    operator: ['site', 'operator/*'],
+    'operator/desk': ['site'],
     api: ['site'],
   },
 }

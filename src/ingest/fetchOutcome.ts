@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../db/engine/connect.ts'
-import { countFetch } from '../db/fetching/fetchCounts.ts'
 import { markFetchParsed } from '../db/fetching/fetches.ts'
+import { recordFetch } from '../db/fetching/pastFetches.ts'
 import { markSourceOutcome } from '../db/fetching/sources.ts'
 import type { FetchOutcome, LocalDate } from '../domain.ts'
 import { PermanentError, reasonOf } from '../errors.ts'
@@ -78,7 +78,7 @@ export function withWarning({ outcome, detail }: Verdict, warning: string | null
 /** Writes the outcome of the fetch of one address to its row and its source's row, and counts it. */
 export async function tellVerdict(
   db: Db | Tx,
-  fetch: { sourceId: number; address: string; entries?: number; fetchedAt?: Date },
+  fetch: { sourceId: number; address: string; entries?: number; fetchedAt?: Date; pageId?: number },
   verdict: Verdict,
   now: Date,
 ): Promise<void> {
@@ -86,5 +86,13 @@ export async function tellVerdict(
   const counted = entries === undefined ? {} : { entries }
   await markFetchParsed(db, sourceId, address, { ...verdict, ...counted })
   await markSourceOutcome(db, sourceId, verdict.outcome, verdict.detail, now, fetchedAt)
-  await countFetch(db, sourceId, verdict.outcome)
+  const page_id = fetch.pageId ?? null
+  await recordFetch(db, {
+    source_id: sourceId,
+    address,
+    at: now,
+    entries: entries ?? null,
+    page_id,
+    ...verdict,
+  })
 }

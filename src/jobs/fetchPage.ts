@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { PageRow, SourceRow } from '../db/engine/schema.ts'
-import { countFetch } from '../db/fetching/fetchCounts.ts'
 import { type FetchRow, listFetches, markFetchParsed, upsertFetch } from '../db/fetching/fetches.ts'
 import { contentHash, findPage, storePage } from '../db/fetching/pages.ts'
+import { recordFetch } from '../db/fetching/pastFetches.ts'
 import { findSource, markSourceOutcome } from '../db/fetching/sources.ts'
 import type { LocalDate } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
@@ -180,7 +180,10 @@ type FetchRecord = Omit<Parameters<typeof upsertFetch>[1], 'outcome' | 'detail'>
 async function recordVerdict(record: FetchRecord, plain: Verdict, { db }: Tools): Promise<Result> {
   const verdict = withWarning(plain, record.warning)
   await upsertFetch(db, { ...record, ...verdict })
-  if (verdict.outcome !== 'layout changed') await countFetch(db, record.source_id, verdict.outcome)
+  const { source_id, address, fetched_at: at } = record
+  const entries = record.entries ?? null
+  if (verdict.outcome !== 'layout changed')
+    await recordFetch(db, { source_id, address, at, entries, ...verdict })
   return { verdict }
 }
 
@@ -197,7 +200,7 @@ async function recordFailure(
   } else {
     await markFetchParsed(db, source.id, address, verdict)
   }
-  await countFetch(db, source.id, verdict.outcome)
+  await recordFetch(db, { source_id: source.id, address, at: now(), ...verdict })
 }
 
 /**
@@ -221,7 +224,7 @@ async function fetchNextPart(source: SourceRow, payload: Payload, tools: Tools):
   } catch (error) {
     const { outcome, detail } = verdictOf(error)
     await markSourceOutcome(tools.db, source.id, outcome, detail, tools.now())
-    await countFetch(tools.db, source.id, outcome)
+    await recordFetch(tools.db, { source_id: source.id, address, at: tools.now(), outcome, detail })
     throw error
   }
 }

@@ -106,7 +106,7 @@ async function storeEntries(
   await tools.db.transaction().execute(async (tx) => {
     const { entries } = await ingestStoredPage(tx, page, listing, now)
     if (next !== undefined) await setNextAddress(tx, page.id, next)
-    const fetch = { sourceId: page.source_id, address: page.address, entries, fetchedAt }
+    const fetch = { sourceId: page.source_id, address: page.address, entries, fetchedAt, pageId: page.id }
     await tellVerdict(tx, fetch, verdict, now)
   })
 }
@@ -116,6 +116,7 @@ async function recordUnreadable(page: PageRow, verdict: Verdict, tools: Tools): 
   await markPageFailed(tools.db, page.id, verdict.detail ?? verdict.outcome)
   const source = await findSource(tools.db, page.source_id)
   if (source !== undefined && source.address !== null) {
-    await tellVerdict(tools.db, { sourceId: source.id, address: page.address }, verdict, tools.now())
+    const fetch = { sourceId: source.id, address: page.address, pageId: page.id }
+    await tellVerdict(tools.db, fetch, verdict, tools.now())
   }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { deleteAuditBefore } from '../db/audit.ts'
+import { deletePastFetchesBefore } from '../db/fetching/pastFetches.ts'
+import { deleteWorkersBefore } from '../db/health/workers.ts'
 import { pruneCapturedMails } from '../db/mail/capturedMails.ts'
 import { deleteSignUpsBefore } from '../db/subscribers/signUps.ts'
 import { deleteUnconfirmedSubscribers } from '../db/subscribers/subscribers.ts'
@@ -10,8 +12,10 @@ const DAY = 24 * 60 * 60 * 1000
 const UNCONFIRMED = 7 * DAY
 const AUDIT_KEPT = 400 * DAY
 const CAPTURED_KEPT = 500
+const FETCHES_KEPT = 60 * DAY
+const WORKERS_KEPT = 7 * DAY
 
-/** Clears away what has expired: tokens, sign-ups that nobody confirmed, old audit entries and captured mails. */
+/** Clears away what has expired: tokens, sign-ups that nobody confirmed, old audit entries, records of fetches, and captured mails. */
 export const tidy = defineStep({
   name: 'tidy',
   payload: z.object({ tick: z.iso.datetime() }),
@@ -25,6 +29,8 @@ export const tidy = defineStep({
     await deleteUnconfirmedSubscribers(tools.db, new Date(now.getTime() - UNCONFIRMED))
     await deleteSignUpsBefore(tools.db, new Date(now.getTime() - UNCONFIRMED))
     await deleteAuditBefore(tools.db, new Date(now.getTime() - AUDIT_KEPT))
+    await deletePastFetchesBefore(tools.db, new Date(now.getTime() - FETCHES_KEPT))
+    await deleteWorkersBefore(tools.db, new Date(now.getTime() - WORKERS_KEPT))
     await pruneCapturedMails(tools.db, CAPTURED_KEPT)
     return []
   },

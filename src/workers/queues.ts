@@ -1,7 +1,8 @@
-import { createPostgresBackend, type JobsOptions, Queue, runMigrations } from 'bullmq'
+import { createPostgresBackend, type JobsOptions, type JobType, Queue, runMigrations } from 'bullmq'
 import { Redis } from 'ioredis'
 import { createQueuePool } from '../db/engine/connect.ts'
 import { isEmbedded } from '../db/engine/embeddedAddress.ts'
+import type { QueueState } from '../health/facts.ts'
 import { PIPELINE, stepNamed } from '../jobs/pipeline.ts'
 import type { Step } from '../jobs/step.ts'
 import type { NextJob } from '../tools.ts'
@@ -33,8 +34,10 @@ export interface Queues {
   backend: Backend
   byStep: ReadonlyMap<string, Queue>
   enqueue(jobs: NextJob[]): Promise<void>
-  /** Counts the jobs of each step by state. @throws if the backend does not answer. */
-  counts(): Promise<Record<string, Record<string, number>>>
+  /** How each step's queue stands. @throws if the backend does not answer. */
+  states(): Promise<QueueState[]>
+  /** Lets a step's queue go on that a person paused in the board. */
+  resume(step: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -55,7 +58,10 @@ export async function openQueues(location: QueueLocation): Promise<Queues> {
     backend,
     byStep,
     enqueue: (jobs) => enqueue(byStep, jobs),
-    counts: () => countJobs(byStep),
+    states: () => Promise.all([...byStep.values()].map(readState)),
+    async resume(step) {
+      await byStep.get(step)?.resume()
+    },
     async close() {
       await Promise.all([...byStep.values()].map((queue) => queue.close()))
       await backend.close()
@@ -131,12 +137,25 @@ export function jobOptions(step: Step<never>): JobsOptions {
   return { attempts: step.attempts, backoff: { type: 'custom' }, ...kept }
 }
 
-async function countJobs(
-  byStep: ReadonlyMap<string, Queue>,
-): Promise<Record<string, Record<string, number>>> {
-  const counts: Record<string, Record<string, number>> = {}
-  for (const [name, queue] of byStep) {
-    counts[name] = await queue.getJobCounts('waiting', 'active', 'delayed', 'completed', 'failed')
+/** While a queue is paused, the database's backend counts its waiting jobs under this name, which the types lack. */
+const PAUSED = 'paused' as JobType
+
+async function readState(queue: Queue): Promise<QueueState> {
+  const [counts, paused, [oldest], schedulers] = await Promise.all([
+    queue.getJobCounts('waiting', PAUSED, 'active', 'delayed', 'completed', 'failed'),
+    queue.isPaused(),
+    queue.getJobs(['waiting'], 0, 0, true),
+    queue.getJobSchedulers(0, -1),
+  ])
+  const { waiting = 0, [PAUSED]: held = 0, active = 0, delayed = 0, completed = 0, failed = 0 } = counts
+  const nextRuns = schedulers.flatMap(({ key, next }) =>
+    next === undefined ? [] : [[key, new Date(Number(next))] as const],
+  )
+  return {
+    step: queue.name,
+    ...{ waiting: waiting + held, active, delayed, completed, failed },
+    paused,
+    oldest: oldest === undefined ? undefined : new Date(oldest.timestamp),
+    nextRuns: Object.fromEntries(nextRuns),
   }
-  return counts
 }

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { type Logger, pino } from 'pino'
 import type { TokenPurpose } from '../../src/db/engine/schema.ts'
@@ -21,7 +22,7 @@ export interface TestSite extends TestTools {
   close(): Promise<void>
 }
 
-export type SiteOptions = Partial<Pick<WebDeps, 'board' | 'queueCounts' | 'log'>> & {
+export type SiteOptions = Partial<Pick<WebDeps, 'board' | 'queueStates' | 'resumeQueue' | 'log'>> & {
   smtpUrl?: string
   publicUrl?: string
 }
@@ -39,10 +40,14 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
       publicUrl: options.publicUrl ?? publicUrl,
       smtpUrl: options.smtpUrl,
       trustedProxies: ['self'],
+      dataDir: tmpdir(),
+      databaseLimit: undefined,
+      backupEvery: undefined,
     },
     secrets: { secret, adminPassword: ADMIN_PASSWORD },
     board: options.board,
-    queueCounts: options.queueCounts ?? (async () => ({})),
+    queueStates: options.queueStates ?? (async () => []),
+    resumeQueue: options.resumeQueue ?? (async () => {}),
     log: options.log ?? silent(),
     enqueue: async (jobs) => {
       enqueued.push(...jobs)

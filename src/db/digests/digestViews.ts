@@ -63,31 +63,3 @@ export async function listPapersChosenFor(db: Db, subscriberId: number): Promise
     .execute()
   return rows.map((row) => ({ ...row, reasons: readReasons(row.reasons) }))
 }
-
-/** A digest that did not reach its subscriber, for the admin page. */
-export interface FailedDigest {
-  id: number
-  localDate: LocalDate
-  email: string
-  reason: string | null
-  at: Date
-}
-
-/** Lists the digests that failed, the newest first. */
-export function listFailedDigests(db: Db, limit: number): Promise<FailedDigest[]> {
-  return db
-    .selectFrom('digests')
-    .innerJoin('subscribers', 'subscribers.id', 'digests.subscriber_id')
-    .select([
-      'digests.id',
-      'digests.local_date as localDate',
-      'subscribers.email',
-      'digests.reason',
-      'digests.updated_at as at',
-    ])
-    .where('digests.status', '=', 'failed')
-    .orderBy('digests.updated_at', 'desc')
-    .orderBy('digests.id', 'desc')
-    .limit(limit)
-    .execute()
-}

@@ -13,6 +13,7 @@ import * as names from '../migrations/0010_names.ts'
 import * as claims from '../migrations/0011_claims.ts'
 import * as signUps from '../migrations/0012_sign_ups.ts'
 import * as returnedMail from '../migrations/0013_returned_mail.ts'
+import * as health from '../migrations/0014_health.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -30,6 +31,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0011_claims': claims,
   '0012_sign_ups': signUps,
   '0013_returned_mail': returnedMail,
+  '0014_health': health,
 }
 
 /**

@@ -1,5 +1,20 @@
 -- The schema all migrations add up to. Made by `npm run schema`; a test holds it to the migrations.
 
+CREATE TABLE alerts (
+  key text NOT NULL,
+  severity text NOT NULL,
+  title text NOT NULL,
+  reason text NOT NULL,
+  since timestamp with time zone NOT NULL,
+  cleared_at timestamp with time zone,
+  told_at timestamp with time zone,
+  clear_told_at timestamp with time zone,
+  claimed_until timestamp with time zone,
+  tries integer NOT NULL DEFAULT 0,
+  set_aside_at timestamp with time zone,
+  CONSTRAINT alerts_pkey PRIMARY KEY (key)
+);
+
 CREATE TABLE audit (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   at timestamp with time zone NOT NULL,
@@ -8,6 +23,13 @@ CREATE TABLE audit (
   subject text,
   details jsonb NOT NULL DEFAULT '{}'::jsonb,
   CONSTRAINT audit_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE backups (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  at timestamp with time zone NOT NULL,
+  bytes bigint NOT NULL,
+  CONSTRAINT backups_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE blocking_keys (
@@ -213,6 +235,18 @@ CREATE TABLE papers (
   CONSTRAINT papers_title_check CHECK ((title <> ''::text))
 );
 
+CREATE TABLE past_fetches (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  source_id bigint NOT NULL,
+  at timestamp with time zone NOT NULL,
+  address text NOT NULL,
+  outcome text NOT NULL,
+  detail text,
+  entries integer,
+  page_id bigint,
+  CONSTRAINT past_fetches_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE replays (
   file_key text NOT NULL,
   name text NOT NULL,
@@ -275,6 +309,7 @@ CREATE TABLE sources (
   outcome_at timestamp with time zone,
   failures integer NOT NULL DEFAULT 0,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  failing_since timestamp with time zone,
   CONSTRAINT sources_pkey PRIMARY KEY (id),
   CONSTRAINT sources_name_key UNIQUE (name),
   CONSTRAINT sources_every_minutes_check CHECK ((every_minutes > 0)),
@@ -354,6 +389,15 @@ CREATE TABLE topics (
   CONSTRAINT topics_quota_check CHECK ((quota > 0))
 );
 
+CREATE TABLE workers (
+  id text NOT NULL,
+  host text NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  seen_at timestamp with time zone NOT NULL,
+  stopped_at timestamp with time zone,
+  CONSTRAINT workers_pkey PRIMARY KEY (id)
+);
+
 ALTER TABLE corpus_model_parts ADD CONSTRAINT corpus_model_parts_model_id_fkey FOREIGN KEY (model_id) REFERENCES corpus_models(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
@@ -368,6 +412,8 @@ ALTER TABLE mail_events ADD CONSTRAINT mail_events_subscriber_id_fkey FOREIGN KE
 ALTER TABLE pages ADD CONSTRAINT pages_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
 ALTER TABLE paper_merges ADD CONSTRAINT paper_merges_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
 ALTER TABLE paper_merges ADD CONSTRAINT paper_merges_split_id_fkey FOREIGN KEY (split_id) REFERENCES papers(id) ON DELETE CASCADE;
+ALTER TABLE past_fetches ADD CONSTRAINT past_fetches_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(id) ON DELETE SET NULL;
+ALTER TABLE past_fetches ADD CONSTRAINT past_fetches_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
 ALTER TABLE sightings ADD CONSTRAINT sightings_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES paper_merges(id) ON DELETE SET NULL;
 ALTER TABLE sightings ADD CONSTRAINT sightings_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(id) ON DELETE SET NULL;
 ALTER TABLE sightings ADD CONSTRAINT sightings_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
@@ -388,12 +434,15 @@ CREATE INDEX feedback_paper ON feedback USING btree (paper_id);
 CREATE INDEX mail_events_digest ON mail_events USING btree (digest_id);
 CREATE UNIQUE INDEX mail_events_report ON mail_events USING btree (report);
 CREATE INDEX mail_events_subscriber ON mail_events USING btree (subscriber_id);
+CREATE INDEX pages_news ON pages USING btree (source_id, observed_at) WHERE (entries > 0);
 CREATE INDEX pages_to_ingest ON pages USING btree (id) WHERE ((ingested_at IS NULL) AND (error IS NULL));
 CREATE UNIQUE INDEX paper_keys_identity ON paper_keys USING btree (key) WHERE ((key !~~ 'title:%'::text) AND (key !~~ 'near%'::text));
 CREATE INDEX paper_keys_paper ON paper_keys USING btree (paper_id);
 CREATE INDEX paper_merges_joined ON paper_merges USING btree (joined_id) WHERE (joined_id IS NOT NULL);
 CREATE INDEX paper_merges_paper ON paper_merges USING btree (paper_id);
 CREATE INDEX paper_merges_split ON paper_merges USING btree (split_id) WHERE (split_id IS NOT NULL);
+CREATE INDEX past_fetches_page ON past_fetches USING btree (page_id) WHERE (page_id IS NOT NULL);
+CREATE INDEX past_fetches_source ON past_fetches USING btree (source_id, id);
 CREATE INDEX sightings_day ON sightings USING btree (day, paper_id);
 CREATE INDEX sightings_merge ON sightings USING btree (merge_id) WHERE (merge_id IS NOT NULL);
 CREATE UNIQUE INDEX sightings_once ON sightings USING btree (paper_id, source_id, COALESCE(listed_on, '-infinity'::date), observed_at, COALESCE(merge_id, (0)::bigint));

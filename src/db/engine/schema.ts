@@ -19,6 +19,7 @@ export interface Database {
   sources: SourcesTable
   fetches: FetchesTable
   fetch_counts: FetchCountsTable
+  past_fetches: PastFetchesTable
   hosts: HostsTable
   robots_files: RobotsFilesTable
   pages: PagesTable
@@ -42,6 +43,9 @@ export interface Database {
   mail_pauses: MailPausesTable
   captured_mails: CapturedMailsTable
   audit: AuditTable
+  workers: WorkersTable
+  alerts: AlertsTable
+  backups: BackupsTable
   corpus_models: CorpusModelsTable
   corpus_model_parts: CorpusModelPartsTable
 }
@@ -64,6 +68,8 @@ export interface SourcesTable {
   outcome_detail: string | null
   outcome_at: Date | null
   failures: Generated<number>
+  /** When the first of these failures was; null while there is none. */
+  failing_since: Date | null
   created_at: CreatedAt
 }
 
@@ -88,6 +94,19 @@ export interface FetchCountsTable {
   source_id: number
   outcome: FetchOutcome
   fetches: number
+}
+
+/** Every fetch of the last weeks with its outcome, for people. */
+export interface PastFetchesTable {
+  id: GeneratedAlways<number>
+  source_id: number
+  at: Date
+  address: string
+  outcome: FetchOutcome
+  detail: string | null
+  entries: number | null
+  /** The page that was stored or recognised. */
+  page_id: number | null
 }
 
 /**
@@ -453,6 +472,42 @@ export interface CorpusModelPartsTable {
   model_id: number
   part: number
   body: Buffer
+}
+
+/** Processes that fetch, compose and send. Each reports several times a minute. */
+export interface WorkersTable {
+  id: string
+  host: string
+  started_at: Date
+  seen_at: Date
+  /** Set by a process that stopped in order. */
+  stopped_at: Date | null
+}
+
+/** What needed a person, told once until it clears (src/health/alerts). */
+export interface AlertsTable {
+  /** The same trouble has the same key: `layout changed: hf-daily`. */
+  key: string
+  severity: 'bad' | 'warning'
+  title: string
+  reason: string
+  since: Date
+  cleared_at: Date | null
+  told_at: Date | null
+  clear_told_at: Date | null
+  /** Until then, by the database's clock, one process tells it. */
+  claimed_until: Date | null
+  /** Tries to tell it that failed. */
+  tries: Generated<number>
+  /** An admin has seen it and wants it off the list until it clears. */
+  set_aside_at: Date | null
+}
+
+/** When a backup was made. */
+export interface BackupsTable {
+  id: GeneratedAlways<number>
+  at: Date
+  bytes: number
 }
 
 export type SourceRow = Selectable<SourcesTable>

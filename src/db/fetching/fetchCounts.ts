@@ -1,24 +1,11 @@
 import type { FetchOutcome } from '../../domain.ts'
-import type { Db, Tx } from '../engine/connect.ts'
+import type { Db } from '../engine/connect.ts'
 
 /** How many fetches of a source had an outcome, since the source was added. */
 export interface FetchCount {
   source: string
   outcome: FetchOutcome
   fetches: number
-}
-
-/** Adds one to a count. */
-export async function countFetch(db: Db | Tx, sourceId: number, outcome: FetchOutcome): Promise<void> {
-  await db
-    .insertInto('fetch_counts')
-    .values({ source_id: sourceId, outcome, fetches: 1 })
-    .onConflict((oc) =>
-      oc.columns(['source_id', 'outcome']).doUpdateSet((eb) => ({
-        fetches: eb('fetch_counts.fetches', '+', 1),
-      })),
-    )
-    .execute()
 }
 
 /** Lists the counts of all sources. */

@@ -81,6 +81,7 @@ export async function markSourceOutcome(
       outcome_detail: detail,
       outcome_at: at,
       failures: isBad ? eb('failures', '+', 1) : 0,
+      failing_since: isBad ? eb.fn.coalesce('failing_since', eb.val(at)) : null,
     }))
     .where('id', '=', id)
     .$if(!isBad && since !== undefined, (update) =>

@@ -1,25 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { listAudit } from '../../db/audit.ts'
-import { readCounts } from '../../db/counts.ts'
-import { listFailedDigests } from '../../db/digests/digestViews.ts'
-import { listSources } from '../../db/fetching/sources.ts'
-import { describeModel } from '../../digests/corpus/currentModel.ts'
 import { askToLogIn, showError } from '../site/errorPages.ts'
 import { contentSecurityPolicy } from '../site/security.ts'
 import { isAdmin } from '../site/session.ts'
-import { type Site, show } from '../site/site.ts'
+import type { Site } from '../site/site.ts'
+import { addDesk } from './desk/deskPage.ts'
 import { addInbox } from './inbox.ts'
 import { addLogin } from './login.ts'
 import { addSplit } from './split.ts'
-
-const RECENT = 30
 
 /** Everything under /admin: the login, and behind it the overview, splits, the inbox and the queues. */
 export async function addAdmin(server: FastifyInstance, site: Site): Promise<void> {
   addLogin(server, site)
   await server.register(async (scope) => {
     scope.addHook('onRequest', (request, reply) => requireAdmin(site, request, reply))
-    scope.get('/admin', (_request, reply) => showOverview(site, reply))
+    addDesk(scope, site)
     addSplit(scope, site)
     if (site.config.smtpUrl === undefined) addInbox(scope, site)
     if (site.board) await addBoard(scope, site, site.board)
@@ -38,21 +32,6 @@ async function requireAdmin(
   const changes = request.method !== 'GET' && request.method !== 'HEAD'
   if (changes && from !== undefined && from !== 'same-origin') return showError(site, request, reply, 403)
   return undefined
-}
-
-async function showOverview(site: Site, reply: FastifyReply): Promise<FastifyReply> {
-  const counts = await readCounts(site.db)
-  return show(site, reply, 'admin', {
-    csrf: reply.generateCsrf(),
-    now: site.now(),
-    counts,
-    sources: await listSources(site.db),
-    model: await describeModel(site.db),
-    failed: await listFailedDigests(site.db, RECENT),
-    audit: await listAudit(site.db, RECENT),
-    // A queue that is away is told on the page instead of taking the page away.
-    queues: await site.queueCounts().catch(() => undefined),
-  })
 }
 
 /** The queues' own pages bring scripts of their own and inline styles. */

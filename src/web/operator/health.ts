@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { pingDatabase } from '../../db/counts.ts'
 import { reasonOf } from '../../errors.ts'
-import type { Site } from '../site/site.ts'
+import { gatherFacts } from '../../health/gatherFacts.ts'
+import { judge } from '../../health/verdict.ts'
+import { healthSources, type Site } from '../site/site.ts'
+import { askForPassword, mayWatch } from './watcher.ts'
 
 const PATIENCE_MS = 3000
 
@@ -10,10 +13,16 @@ export function addHealth(server: FastifyInstance, site: Site): void {
   const options = { config: { rateLimit: false } } as const
   server.get('/healthz', options, async () => ({ status: 'up' }))
 
-  server.get('/readyz', options, async (_request, reply) => {
-    const [database, queue] = await Promise.all([answers(pingDatabase(site.db)), answers(site.queueCounts())])
+  // Strangers learn yes or no; what is wrong is for whoever may see the desk.
+  server.get<{ Querystring: { full?: string } }>('/readyz', options, async (request, reply) => {
+    const [database, queue] = await Promise.all([answers(pingDatabase(site.db)), answers(site.queueStates())])
     const ready = database === 'answers' && queue === 'answers'
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', database, queue })
+    const status = ready ? 'ready' : 'not ready'
+    reply.code(ready ? 200 : 503)
+    if (request.query.full === undefined) return { status }
+    if (!mayWatch(site, request)) return askForPassword(reply)
+    if (database !== 'answers') return { status, database, queue }
+    return { status, database, queue, ...judge(await gatherFacts(healthSources(site))) }
   })
 }
 

@@ -1,11 +1,13 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { readCounts } from '../../db/counts.ts'
 import { listFetchCounts } from '../../db/fetching/fetchCounts.ts'
 import { listSources } from '../../db/fetching/sources.ts'
 import { describeModel } from '../../digests/corpus/currentModel.ts'
-import { isAdmin, isAdminPassword } from '../site/session.ts'
-import type { Site } from '../site/site.ts'
+import { gatherFacts } from '../../health/gatherFacts.ts'
+import { judge } from '../../health/verdict.ts'
+import { healthSources, type Site } from '../site/site.ts'
+import { askForPassword, mayWatch } from './watcher.ts'
 
 /** A scraper with a wrong password must not become a way to guess it. */
 const SCRAPES = { max: 30, timeWindow: '1 minute' }
@@ -31,12 +33,7 @@ export function addMetrics(server: FastifyInstance, site: Site): void {
   const gauges = createGauges(registry)
 
   server.get('/metrics', { config: { rateLimit: SCRAPES } }, async (request, reply) => {
-    if (!isAdmin(site, request) && !hasPassword(site, request)) {
-      reply.header('www-authenticate', 'Basic realm="Paperboy metrics", charset="UTF-8"')
-      return reply
-        .code(401)
-        .send({ error: 'Expected the admin session, or HTTP Basic with the admin password.' })
-    }
+    if (!mayWatch(site, request)) return askForPassword(reply)
     await fill(gauges, site)
     return reply.type(registry.contentType).send(await registry.metrics())
   })
@@ -68,6 +65,11 @@ function createGauges(registry: Registry) {
       'Papers that ranking has learned from; 0 before the first training.',
     ),
     corpusModelTrained: gauge('corpus_model_trained_timestamp_seconds', 'When that was; 0 before.'),
+    needs: gauge('needs_person', '1 for each thing that needs a person.', 'kind', 'key', 'severity'),
+    workers: gauge('workers', 'Workers that reported within the last minutes.'),
+    databaseBytes: gauge('database_bytes', 'Size of the database on disk.'),
+    queuePaused: gauge('queue_paused', '1 where a person stopped the queue of a step.', 'step'),
+    oldestJob: gauge('queue_oldest_job_seconds', 'How long the oldest waiting job has waited.', 'step'),
     failures: gauge('source_failures', 'Fetches of a source that failed in a row.', 'source'),
   }
 }
@@ -89,16 +91,22 @@ async function fill(gauges: Gauges, site: Site): Promise<void> {
   const model = await describeModel(site.db)
   gauges.corpusModelPapers.set(model?.papers ?? 0)
   if (model) gauges.corpusModelTrained.set(model.trainedAt.getTime() / 1000)
-  // Without the queue the rest is still worth reading: /readyz tells that it is away.
-  const jobs = await site.queueCounts().catch(() => ({}))
-  for (const [step, states] of Object.entries(jobs)) {
-    for (const [state, count] of Object.entries(states)) gauges.jobs.set({ step, state }, count)
-  }
+  await fillHealth(gauges, site)
 }
 
-function hasPassword(site: Site, request: FastifyRequest): boolean {
-  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '') ?? []
-  if (encoded === undefined) return false
-  const userAndPassword = Buffer.from(encoded, 'base64').toString('utf8')
-  return isAdminPassword(site, userAndPassword.slice(userAndPassword.indexOf(':') + 1))
+/** The list of checks, and the queues that they look at. */
+async function fillHealth(gauges: Gauges, site: Site): Promise<void> {
+  const facts = await gatherFacts(healthSources(site))
+  gauges.workers.set(facts.workers.alive)
+  gauges.databaseBytes.set(facts.database.bytes)
+  for (const { kind, key, severity } of judge(facts).items) gauges.needs.set({ kind, key, severity }, 1)
+  // Without the queue the rest is still worth reading: its own item tells that it is away.
+  if ('away' in facts.queues) return
+  for (const { step, paused, oldest, ...queue } of facts.queues) {
+    for (const state of ['waiting', 'active', 'delayed', 'completed', 'failed'] as const) {
+      gauges.jobs.set({ step, state }, queue[state])
+    }
+    gauges.queuePaused.set({ step }, paused ? 1 : 0)
+    gauges.oldestJob.set({ step }, oldest === undefined ? 0 : (facts.now.getTime() - oldest.getTime()) / 1000)
+  }
 }

@@ -2,6 +2,8 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../db/engine/connect.ts'
+import type { QueueState } from '../../health/facts.ts'
+import type { HealthSources } from '../../health/gatherFacts.ts'
 import type { Context } from '../../subscribers/membership.ts'
 import type { NextJob } from '../../tools.ts'
 import type { PageName, Views } from './views.ts'
@@ -9,7 +11,10 @@ import type { PageName, Views } from './views.ts'
 /** What the web server is given. */
 export interface WebDeps {
   db: Db
-  config: Pick<Config, 'publicUrl' | 'mailFrom' | 'smtpUrl' | 'trustedProxies'>
+  config: Pick<
+    Config,
+    'publicUrl' | 'mailFrom' | 'smtpUrl' | 'trustedProxies' | 'dataDir' | 'databaseLimit' | 'backupEvery'
+  >
   secrets: { secret: string; adminPassword: string }
   /** The clock. */
   now(): Date
@@ -17,8 +22,10 @@ export interface WebDeps {
   enqueue(jobs: NextJob[]): Promise<void>
   /** The queues' own pages, with addresses that begin with /admin/queues; undefined where there are none. */
   board: FastifyPluginAsync | undefined
-  /** Jobs by state for each step. Throws when the queue does not answer. */
-  queueCounts(): Promise<Record<string, Record<string, number>>>
+  /** How each step's queue stands. Throws when the queue does not answer. */
+  queueStates(): Promise<QueueState[]>
+  /** Lets a step's queue go on that a person paused. */
+  resumeQueue(step: string): Promise<void>
   log: Logger
 }
 
@@ -33,6 +40,19 @@ export interface Site extends WebDeps {
 export function createSite(deps: WebDeps, views: Views): Site {
   const context = { db: deps.db, now: deps.now, secret: deps.secrets.secret }
   return { ...deps, context, views, secure: deps.config.publicUrl.startsWith('https:') }
+}
+
+/** What the health checks of a running service read. */
+export function healthSources({ db, now, queueStates, config }: Site): HealthSources {
+  return {
+    db,
+    now,
+    queueStates,
+    dataDir: config.dataDir,
+    databaseLimit: config.databaseLimit,
+    backupEveryHours: config.backupEvery,
+    expectsWorker: true,
+  }
 }
 
 /** Answers with a page. `data`: what its template reads as `it`. */

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import { absoluteTime, longDay, shortDay } from '../../text/dates.ts'
 import { plural } from '../../text/plural.ts'
+import { size, span } from '../../text/quantities.ts'
 import { fieldState } from './form.ts'
 
 /** The templates of templates/pages that are pages of their own. */
 export type PageName =
-  | 'admin'
+  | `admin/${string}`
   | 'checkMail'
   | 'confirm'
   | 'deletion'
@@ -38,12 +39,17 @@ export const STATIC_FOLDER = join(TEMPLATES, 'static')
 /** Opens the page templates. `publicUrl`: named on pages that tell where mail comes from. */
 export function createViews(): Views {
   const engine = new Eta({ views: join(TEMPLATES, 'pages'), autoEscape: true, cache: true })
-  const shared = { stylesheet: staticUrl('paperboy.css'), icon: staticUrl('favicon.svg'), ...WORDS }
+  const shared = {
+    stylesheet: staticUrl('paperboy.css'),
+    deskStylesheet: staticUrl('desk.css'),
+    icon: staticUrl('favicon.svg'),
+    ...WORDS,
+  }
   return { render: (page, data) => engine.render(page, { ...shared, ...data }) }
 }
 
 /** What templates may call. */
-const WORDS = { fieldState, absoluteTime, longDay, plural, shortDay }
+const WORDS = { fieldState, absoluteTime, longDay, plural, shortDay, size, span }
 
 /** The address of a static file; it changes with the content, so that browsers may keep it for ever. */
 export function staticUrl(file: string): string {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { countFetch } from '../../../src/db/fetching/fetchCounts.ts'
+import { recordFetch } from '../../../src/db/fetching/pastFetches.ts'
 import { ensureSource } from '../../../src/db/fetching/sources.ts'
 import { ADMIN_PASSWORD, openTestSite, type TestSite } from '../../support/web.ts'
 
@@ -27,9 +27,19 @@ test('fetches are counted by source and what they came to, whatever process fetc
     await ensureSource(db, { name: 'other', address: 'https://example.org/other' }),
   ]
   for (const outcome of ['stored', 'stored', 'layout changed'] as const) {
-    await countFetch(db, daily.id, outcome)
+    await recordFetch(db, {
+      source_id: daily.id,
+      outcome,
+      at: site.tools.now(),
+      address: 'https://example.org',
+    })
   }
-  await countFetch(db, other.id, 'blocked')
+  await recordFetch(db, {
+    source_id: other.id,
+    outcome: 'blocked',
+    at: site.tools.now(),
+    address: 'https://example.org',
+  })
   const lines = [
     ...help,
     'paperboy_fetches_total{source="hf-daily",outcome="layout changed"} 1',

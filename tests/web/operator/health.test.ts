@@ -4,13 +4,23 @@ import { papersOn, store } from '../../support/listings.ts'
 import { ADMIN_PASSWORD, enlist, openTestSite, type TestSite, visit } from '../../support/web.ts'
 
 let site: TestSite
+const QUEUE = {
+  step: 'fetchPage',
+  ...{ waiting: 3, active: 0, delayed: 0, completed: 0, failed: 1 },
+  paused: false,
+  oldest: undefined,
+  nextRuns: {},
+}
+const basic = (password: string) => ({
+  authorization: `Basic ${Buffer.from(`scraper:${password}`).toString('base64')}`,
+})
 let queueFails: Error | undefined
 
 beforeAll(async () => {
   site = await openTestSite({
-    queueCounts: async () => {
+    queueStates: async () => {
       if (queueFails) throw queueFails
-      return { fetchPage: { waiting: 3, failed: 1 } }
+      return [QUEUE]
     },
   })
 })
@@ -21,19 +31,27 @@ describe('health', () => {
     const answers = [await site.server.inject('/healthz'), await site.server.inject('/readyz')]
     expect(answers.map((answer) => [answer.statusCode, answer.json()])).toEqual([
       [200, { status: 'up' }],
-      [200, { status: 'ready', database: 'answers', queue: 'answers' }],
+      [200, { status: 'ready' }],
     ])
   })
 
-  test('a queue that is away makes it unready, with the reason, and not down', async () => {
+  test('a queue that is away makes it unready and not down; strangers are not told why', async () => {
     queueFails = new Error('connect ECONNREFUSED 127.0.0.1:6379')
     const [up, ready] = [await site.server.inject('/healthz'), await site.server.inject('/readyz')]
+    const full = (headers = {}) => site.server.inject({ url: '/readyz?full', headers })
+    const [stranger, watcher] = [await full(), await full(basic(ADMIN_PASSWORD))]
     queueFails = undefined
-    expect([up.statusCode, ready.statusCode]).toEqual([200, 503])
-    expect(ready.json()).toEqual({
+    expect([up.statusCode, ready.statusCode, stranger.statusCode, watcher.statusCode]).toEqual([
+      200, 503, 401, 503,
+    ])
+    expect(ready.json()).toEqual({ status: 'not ready' })
+    expect(watcher.json()).toMatchObject({
       status: 'not ready',
       database: 'answers',
       queue: 'connect ECONNREFUSED 127.0.0.1:6379',
+      items: expect.arrayContaining([
+        expect.objectContaining({ kind: 'queue away', reason: 'connect ECONNREFUSED 127.0.0.1:6379' }),
+      ]),
     })
   })
 
@@ -41,17 +59,13 @@ describe('health', () => {
     const broken = await openTestSite()
     await broken.server.inject('/readyz')
     await broken.tools.db.destroy()
-    const ready = await broken.server.inject('/readyz')
+    const ready = await broken.server.inject({ url: '/readyz?full', headers: basic(ADMIN_PASSWORD) })
     await broken.close()
     expect([ready.statusCode, ready.json().database]).toEqual([503, 'driver has already been destroyed'])
   })
 })
 
 describe('metrics', () => {
-  const basic = (password: string) => ({
-    authorization: `Basic ${Buffer.from(`scraper:${password}`).toString('base64')}`,
-  })
-
   test('are for the admin: by password or session, not by address', async () => {
     const admin = visit(site.server)
     const get = (headers = {}) => site.server.inject({ url: '/metrics', headers, remoteAddress: '127.0.0.1' })
@@ -82,6 +96,7 @@ describe('metrics', () => {
       'paperboy_jobs{step="fetchPage",state="waiting"} 3',
       'paperboy_source_outcome{source="hf-daily",outcome="blocked"} 1',
       'paperboy_source_failures{source="hf-daily"} 1',
+      'paperboy_needs_person{kind="worker gone",key="worker gone",severity="bad"} 1',
     ]) {
       expect(first).toContain(line)
     }

@@ -1,0 +1,46 @@
+/** The kinds of things that need a person. */
+export type ItemKind =
+  | 'layout changed'
+  | 'source failing'
+  | 'source silent'
+  | 'source short'
+  | 'mail paused'
+  | 'digests held'
+  | 'digests failed'
+  | 'digests late'
+  | 'queue away'
+  | 'queue paused'
+  | 'queue stuck'
+  | 'worker gone'
+  | 'disk full'
+  | 'database full'
+  | 'backup old'
+
+/** `bad`: something does not work now. `warning`: it will not, or somebody should look. */
+export type Severity = 'bad' | 'warning'
+
+/** Something that needs a person. */
+export interface Item {
+  kind: ItemKind
+  /** The same trouble has the same key, at every look. */
+  key: string
+  severity: Severity
+  /** What it is, in a few words. */
+  title: string
+  /** Why. */
+  reason: string
+  since: Date
+  /** What to do on the command line. */
+  advice: string
+  /** What it is about, for a page that offers deeds. */
+  about?: { source: number } | { step: string } | { reason: string }
+}
+
+/** One of the list of checks. */
+export interface Check<Facts> {
+  name: string
+  /** What needs a person. */
+  look(facts: Facts): Item[]
+  /** What is well, in a few words, where nothing is found. */
+  tell(facts: Facts): string
+}
