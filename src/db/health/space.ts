@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db, Tx } from '../engine/connect.ts'
+import type { Db } from '../engine/connect.ts'
 
 /** Reads the size of the database on disk, in bytes. */
 export async function readDatabaseSize(db: Db): Promise<number> {
@@ -13,8 +13,4 @@ export async function readDatabaseSize(db: Db): Promise<number> {
 export async function findLastBackup(db: Db): Promise<Date | undefined> {
   const row = await db.selectFrom('backups').select('at').orderBy('id', 'desc').limit(1).executeTakeFirst()
   return row?.at
-}
-
-export async function insertBackup(db: Db | Tx, backup: { at: Date; bytes: number }): Promise<void> {
-  await db.insertInto('backups').values(backup).execute()
 }
