@@ -3,7 +3,7 @@ import { findFirstPaperKeys, type PaperKey } from '../db/papers/paperKeys.ts'
 import { findJoinedTo, findMergesOf } from '../db/papers/paperMerges.ts'
 import { findPapers } from '../db/papers/papers.ts'
 import type { Listing } from '../domain.ts'
-import type { Key, KeyedEntry } from '../papers/keys/entryKeys.ts'
+import { isBlockingKey, type Key, type KeyedEntry } from '../papers/keys/entryKeys.ts'
 import type { NewPaperFields } from '../papers/merging/merge.ts'
 import { type Draft, learn, startDraft, storedIds } from '../papers/planning/draft.ts'
 import type { IngestPlan, KnownPapers } from '../papers/planning/ingestPlan.ts'
@@ -71,6 +71,7 @@ async function readUnder(tx: Tx, asked: Key[]): Promise<KnownPapers> {
   const { merges, apart } = await findMergesOf(
     tx,
     papers.map(({ id }) => id),
+    asked.filter((key) => !isBlockingKey(key)) as string[],
   )
   return {
     keys,

@@ -12,10 +12,14 @@ export interface StandingMerge {
   apart: Record<string, unknown> | null
 }
 
-/** Finds the merges of these papers that were not undone, and the pairs that a split keeps apart. */
+/**
+ * Finds the merges that brought one of the keys to one of these papers and were not undone, and the pairs that a split keeps
+ * apart. A paper may have thousands of merges; few of them bear on the keys.
+ */
 export async function findMergesOf(
   db: Db | Tx,
   paperIds: number[],
+  keys: string[],
 ): Promise<{ merges: StandingMerge[]; apart: { one: number; other: number }[] }> {
   if (paperIds.length === 0) return { merges: [], apart: [] }
   // As in paperKeys.ts, the query forces one index search for each paper.
@@ -23,7 +27,8 @@ export async function findMergesOf(
     SELECT found.id, found.paper_id AS "paperId", found.keys, found.split_id AS "splitId",
       CASE WHEN found.score IS NULL THEN found.undo->'apart' END AS apart, found.undone_at IS NOT NULL AS undone
     FROM unnest(${paperIds}::bigint[]) AS asked (id), LATERAL (
-      SELECT * FROM paper_merges WHERE paper_id = asked.id
+      SELECT * FROM paper_merges WHERE paper_id = asked.id AND (split_id IS NOT NULL
+        OR EXISTS (SELECT FROM unnest(paper_merges.keys) AS held (key) WHERE key = ANY(${keys}::text[])))
       UNION ALL
       SELECT * FROM paper_merges WHERE split_id = asked.id
       OFFSET 0) AS found

@@ -50,30 +50,36 @@ export const FEATURE_NAMES = [
 export type FeatureName = (typeof FEATURE_NAMES)[number]
 export type Features = Record<FeatureName, number>
 
-/** Computes the features of a pair. The order of the two records does not matter. */
+const NO_FEATURES = Object.fromEntries(FEATURE_NAMES.map((name) => [name, 0])) as Features
+
+/**
+ * Computes the features of a pair. The order of the two records does not matter. They are filled into one object, because
+ * joining several costs more than all comparisons, and there are millions of pairs.
+ */
 export function featuresOf(one: Profile, other: Profile): Features {
+  const features = { ...NO_FEATURES }
   const titles = compareTitles(one, other)
-  const { length } = titles
-  return { ...ofTitles(titles), ...ofAuthors(one, other), ...ofPublication(one, other, length) } as Features
+  fillTitles(features, titles)
+  fillAuthors(features, one, other)
+  fillPublication(features, one, other, titles.length)
+  return features
 }
 
-function ofTitles(titles: TitleAgreement): Partial<Features> {
+function fillTitles(features: Features, titles: TitleAgreement): void {
   const { letters, words, contained, length, sameBeginning } = titles
-  return {
-    letters50to70: rise(letters, 0.5, 0.7),
-    letters70to90: rise(letters, 0.7, 0.9),
-    letters90to100: rise(letters, 0.9, 1),
-    words50to70: rise(words, 0.5, 0.7),
-    words70to85: rise(words, 0.7, 0.85),
-    words85to100: rise(words, 0.85, 1),
-    contained70to90: rise(contained, 0.7, 0.9),
-    contained90to100: rise(contained, 0.9, 1),
-    sameBeginning: Number(sameBeginning),
-    titleLength: length,
-  }
+  features.letters50to70 = rise(letters, 0.5, 0.7)
+  features.letters70to90 = rise(letters, 0.7, 0.9)
+  features.letters90to100 = rise(letters, 0.9, 1)
+  features.words50to70 = rise(words, 0.5, 0.7)
+  features.words70to85 = rise(words, 0.7, 0.85)
+  features.words85to100 = rise(words, 0.85, 1)
+  features.contained70to90 = rise(contained, 0.7, 0.9)
+  features.contained90to100 = rise(contained, 0.9, 1)
+  features.sameBeginning = Number(sameBeginning)
+  features.titleLength = length
 }
 
-function ofAuthors(one: Profile, other: Profile): Partial<Features> {
+function fillAuthors(features: Features, one: Profile, other: Profile): void {
   const agreement = compareAuthors(
     { names: one.names, titleLetters: one.letters },
     { names: other.names, titleLetters: other.letters },
@@ -82,17 +88,15 @@ function ofAuthors(one: Profile, other: Profile): Partial<Features> {
   const noneShared = agreement !== undefined && agreement.ofShorter === 0
   // A truncated list still has its first author. The editor of a column may stand anywhere among its authors.
   const isOtherLength = one.names.length !== other.names.length
-  return {
-    oneUnsigned: Number(agreement === undefined && !unsigned),
-    bothUnsigned: Number(agreement === undefined && unsigned),
-    noSharedAuthor: Number(noneShared),
-    authorsOfShorter: agreement?.ofShorter ?? 0,
-    authorsOfLonger: agreement?.ofLonger ?? 0,
-    sameFirstAuthor: Number(agreement?.sameFirst ?? false),
-    amidAuthors: Number(isOtherLength && !noneShared && agreement?.sameFirst === false),
-    otherGivenNames: agreement?.otherGiven ?? 0,
-    sameTitleOtherAuthors: Number(noneShared && one.letters === other.letters),
-  }
+  features.oneUnsigned = Number(agreement === undefined && !unsigned)
+  features.bothUnsigned = Number(agreement === undefined && unsigned)
+  features.noSharedAuthor = Number(noneShared)
+  features.authorsOfShorter = agreement?.ofShorter ?? 0
+  features.authorsOfLonger = agreement?.ofLonger ?? 0
+  features.sameFirstAuthor = Number(agreement?.sameFirst ?? false)
+  features.amidAuthors = Number(isOtherLength && !noneShared && agreement?.sameFirst === false)
+  features.otherGivenNames = agreement?.otherGiven ?? 0
+  features.sameTitleOtherAuthors = Number(noneShared && one.letters === other.letters)
 }
 
 /**
@@ -100,37 +104,41 @@ function ofAuthors(one: Profile, other: Profile): Partial<Features> {
  * between two publications of one kind than between a draft and its publication. It also says more for a short title,
  * which may be a column's, than for a long one.
  */
-function ofPublication(one: Profile, other: Profile, titleLength: number): Partial<Features> {
+function fillPublication(features: Features, one: Profile, other: Profile, titleLength: number): void {
   const years = yearsApart(one, other)
   const bothPublished = isPublished(one) && isPublished(other)
   const sameKind = bothPublished && one.kind === other.kind
   const otherKind = bothPublished && !sameKind
   const sameVenue = sameKind && sharesVenue(one.venue, other.venue)
-  return {
-    ...byYears('sameKind', sameKind, years),
-    ...byYears('draft', !bothPublished, years),
-    otherKindSameYear: Number(otherKind && years === 0),
-    otherKindYearUnknown: Number(otherKind && years === undefined),
-    otherKindYearsApart: Number(otherKind && (years ?? 0) > 0),
-    sameVenue: Number(sameVenue),
-    sameVenueYearsApart: Number(sameVenue && (years ?? 0) > 0),
-    shortTitleYearsApart: sameKind && (years ?? 0) > 0 ? 1 - titleLength : 0,
-    venueUnknown: Number(one.kind === undefined || other.kind === undefined),
-  }
+  fillOneKind(features, sameKind, years)
+  fillDraft(features, !bothPublished, years)
+  features.otherKindSameYear = Number(otherKind && years === 0)
+  features.otherKindYearUnknown = Number(otherKind && years === undefined)
+  features.otherKindYearsApart = Number(otherKind && (years ?? 0) > 0)
+  features.sameVenue = Number(sameVenue)
+  features.sameVenueYearsApart = Number(sameVenue && (years ?? 0) > 0)
+  features.shortTitleYearsApart = sameKind && (years ?? 0) > 0 ? 1 - titleLength : 0
+  features.venueUnknown = Number(one.kind === undefined || other.kind === undefined)
 }
 
 function isPublished({ kind }: Profile): boolean {
   return kind === 'meeting' || kind === 'journal'
 }
 
-function byYears(of: 'sameKind' | 'draft', applies: boolean, years: number | undefined): Partial<Features> {
-  return {
-    [`${of}SameYear`]: Number(applies && years === 0),
-    [`${of}YearUnknown`]: Number(applies && years === undefined),
-    [`${of}1YearApart`]: Number(applies && years === 1),
-    [`${of}2YearsApart`]: Number(applies && years === 2),
-    [`${of}MoreYearsApart`]: Number(applies && (years ?? 0) > 2),
-  }
+function fillOneKind(features: Features, applies: boolean, years: number | undefined): void {
+  features.sameKindSameYear = Number(applies && years === 0)
+  features.sameKindYearUnknown = Number(applies && years === undefined)
+  features.sameKind1YearApart = Number(applies && years === 1)
+  features.sameKind2YearsApart = Number(applies && years === 2)
+  features.sameKindMoreYearsApart = Number(applies && (years ?? 0) > 2)
+}
+
+function fillDraft(features: Features, applies: boolean, years: number | undefined): void {
+  features.draftSameYear = Number(applies && years === 0)
+  features.draftYearUnknown = Number(applies && years === undefined)
+  features.draft1YearApart = Number(applies && years === 1)
+  features.draft2YearsApart = Number(applies && years === 2)
+  features.draftMoreYearsApart = Number(applies && (years ?? 0) > 2)
 }
 
 /** Years between two records; undefined if one has no year. */

@@ -36,8 +36,7 @@ export function findDuplicateFreeSources(
   for (const [list, titles] of bearersByList(entries, listOf)) {
     const count = [...titles.values()].reduce((sum, { length }) => sum + length, 0)
     const several = [...titles].filter(([, bearers]) => bearers.length > 1)
-    const repeats = several.reduce((sum, [, bearers]) => sum + repeatsAmong(bearers), 0)
-    if (count < LEAST_ENTRIES || repeats > MOST_REPEATED * count) continue
+    if (count < LEAST_ENTRIES || repeatMoreThan(several, MOST_REPEATED * count)) continue
     lists.add(list)
     for (const [title] of several) twins.add(title)
   }
@@ -60,10 +59,18 @@ function bearersByList(entries: KeyedEntry[], listOf: (index: number) => string)
   return lists
 }
 
-/** How many entries repeat an earlier one. */
-function repeatsAmong(bearers: Entry[]): number {
-  return bearers.filter((entry, index) => {
-    const before = bearers.slice(0, Math.min(index, MOST_COMPARED))
-    return before.some((other) => samePaper(entry, other).score >= REPEATED_FROM)
-  }).length
+/** Whether more than `most` entries repeat an earlier one. It compares no more than it must. */
+function repeatMoreThan(titles: [string, Entry[]][], most: number): boolean {
+  let repeats = 0
+  for (const [, bearers] of titles) {
+    for (const [index, entry] of bearers.entries()) {
+      if (repeatsOneOf(entry, bearers.slice(0, Math.min(index, MOST_COMPARED)))) repeats += 1
+      if (repeats > most) return true
+    }
+  }
+  return false
+}
+
+function repeatsOneOf(entry: Entry, before: Entry[]): boolean {
+  return before.some((other) => samePaper(entry, other).score >= REPEATED_FROM)
 }

@@ -1,3 +1,4 @@
+import { keptFor } from '../../caching.ts'
 import { parseArxivId } from '../../text/ids/arxivId.ts'
 import { parseDoi } from '../../text/ids/doi.ts'
 
@@ -7,9 +8,17 @@ export interface StrongIds {
   doi?: string
 }
 
-/** Canonical ids of an entry or paper. A DOI that arXiv gave out is an arXiv id. */
-export function strongIds(of: { arxivId?: string | null; doi?: string | null }): StrongIds {
-  const arxiv = (parseArxivId(of.arxivId ?? '') ?? parseArxivId(of.doi ?? ''))?.id
-  const doi = parseDoi(of.doi ?? '')
-  return { ...(arxiv !== undefined && { arxiv }), ...(doi !== undefined && { doi }) }
+interface WithIds {
+  arxivId?: string | null
+  doi?: string | null
 }
+
+/**
+ * Canonical ids of an entry or paper, read once for each. A DOI that arXiv gave out is an arXiv id. Entries and papers are
+ * never changed in place.
+ */
+export const strongIds: (of: WithIds) => StrongIds = keptFor(({ arxivId, doi }: WithIds): StrongIds => {
+  const arxiv = (parseArxivId(arxivId ?? '') ?? parseArxivId(doi ?? ''))?.id
+  const publisher = parseDoi(doi ?? '')
+  return { ...(arxiv !== undefined && { arxiv }), ...(publisher !== undefined && { doi: publisher }) }
+})

@@ -74,8 +74,8 @@ function readAddresses(page: string): Map<string, string> {
 function findLinks(page: string, addresses: Map<string, string>): { links: Link[]; cut: number | undefined } {
   const links: Link[] = []
   let opened: number[] = []
-  const token = new RegExp(TOKEN)
-  for (let match = token.exec(page); match !== null; match = token.exec(page)) {
+  TOKEN.lastIndex = 0
+  for (let match = TOKEN.exec(page); match !== null; match = TOKEN.exec(page)) {
     if (match[0] === '[') opened.push(match.index)
     else if (match[0].startsWith('\n')) opened = []
     if (match[0] !== ']' || opened.length === 0) continue
@@ -84,7 +84,7 @@ function findLinks(page: string, addresses: Map<string, string>): { links: Link[
     if (link !== undefined || opened.length > 1) opened.pop()
     if (link === undefined) continue
     addOutermost(links, link)
-    token.lastIndex = link.end
+    TOKEN.lastIndex = link.end
   }
   return { links, cut: opened.find((start) => page.length - start < LONGEST_LINK && isCutLink(page, start)) }
 }

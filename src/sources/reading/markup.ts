@@ -27,12 +27,17 @@ const SUMMARY = /<summary\b[^<>]{0,2000}>[^<]{0,200}<\/summary\s*>/gi
 /** An entity that was escaped once more shows its tags only when it is decoded. */
 const MOST_ESCAPES = 2
 
+/** Whether a text may hold tags or entities. */
+export function mayHoldMarkup(text: string): boolean {
+  return text.includes('<') || text.includes('&')
+}
+
 /**
  * The lines that a reader sees of a text that may hold markup and entities, escaped once or twice. White space is
  * collapsed and empty lines are left out. Text that looks like a tag but is none, such as `<tool_call>`, stays.
  */
 export function markupLines(text: string): string[] {
-  if (!/[<&]/.test(text)) return linesOf(text.replace(/\s+/g, ' '))
+  if (!mayHoldMarkup(text)) return linesOf(text.replace(/\s+/g, ' '))
   let shown = text.replace(/\s+/g, ' ')
   for (let times = 0; times < MOST_ESCAPES; times += 1) {
     const bare = decodeEntities(withoutTags(shown))
@@ -56,5 +61,5 @@ function linesOf(text: string): string[] {
 /** All of it as one text; undefined where there is none. */
 export function plainText(value: unknown): string | undefined {
   const text = textOf(value)
-  return text === undefined || !/[<&]/.test(text) ? text : textOf(markupLines(text).join(' '))
+  return text === undefined || !mayHoldMarkup(text) ? text : textOf(markupLines(text).join(' '))
 }

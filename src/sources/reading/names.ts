@@ -22,16 +22,15 @@ export function authorsOf(value: unknown): string[] | undefined {
   const list = typeof value === 'string' ? (writtenList(value) ?? value) : value
   if (typeof list === 'string') return splitNames(textOf(list))
   if (!Array.isArray(list)) return list === undefined || list === null ? undefined : authorsOf([list])
-  const authors = list.slice(0, MAX_NAMES).filter((item) => isAuthor(item, list))
+  const authors = authorsAmong(list.slice(0, MAX_NAMES))
   return listed(namesInFields(authors.flatMap((item) => personOf(item) ?? [])))
 }
 
 /** Leaves out editors and translators if the list distinguishes them from authors. */
-function isAuthor(item: unknown, all: unknown[]): boolean {
-  const roleOf = (one: unknown) => textOf(fieldsOf(one)?.creatorType)
-  return (
-    roleOf(item) === undefined || roleOf(item) === 'author' || !all.some((one) => roleOf(one) === 'author')
-  )
+function authorsAmong(items: unknown[]): unknown[] {
+  const roles = items.map((item) => fieldsOf(item)?.creatorType)
+  if (!roles.includes('author')) return items
+  return items.filter((_, index) => textOf(roles[index]) === undefined || roles[index] === 'author')
 }
 
 const WHOLE = 'literal name fullname displayname authorname creatorname rawauthorname text'.split(' ')

@@ -42,6 +42,9 @@ const MARKERS: { pattern: RegExp; leastDigits: number }[] = [
   { pattern: /(?<![\p{L}\p{N}_/-])arxiv\s{0,2}[:./]?\s{0,2}(?:abs\/)?/giu, leastDigits: 3 },
 ]
 
+/** Most links are these. Its ids need no search through the markers, of which the first stands in it. */
+const ABSTRACT_PAGE = /^https?:\/\/(?:www\.)?arxiv\.org\/(?:abs|pdf)\//
+
 /** Every marker has one of these; most texts and links have none. */
 const MARKED = /xiv|papers\/|lanl\.gov/i
 
@@ -58,6 +61,9 @@ const BARE_END =
 export function parseArxivId(text: string): ArxivId | undefined {
   if (text === '') return undefined
   const plain = decodeDelimiters(text)
+  const page = ABSTRACT_PAGE.exec(plain)
+  const linked = page === null ? undefined : readIdAt(plain, page[0].length, 1)
+  if (linked) return linked.id
   for (const { pattern, leastDigits } of MARKED.test(plain) ? MARKERS : []) {
     for (const match of plain.matchAll(pattern)) {
       const found = readIdAt(plain, match.index + match[0].length, leastDigits)

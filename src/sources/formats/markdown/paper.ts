@@ -21,6 +21,7 @@ const BARE = /https?:\/\/[^\s<>()[\]|"'*]+/g
  * address, so an address at its very end does not count.
  */
 export function paperLinks(text: string, isCut = false): PaperLink[] {
+  if (!mayLink(text)) return []
   return allLinks(text, isCut).flatMap(({ text: words, url }) => {
     const arxivId = arxivIdOf(url)
     const doi = arxivId === undefined && /doi\.org\//i.test(url) ? doiOf(url) : undefined
@@ -36,6 +37,10 @@ export function codeLink(text: string): string | undefined {
     links.filter((url) => /^https?:\/\/(?:www\.)?github\.com\/[^/]+\/[^/?#]+/.test(url)),
   )
   return repositories.size === 1 ? linkOf([...repositories][0]) : undefined
+}
+
+function mayLink(text: string): boolean {
+  return text.includes('](') || text.includes('http')
 }
 
 function allLinks(text: string, isCut: boolean): { text: string; url: string }[] {

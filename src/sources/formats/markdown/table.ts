@@ -45,12 +45,8 @@ function parseRow(
   where: string,
   isCut: boolean,
 ): Entry | Reject | [] {
-  const links = paperLinks(row, isCut)
-  if (links.length === 0) return []
-  if (isCut) return { where, reason: `the text ends in the middle of this row: ${shown(row)}` }
   const cells = cellsIn(row, width, at.abstract)
-  if (cells.length !== width)
-    return { where, reason: `expected ${width} cells, got ${cells.length}: ${shown(row)}` }
+  if (isCut || cells.length !== width) return rejectOf(row, where, isCut, width, cells.length)
   const cell = (column: string) => cells[at[column]!]
   const own = cells.filter((_, index) => index !== at.abstract && index !== at.code)
   const paper = onePaper(own.flatMap((text) => paperLinks(text)))
@@ -70,6 +66,13 @@ function parseRow(
     codeUrl: codeLink(`${cell('code') ?? ''} `),
     upvotes: /^\d{1,9}$/.test(votes ?? '') ? countOf(Number(votes)) : undefined,
   }
+}
+
+/** A broken row is a reject if it links to a paper. */
+function rejectOf(row: string, where: string, isCut: boolean, width: number, came: number): Reject | [] {
+  if (paperLinks(row, isCut).length === 0) return []
+  if (isCut) return { where, reason: `the text ends in the middle of this row: ${shown(row)}` }
+  return { where, reason: `expected ${width} cells, got ${came}: ${shown(row)}` }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { abstractIn, withoutHeading } from '../../reading/abstracts.ts'
 import { countOf, type Fields, fieldsOf, linkOf, namesOf, textOf } from '../../reading/fields.ts'
-import { markupLines, plainText } from '../../reading/markup.ts'
+import { markupLines, mayHoldMarkup, plainText } from '../../reading/markup.ts'
 import { quotedTexts } from '../../reading/names.ts'
 
 /** Values of a record, in the many forms in which catalogues, libraries and tables have them. Total: undefined for others. */
@@ -47,7 +47,7 @@ export function abstractOf(value: unknown): string | undefined {
 function abstractOfText(value: string): string | undefined {
   const text = textOf(value)
   if (text === undefined) return undefined
-  if (/[<&]/.test(text)) return textOf(abstractIn(markupLines(text)))
+  if (mayHoldMarkup(text)) return textOf(abstractIn(markupLines(text)))
   const bare = withoutHeading(text)
   return bare === text ? text : textOf(bare)
 }
@@ -106,7 +106,7 @@ export function linksIn(value: unknown): string[] {
 
 /** The items of a list, of a list written in one text, or of a text that `separator` parts. */
 export function listOf(value: unknown, separator: RegExp): string[] | undefined {
-  const isList = typeof value === 'string' && /^\s*\[.*\]\s*$/s.test(value)
+  const isList = typeof value === 'string' && value.includes('[') && /^\s*\[.*\]\s*$/s.test(value)
   if (isList) return namesOf(quotedTexts(value))
   if (typeof value === 'string') return namesOf(value.split(separator))
   const listed = fieldsOf(value)?.value ?? value

@@ -18,7 +18,7 @@ const MINUTE = 60_000
  */
 export function momentOf(value: unknown): Date | undefined {
   if (typeof value === 'string') {
-    const instant = instantOf(value)
+    const instant = instantOf(value) ?? startOf(dayOf(value))
     if (instant !== undefined) return instant
   }
   const text = readable(value)
