@@ -31,6 +31,9 @@ export default defineConfig({
   test: {
     // By default one core stays idle, on two cores half of them; more than a few databases at once want memory.
     maxWorkers: Math.min(availableParallelism(), 4),
+    // Suites that share a process load the product once: a suite takes half the processor time. No suite changes what
+    // is global to its process.
+    isolate: false,
     // A first start of the embedded database takes seconds of processor time, on a busy machine more.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parsePage } from '../../src/sources/formats/formats.ts'
 import { texToUnicode } from '../../src/text/texToUnicode.ts'
+import { thorough } from '../support/thorough.ts'
 
 describe('texToUnicode', () => {
   test.each([
@@ -96,7 +97,7 @@ describe('texToUnicode', () => {
         const tex = pieces.join('')
         return texToUnicode(tex).length <= 8 * tex.length
       }),
-      { numRuns: 2000 },
+      { numRuns: thorough(500) },
     )
   })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { foldTitle, lettersIn } from '../../src/text/titles.ts'
+import { thorough } from '../support/thorough.ts'
 
 /** Plain titles are folded in a shorter way; an accent makes any title take the long one. */
 const titles = fc.oneof(
@@ -34,7 +35,7 @@ test('a title folds the same beside a word that is not plain', () => {
       fc.pre(!/[\\$`~^{&+#]/.test(title))
       expect(foldTitle(`${title} é`)).toBe(`${foldTitle(title)} e`.trim())
     }),
-    { numRuns: 2000 },
+    { numRuns: thorough(500) },
   )
 })
 

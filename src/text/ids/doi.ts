@@ -36,7 +36,7 @@ export function findDoi(text: string): FoundDoi | undefined {
   for (const match of decoded.matchAll(DOI)) {
     const whole = match[0]
     const written = cutAtEnd(whole, decoded[match.index - 1])
-    const doi = canonical(written.text, written.isLink)
+    const doi = settled(canonical(written.text, written.isLink))
     if (!NAMED.test(doi) || doi.length > MAX_DOI || ARXIV_DOI.test(doi)) continue
     const rest = whole.slice(written.text.length).replace(written.isLink ? /^[?#&].*/s : '', '')
     return { doi, behind: rest + decoded.slice(match.index + whole.length) }
@@ -86,6 +86,12 @@ function canonical(written: string, isLink: boolean): string {
   return doi.startsWith('10.1101/') || doi.startsWith('10.64898/')
     ? page.replace(BIORXIV_VERSION, '$1').replace(BIORXIV_PAGE, '$1')
     : page
+}
+
+/** Cuts until nothing is left to cut: the end of a sentence may hide a tag (`10.1145/3.<b?`). */
+function settled(doi: string): string {
+  const shorter = canonical(cutAtEnd(doi, undefined).text, false)
+  return shorter === doi ? doi : settled(shorter)
 }
 
 const OPENING: Record<string, string> = { ')': '(', ']': '[', '}': '{', '>': '<' }

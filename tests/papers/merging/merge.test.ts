@@ -9,6 +9,7 @@ import {
   type Seen,
 } from '../../../src/papers/merging/merge.ts'
 import { parsePage } from '../../../src/sources/formats/formats.ts'
+import { thorough } from '../../support/thorough.ts'
 
 const on = (day: number, format = 'hf-page'): Seen => ({ format, at: new Date(Date.UTC(2026, 0, day)) })
 const undated = (format = 'hf-page'): Seen => ({ format, at: null })
@@ -329,7 +330,7 @@ describe('for any observations', () => {
       fc.property(shuffled, ([list, shuffled]) => {
         expect(mergeAll(shuffled)).toEqual(mergeAll(list))
       }),
-      { numRuns: 500 },
+      { numRuns: thorough(100) },
     )
   })
 

@@ -9,6 +9,7 @@ import type { RankablePaper } from '../../../src/ranking/index/paperIndex.ts'
 import { parseQuery } from '../../../src/ranking/language/query.ts'
 import { trainTaste } from '../../../src/ranking/score/taste.ts'
 import { scoreOf, scoreTopic } from '../../../src/ranking/score/topicScore.ts'
+import { thorough } from '../../support/thorough.ts'
 import { paper } from '../papers.ts'
 
 const word = fc.constantFrom(
@@ -107,7 +108,7 @@ test('a digest holds what its subscriber set, no paper twice, none that must not
       expect(reason === undefined).toBe(items.length > 0)
       if (reason !== undefined) expect(reason).not.toMatch(/NaN|undefined|null|Infinity/)
     }),
-    { numRuns: 300 },
+    { numRuns: thorough(100) },
   )
 })
 
@@ -129,7 +130,7 @@ test('the parts add up to the score exactly, in their order, and each has words'
         expect(reasons.length).toBeGreaterThan(0)
       }
     }),
-    { numRuns: 300 },
+    { numRuns: thorough(100) },
   )
 })
 

@@ -5,6 +5,7 @@ import { selectDigest } from '../../../src/ranking/choose/selectDigest.ts'
 import { type Tuned, type TuningOptions, tuneTopic } from '../../../src/ranking/choose/tuning.ts'
 import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
 import { trainCorpusModel } from '../../../src/ranking/corpus/trainCorpusModel.ts'
+import { thorough } from '../../support/thorough.ts'
 import { paper } from '../papers.ts'
 
 const ON = '2026-11-20'
@@ -136,6 +137,6 @@ test('whatever is typed, there is an answer of finite numbers, the same each tim
       expect(JSON.stringify(answer)).not.toMatch(/NaN|undefined|Infinity|:null/)
       if (!answer.readable) expect(answer.position).toBeLessThanOrEqual(query.length)
     }),
-    { numRuns: 300 },
+    { numRuns: thorough(100) },
   )
 })

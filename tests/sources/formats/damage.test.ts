@@ -5,6 +5,7 @@ import { PermanentError } from '../../../src/errors.ts'
 import { pageFormats } from '../../../src/sources/formats/formats.ts'
 import { recordFormats } from '../../../src/sources/formats/recordFormats.ts'
 import { distance } from '../../support/likeness.ts'
+import { thorough } from '../../support/thorough.ts'
 import { describeShared, listShared, readFixtureBytes, readShared } from '../fixture.ts'
 import { batchesUntilError, goldenFiles } from './goldenPairs.ts'
 
@@ -13,7 +14,7 @@ import { batchesUntilError, goldenFiles } from './goldenPairs.ts'
  * no reader can tell is one sign for another inside of a title or an id; that much, and no more, may differ.
  */
 
-const PLACES = 20
+const PLACES = thorough(6)
 
 describe('own files', () => {
   test.each(goldenFiles())('%s', (file) => checkDamage(readFixtureBytes(file)))
@@ -94,7 +95,7 @@ describe('anything else', () => {
         const entries = refusedAs([], () => format.parse(page).entries)
         return entries.every((entry) => entry.title.trim() !== '')
       }),
-      { numRuns: 3_000 },
+      { numRuns: thorough(1_000) },
     )
   })
 
@@ -123,7 +124,7 @@ describe('anything else', () => {
         const result = format.parse(input, 'line 1')
         return 'reason' in result ? result.where === 'line 1' : result.title.trim() !== ''
       }),
-      { numRuns: 3_000 },
+      { numRuns: thorough(1_000) },
     )
   })
 })

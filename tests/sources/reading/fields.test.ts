@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { textOf } from '../../../src/sources/reading/fields.ts'
+import { thorough } from '../../support/thorough.ts'
 
 const WHITE = [
   ' ',
@@ -33,7 +34,7 @@ test('a text has single spaces alone, no control characters, no lone surrogates,
         words.length === 0 ? undefined : words.join(' ').replace(/\p{Surrogate}/gu, '\uFFFD'),
       )
     }),
-    { numRuns: 2000 },
+    { numRuns: thorough(500) },
   )
 })
 

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseArxivId } from '../../../src/text/ids/arxivId.ts'
 import { parseDoi } from '../../../src/text/ids/doi.ts'
+import { thorough } from '../../support/thorough.ts'
 
 describe('parseArxivId', () => {
   const newId = { id: '2401.00001' }
@@ -288,6 +289,13 @@ describe('parseDoi', () => {
     expect(parseDoi(text)).toBeUndefined()
   })
 
+  test.each(['10.1145/3.<b?', '10.1145/3.<b).', '10.1145/3.<br/'])(
+    'cuts a tag without its end off %j',
+    (text) => {
+      expect(parseDoi(text)).toBe('10.1145/3')
+    },
+  )
+
   test('gives nothing that it would read differently the second time', () => {
     const text = fc.string({ unit: fc.constantFrom(...'10./-_();:<>ab,?#% "]'), maxLength: 40 })
     fc.assert(
@@ -295,6 +303,7 @@ describe('parseDoi', () => {
         const once = parseDoi(`10.1145/${suffix}`)
         return once === undefined || parseDoi(once) === once
       }),
+      { numRuns: thorough(100) },
     )
   })
 })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runToEnd } from '../../../src/jobs/pipeline.ts'
 import { corpusOf } from '../../support/corpusModel.ts'
 import { store } from '../../support/listings.ts'
+import { thorough } from '../../support/thorough.ts'
 import { dumpRows, openTestSite, type TestSite } from '../../support/web.ts'
 
 let site: TestSite
@@ -147,7 +148,7 @@ describe('POST /api/tune', () => {
         expect([200, 400]).toContain(answer.statusCode)
         if (answer.statusCode === 400) expect(answer.json().error).toMatch(/\S/)
       }),
-      { numRuns: 300 },
+      { numRuns: thorough(100) },
     )
     expect(await dumpRows(site)).toEqual(before)
   })
