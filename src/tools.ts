@@ -7,6 +7,8 @@ import type { Fetcher } from './sources/fetching/fetch.ts'
 export interface NextJob {
   name: string
   payload: Record<string, unknown>
+  /** What the board calls the job, such as `person 7, 2026-11-20`; without one, the step and its key. */
+  label?: string
   /** Set by the sweep. It gives the job a fresh id, so an earlier job with the same key does not block it. */
   again?: string
 }

@@ -91,6 +91,8 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     subscriber: ['site'],
     operator: ['site', 'operator/*'],
     'operator/desk': ['site'],
+    'operator/digests': ['site'],
+    'operator/subscribers': ['site'],
     api: ['site'],
   },
 }

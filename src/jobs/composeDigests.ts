@@ -42,11 +42,15 @@ export const composeDigests = defineStep({
       throw error
     })
     return [
-      ...composed.map((digestId): NextJob => ({ name: 'sendDigest', payload: { digestId } })),
+      ...composed.map((digestId) => sendJob(started.find(({ id }) => id === digestId)!)),
       ...composeJobs(laterIds),
     ]
   },
 })
+
+function sendJob({ id, subscriber_id, local_date }: DigestRow): NextJob {
+  return { name: 'sendDigest', payload: { digestId: id }, label: `person ${subscriber_id}, ${local_date}` }
+}
 
 async function compose(digests: DigestRow[], tools: Tools): Promise<number[]> {
   return freeze(await choose(digests, tools), tools)

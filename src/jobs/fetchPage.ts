@@ -129,7 +129,8 @@ async function fetchAddress(
     await upsertFetch(tools.db, { ...record, ...headers, outcome: 'stored', detail: null })
     // A page that could not be read before is read again, so that the fault is reported until it is fixed.
     const again = stored.error === null ? {} : { again: slot }
-    return { next: { name: 'ingestPage', payload: { pageId: stored.id }, ...again } }
+    const label = `${source.name}, ${slot.slice(0, 'YYYY-MM-DDTHH:MM'.length).replace('T', ' ')}`
+    return { next: { name: 'ingestPage', payload: { pageId: stored.id }, label, ...again } }
   }
   const verdict = judgeKnown(source, address, stored, last)
   const entries = verdict.outcome === 'layout changed' ? {} : { entries: stored.entries }

@@ -125,7 +125,7 @@ function toBulkJob(job: NextJob): { name: string; data: unknown; opts: JobsOptio
   const key = step.key(step.payload.parse(job.payload))
   const again = job.again === undefined ? '' : `-${job.again.replace(/\D/g, '')}`
   return {
-    name: job.name,
+    name: job.label ?? `${job.name} ${key}`,
     data: job.payload,
     opts: { ...jobOptions(step), jobId: `${job.name}-${key}${again}` },
   }

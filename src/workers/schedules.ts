@@ -18,6 +18,8 @@ const WIDEST_SPREAD = 20 * SECOND
 
 interface Timer {
   id: string
+  /** What the board calls its jobs. */
+  label: string
   step: string
   every: number
   data: Record<string, unknown>
@@ -64,11 +66,18 @@ export async function syncSchedules(queues: Queues, db: Db, now: Date): Promise<
 
 function timersFor(sources: SourceRow[]): Timer[] {
   return [
-    { id: 'plan-digests', step: 'planDigests', every: MINUTE, data: {} },
-    { id: 'tidy', step: 'tidy', every: TIDY_EVERY, data: {} },
-    { id: 'train-corpus', step: 'trainCorpusModel', every: TRAIN_EVERY, data: {} },
+    { id: 'plan-digests', label: 'plan what is due', step: 'planDigests', every: MINUTE, data: {} },
+    { id: 'tidy', label: 'tidy up', step: 'tidy', every: TIDY_EVERY, data: {} },
+    {
+      id: 'train-corpus',
+      label: 'train if a day is over',
+      step: 'trainCorpusModel',
+      every: TRAIN_EVERY,
+      data: {},
+    },
     ...sources.map((source) => ({
       id: `fetch-source-${source.id}`,
+      label: source.name,
       step: 'fetchPage',
       every: source.every_minutes * MINUTE,
       data: { sourceId: source.id },
@@ -87,7 +96,7 @@ async function syncQueue(queue: Queue, timers: Timer[], now: Date): Promise<void
     await queue.upsertJobScheduler(
       timer.id,
       { every: timer.every, ...(timer.spread ? { startDate: spreadStart(timer.every, now) } : {}) },
-      { name: timer.step, data: timer.data, opts: jobOptions(stepNamed(timer.step)) },
+      { name: timer.label, data: timer.data, opts: jobOptions(stepNamed(timer.step)) },
     )
   }
   const wanted = new Set(timers.map((timer) => timer.id))

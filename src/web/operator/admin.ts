@@ -4,9 +4,11 @@ import { contentSecurityPolicy } from '../site/security.ts'
 import { isAdmin } from '../site/session.ts'
 import type { Site } from '../site/site.ts'
 import { addDesk } from './desk/deskPage.ts'
+import { addDigests } from './digests/digestsPage.ts'
 import { addInbox } from './inbox.ts'
 import { addLogin } from './login.ts'
 import { addSplit } from './split.ts'
+import { addSubscribers } from './subscribers/subscribersPage.ts'
 
 /** Everything under /admin: the login, and behind it the overview, splits, the inbox and the queues. */
 export async function addAdmin(server: FastifyInstance, site: Site): Promise<void> {
@@ -14,6 +16,8 @@ export async function addAdmin(server: FastifyInstance, site: Site): Promise<voi
   await server.register(async (scope) => {
     scope.addHook('onRequest', (request, reply) => requireAdmin(site, request, reply))
     addDesk(scope, site)
+    addDigests(scope, site)
+    addSubscribers(scope, site)
     addSplit(scope, site)
     if (site.config.smtpUrl === undefined) addInbox(scope, site)
     if (site.board) await addBoard(scope, site, site.board)

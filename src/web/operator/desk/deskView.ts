@@ -3,15 +3,19 @@ import type { DigestStatus, LocalDate } from '../../../domain.ts'
 import type { SourceFacts } from '../../../health/facts.ts'
 import type { Item } from '../../../health/item.ts'
 import { judgeSource, type SourceWord } from '../../../health/sourceState.ts'
+import { maskAddresses } from '../../../text/maskAddress.ts'
 import { span } from '../../../text/quantities.ts'
 import { drawSparkline } from './sparkline.ts'
 
 /** A button beside something that needs a person: a page to open, or a form to send. */
-export type Deed = { label: string; open: string } | { label: string; post: string }
+export type Deed =
+  | { label: string; open: string }
+  | { label: string; post: string; fields?: Record<string, string> }
 
 /** What needs a person, with its buttons. */
 export function toItem(item: Item, now: Date) {
-  return { ...item, ago: span(now.getTime() - item.since.getTime()), deeds: deedsFor(item) }
+  const reason = maskAddresses(item.reason)
+  return { ...item, reason, ago: span(now.getTime() - item.since.getTime()), deeds: deedsFor(item) }
 }
 
 function deedsFor({ kind, about }: Item): Deed[] {
@@ -22,6 +26,15 @@ function deedsFor({ kind, about }: Item): Deed[] {
   if (kind === 'queue paused' && about !== undefined && 'step' in about) {
     return [{ label: 'Resume', post: `/admin/steps/${about.step}/resume` }]
   }
+  if (kind === 'digests held') {
+    return [
+      { label: 'Look', open: '/admin/digests?status=held' },
+      { label: 'Leave all', post: '/admin/digests/leave' },
+      { label: 'Resend all', post: '/admin/digests/send', fields: { status: 'held' } },
+    ]
+  }
+  if (kind === 'digests failed') return [{ label: 'Look', open: '/admin/digests?status=failed' }]
+  if (kind === 'digests late') return [{ label: 'Look', open: '/admin/digests?status=sending' }]
   return []
 }
 

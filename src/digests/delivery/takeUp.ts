@@ -1,0 +1,60 @@
+import { insertAudit } from '../../db/audit.ts'
+import { findDigest, replanDigest } from '../../db/digests/digests.ts'
+import { endHold } from '../../db/digests/outcomes.ts'
+import type { NextJob, Tools } from '../../tools.ts'
+import { composeJobs } from '../composeJobs.ts'
+
+/** What became of digests that an operator wants sent. */
+export interface TakenUp {
+  /** The jobs that send them. */
+  jobs: NextJob[]
+  /** May have arrived, and are sent once more under the same Message-ID. */
+  resent: number
+  /** Reached nobody, and are composed anew. */
+  anew: number
+  /** Were still open, and go on. */
+  resumed: number
+  /** Were sent already, or are gone: nothing is done. */
+  left: number
+}
+
+/**
+ * Has digests sent that did not arrive: held ones once more, failed and skipped ones anew, open ones further. A digest
+ * that was sent stays sent. Doing it twice sends nothing twice. `actor`: who decides, for the audit.
+ */
+export async function takeUpDigests(
+  { db, now }: Pick<Tools, 'db' | 'now'>,
+  ids: number[],
+  actor: string,
+): Promise<TakenUp> {
+  const work = { resend: [] as number[], anew: [] as number[], open: [] as NextJob[], left: 0 }
+  for (const id of ids) {
+    await db.transaction().execute(async (tx) => {
+      const note = (action: string) => insertAudit(tx, { at: now(), actor, action, subject: `digest ${id}` })
+      if (await endHold(tx, id, { status: 'sending' })) {
+        work.resend.push(id)
+        return note('sent a digest in doubt once more')
+      }
+      if (await replanDigest(tx, id)) {
+        work.anew.push(id)
+        return note('planned a digest again')
+      }
+      const digest = await findDigest(tx, id)
+      if (digest?.status === 'sending') work.open.push({ name: 'sendDigest', payload: { digestId: id } })
+      else if (digest?.status === 'planned' || digest?.status === 'composing')
+        work.open.push(...composeJobs([id]))
+      else work.left += 1
+    })
+  }
+  return {
+    jobs: [
+      ...work.resend.map((digestId) => ({ name: 'sendDigest', payload: { digestId } })),
+      ...composeJobs(work.anew),
+      ...work.open,
+    ],
+    resent: work.resend.length,
+    anew: work.anew.length,
+    resumed: work.open.length,
+    left: work.left,
+  }
+}
