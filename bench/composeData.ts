@@ -23,6 +23,7 @@ function toolsFor(db: Db): Tools {
   const texts = {
     publicUrl: 'http://localhost',
     mailFrom: 'Paperboy <bench@example.org>',
+    bounceAddress: undefined,
     mailOnDoubt: 'hold' as const,
     secret: 'bench',
   }

@@ -12,6 +12,8 @@ export interface Config {
   readonly dkimKeys: string | undefined
   readonly publicUrl: string
   readonly mailFrom: string
+  readonly bounceAddress: string | undefined
+  readonly bouncePort: number | undefined
   readonly mailOnDoubt: 'hold' | 'resend'
   readonly secret: string | undefined
   readonly adminPassword: string | undefined
@@ -61,6 +63,8 @@ function toConfig(values: Record<string, unknown>): Config {
     dkimKeys: text('DKIM_KEYS'),
     publicUrl: (text('PUBLIC_URL') ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ''),
     mailFrom: text('MAIL_FROM') ?? 'Paperboy <paperboy@localhost>',
+    bounceAddress: text('BOUNCE_ADDRESS'),
+    bouncePort: values.BOUNCE_PORT as number | undefined,
     mailOnDoubt: values.MAIL_ON_DOUBT as Config['mailOnDoubt'],
     secret: text('SECRET'),
     adminPassword: text('ADMIN_PASSWORD'),

@@ -3,7 +3,9 @@ import type { Config } from './config.ts'
 import type { NewSource } from './db/engine/schema.ts'
 import { PermanentError, reasonOf, UsageError } from './errors.ts'
 import { startHeartbeat } from './health/heartbeat.ts'
+import { startReturnServer } from './mail/returned/returnServer.ts'
 import { BUILTIN_SOURCES } from './sources/builtin.ts'
+import { takeReturnedMail } from './subscribers/returned.ts'
 import { openToolbox, type Toolbox } from './toolbox.ts'
 import type { NextJob } from './tools.ts'
 import { buildServer } from './web/server.ts'
@@ -48,9 +50,10 @@ export async function startService(
     // Open the port first, so that a busy port is reported before any work begins.
     const web = role === 'worker' ? undefined : await startWeb(config, toolbox, queues)
     let stopWorking: (() => Promise<void>) | undefined
+    const bounces = role === 'worker' ? undefined : await startReceiving(config, toolbox)
     // Pages and workers stop at the same time, before the parts that both use.
     stops.unshift(async () => {
-      await Promise.all([web?.close(), stopWorking?.()])
+      await Promise.all([web?.close(), bounces?.close(), stopWorking?.()])
     })
     if (role !== 'web') stopWorking = await startWorking(queues, toolbox)
     return {
@@ -102,6 +105,33 @@ async function startWorking(queues: Queues, toolbox: Toolbox): Promise<() => Pro
     await heartbeat.stop()
     // The mailer first lets go of what it has not begun to send: those jobs return to the queue at once.
     await Promise.all([workers.stop(), toolbox.tools.mailer.close()])
+  }
+}
+
+/** Opens the port for bounces and complaints, if the settings name one. */
+async function startReceiving(config: Config, { tools, secrets }: Toolbox) {
+  const { bounceAddress, bouncePort: port, host } = config
+  if (port === undefined) return undefined
+  if (bounceAddress === undefined) {
+    throw new PermanentError(
+      'BOUNCE_PORT: expected BOUNCE_ADDRESS to be set too, got none; set it to the address to which bounces come',
+    )
+  }
+  const key = { bounceAddress, secret: secrets.secret }
+  try {
+    return await startReturnServer({
+      host,
+      port,
+      key,
+      async onMail(mail) {
+        const outcome = await takeReturnedMail(tools, key, mail)
+        tools.log.info({ outcome, bytes: mail.raw.length }, 'a mail came back')
+      },
+    })
+  } catch (error) {
+    throw new PermanentError(
+      `BOUNCE_PORT: expected a free port on ${host}, got ${port}: ${reasonOf(error)}; set BOUNCE_PORT to another`,
+    )
   }
 }
 

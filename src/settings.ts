@@ -100,6 +100,25 @@ export const SETTINGS: readonly Setting[] = [
     expected: 'Paperboy <digest@example.org>',
   },
   {
+    name: 'BOUNCE_ADDRESS',
+    default: '(bounces go to MAIL_FROM)',
+    meaning:
+      'Where mail that cannot be delivered comes back to. Each mail has a return path of its own, such as `bounces+TOKEN@…`.',
+    schema: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{0,34}@(?:[a-z0-9-]+\.)*[a-z0-9-]+$/i)
+      .optional(),
+    expected: 'an address with at most 35 characters before the @, such as bounces@digest.example.org',
+  },
+  {
+    name: 'BOUNCE_PORT',
+    default: '(no port is opened)',
+    meaning:
+      'The port of the web process that receives mail to BOUNCE_ADDRESS over SMTP: bounces, complaints, unsubscribe requests.',
+    schema: z.coerce.number().int().min(0).max(65535).optional(),
+    expected: 'a number from 0 to 65535',
+  },
+  {
     name: 'MAIL_ON_DOUBT',
     default: 'hold',
     meaning:

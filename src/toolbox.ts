@@ -45,7 +45,7 @@ export async function openToolbox(
   const db = connect(server.url)
   await prepare(db, sources)
   const post = await openPost(config, db, log)
-  const { publicUrl, mailFrom, mailOnDoubt } = config
+  const { publicUrl, mailFrom, mailOnDoubt, bounceAddress } = config
   const clock = await openDatabaseClock(db)
   const { now } = clock
   const fetcher = createFetcher({
@@ -65,6 +65,7 @@ export async function openToolbox(
       mailer: post.mailer,
       publicUrl,
       mailFrom,
+      bounceAddress,
       mailOnDoubt,
       secret: secrets.secret,
       log,

@@ -104,7 +104,10 @@ describe('docker-compose.yml: settings', () => {
       port: 3000,
     })
     expect(environmentOf(postgres, env).POSTGRES_PASSWORD).toBe('elsewhere')
-    expect(web.ports!.map((port) => interpolate(port, env))).toEqual(['127.0.0.1:8080:3000'])
+    expect(web.ports!.map((port) => interpolate(port, env))).toEqual([
+      '127.0.0.1:8080:3000',
+      '127.0.0.1:2525:2525',
+    ])
   })
 
   test.each(Object.keys(REQUIRED))('without %s nothing starts, and its name is said', (name) => {
@@ -150,11 +153,15 @@ describe('docker-compose.yml: services', () => {
     expect(worker.healthcheck).toEqual({ disable: true })
   })
 
-  test('only this machine reaches a port, and only those of the pages and the mail catcher', () => {
+  test('only this machine reaches a port, and only those of the pages, of bounces and the mail catcher', () => {
     const published = Object.entries(compose.services).flatMap(([name, { ports = [] }]) =>
       ports.map((port) => `${name} ${interpolate(port, {})}`),
     )
-    expect(published).toEqual(['web 127.0.0.1:3000:3000', 'mail 127.0.0.1:8025:8025'])
+    expect(published).toEqual([
+      'web 127.0.0.1:3000:3000',
+      'web 127.0.0.1:2525:2525',
+      'mail 127.0.0.1:8025:8025',
+    ])
   })
 
   test('Paperboy runs without privileges, under an init that passes signals on', () => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { SubscriberRow } from '../db/engine/schema.ts'
 import { insertMailEvent } from '../db/mail/mailEvents.ts'
 import { endMailPause } from '../db/mail/mailPauses.ts'
-import { insertSuppression, isSuppressed } from '../db/mail/suppressions.ts'
+import { isSuppressed } from '../db/mail/suppressions.ts'
 import { findSignUp } from '../db/subscribers/signUps.ts'
 import { claimConfirmation, findSubscriber, releaseConfirmation } from '../db/subscribers/subscribers.ts'
 import { createToken, deleteToken, TOKEN_LIFETIME_MS } from '../db/subscribers/tokens.ts'
@@ -13,7 +13,9 @@ import { addressHash } from '../mail/addressHash.ts'
 import { messageIdOf } from '../mail/compose/headers.ts'
 import { SITE_NAME } from '../mail/compose/link.ts'
 import { buildConfirmationMail, buildPreferencesMail, type Mail } from '../mail/compose/message.ts'
-import type { SendResult } from '../mail/deliver/sendResult.ts'
+import { refusedMailbox, type SendResult } from '../mail/deliver/sendResult.ts'
+import { returnAddressesOf } from '../mail/returned/returnPath.ts'
+import { noteRefusal } from '../subscribers/returned.ts'
 import type { Tools } from '../tools.ts'
 import { defineStep } from './step.ts'
 
@@ -90,6 +92,7 @@ async function writeLetter(subscriber: SubscriberRow, askedAt: string, tools: To
     publicUrl: tools.publicUrl,
     from: tools.mailFrom,
     to: subscriber.email,
+    ...returnAddressesOf({ kind: 'letter', id: subscriber.id }, subscriber, tools),
     unsubscribeUrl: `${tools.publicUrl}/unsubscribe/${unsubscribeToken}`,
     expiresAt: new Date(now.getTime() + TOKEN_LIFETIME_MS[purpose]),
     messageId: messageIdOf(
@@ -109,6 +112,10 @@ async function writeLetter(subscriber: SubscriberRow, askedAt: string, tools: To
 type Answer = Exclude<SendResult, { kind: 'withheld' }>
 
 async function record(subscriber: SubscriberRow, result: Answer, tools: Tools): Promise<void> {
+  if (result.kind === 'refused' && result.permanent) {
+    const refusal = { subscriberId: subscriber.id, digestId: null, ...refusedMailbox(result) }
+    return tools.db.transaction().execute((tx) => noteRefusal(tx, tools, refusal))
+  }
   const kind = result.kind === 'refused' ? kindOf(result) : result.kind
   const detail = result.kind === 'accepted' ? result.response : result.reason
   await insertMailEvent(tools.db, {
@@ -120,14 +127,11 @@ async function record(subscriber: SubscriberRow, result: Answer, tools: Tools): 
   })
 }
 
-function kindOf({ blame, permanent }: SendResult & { kind: 'refused' }) {
-  if (blame === 'sender') return 'our fault'
-  return permanent ? 'rejected' : 'deferred'
+function kindOf({ blame }: SendResult & { kind: 'refused' }) {
+  return blame === 'sender' ? 'our fault' : 'deferred'
 }
 
-/**
- * The mail was certainly not sent. If the mailbox does not exist, it gets no more mail; other failures are tried again.
- */
+/** The mail was certainly not sent. A refusal for good ends it; other failures are tried again. */
 async function refuse(
   subscriber: SubscriberRow,
   refusal: SendResult & { kind: 'refused' },
@@ -135,9 +139,6 @@ async function refuse(
 ): Promise<never> {
   const what = `confirmation of subscriber ${subscriber.id}`
   if (refusal.permanent) {
-    if (refusal.hardBounce) {
-      await insertSuppression(tools.db, addressHash(subscriber.email, tools.secret), refusal.reason)
-    }
     throw new PermanentError(`${what}: the mail server refused it for good: ${refusal.reason}`)
   }
   if (refusal.blame !== 'mail') await pauseUnlessOthersPass(tools.db, refusal.reason)

@@ -12,7 +12,7 @@ import { releaseItems } from '../db/digests/digestItems.ts'
 import type { SubscriberRow } from '../db/engine/schema.ts'
 import { insertMailEvent } from '../db/mail/mailEvents.ts'
 import { endMailPause } from '../db/mail/mailPauses.ts'
-import { insertSuppression, isSuppressed } from '../db/mail/suppressions.ts'
+import { isSuppressed } from '../db/mail/suppressions.ts'
 import { findSubscriber } from '../db/subscribers/subscribers.ts'
 import { writeDigestMail } from '../digests/delivery/digestMail.ts'
 import { LEASE, untilWritten, whileClaimed } from '../digests/delivery/lease.ts'
@@ -20,7 +20,8 @@ import { pauseUnlessOthersPass, waitOutPause } from '../digests/delivery/pause.t
 import { isNear } from '../digests/planDigests.ts'
 import { PermanentError, TemporaryError } from '../errors.ts'
 import { addressHash } from '../mail/addressHash.ts'
-import type { SendResult } from '../mail/deliver/sendResult.ts'
+import { refusedMailbox, type SendResult } from '../mail/deliver/sendResult.ts'
+import { noteRefusal } from '../subscribers/returned.ts'
 import type { Tools } from '../tools.ts'
 import { defineStep } from './step.ts'
 
@@ -75,7 +76,7 @@ async function deliver(digest: ClaimedDigest, wasPaused: boolean, tools: Tools):
   const result = await tools.mailer.send(mail, async () => {
     if (!(await markHanded(tools.db, digest, handover))) throw new TemporaryError(OVERTAKEN)
   })
-  await record(digest, subscriber, result, tools)
+  await record(digest, result, tools)
   if (wasPaused && result.kind === 'accepted') await endMailPause(tools.db)
 }
 
@@ -111,12 +112,7 @@ function isTooLate(digest: ClaimedDigest, subscriber: SubscriberRow, now: Date):
 }
 
 /** Writes the mail server's answer. Throws if another attempt may succeed, so that the queue tries again. */
-async function record(
-  digest: ClaimedDigest,
-  subscriber: SubscriberRow,
-  result: SendResult,
-  tools: Tools,
-): Promise<void> {
+async function record(digest: ClaimedDigest, result: SendResult, tools: Tools): Promise<void> {
   if (result.kind === 'accepted') {
     return end(digest, { status: 'sent', sentAt: tools.now() }, 'accepted', result.response, tools)
   }
@@ -127,10 +123,7 @@ async function record(
     throw new TemporaryError(`digest ${digest.id}: ${result.reason}`)
   }
   if (result.permanent) {
-    if (result.hardBounce) {
-      await insertSuppression(tools.db, addressHash(subscriber.email, tools.secret), result.reason)
-    }
-    return giveBack(digest, { status: 'failed', reason: result.reason }, tools)
+    return giveBack(digest, { status: 'failed', reason: result.reason }, tools, refusedMailbox(result).status)
   }
   await postpone(digest, result, tools)
 }
@@ -165,16 +158,21 @@ async function settleDoubt(digest: ClaimedDigest, reason: string, tools: Tools):
   throw new TemporaryError(`digest ${digest.id}: ${told}; it is sent once more`)
 }
 
-/** Ends a digest that surely reached nobody. Its papers may come in a later one. */
+/**
+ * Ends a digest that surely reached nobody. Its papers may come in a later one. `status`: of the relay's refusal, if it
+ * says something of the mailbox.
+ */
 async function giveBack(
   digest: ClaimedDigest,
   outcome: End & { status: 'skipped' | 'failed' | 'suppressed' },
   tools: Tools,
+  status: string | null = null,
 ): Promise<void> {
   await tools.db.transaction().execute(async (tx) => {
     if (!(await endClaimed(tx, digest, outcome))) return
     await releaseItems(tx, digest.id)
-    await insertMailEvent(tx, { ...eventOf(digest, tools), kind: 'rejected', detail: outcome.reason })
+    const { subscriber_id: subscriberId, id: digestId } = digest
+    await noteRefusal(tx, tools, { subscriberId, digestId, status, reason: outcome.reason })
   })
 }
 

@@ -74,7 +74,7 @@ export async function suppress(
 }
 
 /** The same inside a transaction that has the subscriber's row. */
-async function suppressIn(
+export async function suppressIn(
   tx: Tx,
   context: Context,
   given: {

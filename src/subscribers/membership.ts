@@ -20,7 +20,7 @@ import type { Preferences } from './preferences.ts'
 export type Context = Pick<Tools, 'db' | 'now' | 'secret'>
 
 /** Who did something, as the audit names them. */
-export type Actor = 'subscriber' | 'web' | 'command line' | 'admin' | 'bounces'
+export type Actor = 'subscriber' | 'web' | 'command line' | 'admin' | 'report'
 
 /** Saves a subscriber's preferences. Does nothing if the subscriber is gone. */
 export async function savePreferences(
@@ -66,7 +66,20 @@ export function resume(context: Context, subscriberId: number): Promise<void> {
 
 /** Ends all mail, digests on their way included, and open confirmation links. A second call changes nothing more. */
 export function unsubscribe(context: Context, subscriberId: number): Promise<void> {
-  return move(context, subscriberId, ['pending', 'active', 'paused'], 'unsubscribed', 'unsubscribed')
+  return move(context, subscriberId, LEAVABLE, 'unsubscribed', 'unsubscribed')
+}
+
+const LEAVABLE: SubscriberStatus[] = ['pending', 'active', 'paused']
+
+/** The same for a locked subscriber, inside a transaction. */
+export async function unsubscribeIn(
+  tx: Tx,
+  context: Context,
+  subscriber: SubscriberRow,
+  actor: Actor,
+): Promise<void> {
+  if (!LEAVABLE.includes(subscriber.status)) return
+  await moveTo(tx, subscriber, { to: 'unsubscribed', actor, action: 'unsubscribed', now: context.now() })
 }
 
 /** Takes an unsubscribe back, by a token that was mailed to this address alone. Digests go on with the next hour that fits. */
@@ -121,12 +134,20 @@ async function move(
   await context.db.transaction().execute(async (tx) => {
     const subscriber = await lockSubscriber(tx, subscriberId)
     if (!subscriber || !from.includes(subscriber.status)) return
-    const next = to === 'active' ? (nextDigestAt(scheduleOf(subscriber), now) ?? null) : null
-    const confirmedAt = to === 'active' ? (subscriber.confirmed_at ?? now) : subscriber.confirmed_at
-    const changes = { status: to, next_digest_at: next, confirmed_at: confirmedAt }
-    await updateSubscriber(tx, subscriberId, changes, now)
-    if (to === 'unsubscribed') await deleteTokensOf(tx, subscriberId, 'confirm')
-    await deleteSignUp(tx, subscriberId)
-    await insertAudit(tx, auditEntry(now, 'subscriber', action, subscriberId))
+    await moveTo(tx, subscriber, { to, actor: 'subscriber', action, now })
   })
+}
+
+async function moveTo(
+  tx: Tx,
+  subscriber: SubscriberRow,
+  { to, actor, action, now }: { to: SubscriberStatus; actor: Actor; action: string; now: Date },
+): Promise<void> {
+  const next = to === 'active' ? (nextDigestAt(scheduleOf(subscriber), now) ?? null) : null
+  const confirmedAt = to === 'active' ? (subscriber.confirmed_at ?? now) : subscriber.confirmed_at
+  const changes = { status: to, next_digest_at: next, confirmed_at: confirmedAt }
+  await updateSubscriber(tx, subscriber.id, changes, now)
+  if (to === 'unsubscribed') await deleteTokensOf(tx, subscriber.id, 'confirm')
+  await deleteSignUp(tx, subscriber.id)
+  await insertAudit(tx, auditEntry(now, actor, action, subscriber.id))
 }

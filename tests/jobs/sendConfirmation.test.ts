@@ -62,7 +62,9 @@ describe('the confirmation mail', () => {
     const { payload } = await ask()
     await run(payload)
     const headers = test_.mail.mails[0]!.raw.toString()
-    expect(headers).toMatch(/^List-Unsubscribe: <https:\/\/digest\.example\.org\/unsubscribe\/[\w-]{43}>\r$/m)
+    expect(headers).toMatch(
+      /^List-Unsubscribe: <https:\/\/digest\.example\.org\/unsubscribe\/[\w-]{43}>, <mailto:[^>]+>\r$/m,
+    )
     expect(headers).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m)
   })
 

@@ -31,6 +31,7 @@ export async function openTestTools(now = '2026-11-20T09:00:00Z'): Promise<TestT
     mailer,
     publicUrl: 'https://digest.example.org',
     mailFrom: 'Paperboy <digest@example.org>',
+    bounceAddress: 'bounces@digest.example.org',
     mailOnDoubt: 'hold',
     secret: 'a secret of the tests, long enough to be one',
     log: pino({ level: 'silent' }),

@@ -36,3 +36,28 @@ export async function listNewestEventKinds(
   const rows = await db.selectFrom(newest).select('kind').where('at', '>', databaseTime(-withinMs)).execute()
   return rows.map((row) => row.kind)
 }
+
+/**
+ * Lists the mails of a subscriber that bounced or were refused for good, since a mail was last known to be delivered or
+ * a suppression was lifted.
+ */
+export function listBounces(tx: Tx, subscriberId: number): Promise<{ status: string | null; at: Date }[]> {
+  return tx
+    .selectFrom('mail_events')
+    .select(['status', 'at'])
+    .where('subscriber_id', '=', subscriberId)
+    .where((eb) =>
+      eb.or([
+        eb('kind', '=', 'bounced'),
+        eb.and([eb('kind', '=', 'rejected'), eb('status', 'is not', null)]),
+      ]),
+    )
+    .where('id', '>', (eb) =>
+      eb
+        .selectFrom('mail_events as cleared')
+        .select((cleared) => cleared.fn.coalesce(cleared.fn.max('id'), cleared.lit(0)).as('id'))
+        .where('cleared.subscriber_id', '=', subscriberId)
+        .where('cleared.kind', 'in', ['delivered', 'lifted']),
+    )
+    .execute()
+}

@@ -8,6 +8,7 @@ import { parseSender } from '../../mail/address.ts'
 import { messageIdOf } from '../../mail/compose/headers.ts'
 import { SITE_NAME } from '../../mail/compose/link.ts'
 import { buildDigestMail, type Mail } from '../../mail/compose/message.ts'
+import { returnAddressesOf } from '../../mail/returned/returnPath.ts'
 import type { Tools } from '../../tools.ts'
 import { digestLinks } from '../digestLinks.ts'
 
@@ -39,6 +40,7 @@ export async function writeDigestMail(
       note: notes.filter(Boolean).join(' '),
     },
     from: tools.mailFrom,
+    ...returnAddressesOf({ kind: 'digest', id: digest.id }, subscriber, tools),
     messageId: messageIdOf(`digest ${digest.id}`, tools.secret, parseSender(tools.mailFrom).address),
     date: tools.now(),
   })

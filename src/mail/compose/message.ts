@@ -21,7 +21,13 @@ export interface Mail {
   headers: MailHeaders
 }
 
-export interface DigestMailInput {
+/** Where a mail that cannot be delivered comes back to, and where a mail unsubscribes. Undefined where none is read. */
+export interface ReturnAddresses {
+  returnPath?: string
+  unsubscribeAddress?: string
+}
+
+export interface DigestMailInput extends ReturnAddresses {
   digest: MailedDigest
   /** MAIL_FROM: `Name <address>`. */
   from: string
@@ -30,7 +36,7 @@ export interface DigestMailInput {
   date: Date
 }
 
-interface LetterMailInput extends LetterInput {
+interface LetterMailInput extends LetterInput, ReturnAddresses {
   /** MAIL_FROM: `Name <address>`. */
   from: string
   to: string
@@ -56,7 +62,10 @@ export async function buildDigestMail(input: DigestMailInput): Promise<Mail> {
   const { siteName, recipient } = input.digest
   const from = parseSender(input.from)
   const unsubscribeUrl = requiredHttpUrl(recipient.unsubscribeUrl, 'unsubscribeUrl')
-  const headers = digestHeaders(unsubscribeUrl, from.address, siteNameOf(siteName))
+  const headers = digestHeaders(
+    { url: unsubscribeUrl, address: input.unsubscribeAddress },
+    { fromAddress: from.address, siteName: siteNameOf(siteName), day: input.digest.localDate },
+  )
   return assemble(from, recipient.email, input, headers, await renderDigestMail(input.digest))
 }
 
@@ -78,14 +87,14 @@ export async function buildPreferencesMail(input: PreferencesMailInput): Promise
 }
 
 async function buildLetter(input: LetterMailInput, letter: LetterView): Promise<Mail> {
-  const headers = letterHeaders(letter.unsubscribeUrl)
+  const headers = letterHeaders({ url: letter.unsubscribeUrl, address: input.unsubscribeAddress })
   return assemble(parseSender(input.from), input.to, input, headers, await renderLetter(letter))
 }
 
 function assemble(
   from: Sender,
   to: string,
-  { messageId, date }: { messageId: string; date: Date },
+  { messageId, date, returnPath }: { messageId: string; date: Date } & ReturnAddresses,
   headers: MailHeaders,
   { subject, text, html }: RenderedMail,
 ): Mail {
@@ -98,7 +107,7 @@ function assemble(
   return {
     from,
     to: { address },
-    envelope: { from: from.address, to: address },
+    envelope: { from: returnPath ?? from.address, to: address },
     messageId: checkedMessageId(messageId),
     date,
     subject: withoutEncodedWords(subject),

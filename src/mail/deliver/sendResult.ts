@@ -45,6 +45,17 @@ const SPEAKS_OF_MAILBOX =
   /no such (?:user|mailbox|recipient|address|person|account)|unknown (?:user|recipient|mailbox|account|address)|(?:user|recipient|mailbox|account|address)(?: is| was)? (?:unknown|not found|invalid|disabled|inactive|unavailable|not available)|invalid (?:user|recipient|mailbox)|(?:does not|doesn['’]t|not) exist|no mailbox|not a (?:valid|known) (?:user|mailbox|recipient)|takes no mail/i
 
 /**
+ * What a refusal for good says of the mailbox: a status code that `reasonToSuppress` counts, or null if it says nothing.
+ * Words that clearly speak of the mailbox, without a code, become 5.1.0 (RFC 3463: other address status).
+ */
+export function refusedMailbox(refusal: SendResult & { kind: 'refused' }): {
+  status: string | null
+  reason: string
+} {
+  return { status: refusal.status ?? (refusal.hardBounce ? '5.1.0' : null), reason: refusal.reason }
+}
+
+/**
  * Judges a failed attempt.
  * @param begun whether any part of the message itself had been sent. Only then can it have been delivered.
  * @param recipient is removed from the reason.

@@ -8,23 +8,35 @@ import {
 import { httpUrl, requiredHttpUrl, siteOf } from '../../../src/mail/compose/link.ts'
 
 const URL_OUT = 'https://d.example.org/u/abc'
+const DAY = { fromAddress: 'digest@example.org', siteName: 'Paperboy', day: '2026-11-20' }
 
 test('a digest carries one-click unsubscribe, its list and that a machine wrote it', () => {
-  expect(digestHeaders(URL_OUT, 'digest@example.org', 'Paperboy')).toEqual({
+  expect(digestHeaders({ url: URL_OUT }, DAY)).toEqual({
     'List-Unsubscribe': '<https://d.example.org/u/abc>',
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     'List-Id': '"Paperboy" <digest.example.org>',
+    'Feedback-ID': '2026-11-20::digest:paperboy',
     'Auto-Submitted': 'auto-generated',
     Precedence: 'bulk',
   })
 })
 
 test('a letter is no list mail but can be ended all the same', () => {
-  expect(letterHeaders(URL_OUT)).toEqual({
+  expect(letterHeaders({ url: URL_OUT })).toEqual({
     'List-Unsubscribe': '<https://d.example.org/u/abc>',
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    'Feedback-ID': '::letter:paperboy',
     'Auto-Submitted': 'auto-generated',
   })
+})
+
+test('one click is promised over https alone; a mail unsubscribes too where mail is read', () => {
+  const address = 'bounces+abc@b.example.org'
+  expect(letterHeaders({ url: 'http://localhost:3000/u/abc', address })).toMatchObject({
+    'List-Unsubscribe':
+      '<http://localhost:3000/u/abc>, <mailto:bounces+abc@b.example.org?subject=unsubscribe>',
+  })
+  expect(letterHeaders({ url: 'http://localhost:3000/u/abc' })).not.toHaveProperty('List-Unsubscribe-Post')
 })
 
 test.each([
@@ -33,7 +45,7 @@ test.each([
   ['', '<digest.example.org>'],
   ['=?utf-8?Q?=0D=0ABcc:_evil?=', '<digest.example.org>'],
 ])('the list of site %j is %s', (siteName, expected) => {
-  expect(digestHeaders(URL_OUT, 'digest@example.org', siteName)['List-Id']).toBe(expected)
+  expect(digestHeaders({ url: URL_OUT }, { ...DAY, siteName })['List-Id']).toBe(expected)
 })
 
 describe('messageIdOf', () => {

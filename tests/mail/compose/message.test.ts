@@ -35,6 +35,7 @@ const DIGEST_HEADERS = [
   'list-unsubscribe',
   'list-unsubscribe-post',
   'list-id',
+  'feedback-id',
   'auto-submitted',
   'precedence',
   'message-id',
@@ -77,6 +78,7 @@ describe('a digest', () => {
     expect(headerLine(mail, 'list-id')).toMatch(/^List-Id: "Paperboy" <digest\.example\.org>$/i)
     expect(headerLine(mail, 'auto-submitted')).toBe('Auto-Submitted: auto-generated')
     expect(headerLine(mail, 'precedence')).toBe('Precedence: bulk')
+    expect(headerLine(mail, 'feedback-id')).toMatch(/^Feedback-ID: \d{4}-\d\d-\d\d::digest:paperboy$/)
   })
 
   test('goes from the sender to the one subscriber', async () => {
@@ -187,7 +189,7 @@ describe('a confirmation', () => {
         publicUrl: 'http://localhost:3000',
         to: 'ann@reader.example',
         confirmUrl: 'http://localhost:3000/confirm/yes-token',
-        unsubscribeUrl: 'http://localhost:3000/unsubscribe/leave-token',
+        unsubscribeUrl: 'https://d.example.org/unsubscribe/leave-token',
         expiresAt: new Date('2026-07-26T05:00:00Z'),
       }),
     )
@@ -196,7 +198,7 @@ describe('a confirmation', () => {
       DIGEST_HEADERS.filter((name) => !notInLetters.includes(name)).sort(),
     )
     expect(headerLine(mail, 'list-unsubscribe')).toBe(
-      'List-Unsubscribe: <http://localhost:3000/unsubscribe/leave-token>',
+      'List-Unsubscribe: <https://d.example.org/unsubscribe/leave-token>',
     )
     expect((await PostalMime.parse(mail.raw)).subject).toBe('Confirm your subscription to Paperboy')
   })
