@@ -30,6 +30,11 @@ export function localDateAt(instant: Date, zone: string): LocalDate {
   return zoned(instant, zone).toPlainDate().toString()
 }
 
+/** The wall-clock time of an instant in a zone, `HH:MM`. Throws PermanentError for an unknown zone. */
+export function localTimeAt(instant: Date, zone: string): string {
+  return zoned(instant, zone).toPlainTime().toString({ smallestUnit: 'minute' })
+}
+
 /** Whether the text is a day of the calendar, `YYYY-MM-DD`. */
 export function isLocalDate(text: string): text is LocalDate {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false

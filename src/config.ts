@@ -22,6 +22,9 @@ export interface Config {
   readonly databaseLimit: number | undefined
   /** In hours. */
   readonly backupEvery: number | undefined
+  readonly alertMail: readonly string[]
+  readonly alertWebhooks: readonly string[]
+  readonly alertQuiet: string | undefined
   readonly host: string
   readonly port: number
   readonly trustedProxies: readonly string[]
@@ -45,7 +48,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 function readSetting(setting: Setting, raw: string | undefined): unknown {
   const parsed = setting.schema.safeParse(raw === '' ? undefined : raw)
   if (parsed.success) return parsed.data
-  const shown = /SECRET|PASSWORD|_URL/.test(setting.name) ? 'a value that does not fit' : JSON.stringify(raw)
+  const shown = /SECRET|PASSWORD|_URL|WEBHOOK/.test(setting.name)
+    ? 'a value that does not fit'
+    : JSON.stringify(raw)
   throw new PermanentError(
     `${setting.name}: expected ${setting.expected}, got ${shown}; correct it in the environment, or unset it for the default ${setting.default}`,
   )
@@ -71,6 +76,9 @@ function toConfig(values: Record<string, unknown>): Config {
     dataDir: values.DATA_DIR as string,
     databaseLimit: toBytes(text('DATABASE_LIMIT')),
     backupEvery: values.BACKUP_EVERY as number | undefined,
+    alertMail: Object.freeze(text('ALERT_MAIL')?.split(/\s*,\s*/) ?? []),
+    alertWebhooks: Object.freeze(text('ALERT_WEBHOOK')?.trim().split(/\s+/) ?? []),
+    alertQuiet: text('ALERT_QUIET'),
     host: values.HOST as string,
     port: values.PORT as number,
     trustedProxies: Object.freeze((values.TRUSTED_PROXIES as string).split(/\s*,\s*/)),

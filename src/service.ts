@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net'
 import type { Config } from './config.ts'
 import type { NewSource } from './db/engine/schema.ts'
 import { PermanentError, reasonOf, UsageError } from './errors.ts'
+import { parseQuietHours } from './health/alerts/quietHours.ts'
+import { startWatch } from './health/alerts/watch.ts'
 import { startHeartbeat } from './health/heartbeat.ts'
 import { startReturnServer } from './mail/returned/returnServer.ts'
 import { BUILTIN_SOURCES } from './sources/builtin.ts'
@@ -56,6 +58,8 @@ export async function startService(
       await Promise.all([web?.close(), bounces?.close(), stopWorking?.()])
     })
     if (role !== 'web') stopWorking = await startWorking(queues, toolbox)
+    const watch = startWatching(config, toolbox, queues)
+    stops.unshift(() => watch.stop())
     return {
       toolbox,
       url: web?.url,
@@ -94,6 +98,29 @@ async function openQueuesOf(config: Config, toolbox: Toolbox): Promise<Queues> {
       `${name}: expected a queue that answers, got "${reasonOf(error)}"; see that the server runs and is reachable`,
     )
   }
+}
+
+const GRACE_MS = 60 * 1000
+
+/** Looks once a minute for what needs a person, and tells it. @throws PermanentError for quiet hours that are none. */
+function startWatching(config: Config, { tools }: Toolbox, queues: Queues) {
+  const quiet = config.alertQuiet === undefined ? undefined : parseQuietHours(config.alertQuiet)
+  if (config.alertQuiet !== undefined && quiet === undefined) {
+    throw new PermanentError(
+      `ALERT_QUIET: expected hours and a time zone such as 22:00-07:00 Europe/Berlin, got "${config.alertQuiet}"; correct it in the environment, or unset it`,
+    )
+  }
+  const sources = {
+    db: tools.db,
+    now: tools.now,
+    queueStates: () => queues.states(),
+    dataDir: config.dataDir,
+    databaseLimit: config.databaseLimit,
+    backupEveryHours: config.backupEvery,
+    expectsWorker: true,
+  }
+  const options = { mail: config.alertMail, webhooks: config.alertWebhooks, quiet, graceMs: GRACE_MS }
+  return startWatch(sources, options, tools)
 }
 
 async function startWorking(queues: Queues, toolbox: Toolbox): Promise<() => Promise<void>> {

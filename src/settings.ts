@@ -166,6 +166,41 @@ export const SETTINGS: readonly Setting[] = [
     expected: 'a whole number of hours, such as 24',
   },
   {
+    name: 'ALERT_MAIL',
+    default: '(nobody is mailed)',
+    meaning:
+      'Addresses, with commas between, that are told once what needs a person, and once that it is over.',
+    schema: z
+      .string()
+      .regex(/^[^\s,@]+@[^\s,@]+(?:\s*,\s*[^\s,@]+@[^\s,@]+)*$/)
+      .optional(),
+    expected: 'mail addresses with commas between',
+  },
+  {
+    name: 'ALERT_WEBHOOK',
+    default: '(none is called)',
+    meaning:
+      'Addresses, with blanks between, told the same: Slack, Discord and ntfy.sh by their host, `slack+https://…`, `discord+…`, `ntfy+…` for others, else JSON.',
+    schema: z
+      .string()
+      .regex(
+        /^(?:(?:slack|discord|ntfy|json)\+)?https?:\/\/\S+(?:\s+(?:(?:slack|discord|ntfy|json)\+)?https?:\/\/\S+)*$/,
+      )
+      .optional(),
+    expected: 'https://hooks.slack.com/…, or ntfy+https://host/topic',
+  },
+  {
+    name: 'ALERT_QUIET',
+    default: '(alerts come at any hour)',
+    meaning:
+      'Hours in which nobody is told, such as `22:00-07:00 Europe/Berlin`; what began is told after them, if it lasts.',
+    schema: z
+      .string()
+      .regex(/^\d\d:\d\d\s*-\s*\d\d:\d\d(?:\s+\S+)?$/)
+      .optional(),
+    expected: '22:00-07:00 Europe/Berlin',
+  },
+  {
     name: 'HOST',
     default: '127.0.0.1',
     meaning: 'The address the web server listens on; `0.0.0.0` in a container or behind a proxy.',

@@ -48,4 +48,6 @@ export interface Facts {
   database: { bytes: number; limitBytes: number | undefined }
   /** `everyHours`: how often the operator wants one; undefined: not asked for. */
   backup: { last: Date | undefined; everyHours: number | undefined }
+  /** The keys of items that an admin has seen and wants off the list until they clear. */
+  setAside: readonly string[]
 }

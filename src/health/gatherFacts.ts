@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { addDays } from '../calendar.ts'
 import type { Db } from '../db/engine/connect.ts'
 import { listSources } from '../db/fetching/sources.ts'
+import { listSetAside } from '../db/health/alerts.ts'
 import { readDigestTroubles } from '../db/health/digestStates.ts'
 import { countSourceDays, listRhythms } from '../db/health/sourceDays.ts'
 import { findLastBackup, readDatabaseSize } from '../db/health/space.ts'
@@ -43,7 +44,7 @@ export async function gatherFacts(sources: HealthSources): Promise<Facts> {
   const { db } = sources
   const now = sources.now()
   const before = (ms: number) => new Date(now.getTime() - ms)
-  const [known, digests, pause, queues, workers, disk, bytes, last] = await Promise.all([
+  const [known, digests, pause, queues, workers, disk, bytes, last, setAside] = await Promise.all([
     gatherSources(db, now),
     readDigestTroubles(db, {
       lateBefore: before(LATE_AFTER),
@@ -56,6 +57,7 @@ export async function gatherFacts(sources: HealthSources): Promise<Facts> {
     readDisk(sources.dataDir),
     readDatabaseSize(db),
     findLastBackup(db),
+    listSetAside(db),
   ])
   const alive = workers.filter((worker) => worker.stopped_at === null && worker.seen_at > before(GONE_AFTER))
   return {
@@ -72,6 +74,7 @@ export async function gatherFacts(sources: HealthSources): Promise<Facts> {
     disk,
     database: { bytes, limitBytes: sources.databaseLimit },
     backup: { last, everyHours: sources.backupEveryHours },
+    setAside,
   }
 }
 

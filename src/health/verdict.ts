@@ -18,6 +18,8 @@ export const CHECKS: readonly Check<Facts>[] = [
 export interface Verdict {
   /** What needs a person, the bad before the warnings, the oldest first. */
   items: Item[]
+  /** What an admin has set aside until it clears. */
+  aside: Item[]
   /** What is well, by the name of the check. */
   well: { name: string; words: string }[]
 }
@@ -25,11 +27,12 @@ export interface Verdict {
 /** Runs all checks. */
 export function judge(facts: Facts): Verdict {
   const results = CHECKS.map((check) => ({ check, found: check.look(facts) }))
-  const items = results.flatMap(({ found }) => found).sort(byUrgency)
+  const found = results.flatMap((result) => result.found).sort(byUrgency)
+  const isAside = ({ key }: Item) => facts.setAside.includes(key)
   const well = results
-    .filter(({ found }) => found.length === 0)
+    .filter((result) => result.found.length === 0)
     .map(({ check }) => ({ name: check.name, words: check.tell(facts) }))
-  return { items, well }
+  return { items: found.filter((item) => !isAside(item)), aside: found.filter(isAside), well }
 }
 
 function byUrgency(one: Item, other: Item): number {

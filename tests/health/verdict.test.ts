@@ -28,6 +28,7 @@ const WELL: Facts = {
   disk: { freeBytes: 50e9, totalBytes: 100e9 },
   database: { bytes: 1e9, limitBytes: undefined },
   backup: { last: undefined, everyHours: undefined },
+  setAside: [],
 }
 
 const ROW: SourceRow = {
@@ -123,6 +124,11 @@ describe('the list of checks', () => {
     const failed = (reason: string) => ({ digests: { ...WELL.digests, failed: [{ ...broken, reason }] } })
     const keyOf = (facts: Partial<Facts>) => judge({ ...WELL, ...facts }).items[0]!.key
     expect(keyOf(failed('550 <ann@a.example> 4711'))).toBe(keyOf(failed('550 <bob@b.example> 4712')))
+  })
+
+  test('leaves out what an admin has set aside, and says that it does', () => {
+    const { items, aside } = judge({ ...WELL, pause, setAside: ['mail paused'] })
+    expect([items, aside.map(({ key }) => key)]).toEqual([[], ['mail paused']])
   })
 
   test('has one name for each check', () => {

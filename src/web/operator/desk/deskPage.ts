@@ -3,6 +3,7 @@ import { addDays } from '../../../calendar.ts'
 import { insertAudit, listAudit } from '../../../db/audit.ts'
 import { readCounts } from '../../../db/counts.ts'
 import { findSource, listSources } from '../../../db/fetching/sources.ts'
+import { setAlertAside } from '../../../db/health/alerts.ts'
 import { countDigestsByDay, readSendingPace } from '../../../db/health/digestStates.ts'
 import { tryMailNow } from '../../../db/mail/mailPauses.ts'
 import { describeModel } from '../../../digests/corpus/currentModel.ts'
@@ -10,7 +11,7 @@ import type { LocalDate } from '../../../domain.ts'
 import { gatherFacts } from '../../../health/gatherFacts.ts'
 import { judge } from '../../../health/verdict.ts'
 import { showError } from '../../site/errorPages.ts'
-import { parseId } from '../../site/form.ts'
+import { field, parseId } from '../../site/form.ts'
 import { healthSources, type Site, show } from '../../site/site.ts'
 import { toDays, toItem, toSource } from './deskView.ts'
 
@@ -22,6 +23,7 @@ const DONE: Record<string, string> = {
   fetch: 'The fetch is on its way.',
   mail: 'The next mail is tried now.',
   resumed: 'The queue runs again.',
+  aside: 'It is off the list until it clears.',
 }
 
 /** The operator's first page: what needs a person, the sources, the digests, the queues. */
@@ -38,6 +40,16 @@ export function addDesk(scope: FastifyInstance, site: Site): void {
     ])
     await noteDeed(site, 'asked for a fetch', `source ${source.id}`)
     return reply.redirect('/admin?done=fetch', 303)
+  })
+
+  scope.post('/admin/alerts/aside', write, async (request, reply) => {
+    const { items } = judge(await gatherFacts(healthSources(site)))
+    const item = items.find(({ key }) => key === field(request, 'key'))
+    if (item === undefined) return showError(site, request, reply, 404)
+    const { key, severity, title, reason, since } = item
+    await setAlertAside(site.db, { key, severity, title, reason, since }, site.now())
+    await noteDeed(site, 'set an alert aside', item.kind)
+    return reply.redirect('/admin?done=aside', 303)
   })
 
   scope.post('/admin/mail/try', write, async (_request, reply) => {
@@ -67,7 +79,7 @@ async function showDesk(
   const now = site.now()
   const today = now.toISOString().slice(0, 10) as LocalDate
   const facts = await gatherFacts(healthSources(site))
-  const { items, well } = judge(facts)
+  const { items, aside, well } = judge(facts)
   const [counts, days, pace, all, audit, model] = await Promise.all([
     readCounts(site.db),
     countDigestsByDay(site.db, addDays(today, -(DAYS_OF_DIGESTS - 1))),
@@ -84,6 +96,7 @@ async function showDesk(
     today,
     done: DONE[request.query.done ?? ''],
     items: items.map((item) => toItem(item, now)),
+    aside,
     well,
     sources: facts.sources.map((source) => toSource(source, ticks, now)),
     replayed: all.filter((source) => source.address === null),
