@@ -253,7 +253,7 @@ export const SETTINGS: readonly Setting[] = [
   },
 ]
 
-/** Pages, forms and cookies are made for the root of a host. What is no address at all is told by its own check. */
+/** Pages, forms and cookies are made for the root of a host. A text that is no URL is reported by another check. */
 function isRoot(text: string): boolean {
   if (!URL.canParse(text)) return true
   const url = new URL(text)

@@ -32,7 +32,7 @@ export interface BacktestSubscriber extends DigestSubscriber {
   weekdays: number[]
 }
 
-/** What a run of the backtest lets decide besides topics. */
+/** The settings, besides topics, that a backtest varies. */
 interface Setting {
   name: string
   taste: boolean

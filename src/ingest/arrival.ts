@@ -7,7 +7,7 @@ export interface Arrival {
   pageId: number | null
   /** When the page was fetched or first replayed. */
   observedAt: Date
-  /** True for a page that was fetched now. Its values are as of `observedAt`, whatever day it lists. */
+  /** True for a page captured from the web. Its values are as of `observedAt`, whatever day it lists. */
   live: boolean
   /** The listing's day from an option or a file name, used if the data has none. */
   listedOnHint: LocalDate | null

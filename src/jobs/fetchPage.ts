@@ -133,10 +133,9 @@ async function fetchAddress(
     return { next: { name: 'ingestPage', payload: { pageId: stored.id }, label, ...again } }
   }
   const verdict = judgeKnown(source, address, stored, last)
-  const entries = verdict.outcome === 'layout changed' ? {} : { entries: stored.entries }
-  const result = await recordVerdict({ ...record, ...headers, ...entries }, verdict, tools)
-  if (verdict.outcome === 'layout changed') throw new LayoutChangedError(verdict.detail!)
-  return result
+  if (verdict.outcome === 'layout changed')
+    throw new LayoutChangedError(withWarning(verdict, answer.warning).detail!)
+  return recordVerdict({ ...record, ...headers, entries: stored.entries }, verdict, tools)
 }
 
 /**
@@ -183,8 +182,7 @@ async function recordVerdict(record: FetchRecord, plain: Verdict, { db }: Tools)
   await upsertFetch(db, { ...record, ...verdict })
   const { source_id, address, fetched_at: at } = record
   const entries = record.entries ?? null
-  if (verdict.outcome !== 'layout changed')
-    await recordFetch(db, { source_id, address, at, entries, ...verdict })
+  await recordFetch(db, { source_id, address, at, entries, ...verdict })
   return { verdict }
 }
 

@@ -28,7 +28,7 @@ const YEAR = 365 * 24 * 60 * 60 * 1000
 
 /**
  * Builds the web server; the caller listens and closes. No GET or HEAD changes anything anywhere.
- * A proxy is believed (X-Forwarded-For) only on loopback, so that no client can choose its own address.
+ * X-Forwarded-For is believed only from TRUSTED_PROXIES, so that no client can choose its own address.
  */
 export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
   const site = createSite(deps, createViews())

@@ -10,7 +10,7 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const SWEEP_EVERY = 10 * SECOND
 const TIDY_EVERY = 5 * MINUTE
-/** How often is asked whether the corpus model's model is due; it is once a day. */
+/** How often to check whether training the corpus model is due. It is due once a day. */
 const TRAIN_EVERY = 10 * MINUTE
 /** A source's ticks are delayed at random by up to this share of their interval. The first fetch still comes soon. */
 const SPREAD = 1 / 200

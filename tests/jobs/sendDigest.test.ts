@@ -10,7 +10,8 @@ import { countDigestsOf, listHeldDigests } from '../../src/db/digests/outcomes.t
 import { findMailPause, tryMailNow } from '../../src/db/mail/mailPauses.ts'
 import { insertSuppression, isSuppressed } from '../../src/db/mail/suppressions.ts'
 import { findSubscriberByEmail } from '../../src/db/subscribers/subscribers.ts'
-import { leaveHeldDigest, resendHeldDigest } from '../../src/digests/delivery/held.ts'
+import { leaveHeldDigest } from '../../src/digests/delivery/held.ts'
+import { takeUpDigests } from '../../src/digests/delivery/takeUp.ts'
 import { planDueDigests } from '../../src/digests/planDigests.ts'
 import { TemporaryError } from '../../src/errors.ts'
 import { composeDigests } from '../../src/jobs/composeDigests.ts'
@@ -166,11 +167,11 @@ describe('in doubt', () => {
     await expect(send(digestId)).resolves.toEqual([])
     expect(mailsTo(email)).toHaveLength(0)
     expect(await listHeldDigests(test_.tools.db, 10)).toMatchObject([{ id: digestId, email }])
-    await runToEnd((await resendHeldDigest(test_.tools, digestId, 'command line'))!, test_.tools)
+    await runToEnd((await takeUpDigests(test_.tools, [digestId], 'command line')).jobs, test_.tools)
     expect(mailsTo(email)).toHaveLength(1)
     expect(mailsTo(email)[0]!.raw.toString()).toContain(first)
     expect(await digestRow(digestId)).toMatchObject({ status: 'sent' })
-    expect(await resendHeldDigest(test_.tools, digestId, 'command line')).toBeUndefined()
+    expect(await takeUpDigests(test_.tools, [digestId], 'command line')).toMatchObject({ jobs: [], left: 1 })
   })
 
   test('the next digest says so once, and where to read it', async () => {
@@ -182,7 +183,7 @@ describe('in doubt', () => {
       /Yesterday’s digest may not have reached you: read it\s+here:\s+https:\/\/digest\.example\.org\/digests\/[\w-]{43}/
     expect(mailsTo(email)).toHaveLength(1)
     expect(mailsTo(email)[0]!.parsed.text).toMatch(line)
-    expect(await leaveHeldDigest(test_.tools, digestId, 'command line')).toEqual([])
+    expect(await leaveHeldDigest(test_.tools, digestId, 'command line')).toBe(true)
     expect(await countDigestsOf(test_.tools.db, '2026-11-21')).toMatchObject({ sent: expect.any(Number) })
     expect(subscriber.status).toBe('active')
   })

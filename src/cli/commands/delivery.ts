@@ -1,11 +1,14 @@
 import { localDateAt } from '../../calendar.ts'
 import type { Config } from '../../config.ts'
+import { findDigest } from '../../db/digests/digests.ts'
 import { countDigestsOf, listHeldDigests } from '../../db/digests/outcomes.ts'
 import { findMailPause } from '../../db/mail/mailPauses.ts'
-import { leaveHeldDigest, resendHeldDigest } from '../../digests/delivery/held.ts'
+import { leaveHeldDigest } from '../../digests/delivery/held.ts'
+import { takeUpDigests } from '../../digests/delivery/takeUp.ts'
 import type { DigestStatus } from '../../domain.ts'
 import { PermanentError, UsageError } from '../../errors.ts'
 import { runToEnd } from '../../jobs/pipeline.ts'
+import type { Tools } from '../../tools.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
 import { parseDate } from '../terminal/options.ts'
 import { print, utcMinute } from '../terminal/print.ts'
@@ -48,7 +51,10 @@ export async function showDelivery(
   })
 }
 
-/** Sends a digest in doubt once more, or leaves it. @throws PermanentError if no digest in doubt has this number. */
+/**
+ * Sends a digest that has not arrived, or leaves one in doubt as it is.
+ * @throws PermanentError if the digest does not stand so that this can be done.
+ */
 export async function settleDelivery(
   config: Config,
   what: 'resend' | 'leave',
@@ -59,19 +65,29 @@ export async function settleDelivery(
       `${what}: expected the number of a digest, as \`paperboy delivery\` shows it, got "${text}"`,
     )
   }
-  return withTools(config, async ({ tools }): Promise<ExitCode> => {
-    const jobs = await (what === 'resend' ? resendHeldDigest : leaveHeldDigest)(
-      tools,
-      Number(text),
-      'command line',
+  return withTools(config, ({ tools }) =>
+    what === 'resend' ? resend(tools, Number(text)) : leave(tools, Number(text)),
+  )
+}
+
+async function resend(tools: Tools, id: number): Promise<ExitCode> {
+  const { jobs } = await takeUpDigests(tools, [id], 'command line')
+  if (jobs.length === 0) {
+    throw new PermanentError(`resend: expected the number of a digest that has not arrived, got ${id}`)
+  }
+  await runToEnd(jobs, tools)
+  const digest = await findDigest(tools.db, id)
+  const isSent = digest?.status === 'sent'
+  print(isSent ? `${id} is sent.` : `${id} is not sent: ${digest?.reason ?? digest?.status ?? 'it is gone'}`)
+  return isSent ? 0 : 1
+}
+
+async function leave(tools: Tools, id: number): Promise<ExitCode> {
+  if (!(await leaveHeldDigest(tools, id, 'command line'))) {
+    throw new PermanentError(
+      `leave: expected the number of a digest in doubt, got ${id}; paperboy delivery lists them`,
     )
-    if (jobs === undefined) {
-      throw new PermanentError(
-        `expected the number of a digest in doubt, got ${text}; paperboy delivery lists them`,
-      )
-    }
-    await runToEnd(jobs, tools)
-    print(what === 'resend' ? `${text} is sent once more.` : `${text} is left as it is.`)
-    return 0
-  })
+  }
+  print(`${id} is left as it is.`)
+  return 0
 }

@@ -79,8 +79,8 @@ export function findDigestBefore(
 }
 
 /**
- * Plans a digest again that ended without a mail, when somebody asks for it. Nothing of the earlier try stays.
- * False if it did not end that way.
+ * Plans a digest again that ended without a mail, when somebody asks for it. The digest keeps its Message-ID, and its
+ * doubts are forgotten. Returns false if it did not end that way.
  */
 export async function replanDigest(tx: Tx, id: number): Promise<boolean> {
   const result = await tx
@@ -91,6 +91,7 @@ export async function replanDigest(tx: Tx, id: number): Promise<boolean> {
       composed_at: null,
       handed_at: null,
       attempts: 0,
+      doubts: 0,
       updated_at: databaseTime(),
     })
     .where('id', '=', id)

@@ -24,7 +24,7 @@ export function listWorkers(db: Db): Promise<WorkerRow[]> {
   return db.selectFrom('workers').selectAll().orderBy('seen_at', 'desc').execute()
 }
 
-/** Deletes workers that have not reported since then; returns how many. The one seen last stays. */
+/** Deletes workers last seen before a time; returns how many. The worker seen last is kept. */
 export async function deleteWorkersBefore(db: Db, before: Date): Promise<number> {
   const result = await db
     .deleteFrom('workers')

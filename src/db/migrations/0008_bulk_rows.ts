@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * Keys and sightings come by the hundred thousand. A foreign key looks up its row one by one, which took PostgreSQL
- * as long as storing them. Only one transaction at a time writes papers, their keys and sightings, all in
+ * Keys and sightings are inserted by the hundred thousand. PostgreSQL checks a foreign key row by row, which took as
+ * long as storing them. Only one transaction at a time writes papers, their keys and sightings, all in
  * src/ingest/ingestListing.ts, splitPaper.ts and writeMerges.ts. Code that deletes a paper also deletes its keys and
  * sightings (src/db/papers/paperMoves.ts). A sighting keeps its foreign key to the source, because others may delete
  * a source meanwhile.

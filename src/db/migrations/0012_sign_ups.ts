@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What is typed into the sign-up form waits beside an address that is known, until its mailbox confirms it. */
+/** For a known address, what was typed into the sign-up form is kept apart until the owner of the address confirms it. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     CREATE TABLE sign_ups (

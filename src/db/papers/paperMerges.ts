@@ -152,7 +152,7 @@ export async function markSplit(tx: Tx, id: number, splitId: number, now: Date):
     .execute()
 }
 
-/** Lists the papers that were split from a paper. */
+/** Lists the papers that were split from this paper, and those that this paper was split from. */
 export async function listPartedFrom(db: Db, paperId: number): Promise<{ id: number; title: string }[]> {
   const { rows } = await sql<{ id: number; title: string }>`
     SELECT DISTINCT papers.id, papers.title FROM paper_merges

@@ -13,7 +13,7 @@ export interface CurrentModel {
   corpus: CorpusModel
 }
 
-/** What people are told of the newest model. It is not loaded. Undefined if there is no model yet. */
+/** Facts about the newest model, read without loading it. Undefined if there is no model yet. */
 export async function describeModel(db: Db): Promise<StoredModel | undefined> {
   return (await listModels(db, CORPUS_FORMAT))[0]
 }

@@ -19,8 +19,9 @@ export interface TakenUp {
 }
 
 /**
- * Has digests sent that did not arrive: held ones once more, failed and skipped ones anew, open ones further. A digest
- * that was sent stays sent. Doing it twice sends nothing twice. `actor`: who decides, for the audit.
+ * Sends digests that have not arrived. Held ones are sent again under the same Message-ID, failed and skipped ones are
+ * composed again, and open ones go on from where they stand. Digests that were sent are left alone, so a second call
+ * sends nothing twice. `actor`: who decides, for the audit.
  */
 export async function takeUpDigests(
   { db, now }: Pick<Tools, 'db' | 'now'>,

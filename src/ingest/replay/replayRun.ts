@@ -20,7 +20,7 @@ export interface ReplayTools extends Pick<Tools, 'now'> {
   rejects: RejectsList
   /** Stops the replay between two batches. */
   signal?: AbortSignal
-  /** Called with the number of entries after each batch that was stored. */
+  /** Called with the number of entries of each batch, just before it is committed. */
   onStored?(entries: number): void
 }
 

@@ -52,7 +52,7 @@ export interface Mailer {
 
 /**
  * A timeout while the server processes a mail leaves the result unknown. So these are long (RFC 5321 §4.5.3.2 asks
- * for longer still), but together shorter than the time for which a job holds its claim on a digest.
+ * for longer still). The job renews its claim on the digest meanwhile.
  */
 const MAIL_TIMEOUTS: MailTimeouts = {
   connect: 20_000,

@@ -163,7 +163,7 @@ export function mergeBehind(draft: Draft, key: Key, index: number): MergeRef | u
   return planned === undefined ? undefined : { planned }
 }
 
-/** The values of what ids merged into a paper and what brought it this key: the paper is known by that title too. */
+/** The values of the entry or paper that was merged by id and brought this key. Its title also names the paper. */
 export function mergedUnder(draft: Draft, key: Key, index: number): NewPaperFields | undefined {
   const stored = storedMerge(draft, key, index)?.apart
   const planned = plannedMerge(draft, key, index)

@@ -23,7 +23,7 @@ const CHECK_MAIL = '/check-mail'
 /** Sign-ups per client address; what one mailbox gets is limited in src/subscribers/subscribing.ts. */
 const SIGN_UPS = { max: 10, timeWindow: '10 minutes' }
 
-/** The front page with the sign-up form, and what follows it. */
+/** The front page with the sign-up form, the sign-up itself, and the page that says to check the mail. */
 export function addLandingPage(server: FastifyInstance, site: Site): void {
   server.get('/', (_request, reply) => showLanding(site, reply, BLANK, []))
   server.get(CHECK_MAIL, (_request, reply) =>

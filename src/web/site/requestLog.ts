@@ -7,7 +7,7 @@ export function loggerFor(log: Logger): Logger {
   return log.child({}, { serializers: { req, res: (reply) => ({ status: reply.statusCode }) } })
 }
 
-/** One line for each answer: what failed here at `error`, what failed there at `info`, the rest at `debug`. */
+/** One line for each answer: server errors at `error`, client errors at `info`, the rest at `debug`. */
 export function addRequestLog(server: FastifyInstance): void {
   server.addHook('onResponse', async (request, reply) => {
     const status = reply.statusCode

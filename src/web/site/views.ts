@@ -36,7 +36,7 @@ export interface Views {
 const TEMPLATES = fileURLToPath(new URL('../../../templates/', import.meta.url))
 export const STATIC_FOLDER = join(TEMPLATES, 'static')
 
-/** Opens the page templates. `publicUrl`: named on pages that tell where mail comes from. */
+/** Opens the page templates. */
 export function createViews(): Views {
   const engine = new Eta({ views: join(TEMPLATES, 'pages'), autoEscape: true, cache: true })
   const shared = {
