@@ -69,11 +69,12 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     'formats/catalogues': ['reading', 'reading/*'],
     'formats/feeds': ['reading', 'reading/*'],
     'formats/huggingface': ['reading', 'reading/*', 'formats/table'],
+    'formats/libraries': ['reading', 'reading/*', 'formats/table'],
     'formats/markdown': ['reading', 'reading/*'],
     'formats/text': ['reading', 'reading/*', 'formats/huggingface'],
     formats: ['reading', 'reading/*', 'formats/*'],
     'dumps/containers': ['reading'],
-    'dumps/records': ['reading', 'dumps/containers'],
+    'dumps/records': ['reading', 'dumps/containers', 'formats/libraries'],
     dumps: ['reading', 'reading/*', 'formats', 'formats/*', 'dumps/*'],
   },
   ranking: {

@@ -16,7 +16,7 @@ import {
   insertTasteExamples,
   removeForgottenTerm,
 } from '../db/subscribers/tasteExamples.ts'
-import type { FeedbackKind } from '../domain.ts'
+import type { FeedbackKind, Reject } from '../domain.ts'
 import { PermanentError } from '../errors.ts'
 import { entryKeys, isBlockingKey, isSureKey, type Key } from '../papers/keys/entryKeys.ts'
 import { type Example, parseExamples } from './examples.ts'
@@ -120,10 +120,12 @@ export interface AddedExamples {
   kept: number
   /** How many parts teach nothing, such as the id of an unknown paper, or a damaged entry. */
   unread: number
+  /** What of a library's text could not be read, with its line or record, and why. */
+  left: Reject[]
 }
 
 /**
- * Learns from a pasted text: a .bib file; ids, links or DOIs of papers, one a line; or free text. Papers that are stored are
+ * Learns from a pasted text: a library of any kind (readLibrary); ids, links or DOIs of papers, one a line; or free text. Papers that are stored are
  * saved. Of the other papers the texts are kept, the newest 50. The same text again changes nothing.
  * @throws PermanentError if the text is too long, has too many entries, or none.
  */
@@ -133,7 +135,7 @@ export async function addExamples(
   text: string,
   now: Date,
 ): Promise<AddedExamples> {
-  const { examples, damaged } = readExamples(text)
+  const { examples, left } = readExamples(text)
   const paperOf = await findExamples(db, examples)
   return db.transaction().execute(async (tx) => {
     const alive = await lockFeedbackOf(tx, subscriberId)
@@ -151,7 +153,8 @@ export async function addExamples(
     return {
       found: papers.map(({ id, title }) => ({ paperId: id, title })).sort((a, b) => a.paperId - b.paperId),
       kept: kept.length,
-      unread: damaged + others.filter((example) => !kept.includes(example.text)).length,
+      unread: left.length + others.filter((example) => !kept.includes(example.text)).length,
+      left,
     }
   })
 }
@@ -163,14 +166,14 @@ function readExamples(text: string): ReturnType<typeof parseExamples> {
       `expected at most ${MOST_BYTES / 1000} kB of text, got ${Math.ceil(bytes / 1000)} kB; paste a part of it`,
     )
   const found = parseExamples(text)
-  const count = found.examples.length + found.damaged
+  const count = found.examples.length + found.left.length
   if (count > MOST_AT_ONCE)
     throw new PermanentError(
       `expected at most ${MOST_AT_ONCE} papers at once, got ${count}; paste them in parts`,
     )
   if (count === 0)
     throw new PermanentError(
-      'expected a .bib file, arXiv ids, DOIs or links one a line, or text on what you read; got no words',
+      'expected a library (BibTeX, RIS, EndNote, PubMed, Zotero or CSL), arXiv ids, DOIs or links one a line, or text on what you read; got no words',
     )
   return found
 }

@@ -193,6 +193,9 @@ describe('pasted text', () => {
       found: [{ paperId: one, title: 'Study 00001 of deep sea robots' }],
       kept: 2,
       unread: 1,
+      left: [
+        { where: 'line 12', reason: 'expected an entry of BibTeX, got "@article{broken, title = {No end"' },
+      ],
     })
     const before = await rows()
     expect(await addExamples(db(), subscriber, BIB, NOON)).toEqual(first)
@@ -215,7 +218,12 @@ describe('pasted text', () => {
 
   test('running text is one example', async () => {
     const text = 'I read on glaciers. Meltwater and\nits runoff interest me,\nand little else.'
-    expect(await addExamples(db(), subscriber, text, NOON)).toEqual({ found: [], kept: 1, unread: 0 })
+    expect(await addExamples(db(), subscriber, text, NOON)).toEqual({
+      found: [],
+      kept: 1,
+      unread: 0,
+      left: [],
+    })
   })
 
   test('of braces without end takes no time to speak of', async () => {
@@ -240,7 +248,7 @@ describe('pasted text', () => {
       Array.from({ length: 201 }, (_, at) => `Title ${at} of many`).join('\n'),
       /^expected at most 200 papers at once, got 201; /,
     ],
-    ['nothing', ' \n\t\n', /^expected a \.bib file, arXiv ids/],
+    ['nothing', ' \n\t\n', /^expected a library \(BibTeX/],
   ])('%s: one line, and nothing is kept', async (_, text, message) => {
     await expect(addExamples(db(), subscriber, text, NOON)).rejects.toThrow(message)
     await expect(addExamples(db(), subscriber, text, NOON)).rejects.toBeInstanceOf(PermanentError)
@@ -249,7 +257,12 @@ describe('pasted text', () => {
 
   test('that is only a link to no known paper teaches nothing', async () => {
     const text = 'https://arxiv.org/abs/9999.99999'
-    expect(await addExamples(db(), subscriber, text, NOON)).toEqual({ found: [], kept: 0, unread: 1 })
+    expect(await addExamples(db(), subscriber, text, NOON)).toEqual({
+      found: [],
+      kept: 0,
+      unread: 1,
+      left: [],
+    })
   })
 
   test('of any signs is kept or refused', async () => {

@@ -1,6 +1,8 @@
 import { PermanentError } from '../../errors.ts'
 import { pageFormats } from '../formats/formats.ts'
 import { hfDailyRecord } from '../formats/huggingface/dailyRecord.ts'
+import { textFormats } from '../formats/libraries/textFormats.ts'
+import type { TextFormat } from '../formats/libraries/textRecords.ts'
 import { recordFormats } from '../formats/recordFormats.ts'
 import { refusePage } from '../formats/refusal.ts'
 import { type Columns, chooseColumns } from '../formats/table/columns.ts'
@@ -19,6 +21,7 @@ export type DumpKind =
   | { kind: 'page' }
   | { kind: 'saved page' }
   | { kind: 'web archive' }
+  | { kind: 'texts'; format: TextFormat }
   | { kind: 'lines' | 'list'; format: RecordFormat }
   | { kind: 'rows'; format: RecordFormat; delimiter: string; names: string[] }
 
@@ -48,6 +51,10 @@ export function kindOf(head: Buffer, isWhole: boolean, wanted: Wanted): DumpKind
   if (isMhtml(text)) return { kind: 'saved page' }
   if (wanted.format === TABLE || wanted.columns !== undefined)
     return recordsOf(text, isWhole, wanted) ?? noTable(text, wanted)
+  const library = textFormats.find((format) =>
+    wanted.format === 'auto' ? format.detect(text) : format.name === wanted.format,
+  )
+  if (library !== undefined) return { kind: 'texts', format: library }
   if (wanted.format !== 'auto') return namedKind(text, isWhole, wanted)
   const records = recordsOf(text, isWhole, wanted)
   const isKnown = records !== undefined && recordFormats.includes(records.format)

@@ -1,5 +1,6 @@
 import type { Entry, Reject } from '../../domain.ts'
 import { PermanentError } from '../../errors.ts'
+import { parseTextRecord, type TextFormat } from '../formats/libraries/textRecords.ts'
 import { countIgnored, type IgnoredFields } from '../reading/ignoredFields.ts'
 import type { RecordFormat } from '../reading/recordFormat.ts'
 import { type Batch, batchesOf } from './batch.ts'
@@ -13,6 +14,7 @@ import { elementsOf } from './records/elements.ts'
 import { isBlank, linesOf } from './records/lines.ts'
 import { type RawRecord, readRecord } from './records/rawRecords.ts'
 import { type Row, rowsOf } from './records/rows.ts'
+import { textPiecesOf } from './records/textPieces.ts'
 import { asUtf8, checkedText } from './records/utf8.ts'
 import { warcBatches } from './warcPages.ts'
 
@@ -35,6 +37,7 @@ async function* batchesIn(part: Part, wanted: Wanted, skip: number): AsyncGenera
   if (found.kind === 'page') yield* readPage(bytes, wanted, skip, part.size)
   else if (found.kind === 'saved page') yield* readSavedPage(bytes, skip)
   else if (found.kind === 'web archive') yield* warcBatches(bytes, skip)
+  else if (found.kind === 'texts') yield* readTexts(checkedText(bytes, head), found.format, skip)
   else if (found.kind === 'rows') yield* readRows(checkedText(bytes, head), found, skip)
   else yield* readJsonRecords(asUtf8(bytes, head), found.kind, found.format, skip)
 }
@@ -66,6 +69,15 @@ function parseRaw(
   if (fault !== undefined) return { where, reason: fault }
   countIgnored(ignored, value, format.reads)
   return format.parse(value, where)
+}
+
+function readTexts(text: Bytes, format: TextFormat, skip: number): AsyncGenerator<Batch> {
+  const read = format.reader()
+  return batchesOf(textPiecesOf(text, format.begins), skip, {
+    format: format.name,
+    bytesOf: (piece) => piece.text,
+    read: (piece, ignored) => parseTextRecord(read, piece, ignored),
+  })
 }
 
 interface Table {

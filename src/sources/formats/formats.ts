@@ -13,6 +13,8 @@ import { hfDayArchive } from './huggingface/dayArchive.ts'
 import { hfPage } from './huggingface/page.ts'
 import { hfPaperApi } from './huggingface/paperApi.ts'
 import { hfPaperPage } from './huggingface/paperPage.ts'
+import { textFormats } from './libraries/textFormats.ts'
+import { pageOf } from './libraries/textRecords.ts'
 import { markdown } from './markdown/markdown.ts'
 import { refusePage } from './refusal.ts'
 import { textDigest } from './text/digest.ts'
@@ -32,6 +34,7 @@ export const pageFormats: readonly PageFormat[] = [
   arxivOai,
   arxivListing,
   arxivMailing,
+  ...textFormats.map(pageOf),
   feed,
   textDigest,
   textPage,

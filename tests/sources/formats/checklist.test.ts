@@ -5,6 +5,7 @@ import { arxivCases } from './checklist/arxiv.ts'
 import { feedCases } from './checklist/feeds.ts'
 import { emptyValues, type FormatCase, type Raw, wrongValues } from './checklist/formatCase.ts'
 import { hfCases } from './checklist/hf.ts'
+import { libraryCases } from './checklist/libraries.ts'
 import { recordCases } from './checklist/records.ts'
 import { textCases } from './checklist/texts.ts'
 import { batchesUntilError } from './goldenPairs.ts'
@@ -14,7 +15,7 @@ import { batchesUntilError } from './goldenPairs.ts'
  * page is read as a dump of unknown name, so that it is also recognised with the one field that is there.
  */
 
-const cases = [...hfCases, ...arxivCases, ...feedCases, ...recordCases, ...textCases]
+const cases = [...hfCases, ...arxivCases, ...feedCases, ...libraryCases, ...recordCases, ...textCases]
 
 test('every format is held to the checklist', () => {
   const held = cases.map(({ format }) => format)

@@ -169,7 +169,7 @@ describe('papers named by the subscriber', () => {
   })
 
   test.each([
-    ['nothing', ' ', 'Expected a .bib file'],
+    ['nothing', ' ', 'Expected a library (BibTeX'],
     ['too much', 'penguins walk '.repeat(20_000), 'Expected at most 200 kB of text, got 280 kB'],
     ['a NUL', 'ice\0cream', 'Expected text such as a .bib file'],
   ])('%s is told in one line, what was typed stays, and nothing is stored', async (_name, text, words) => {

@@ -16,7 +16,12 @@ export interface Row {
 }
 
 const DELIMITERS = [',', '\t', ';']
-const LENIENT = { bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true } as const
+export const LENIENT = {
+  bom: true,
+  relax_quotes: true,
+  relax_column_count: true,
+  skip_empty_lines: true,
+} as const
 
 /** The header by each delimiter that divides the first row into several cells, the most cells first. */
 export function headersOf(head: string): { delimiter: string; names: string[] }[] {

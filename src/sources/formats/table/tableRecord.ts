@@ -22,7 +22,7 @@ export function tableFormat(columns: Columns): RecordFormat {
 }
 
 /** The names of a record's own fields that columns read; for a field inside an object, the object's name. */
-function topNames(columns: Columns): Set<string> {
+export function topNames(columns: Columns): Set<string> {
   const names = Object.values(columns).flat()
   return new Set(names.flatMap((name) => [name, name.split('.', 1)[0]!]))
 }
