@@ -84,7 +84,8 @@ export async function openToolbox(
   }
 }
 
-function openDatabase(config: Config): Promise<DatabaseServer> {
+/** Opens the database that the settings name, without looking at what is in it. */
+export function openDatabase(config: Config): Promise<DatabaseServer> {
   if (config.databaseUrl === undefined) return openEmbedded(config.dataDir)
   return Promise.resolve({ url: config.databaseUrl, shared: false, close: async () => {} })
 }

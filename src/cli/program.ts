@@ -43,6 +43,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   addSubscriberCommands(program, run)
   addDirectoryCommand(program, run)
   addSourcesCommand(program, run)
+  addBackupCommands(program, run)
   addDkimCommand(program, run)
   return program
 }
@@ -67,6 +68,25 @@ function addServiceCommands(program: Command, run: Runner): void {
     .command('doctor')
     .description('check settings, database, queue, mail and sources, and say what to do')
     .action(run(async () => (await import('./commands/doctor.ts')).runDoctor(readConfig())))
+}
+
+function addBackupCommands(program: Command, run: Runner): void {
+  program
+    .command('backup')
+    .description('write everything worth keeping into one file; the service may run meanwhile')
+    .argument('<file>', 'the file, or - for standard output')
+    .action(run(async (file) => (await import('./commands/backup.ts')).runBackup(readConfig(), file)))
+  program
+    .command('restore')
+    .description('make the database what a backup says; it may be embedded or PostgreSQL')
+    .argument('<file>', 'the file, or - for standard input')
+    .option('--replace', 'lose what the database holds')
+    .option('--other-secret', 'go on although SECRET is not the one of the backup')
+    .action(
+      run(async (file, options) =>
+        (await import('./commands/backup.ts')).runRestore(readConfig(), file, options),
+      ),
+    )
 }
 
 function addDkimCommand(program: Command, run: Runner): void {

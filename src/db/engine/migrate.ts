@@ -44,13 +44,27 @@ export async function migrate(db: Db): Promise<void> {
   if (error) throw newerSchema(error) ?? error
 }
 
+/** The newest schema that this version knows, such as `0014_health`. */
+export const NEWEST_SCHEMA = Object.keys(MIGRATIONS).at(-1)!
+
+/** Brings an empty database to an older schema, to load a backup of it. @throws Error for a schema nobody knows. */
+export async function migrateTo(db: Db, schema: string): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
+  const { error } = await migrator.migrateTo(schema)
+  if (error) throw error
+}
+
+/** Whether this version knows a schema. */
+export function knowsSchema(schema: string): boolean {
+  return schema in MIGRATIONS
+}
+
 /** Recognises a newer Paperboy's schema: Kysely names an executed migration that is not among ours. */
 function newerSchema(error: unknown): PermanentError | undefined {
   const [, unknown] = /previously executed migration (\S+) is missing/.exec(reasonOf(error)) ?? []
   if (unknown === undefined) return undefined
-  const last = Object.keys(MIGRATIONS).at(-1)
   return new PermanentError(
-    `expected a database of schema ${last} or older, got one with ${unknown}, made by a newer Paperboy; start that version, or use another database`,
+    `expected a database of schema ${NEWEST_SCHEMA} or older, got one with ${unknown}, made by a newer Paperboy; start that version, or use another database`,
     { cause: error },
   )
 }

@@ -14,3 +14,8 @@ export async function findLastBackup(db: Db): Promise<Date | undefined> {
   const row = await db.selectFrom('backups').select('at').orderBy('id', 'desc').limit(1).executeTakeFirst()
   return row?.at
 }
+
+/** Records that a backup was made. */
+export async function insertBackup(db: Db, backup: { at: Date; bytes: number }): Promise<void> {
+  await db.insertInto('backups').values(backup).execute()
+}
