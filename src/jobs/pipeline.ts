@@ -7,6 +7,7 @@ import { sendConfirmation } from './sendConfirmation.ts'
 import { sendDigest } from './sendDigest.ts'
 import type { Step } from './step.ts'
 import { sweep } from './sweep.ts'
+import { takeMailRequest } from './takeMailRequest.ts'
 import { tidy } from './tidy.ts'
 import { trainCorpusModel } from './trainCorpusModel.ts'
 
@@ -27,6 +28,7 @@ export const PIPELINE: readonly Step<never>[] = [
   planDigests,
   composeDigests,
   sendDigest,
+  takeMailRequest,
   sendConfirmation,
   trainCorpusModel,
   sweep,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { listForgottenDigests } from '../db/digests/digests.ts'
 import { listForgottenPages, listUnfollowedPages } from '../db/fetching/pages.ts'
+import { listForgottenRequests } from '../db/subscribers/mailRequests.ts'
 import { listUnsentConfirmations } from '../db/subscribers/subscribers.ts'
 import { composeJobs } from '../digests/composeJobs.ts'
 import type { NextJob } from '../tools.ts'
@@ -13,6 +14,8 @@ const DAY = 24 * 60 * MINUTE
 const DIGEST_FORGOTTEN = 15 * SECOND
 /** The same for a mail that was requested in a form: its job normally takes it within seconds. */
 const CONFIRMATION_FORGOTTEN = MINUTE
+/** The same for what was typed into a form. */
+const REQUEST_FORGOTTEN = 15 * SECOND
 /** Longer than a page takes to be read. */
 const PAGE_FORGOTTEN = 6 * MINUTE
 /** Longer than the longest pause between two attempts. */
@@ -40,6 +43,7 @@ export const sweep = defineStep({
     const digests = await listForgottenDigests(tools.db, DIGEST_FORGOTTEN, LIMIT)
     const asked = new Date(now - CONFIRMATION_FORGOTTEN)
     const confirmations = await listUnsentConfirmations(tools.db, asked, LIMIT)
+    const requests = await listForgottenRequests(tools.db, new Date(now - REQUEST_FORGOTTEN), LIMIT)
     const hourly: NextJob[] = [
       ...pages.map((pageId) => ({ name: 'ingestPage', payload: { pageId } })),
       ...unfollowed.map(({ id, source_id, observed_at }) => ({
@@ -50,6 +54,7 @@ export const sweep = defineStep({
     const atOnce: NextJob[] = [
       ...composeJobs(digests.compose),
       ...digests.send.map((digestId) => ({ name: 'sendDigest', payload: { digestId } })),
+      ...requests.map((requestId) => ({ name: 'takeMailRequest', payload: { requestId } })),
       ...confirmations.map((payload) => ({ name: 'sendConfirmation', payload })),
     ]
     const hour = tick.slice(0, 'YYYY-MM-DDTHH'.length)

@@ -3,6 +3,7 @@ import { deleteAuditBefore } from '../db/audit.ts'
 import { deletePastFetchesBefore } from '../db/fetching/pastFetches.ts'
 import { deleteWorkersBefore } from '../db/health/workers.ts'
 import { pruneCapturedMails } from '../db/mail/capturedMails.ts'
+import { deleteMailAllowances, deleteSignUpHours } from '../db/subscribers/mailRequests.ts'
 import { deleteSignUpsBefore } from '../db/subscribers/signUps.ts'
 import { deleteUnconfirmedSubscribers } from '../db/subscribers/subscribers.ts'
 import { deleteExpiredTokens } from '../db/subscribers/tokens.ts'
@@ -28,6 +29,8 @@ export const tidy = defineStep({
     await deleteExpiredTokens(tools.db, now)
     await deleteUnconfirmedSubscribers(tools.db, new Date(now.getTime() - UNCONFIRMED))
     await deleteSignUpsBefore(tools.db, new Date(now.getTime() - UNCONFIRMED))
+    await deleteMailAllowances(tools.db, new Date(now.getTime() - 2 * DAY))
+    await deleteSignUpHours(tools.db, new Date(now.getTime() - 2 * DAY))
     await deleteAuditBefore(tools.db, new Date(now.getTime() - AUDIT_KEPT))
     await deletePastFetchesBefore(tools.db, new Date(now.getTime() - FETCHES_KEPT))
     await deleteWorkersBefore(tools.db, new Date(now.getTime() - WORKERS_KEPT))

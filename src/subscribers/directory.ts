@@ -15,7 +15,7 @@ import {
   type SubscriberQuery,
 } from '../db/subscribers/subscriberViews.ts'
 import { addressHash } from '../mail/addressHash.ts'
-import { type Actor, auditEntry, type Context } from './membership.ts'
+import { type Actor, auditEntry, type Context, unsubscribeIn } from './membership.ts'
 
 /** A subscriber in a list, with why they get no mail. */
 export type SubscriberEntry = ListedSubscriber & { suppression: Suppression | undefined }
@@ -89,6 +89,21 @@ export async function suppressIn(
   const isNew = await insertSuppression(tx, addressHash(email, context.secret), reason, cause)
   if (isNew && subscriber) await note(tx, context, subscriber, 'suppressed', actor, reason)
   return isNew
+}
+
+/**
+ * Ends the subscription and all mail to its address for good, because whoever has the mailbox never asked for it or wants
+ * no more. Only the operator can lift this.
+ */
+export async function refuseAllMail(context: Context, subscriberId: number): Promise<void> {
+  await context.db.transaction().execute(async (tx) => {
+    const subscriber = await lockSubscriber(tx, subscriberId)
+    if (!subscriber) return
+    const { email } = subscriber
+    const reason = 'whoever has this mailbox asked for no mail at all'
+    await unsubscribeIn(tx, context, subscriber, 'subscriber')
+    await suppressIn(tx, context, { email, subscriber, actor: 'subscriber', cause: 'never', reason })
+  })
 }
 
 /**

@@ -2,17 +2,17 @@ import { insertAudit } from '../db/audit.ts'
 import type { Db, Tx } from '../db/engine/connect.ts'
 import type { SubscriberRow } from '../db/engine/schema.ts'
 import { isSuppressed } from '../db/mail/suppressions.ts'
+import { type MailAllowance, useMailAllowance } from '../db/subscribers/mailRequests.ts'
 import { deleteSignUp, findSignUp, upsertSignUp } from '../db/subscribers/signUps.ts'
 import {
-  countConfirmationsAsked,
   findSubscriberByEmail,
   insertSubscriber,
   lockSubscriber,
   updateSubscriber,
 } from '../db/subscribers/subscribers.ts'
-import { countMailedTokens, findToken, markTokenUsed } from '../db/subscribers/tokens.ts'
+import { findToken, markTokenUsed } from '../db/subscribers/tokens.ts'
 import { replaceTopics } from '../db/subscribers/topics.ts'
-import { addressHash } from '../mail/addressHash.ts'
+import { addressHash, mailboxHash } from '../mail/addressHash.ts'
 import type { NextJob } from '../tools.ts'
 import { type Actor, auditEntry, type Context, columnsOf, writePreferences } from './membership.ts'
 import type { Preferences } from './preferences.ts'
@@ -27,18 +27,15 @@ export interface SignUp extends Preferences {
 }
 
 /**
- * `asked`: a mail follows. `throttled`: this address was mailed too often lately. `busy`: the whole installation sent too
- * many mails lately. `suppressed`: this address gets no mail. Visitors must not be able to tell these apart, except `busy`.
+ * `asked`: a mail follows. `throttled`: this mailbox was mailed too often lately. `suppressed`: this address gets no mail.
+ * Visitors must not be able to tell these apart.
  */
-export type AskOutcome = 'asked' | 'throttled' | 'busy' | 'suppressed'
+export type AskOutcome = 'asked' | 'throttled' | 'suppressed'
 
 const MINUTE = 60 * 1000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
+const DAY = 24 * 60 * MINUTE
 /** The sign-up form mails whatever address is typed into it. These limits keep it from flooding a stranger's mailbox. */
-const ASK_AGAIN_AFTER = 15 * MINUTE
-const MAILS_PER_ADDRESS_AND_DAY = 4
-const MAILS_PER_HOUR = 500
+const ALLOWANCE: MailAllowance = { most: 4, periodMs: DAY, pauseMs: 15 * MINUTE }
 
 /**
  * Signs an address up. Nothing stored for a known address changes, because whoever types an address need not own it. If the
@@ -51,18 +48,25 @@ export async function signUp(
   request: SignUp,
 ): Promise<{ outcome: AskOutcome | 'confirmed'; subscriberId?: number; next: NextJob[] }> {
   if (request.confirmed) return { outcome: 'confirmed', ...(await enlist(context, request)) }
-  const refusal = await refusalFor(context, request.email)
-  if (refusal) return { outcome: refusal, next: [] }
-  return context.db.transaction().execute(async (tx) => {
-    const subscriber = await addOrFind(tx, context, request)
-    if (subscriber.status === 'pending' || subscriber.status === 'unsubscribed') {
-      await upsertSignUp(tx, subscriber.id, wishOf(request), context.now())
-    }
-    return {
-      subscriberId: subscriber.id,
-      ...(await askForMail(tx, context, subscriber, request.source, 'signed up')),
-    }
-  })
+  return context.db.transaction().execute((tx) => signUpIn(tx, context, request))
+}
+
+/** The same inside a transaction, for an address whose owner has not confirmed. */
+export async function signUpIn(
+  tx: Tx,
+  context: Context,
+  request: SignUp,
+): Promise<{ outcome: AskOutcome; subscriberId?: number; next: NextJob[] }> {
+  if (await isSuppressed(tx, addressHash(request.email, context.secret)))
+    return { outcome: 'suppressed', next: [] }
+  const subscriber = await addOrFind(tx, context, request)
+  if (subscriber.status === 'pending' || subscriber.status === 'unsubscribed') {
+    await upsertSignUp(tx, subscriber.id, wishOf(request), context.now())
+  }
+  return {
+    subscriberId: subscriber.id,
+    ...(await askForMail(tx, context, subscriber, request.source, 'signed up')),
+  }
 }
 
 /** What was typed at sign-up and waits to be confirmed; undefined if nothing waits. */
@@ -73,21 +77,6 @@ export async function findWish(db: Db | Tx, subscriberId: number): Promise<Prefe
 /** The preferences alone, without address and source. */
 function wishOf({ email: _email, source: _source, confirmed: _confirmed, ...wish }: SignUp): Preferences {
   return wish
-}
-
-/** Asks for a mail with the link to their preferences, if this address has a subscriber. */
-export async function askPreferencesLink(
-  context: Context,
-  email: string,
-): Promise<{ outcome: AskOutcome | 'unknown'; next: NextJob[] }> {
-  const refusal = await refusalFor(context, email)
-  if (refusal) return { outcome: refusal, next: [] }
-  return context.db.transaction().execute(async (tx) => {
-    const found = await findSubscriberByEmail(tx, email)
-    const subscriber = found && (await lockSubscriber(tx, found.id))
-    if (!subscriber) return { outcome: 'unknown' as const, next: [] }
-    return askForMail(tx, context, subscriber, 'web', 'asked for a preferences link')
-  })
 }
 
 /**
@@ -143,12 +132,6 @@ async function enlist(context: Context, request: SignUp): Promise<{ subscriberId
   })
 }
 
-async function refusalFor(context: Context, email: string): Promise<'busy' | 'suppressed' | undefined> {
-  const asked = await countConfirmationsAsked(context.db, new Date(context.now().getTime() - HOUR))
-  if (asked >= MAILS_PER_HOUR) return 'busy'
-  return (await isSuppressed(context.db, addressHash(email, context.secret))) ? 'suppressed' : undefined
-}
-
 async function addOrFind(tx: Tx, context: Context, request: SignUp): Promise<SubscriberRow> {
   const { email, source } = request
   const added = await insertSubscriber(tx, {
@@ -168,23 +151,22 @@ async function addOrFind(tx: Tx, context: Context, request: SignUp): Promise<Sub
   return subscriber ?? addOrFind(tx, context, request)
 }
 
-/** Whether this address got such a mail just now, or too many of them in a day. */
-async function isThrottled(tx: Tx, context: Context, subscriber: SubscriberRow): Promise<boolean> {
-  const now = context.now().getTime()
-  const last = subscriber.confirmation_asked_at?.getTime() ?? Number.NEGATIVE_INFINITY
-  const mailed = await countMailedTokens(tx, subscriber.id, new Date(now - DAY))
-  return now - last < ASK_AGAIN_AFTER || mailed >= MAILS_PER_ADDRESS_AND_DAY
-}
-
-/** Records that a mail is asked for, unless this address is throttled. The job that follows sends it. */
-async function askForMail(
+/**
+ * Records that a mail is asked for, unless this mailbox is suppressed or was mailed too often lately. The job that
+ * follows sends it. The count outlives the subscriber and does not end when they leave.
+ */
+export async function askForMail(
   tx: Tx,
   context: Context,
   subscriber: SubscriberRow,
   actor: Actor,
   action: string,
-): Promise<{ outcome: 'asked' | 'throttled'; next: NextJob[] }> {
-  if (await isThrottled(tx, context, subscriber)) return { outcome: 'throttled', next: [] }
+): Promise<{ outcome: AskOutcome; next: NextJob[] }> {
+  const { email } = subscriber
+  if (await isSuppressed(tx, addressHash(email, context.secret))) return { outcome: 'suppressed', next: [] }
+  const mailbox = mailboxHash(email, context.secret)
+  if (!(await useMailAllowance(tx, mailbox, ALLOWANCE, context.now())))
+    return { outcome: 'throttled', next: [] }
   return { outcome: 'asked', next: await recordAsked(tx, context, subscriber, actor, action) }
 }
 

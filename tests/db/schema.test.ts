@@ -166,6 +166,7 @@ const DATABASE_TYPES: Record<string, string> = {
   'timestamp with time zone': 'Date',
   jsonb: 'json',
   'text[]': 'string[]',
+  'timestamp with time zone[]': 'Date[]',
   'smallint[]': 'number[]',
   'integer[]': 'number[]',
   'real[]': 'number[]',

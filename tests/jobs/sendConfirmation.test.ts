@@ -6,9 +6,10 @@ import { sendConfirmation } from '../../src/jobs/sendConfirmation.ts'
 import { sweep } from '../../src/jobs/sweep.ts'
 import { addressHash } from '../../src/mail/addressHash.ts'
 import { createMailer } from '../../src/mail/deliver/transport.ts'
+import { answerMailRequest, requestPreferencesLink } from '../../src/subscribers/mailRequests.ts'
 import { unsubscribe } from '../../src/subscribers/membership.ts'
 import { DEFAULTS } from '../../src/subscribers/preferences.ts'
-import { askPreferencesLink, signUp } from '../../src/subscribers/subscribing.ts'
+import { signUp } from '../../src/subscribers/subscribing.ts'
 import { openTestTools, type TestTools } from '../support/tools.ts'
 
 let test_: TestTools
@@ -97,7 +98,8 @@ describe('the confirmation mail', () => {
   test('to a subscriber is the link to their preferences', async () => {
     const email = 'known@example.org'
     await signUp(test_.tools, { ...DEFAULTS, topics: [], email, source: 'command line', confirmed: true })
-    const { next } = await askPreferencesLink(test_.tools, email)
+    const [request] = await requestPreferencesLink(test_.tools, email)
+    const { next } = await answerMailRequest(test_.tools, request!.payload.requestId as number)
     await run(next[0]!.payload as Payload)
     expect(test_.mail.mails[0]?.parsed.subject).toBe('Your Paperboy preferences')
     expect(test_.mail.mails[0]?.parsed.text).toMatch(/\/preferences\/[\w-]{43}/)

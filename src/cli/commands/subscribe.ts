@@ -45,7 +45,7 @@ export async function runSubscribe(config: Config, email: string, options: Optio
     )
     const known = before?.status === 'active' || before?.status === 'paused'
     print(`${address.values} ${(known ? SAID_OF_KNOWN : SAID)[outcome](shared)}`)
-    return outcome === 'busy' || outcome === 'suppressed' ? 1 : 0
+    return outcome === 'suppressed' ? 1 : 0
   })
 }
 
@@ -75,7 +75,6 @@ const SAID = {
     `is subscribed; the first digest comes ${running ? 'within a minute' : 'with the next `paperboy digest` or `paperboy start`'}.`,
   asked: () => 'got a mail with a link to confirm.',
   throttled: () => 'got a mail with a link a short while ago; no other is sent now.',
-  busy: () => 'got no mail: too many mails were requested in the last hour; try again later.',
   suppressed: () => 'gets no mail from Paperboy: an earlier mail to it was refused for good.',
 }
 

@@ -144,6 +144,13 @@ CREATE TABLE hosts (
   CONSTRAINT hosts_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE mail_allowances (
+  mailbox_hash text NOT NULL,
+  mailed timestamp with time zone[] NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT mail_allowances_pkey PRIMARY KEY (mailbox_hash)
+);
+
 CREATE TABLE mail_events (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   digest_id bigint,
@@ -166,6 +173,16 @@ CREATE TABLE mail_pauses (
   tries integer NOT NULL DEFAULT 1,
   CONSTRAINT mail_pauses_pkey PRIMARY KEY (id),
   CONSTRAINT mail_pauses_id_check CHECK ((id = 1))
+);
+
+CREATE TABLE mail_requests (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  kind text NOT NULL,
+  email text NOT NULL,
+  wish jsonb NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT mail_requests_pkey PRIMARY KEY (id),
+  CONSTRAINT mail_requests_kind_check CHECK ((kind = ANY (ARRAY['sign-up'::text, 'preferences'::text])))
 );
 
 CREATE TABLE pages (
@@ -287,6 +304,12 @@ CREATE TABLE sightings (
   stars integer,
   merge_id bigint,
   CONSTRAINT sightings_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE sign_up_hours (
+  hour timestamp with time zone NOT NULL,
+  sign_ups integer NOT NULL,
+  CONSTRAINT sign_up_hours_pkey PRIMARY KEY (hour)
 );
 
 CREATE TABLE sign_ups (

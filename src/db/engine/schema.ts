@@ -38,6 +38,9 @@ export interface Database {
   tokens: TokensTable
   digests: DigestsTable
   digest_items: DigestItemsTable
+  mail_requests: MailRequestsTable
+  mail_allowances: MailAllowancesTable
+  sign_up_hours: SignUpHoursTable
   suppressions: SuppressionsTable
   mail_events: MailEventsTable
   mail_pauses: MailPausesTable
@@ -373,6 +376,31 @@ export interface DigestItemsTable {
    * delivered.
    */
   reserved_for: number | null
+}
+
+export type MailRequestKind = 'sign-up' | 'preferences'
+
+/** What was typed into a form that asks for a mail, until a job takes it. */
+export interface MailRequestsTable {
+  id: GeneratedAlways<number>
+  kind: MailRequestKind
+  email: string
+  wish: ColumnType<object, string, string>
+  at: Date
+}
+
+/** When a mailbox was mailed lately because somebody typed its address. */
+export interface MailAllowancesTable {
+  /** HMAC of the mailbox, hex: without a tag after `+`. */
+  mailbox_hash: string
+  mailed: Date[]
+  updated_at: Date
+}
+
+/** How many sign-ups were taken in an hour. */
+export interface SignUpHoursTable {
+  hour: Date
+  sign_ups: number
 }
 
 export interface SuppressionsTable {

@@ -76,11 +76,11 @@ export async function deleteSubscriber(tx: Tx, id: number): Promise<void> {
   await tx.deleteFrom('subscribers').where('id', '=', id).execute()
 }
 
-/** Deletes subscribers who never confirmed and were last asked before `before`; returns how many. */
+/** Deletes subscribers who never confirmed (or wanted no mail) and were last asked before `before`; returns how many. */
 export async function deleteUnconfirmedSubscribers(db: Db, before: Date): Promise<number> {
   const result = await db
     .deleteFrom('subscribers')
-    .where('status', '=', 'pending')
+    .where('status', 'in', ['pending', 'unsubscribed'])
     .where('confirmed_at', 'is', null)
     .where(sql<Date>`coalesce(confirmation_asked_at, created_at)`, '<', before)
     .executeTakeFirst()
@@ -108,16 +108,6 @@ export function takeDueSubscribers(tx: Tx, now: Date, limit: number): Promise<Su
 /** Sets when the next digest is due; null: none is. */
 export async function setNextDigest(db: Db | Tx, id: number, at: Date | null): Promise<void> {
   await db.updateTable('subscribers').set({ next_digest_at: at }).where('id', '=', id).execute()
-}
-
-/** Counts the addresses that asked for a confirmation or preferences mail since then, in the whole installation. */
-export async function countConfirmationsAsked(db: Db | Tx, since: Date): Promise<number> {
-  const row = await db
-    .selectFrom('subscribers')
-    .select((eb) => eb.fn.countAll<number>().as('asked'))
-    .where('confirmation_asked_at', '>', since)
-    .executeTakeFirstOrThrow()
-  return row.asked
 }
 
 /**

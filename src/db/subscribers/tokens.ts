@@ -70,22 +70,6 @@ export async function markTokenUsed(tx: Tx, hash: string, now: Date): Promise<bo
   return result.numUpdatedRows > 0n
 }
 
-/**
- * Counts the confirmation and preferences mails that an address got since then. Each carries one such token without a
- * digest.
- */
-export async function countMailedTokens(db: Db | Tx, subscriberId: number, since: Date): Promise<number> {
-  const row = await db
-    .selectFrom('tokens')
-    .select((eb) => eb.fn.countAll<number>().as('mailed'))
-    .where('subscriber_id', '=', subscriberId)
-    .where('purpose', 'in', ['confirm', 'manage'])
-    .where('digest_id', 'is', null)
-    .where('created_at', '>', since)
-    .executeTakeFirstOrThrow()
-  return row.mailed
-}
-
 /** Deletes a token whose mail was certainly not delivered. */
 export async function deleteToken(db: Db, token: string): Promise<void> {
   await db.deleteFrom('tokens').where('hash', '=', hashToken(token)).execute()

@@ -13,6 +13,8 @@ export interface LetterView {
   expiry: string
   because: string
   notYou: string
+  /** The words of the link that ends such mail. */
+  leave: string
   unsubscribeUrl: string
 }
 
@@ -42,6 +44,7 @@ export function viewConfirmation(input: LetterInput, confirmUrl: string): Letter
     expiry: `The link works until ${longTime(input.expiresAt)}.`,
     because: `You get this mail because someone gave this address at ${siteOf(siteUrl)} to subscribe to ${siteName}.`,
     notYou: 'If it was not you, you need do nothing: without the confirmation no digest is sent.',
+    leave: 'Never mail this address again',
     unsubscribeUrl,
   }
 }
@@ -64,6 +67,7 @@ export function viewPreferencesLetter(input: LetterInput, preferencesUrl: string
     expiry: `The link works until ${longTime(input.expiresAt)}. Keep it to yourself: whoever has it can change your subscription.`,
     because: `You get this mail because someone asked for it at ${siteOf(siteUrl)}, where this address is subscribed.`,
     notYou: 'If it was not you, you need do nothing: nothing has changed.',
+    leave: 'Unsubscribe',
     unsubscribeUrl,
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { latestDayAt } from '../../calendar.ts'
 import { countTrending, listTrending } from '../../db/papers/paperViews.ts'
 import { latestDay } from '../../db/papers/sightings.ts'
+import { requestSignUp } from '../../subscribers/mailRequests.ts'
 import {
   DEFAULTS,
   type FieldError,
@@ -9,7 +10,6 @@ import {
   parsePreferences,
   type TypedTopic,
 } from '../../subscribers/preferences.ts'
-import { signUp } from '../../subscribers/subscribing.ts'
 import { showBusy } from '../site/errorPages.ts'
 import { field, showErrors, topicRows, withBlankRows } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
@@ -61,9 +61,8 @@ async function subscribe(site: Site, request: FastifyRequest, reply: FastifyRepl
     const errors = [email, preferences].flatMap((parsed) => ('errors' in parsed ? parsed.errors : []))
     return showLanding(site, reply, typed, errors)
   }
-  const wish = { ...preferences.values, email: email.values, source: 'web' } as const
-  const { outcome, next } = await signUp(site.context, wish)
-  if (outcome === 'busy') return showBusy(site, reply)
+  const next = await requestSignUp(site.context, email.values, preferences.values)
+  if (next === undefined) return showBusy(site, reply)
   await site.enqueue(next)
   return reply.redirect(CHECK_MAIL, 303)
 }

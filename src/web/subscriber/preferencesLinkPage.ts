@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { requestPreferencesLink } from '../../subscribers/mailRequests.ts'
 import { parseEmail } from '../../subscribers/preferences.ts'
-import { askPreferencesLink } from '../../subscribers/subscribing.ts'
-import { showBusy } from '../site/errorPages.ts'
 import { field, showErrors } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
 
@@ -22,9 +21,7 @@ export function addPreferencesLinkPage(server: FastifyInstance, site: Site): voi
         const data = { csrf: reply.generateCsrf(), email: typed, errors: showErrors(email.errors) }
         return show(site, reply, 'preferencesLink', data, 422)
       }
-      const { outcome, next } = await askPreferencesLink(site.context, email.values)
-      if (outcome === 'busy') return showBusy(site, reply)
-      await site.enqueue(next)
+      await site.enqueue(await requestPreferencesLink(site.context, email.values))
       return reply.redirect('/check-mail', 303)
     },
   )

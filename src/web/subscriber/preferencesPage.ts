@@ -6,6 +6,7 @@ import { scheduleOf } from '../../db/subscribers/subscribers.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
 import { LEAST_PAPERS } from '../../digests/corpus/currentModel.ts'
 import type { Topic } from '../../domain.ts'
+import { findSuppression } from '../../subscribers/directory.ts'
 import { pause, resubscribe, resume, savePreferences, unsubscribe } from '../../subscribers/membership.ts'
 import {
   type FieldError,
@@ -72,10 +73,10 @@ export function addPreferencesPage(server: FastifyInstance, site: Site): void {
     if (!holder) return showDeadLink(site, reply)
     const action = field(request, 'action')
     await ACTIONS.get(action)?.(site.context, holder.subscriber.id)
-    return reply.redirect(
-      `/preferences/${request.params.token}?done=${ACTIONS.has(action) ? action : ''}`,
-      303,
-    )
+    const comesBack = action === 'resume' || action === 'resubscribe'
+    const isSuppressed = comesBack && (await findSuppression(site.context, holder.subscriber.email))
+    const done = isSuppressed ? 'suppressed' : ACTIONS.has(action) ? action : ''
+    return reply.redirect(`/preferences/${request.params.token}?done=${done}`, 303)
   })
 }
 
@@ -87,6 +88,8 @@ const DONE = new Map(
     resume: 'Resumed. Your digest comes again at your hour.',
     unsubscribe: 'Unsubscribed. No more mail comes, not even what was on its way.',
     resubscribe: 'Welcome back. Your digest comes again at your hour.',
+    suppressed:
+      'No mail goes to this address: it was refused, reported as spam, or ended for good. Whoever runs this site can let it go again.',
   }),
 )
 

@@ -1,4 +1,7 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { SubscriberRow } from '../../db/engine/schema.ts'
+import { findSubscriber } from '../../db/subscribers/subscribers.ts'
+import { findSuppression, refuseAllMail } from '../../subscribers/directory.ts'
 import { resubscribe, unsubscribe } from '../../subscribers/membership.ts'
 import { type Message, type Site, show, showMessage } from '../site/site.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
@@ -22,31 +25,59 @@ export function addUnsubscribePages(server: FastifyInstance, site: Site): void {
 
     scope.get<TokenParams>('/unsubscribe/:token', { config }, async (request, reply) => {
       const holder = await holderOf(site, 'unsubscribe', request.params.token)
-      return holder ? showUnsubscribe(holder.subscriber.status === 'unsubscribed') : showDeadLink(site, reply)
-
-      function showUnsubscribe(left: boolean) {
-        return show(site, reply, 'unsubscribe', { home: `/unsubscribe/${request.params.token}`, left })
-      }
+      return holder ? showState(site, request, reply, holder.subscriber) : showDeadLink(site, reply)
     })
 
-    scope.post<TokenParams>('/unsubscribe/:token', { config }, async (request, reply) => {
-      const holder = await holderOf(site, 'unsubscribe', request.params.token)
-      if (!holder) return showDeadLink(site, reply)
-      await unsubscribe(site.context, holder.subscriber.id)
-      return show(site, reply, 'unsubscribe', { home: `/unsubscribe/${request.params.token}`, left: true })
-    })
-
-    scope.post<TokenParams>('/unsubscribe/:token/back', { config }, async (request, reply) => {
-      const holder = await holderOf(site, 'unsubscribe', request.params.token)
-      if (!holder) return showDeadLink(site, reply)
-      await resubscribe(site.context, holder.subscriber.id)
-      return showMessage(site, reply, BACK)
-    })
+    for (const [path, act] of Object.entries(ACTIONS)) {
+      scope.post<TokenParams>(`/unsubscribe/:token${path}`, { config }, async (request, reply) => {
+        const holder = await holderOf(site, 'unsubscribe', request.params.token)
+        if (!holder) return showDeadLink(site, reply)
+        await act(site.context, holder.subscriber.id)
+        const after = (await findSubscriber(site.db, holder.subscriber.id)) ?? holder.subscriber
+        return path === '/back' ? showBack(site, reply, after) : showState(site, request, reply, after)
+      })
+    }
   })
+}
+
+/** What each address does; `/back` takes an unsubscribe back. */
+const ACTIONS = { '': unsubscribe, '/never': refuseAllMail, '/back': resubscribe }
+
+async function showState(
+  site: Site,
+  request: FastifyRequest<TokenParams>,
+  reply: FastifyReply,
+  subscriber: SubscriberRow,
+): Promise<FastifyReply> {
+  const suppression = await findSuppression(site.context, subscriber.email)
+  return show(site, reply, 'unsubscribe', {
+    home: `/unsubscribe/${request.params.token}`,
+    left: subscriber.status === 'unsubscribed',
+    wasConfirmed: subscriber.confirmed_at !== null,
+    never: suppression?.cause === 'never',
+  })
+}
+
+/** Says "Welcome back" only where mail comes again. */
+async function showBack(site: Site, reply: FastifyReply, subscriber: SubscriberRow): Promise<FastifyReply> {
+  const suppressed = await findSuppression(site.context, subscriber.email)
+  if (suppressed) return showMessage(site, reply, NO_MAIL)
+  return showMessage(site, reply, subscriber.status === 'active' ? BACK : STILL_PAUSED)
 }
 
 const BACK: Message = {
   title: 'Welcome back',
   text: 'Your digest comes again at your hour, with the topics you had.',
   links: [{ label: 'See what is trending', url: '/trending' }],
+}
+
+const STILL_PAUSED: Message = {
+  title: 'Nothing has changed',
+  text: 'You are subscribed, and your digest is paused. Your preferences have a button to resume.',
+  links: [{ label: 'Mail me a link to my preferences', url: '/preferences' }],
+}
+
+const NO_MAIL: Message = {
+  title: 'No mail goes to this address',
+  text: 'Mail to it was refused, reported as spam, or ended for good. Whoever runs this site can let it go again.',
 }

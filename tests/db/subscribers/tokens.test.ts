@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { insertSubscriber } from '../../../src/db/subscribers/subscribers.ts'
 import {
-  countMailedTokens,
   createToken,
   deleteExpiredTokens,
   deleteTokensOf,
@@ -118,20 +117,5 @@ describe('a token', () => {
     await database.db.transaction().execute((tx) => deleteTokensOf(tx, subscriberId, 'confirm'))
     expect(await findToken(database.db, 'confirm', confirm, NOW)).toBeUndefined()
     expect(await findToken(database.db, 'manage', manage, NOW)).toBeDefined()
-  })
-
-  test('counts as a mail where a mail of its own carried it, not in a digest', async () => {
-    const { db } = database
-    const digest = await db
-      .insertInto('digests')
-      .values({ subscriber_id: subscriberId, local_date: '2026-11-20', due_at: NOW })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await createToken(db, { purpose: 'confirm', subscriberId }, later(-30))
-    await createToken(db, { purpose: 'confirm', subscriberId }, later(-2))
-    await createToken(db, { purpose: 'manage', subscriberId }, later(-1))
-    await createToken(db, { purpose: 'unsubscribe', subscriberId }, NOW)
-    await createToken(db, { purpose: 'manage', subscriberId, digestId: digest.id }, NOW)
-    expect(await countMailedTokens(db, subscriberId, later(-24))).toBe(2)
   })
 })

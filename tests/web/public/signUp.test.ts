@@ -34,7 +34,9 @@ describe('signing up', () => {
   test('leads from the form over a mail and a button to the first digest', async () => {
     const answer = await signUp('Ann@Example.org')
     expect([answer.statusCode, answer.headers.location]).toEqual([303, '/check-mail'])
-    expect(site.enqueued.map((job) => job.name)).toEqual(['sendConfirmation'])
+    expect(site.enqueued.map((job) => job.name)).toEqual(['takeMailRequest'])
+    expect(await find('ann@example.org')).toBeUndefined()
+    await site.runJobs()
     const asked = await find('ann@example.org')
     expect(asked).toMatchObject({
       status: 'pending',
@@ -47,7 +49,6 @@ describe('signing up', () => {
       { name: 'robot grasping', query: 'robot grasping', quota: null },
     ])
 
-    await site.runJobs()
     expect(lastMail().rcptTo).toEqual(['Ann@example.org'])
     const token = tokenIn(lastMail().parsed.text, 'confirm')
     const before = await dumpRows(site)
@@ -114,6 +115,7 @@ describe('what outsiders can tell and do', () => {
       answers.push([statusCode, headers.location, body])
     }
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    await site.runJobs()
     expect(await find('dead@example.org')).toBeUndefined()
   })
 
@@ -138,31 +140,36 @@ describe('what outsiders can tell and do', () => {
 
   test('one mail in 15 minutes, four in a day, whoever asks and however the address is written', async () => {
     const times = ['09:00:00', '09:14:59', '09:15:00', '09:40:00', '10:00:00', '11:00:00', '12:00:00']
-    const jobs = []
+    const spellings = ['bombed@example.org', 'BOMBED@Example.org', 'bombed+tag@example.org']
+    const mails = []
     for (const [index, time] of times.entries()) {
       site.setNow(`2026-11-20T${time}Z`)
-      await signUp(index % 2 === 0 ? 'bombed@example.org' : 'BOMBED@Example.org')
-      jobs.push(site.enqueued.length)
+      await signUp(spellings[index % 3]!)
       await site.runJobs()
+      mails.push(site.mail.mails.length)
+      // Leaving gives no new allowance.
+      if (index === 3) await someone().post(`/unsubscribe/${tokenIn(lastMail().parsed.text, 'unsubscribe')}`)
     }
     site.setNow('2026-11-20T09:00:00Z')
-    expect(jobs).toEqual([1, 0, 1, 1, 1, 0, 0])
-    expect(site.mail.mails).toHaveLength(4)
+    expect(mails).toEqual([1, 1, 2, 3, 4, 4, 4])
   })
 
-  test('the whole installation sends 500 such mails an hour and then asks everybody to come back', async () => {
-    const rows = Array.from({ length: 500 }, (_, index) => ({
-      email: `crowd${index}@example.org`,
-      email_key: `crowd${index}@example.org`,
-      status: 'pending' as const,
-      consent_source: 'web',
-      confirmation_asked_at: site.tools.now(),
-    }))
-    await site.tools.db.insertInto('subscribers').values(rows).execute()
+  test('a full hour asks every sign-up to come back, known or not, and never a subscriber who wants their link', async () => {
+    site.setNow('2026-11-20T20:00:00Z')
+    await site.tools.db
+      .insertInto('sign_up_hours')
+      .values({ hour: new Date('2026-11-20T20:00:00Z'), sign_ups: 500 })
+      .execute()
     const fresh = await signUp('late-comer@example.org')
     const known = await signUp('ann@example.org')
-    await site.tools.db.deleteFrom('subscribers').where('email', 'like', 'crowd%').execute()
+    const link = await someone().submit('/preferences', '/preferences', { email: 'ann@example.org' })
+    await site.runJobs()
+    site.setNow('2026-11-20T09:00:00Z')
     expect([fresh.statusCode, known.statusCode, fresh.body === known.body]).toEqual([429, 429, true])
+    expect([link.statusCode, site.mail.mails.map(({ rcptTo }) => rcptTo)]).toEqual([
+      303,
+      [['Ann@example.org']],
+    ])
     expect(await find('late-comer@example.org')).toBeUndefined()
   })
 
@@ -248,6 +255,7 @@ describe('a form that cannot be taken', () => {
 
   test('control characters in a topic are white space, as PostgreSQL cannot keep them', async () => {
     await signUp('nul@example.org', { topicName: ['a\0b', '', ''], topicQuery: ['x\0y\nz', '', ''] })
+    await site.runJobs()
     const { id } = (await find('nul@example.org'))!
     expect(await listTopics(site.tools.db, id)).toEqual([{ name: 'a b', query: 'x y z', quota: null }])
   })

@@ -121,6 +121,32 @@ describe('the unsubscribe link', () => {
     expect((await stranger.get(`/confirm/${tokenIn(text, 'confirm')}`)).statusCode).toBe(404)
   })
 
+  test('of whoever did not ask ends all mail for good, and nobody is told of another sign-up', async () => {
+    const stranger = visit(site.server, '198.51.100.4')
+    const form = { email: 'pestered@example.org', topicQuery: '', timeZone: 'UTC', sendAt: '08:00' }
+    await stranger.submit('/', '/subscribe', form)
+    await site.runJobs()
+    const { text } = site.mail.mails.at(-1)!.parsed
+    expect(text).toContain('Never mail this address again:')
+    const link = `/unsubscribe/${tokenIn(text, 'unsubscribe')}`
+    expect((await stranger.get(link)).body).toContain(`action="${link}/never"`)
+    for (const _again of [1, 2]) {
+      const page = await stranger.post(`${link}/never`)
+      expect([page.statusCode, page.body.includes('Nobody can sign this address up again')]).toEqual([
+        200,
+        true,
+      ])
+      expect(page.body).not.toContain('Subscribe again')
+    }
+    expect((await stranger.post(`${link}/back`)).body).toContain('No mail goes to this address')
+    const mails = site.mail.mails.length
+    site.setNow('2026-11-20T10:00:00Z')
+    expect((await stranger.submit('/', '/subscribe', form)).statusCode).toBe(303)
+    await site.runJobs()
+    site.setNow('2026-11-20T09:00:00Z')
+    expect(site.mail.mails).toHaveLength(mails)
+  })
+
   test('offers to come back, with the same link', async () => {
     await send({ method: 'POST', ...URLENCODED })
     const back = await visit(site.server).post(`${path}/back`)
@@ -132,8 +158,8 @@ describe('the unsubscribe link', () => {
 
   test('coming back does not override a pause', async () => {
     await site.tools.db.updateTable('subscribers').set({ status: 'paused' }).where('id', '=', id).execute()
-    await visit(site.server).post(`${path}/back`)
-    expect(await status()).toBe('paused')
+    const answer = await visit(site.server).post(`${path}/back`)
+    expect([await status(), answer.body.includes('Welcome back')]).toEqual(['paused', false])
   })
 
   test.each(['x', 'A'.repeat(43), '%00', '..%2Fadmin', `${'A'.repeat(43)}=`])(
