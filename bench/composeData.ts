@@ -18,7 +18,7 @@ const TODAY = '2026-11-20'
 export const NOW = new Date(`${TODAY}T09:00:00Z`)
 
 /** The tools that training uses. It sends no mail and fetches nothing. */
-function toolsFor(db: Db): Tools {
+export function toolsFor(db: Db): Tools {
   const nobody = { fetcher: undefined as never, mailer: undefined as never }
   const texts = {
     publicUrl: 'http://localhost',

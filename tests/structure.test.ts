@@ -85,11 +85,12 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     explain: ['score', 'corpus', 'index', 'language'],
     choose: ['explain', 'score', 'corpus', 'index', 'language'],
   },
-  // Pages of the public, of subscribers and of the operator share what is in site.
+  // Pages of the public, of subscribers and of the operator share what is in site; papers is how the first two show papers.
   web: {
     site: [],
-    public: ['site'],
-    subscriber: ['site'],
+    papers: ['site'],
+    public: ['site', 'papers'],
+    subscriber: ['site', 'papers'],
     operator: ['site', 'operator/*'],
     'operator/desk': ['site'],
     'operator/digests': ['site'],

@@ -24,13 +24,13 @@ export function lastListingDay(on: LocalDate, dueAt: Date): LocalDate {
 const indexesOf = keptFor((_holder: CorpusModel | Db) => newPromiseCache<string, RankingIndex>(MOST_INDEXES))
 
 /**
- * The index of the papers that a digest of day `on` may bring. It is built anew when one of the papers, their sightings or the
- * corpus model has changed.
+ * The index of the papers that a digest of day `on` may bring, or of those of more days. It is built anew when one of the
+ * papers, their sightings or the corpus model has changed.
  */
-export async function candidateIndex(db: Db, on: LocalDate): Promise<RankingIndex> {
-  const from = addDays(on, 1 - WINDOW_DAYS)
+export async function candidateIndex(db: Db, on: LocalDate, days = WINDOW_DAYS): Promise<RankingIndex> {
+  const from = addDays(on, 1 - days)
   const corpus = await currentCorpusModel(db)
-  const key = `${on}/${await candidatesVersion(db, from, on)}`
+  const key = `${on}/${days}/${await candidatesVersion(db, from, on)}`
   return keepPromise(indexesOf(corpus ?? db), key, async () =>
     inSlices(buildingIndex(await listCandidates(db, from, on), corpus)),
   )

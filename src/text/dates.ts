@@ -19,6 +19,14 @@ export function shortDay(day: LocalDate): string {
   return format(midnight(day), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
 }
 
+/** `Mon 23 Nov`, for days beside one another. */
+export function dayLabel(day: LocalDate): string {
+  return format(midnight(day), { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).replace(
+    ',',
+    '',
+  )
+}
+
 /** `23 Nov 2026, 08:00` in a zone (IANA), which the page names. */
 export function absoluteTime(at: Date, zone = 'UTC'): string {
   return format(at, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone })

@@ -1,4 +1,3 @@
-import { fastifyStatic } from '@fastify/static'
 import { type FastifyInstance, fastify, LogController } from 'fastify'
 import { addTuneApi } from './api/tuneApi.ts'
 import { addAdmin } from './operator/admin.ts'
@@ -6,25 +5,29 @@ import { addHealth } from './operator/health.ts'
 import { addMetrics } from './operator/metrics.ts'
 import { addLandingPage } from './public/landingPage.ts'
 import { addPaperPage } from './public/paperPage.ts'
+import { addSearchPage } from './public/searchPage.ts'
 import { addTrendingPage } from './public/trendingPage.ts'
+import { addAssets } from './site/assets.ts'
+import { addCompression } from './site/compression.ts'
 import { addErrorPages, answerUnreadable, showError } from './site/errorPages.ts'
 import { refuseOtherMethods } from './site/methods.ts'
 import { addRequestLog, loggerFor } from './site/requestLog.ts'
 import { addSecurity } from './site/security.ts'
 import { createSite, type WebDeps } from './site/site.ts'
 import { trustedAddresses } from './site/trustedProxies.ts'
-import { createViews, STATIC_FOLDER, staticUrl } from './site/views.ts'
+import { createViews } from './site/views.ts'
 import { addConfirmPages } from './subscriber/confirmPage.ts'
 import { addDataPages } from './subscriber/dataPages.ts'
 import { addDigestPages } from './subscriber/digestPage.ts'
 import { addJudgePages } from './subscriber/judgePage.ts'
 import { addPreferencesLinkPage } from './subscriber/preferencesLinkPage.ts'
 import { addPreferencesPage } from './subscriber/preferencesPage.ts'
+import { addSayPage } from './subscriber/sayPage.ts'
+import { addSessionPages } from './subscriber/sessionPages.ts'
 import { addTastePages } from './subscriber/tastePages.ts'
 import { addUnsubscribePages } from './subscriber/unsubscribePage.ts'
 
 const KB = 1024
-const YEAR = 365 * 24 * 60 * 60 * 1000
 
 /**
  * Builds the web server; the caller listens and closes. No GET or HEAD changes anything anywhere.
@@ -45,28 +48,23 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
   }) as unknown as FastifyInstance
   addRequestLog(server)
   addErrorPages(server, site)
+  addCompression(server)
   await addSecurity(server, site)
   const addOthers = refuseOtherMethods(server, (request, reply) => showError(site, request, reply, 405))
-  await server.register(fastifyStatic, {
-    root: STATIC_FOLDER,
-    prefix: '/static/',
-    index: false,
-    decorateReply: false,
-    maxAge: YEAR,
-    immutable: true,
-  })
-  // Browsers ask for it beside pages that name no icon, such as a digest.
-  server.get('/favicon.ico', (_request, reply) => reply.redirect(staticUrl('favicon.svg'), 302))
+  await addAssets(server)
   addLandingPage(server, site)
   addConfirmPages(server, site)
   addPreferencesLinkPage(server, site)
   addPreferencesPage(server, site)
+  addSessionPages(server, site)
+  addSayPage(server, site)
   addJudgePages(server, site)
   addTastePages(server, site)
   addDataPages(server, site)
   addUnsubscribePages(server, site)
   addDigestPages(server, site)
   addTrendingPage(server, site)
+  addSearchPage(server, site)
   addPaperPage(server, site)
   addTuneApi(server, site)
   addHealth(server, site)

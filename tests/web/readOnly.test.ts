@@ -77,8 +77,11 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
     ['/admin/merges/1/split', 405],
     ['/api/tune', 405],
     ['/favicon.ico', 302],
+    ['/papers/1/say', 405],
+    ['/preferences/:token/session', 405],
     ['/preferences/:token/status', 405],
     ['/preferences/:token/taste', 405],
+    ['/sign-out', 405],
     ['/subscribe', 405],
     ['/unsubscribe/:token/back', 405],
   ])

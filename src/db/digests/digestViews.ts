@@ -63,3 +63,25 @@ export async function listPapersChosenFor(db: Db, subscriberId: number): Promise
     .execute()
   return rows.map((row) => ({ ...row, reasons: readReasons(row.reasons) }))
 }
+
+/** Lists the digests that brought a subscriber this paper, the newest first. */
+export async function listSendingsOf(
+  db: Db,
+  subscriberId: number,
+  paperId: number,
+): Promise<{ digestId: number; localDate: LocalDate; topic: string; reasons: Reason[] }[]> {
+  const rows = await db
+    .selectFrom('digest_items')
+    .innerJoin('digests', 'digests.id', 'digest_items.digest_id')
+    .select([
+      'digests.id as digestId',
+      'digests.local_date as localDate',
+      'digest_items.topic',
+      'digest_items.reasons',
+    ])
+    .where('digest_items.paper_id', '=', paperId)
+    .where('digests.subscriber_id', '=', subscriberId)
+    .orderBy('digests.local_date', 'desc')
+    .execute()
+  return rows.map((row) => ({ ...row, reasons: readReasons(row.reasons) }))
+}

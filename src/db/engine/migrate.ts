@@ -15,6 +15,7 @@ import * as signUps from '../migrations/0012_sign_ups.ts'
 import * as returnedMail from '../migrations/0013_returned_mail.ts'
 import * as health from '../migrations/0014_health.ts'
 import * as mailRequests from '../migrations/0015_mail_requests.ts'
+import * as sessionsAndFeeds from '../migrations/0016_sessions_and_feeds.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -34,6 +35,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0013_returned_mail': returnedMail,
   '0014_health': health,
   '0015_mail_requests': mailRequests,
+  '0016_sessions_and_feeds': sessionsAndFeeds,
 }
 
 /**

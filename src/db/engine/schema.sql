@@ -397,7 +397,7 @@ CREATE TABLE tokens (
   used_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT tokens_pkey PRIMARY KEY (hash),
-  CONSTRAINT tokens_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'manage'::text, 'unsubscribe'::text, 'view'::text])))
+  CONSTRAINT tokens_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'manage'::text, 'unsubscribe'::text, 'view'::text, 'session'::text, 'feed'::text])))
 );
 
 CREATE TABLE topics (

@@ -325,7 +325,7 @@ export interface TasteExamplesTable {
   at: Date
 }
 
-export type TokenPurpose = 'confirm' | 'manage' | 'unsubscribe' | 'view'
+export type TokenPurpose = 'confirm' | 'manage' | 'unsubscribe' | 'view' | 'session' | 'feed'
 
 export interface TokensTable {
   /** sha256 of the token, hex. */

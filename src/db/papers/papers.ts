@@ -123,8 +123,9 @@ export function listCandidates(db: Db, from: LocalDate, to: LocalDate): Promise<
     .execute() as Promise<CandidatePaper[]>
 }
 
-/** The speed of upvotes of papers in a window. The time between two sightings counts as at least a day. */
-function risesOf(from: LocalDate, to: LocalDate) {
+/** The speed of upvotes of papers in a window, or of some of them. The time between two sightings counts as at least a day. */
+export function risesOf(from: LocalDate, to: LocalDate, ids?: number[]) {
+  const among = ids === undefined ? sql`` : sql`AND paper_id = ANY(${ids}::bigint[])`
   return sql<{ paper_id: number; per_day: number | null }>`(
     SELECT paper_id, max((last - base) / greatest(extract(epoch FROM last_at - base_at)::float8 / 86400, 1)) AS per_day
     FROM (
@@ -140,7 +141,7 @@ function risesOf(from: LocalDate, to: LocalDate) {
           SELECT paper_id, source_id, upvotes, observed_at,
             max(observed_at) OVER (PARTITION BY paper_id, source_id) AS last_at
           FROM sightings
-          WHERE day BETWEEN ${from} AND ${to} AND upvotes IS NOT NULL
+          WHERE day BETWEEN ${from} AND ${to} AND upvotes IS NOT NULL ${among}
             AND observed_at < ((${to}::date + 1)::timestamp AT TIME ZONE 'UTC')
         ) AS observed
         WHERE last_at >= ((${to}::date - 1)::timestamp AT TIME ZONE 'UTC')

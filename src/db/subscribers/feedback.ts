@@ -117,6 +117,21 @@ export async function listKnownPapers(
   return rows
 }
 
+/** What a subscriber said of each of these papers. */
+export function listAnswersOn(
+  db: Db,
+  subscriberId: number,
+  paperIds: number[],
+): Promise<{ paperId: number; kind: FeedbackKind }[]> {
+  return db
+    .selectFrom('feedback')
+    .select(['paper_id as paperId', 'kind'])
+    .where('subscriber_id', '=', subscriberId)
+    .where('paper_id', '=', sql<number>`ANY(${paperIds})`)
+    .orderBy('kind')
+    .execute()
+}
+
 /** Feedback that was moved with its paper, or that gave way to feedback on the other paper. */
 export interface MovedFeedback {
   moved: { subscriberId: number; kind: FeedbackKind }[]

@@ -5,13 +5,16 @@ import type { TokenPurpose, TokenRow } from '../engine/schema.ts'
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
 
-/** How long a link of each purpose works, counted from its mail. */
+/** How long a token of each purpose works, counted from when it was made. */
 export const TOKEN_LIFETIME_MS: Record<TokenPurpose, number> = {
   confirm: 48 * HOUR,
   manage: 90 * DAY,
   view: 400 * DAY,
   // The unsubscribe link must work as long as somebody may still find the mail.
   unsubscribe: 1000 * DAY,
+  session: 90 * DAY,
+  // A feed reader never comes back to a page to renew it.
+  feed: 10_000 * DAY,
 }
 
 const TOKEN_BYTES = 32
@@ -70,7 +73,7 @@ export async function markTokenUsed(tx: Tx, hash: string, now: Date): Promise<bo
   return result.numUpdatedRows > 0n
 }
 
-/** Deletes a token whose mail was certainly not delivered. */
+/** Deletes one token: a mail's that was certainly not delivered, or a session's that is over. */
 export async function deleteToken(db: Db, token: string): Promise<void> {
   await db.deleteFrom('tokens').where('hash', '=', hashToken(token)).execute()
 }

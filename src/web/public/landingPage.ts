@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { latestDayAt } from '../../calendar.ts'
-import { countTrending, listTrending } from '../../db/papers/paperViews.ts'
+import { listPapersOf } from '../../db/papers/paperLists.ts'
 import { latestDay } from '../../db/papers/sightings.ts'
 import { requestSignUp } from '../../subscribers/mailRequests.ts'
 import {
@@ -10,11 +10,11 @@ import {
   parsePreferences,
   type TypedTopic,
 } from '../../subscribers/preferences.ts'
+import { rowOf } from '../papers/paperRow.ts'
 import { showBusy } from '../site/errorPages.ts'
 import { field, showErrors, topicRows, withBlankRows } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
 import { zoneGroups } from '../site/timeZones.ts'
-import { showListed } from './paperView.ts'
 
 const PREVIEWED = 5
 const ROWS = 3
@@ -74,15 +74,16 @@ async function showLanding(
   errors: FieldError[],
 ): Promise<FastifyReply> {
   const day = await latestDay(site.db, latestDayAt(site.now()))
-  const papers = day ? await listTrending(site.db, { day, limit: PREVIEWED, offset: 0 }) : []
+  const newest = { from: day ?? '', to: day ?? '', order: 'votes', limit: PREVIEWED, offset: 0 } as const
+  const { papers, total } = day ? await listPapersOf(site.db, newest) : { papers: [], total: 0 }
   const data = {
     csrf: reply.generateCsrf(),
     typed: { ...typed, topics: withBlankRows(typed.topics, ROWS) },
     errors: showErrors(errors, typed.topics),
     zones: zoneGroups(typed.timeZone),
     day,
-    listed: day ? await countTrending(site.db, day) : 0,
-    papers: papers.map(showListed),
+    listed: total,
+    papers: papers.map((paper) => rowOf(paper, paper)),
   }
   return show(site, reply, 'landing', data, errors.length > 0 ? 422 : 200)
 }

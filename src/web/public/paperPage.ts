@@ -1,19 +1,29 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { listSendingsOf } from '../../db/digests/digestViews.ts'
 import { findJoinedTo, listMerges, listPartedFrom } from '../../db/papers/paperMerges.ts'
-import { findPaper } from '../../db/papers/papers.ts'
+import { findPaper, findPapers } from '../../db/papers/papers.ts'
 import { listSightingsOf } from '../../db/papers/paperViews.ts'
+import { nearPapers } from '../../digests/nearPapers.ts'
 import type { Paper } from '../../domain.ts'
 import type { MergeUndo } from '../../ingest/writeMerges.ts'
 import { displayLine } from '../../text/displayLine.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
+import { bibtexOf, citationTags, coinsOf, risOf } from '../papers/citations.ts'
+import { showTex } from '../papers/formulas.ts'
+import { answersOf, rowOf } from '../papers/paperRow.ts'
+import { paperLinks } from '../papers/paperView.ts'
 import { showError } from '../site/errorPages.ts'
 import { parseId } from '../site/form.ts'
 import { isAdmin } from '../site/session.ts'
+import { findSignedIn, hasSession } from '../site/signIn.ts'
 import { type Site, show } from '../site/site.ts'
-import { paperLinks } from './paperView.ts'
+import { upvotesChart } from './upvotesChart.ts'
 
 const SIGHTINGS = 100
-const AUTHORS = 60
+/** More authors are folded away; a collaboration has thousands. */
+const AUTHORS = 10
+const MOST_AUTHORS = 500
+const NEAR = 6
 
 interface IdParams {
   Params: { id: string }
@@ -21,42 +31,81 @@ interface IdParams {
 
 /** The page of one paper: what is known of it, where and when it was seen, and to the admin, what was merged into it. */
 export function addPaperPage(server: FastifyInstance, site: Site): void {
+  addCitations(server, site)
   server.get<IdParams>('/papers/:id', async (request, reply) => {
     const id = parseId(request.params.id)
     const paper = id === undefined ? undefined : await findPaper(site.db, id)
     if (paper && isAdmin(site, request))
-      return showPaper(site, reply, paper, await adminPart(site, reply, paper))
+      return showPaper(site, request, reply, paper, await adminPart(site, reply, paper))
     if (!paper) {
       const standing = id === undefined ? undefined : (await findJoinedTo(site.db, [id])).get(id)
       // Not for good: a split gives the paper its page back.
       if (standing !== undefined) return reply.redirect(`/papers/${standing}`, 302)
       return showError(site, request, reply, 404)
     }
-    reply.header('cache-control', 'public, max-age=60')
-    // Another cookie, another page: no cache may show the admin's to others, nor theirs to the admin.
+    if (!hasSession(site, request)) reply.header('cache-control', 'public, max-age=60')
+    // Another cookie, another page: no cache may show the admin's or a subscriber's to others.
     reply.header('vary', 'cookie')
-    return showPaper(site, reply, paper)
+    return showPaper(site, request, reply, paper)
   })
+}
+
+/** The paper as a file for reference managers. */
+function addCitations(server: FastifyInstance, site: Site): void {
+  for (const [ending, type, write] of [
+    ['bib', 'application/x-bibtex', bibtexOf],
+    ['ris', 'application/x-research-info-systems', risOf],
+  ] as const) {
+    server.get<IdParams>(`/papers/:id/cite.${ending}`, async (request, reply) => {
+      const id = parseId(request.params.id)
+      const paper = id === undefined ? undefined : await findPaper(site.db, id)
+      if (!paper) return showError(site, request, reply, 404)
+      return reply
+        .header('content-disposition', `attachment; filename="paper-${paper.id}.${ending}"`)
+        .header('cache-control', 'public, max-age=60')
+        .type(`${type}; charset=utf-8`)
+        .send(write(paper))
+    })
+  }
 }
 
 async function showPaper(
   site: Site,
+  request: FastifyRequest,
   reply: FastifyReply,
   paper: Paper,
   forAdmin: Record<string, unknown> = {},
 ): Promise<FastifyReply> {
+  const me = (await findSignedIn(site, request))?.subscriber
+  const near = await findPapers(site.db, await nearPapers(site.db, paper, NEAR))
+  const saidOf = await answersOf(site, me?.id, [paper.id, ...near.map(({ id }) => id)])
+  const sightings = await listSightingsOf(site.db, paper.id, SIGHTINGS)
+  const authors = paper.authors.slice(0, MOST_AUTHORS).map(lineOf)
   return show(site, reply, 'paper', {
     merges: [],
     parted: [],
     ...forAdmin,
     paper,
     title: lineOf(paper.title),
+    titleParts: showTex(paper.title),
     abstract: lineOf(paper.abstract ?? ''),
-    authors: paper.authors.slice(0, AUTHORS).map(lineOf),
-    otherAuthors: Math.max(0, paper.authors.length - AUTHORS),
+    abstractParts: showTex(paper.abstract ?? ''),
+    summary: lineOf(paper.aiSummary ?? ''),
+    authors: authors.slice(0, AUTHORS),
+    otherAuthors: authors.slice(AUTHORS),
+    unnamed: paper.authors.length - authors.length,
     published: paper.publishedAt?.toISOString().slice(0, 10),
     links: paperLinks(paper),
-    sightings: await listSightingsOf(site.db, paper.id, SIGHTINGS),
+    sightings,
+    chart: upvotesChart(sightings),
+    row: rowOf(paper, { said: saidOf(paper.id) }),
+    sendings: me === undefined ? [] : await listSendingsOf(site.db, me.id, paper.id),
+    near: near.map((one) => rowOf(one, { said: saidOf(one.id) })),
+    back: `/papers/${paper.id}`,
+    bibtex: bibtexOf(paper),
+    ris: risOf(paper),
+    citation: citationTags(paper),
+    coins: coinsOf(paper),
   })
 }
 

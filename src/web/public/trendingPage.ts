@@ -1,54 +1,170 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
-import { isLocalDate, latestDayAt } from '../../calendar.ts'
-import { countTrending, findNeighbourDays, listTrending } from '../../db/papers/paperViews.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { latestDayAt } from '../../calendar.ts'
+import { listCategories, listDays, listPapersOf, listRows } from '../../db/papers/paperLists.ts'
 import { latestDay } from '../../db/papers/sightings.ts'
-import type { LocalDate } from '../../domain.ts'
+import { listTopics } from '../../db/subscribers/topics.ts'
+import { matchPapers } from '../../digests/matchPapers.ts'
+import type { LocalDate, Topic } from '../../domain.ts'
+import { parseQuery } from '../../ranking/language/query.ts'
+import { QueryError } from '../../ranking/language/queryError.ts'
+import { answersOf, type PaperRow, rowOf } from '../papers/paperRow.ts'
+import { findSignedIn, hasSession } from '../site/signIn.ts'
 import { type Site, show, showMessage } from '../site/site.ts'
-import { showListed } from './paperView.ts'
+import { type ListAddress, listUrl, readListAddress, spanOf } from './listAddress.ts'
 
 const PER_PAGE = 50
+const DAYS_SHOWN = 14
+const CATEGORIES = 40
 
-interface Query {
-  day?: unknown
-  page?: unknown
-}
+/** A query costs more than a list that the database sorts. */
+const REQUESTS = { max: 120, timeWindow: '1 minute' }
 
-/** The list of a day, the newest where none is asked for. */
+/** The lists of papers: of a day, a week or a month, with filters that stand in the address. */
 export function addTrendingPage(server: FastifyInstance, site: Site): void {
-  server.get<{ Querystring: Query }>('/trending', async (request, reply) => {
-    const { day, page } = request.query
-    if (day !== undefined && !(typeof day === 'string' && isLocalDate(day))) return showWrongDay(site, reply)
-    const shown = day ?? (await latestDay(site.db, latestDayAt(site.now())))
-    reply.header('cache-control', 'public, max-age=60')
-    if (shown === undefined) return show(site, reply, 'trending', { papers: [], pages: 0 })
-    return showDay(site, reply, shown, pageNumber(page))
-  })
+  server.get<{ Querystring: Record<string, unknown> }>(
+    '/trending',
+    { config: { rateLimit: REQUESTS } },
+    async (request, reply) => {
+      const address = readListAddress(request.query)
+      if (address === undefined) return showWrongDay(site, reply)
+      const newest = await latestDay(site.db, latestDayAt(site.now()))
+      setCaching(site, request, reply)
+      if (newest === undefined) return show(site, reply, 'trending', { wide: true })
+      return showList(site, request, reply, { address, day: address.day ?? newest, newest })
+    },
+  )
 }
 
-async function showDay(site: Site, reply: FastifyReply, day: LocalDate, page: number): Promise<FastifyReply> {
-  const listed = await countTrending(site.db, day)
-  const papers = await listTrending(site.db, { day, limit: PER_PAGE, offset: (page - 1) * PER_PAGE })
-  const neighbours = await findNeighbourDays(site.db, day)
-  const pages = Math.ceil(listed / PER_PAGE)
-  return show(site, reply, 'trending', {
-    day,
-    listed,
-    papers: papers.map(showListed),
-    isByUpvotes: (papers[0]?.dayUpvotes ?? 0) > 0,
-    first: (page - 1) * PER_PAGE + 1,
-    page,
-    pages,
-    ...neighbours,
-  })
+/** Strangers all see the same list; who is signed in sees their own buttons. */
+function setCaching(site: Site, request: FastifyRequest, reply: FastifyReply): void {
+  if (!hasSession(site, request)) reply.header('cache-control', 'public, max-age=60')
+  reply.header('vary', 'cookie')
+}
+
+async function showList(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { address, day, newest }: { address: ListAddress; day: LocalDate; newest: LocalDate },
+): Promise<FastifyReply> {
+  const me = (await findSignedIn(site, request))?.subscriber
+  const list = await readList(site, address, day, me?.id)
+  const { page, q, span, cat } = address
+  const pages = Math.ceil(list.total / PER_PAGE)
+  const to = (changes: Partial<ListAddress>) => listUrl({ ...address, page: 1, ...changes })
+  const topics = me === undefined ? [] : await listTopics(site.db, me.id)
+  return show(
+    site,
+    reply,
+    'trending',
+    {
+      ...list,
+      address,
+      order: address.order ?? (q === '' ? 'votes' : 'best'),
+      day,
+      days: await daysShown(site, day, newest, to),
+      spans: [
+        { label: 'Day', url: to({ span: 'day' }), isHere: span === 'day' },
+        { label: 'Week', url: to({ span: 'week' }), isHere: span === 'week' },
+        { label: 'Month', url: to({ span: 'month' }), isHere: span === 'month' },
+      ],
+      categories: await listCategories(site.db, spanOf(span, day), CATEGORIES),
+      topics: topics.map((topic) => topicLink(topic, q, to)),
+      back: listUrl(address),
+      pages,
+      before: page > 1 ? listUrl({ ...address, page: page - 1 }) : undefined,
+      after: page < pages ? listUrl({ ...address, page: page + 1 }) : undefined,
+      first: listUrl({ ...address, page: 1 }),
+      isFiltered: q !== '' || cat !== '',
+      unfiltered: to({ q: '', cat: '', order: undefined }),
+    },
+    list.error === undefined ? 200 : 422,
+  )
+}
+
+type To = (changes: Partial<ListAddress>) => string
+
+function topicLink({ name, query }: Topic, q: string, to: To) {
+  return { name, isHere: query === q, url: to({ q: query === q ? '' : query }) }
+}
+
+/** The days around the one that is shown: some later ones, and the ones before. */
+async function daysShown(site: Site, day: LocalDate, newest: LocalDate, to: To) {
+  const last = day < newest ? await latestOfFew(site, day, newest) : day
+  const days = await listDays(site.db, last, DAYS_SHOWN)
+  const all = days.includes(day) ? days : [day, ...days].sort().reverse()
+  return all.map((one) => ({
+    day: one,
+    isHere: one === day,
+    url: to({ day: one === newest ? undefined : one }),
+  }))
+}
+
+/** A day a few lists later than the one shown, so that it stands in the middle. */
+async function latestOfFew(site: Site, day: LocalDate, newest: LocalDate): Promise<LocalDate> {
+  const later = (await listDays(site.db, newest, 2 * DAYS_SHOWN)).filter((one) => one > day)
+  return later.at(-Math.min(later.length, DAYS_SHOWN / 2)) ?? day
+}
+
+interface ShownList {
+  papers: PaperRow[]
+  total: number
+  /** How many of all come from lists that say no day. */
+  undated: number
+  hasVotes: boolean
+  /** Why the query cannot be read. */
+  error?: { message: string; before: string; after: string }
+}
+
+async function readList(
+  site: Site,
+  address: ListAddress,
+  day: LocalDate,
+  subscriberId: number | undefined,
+): Promise<ShownList> {
+  const span = spanOf(address.span, day)
+  const place = {
+    category: address.cat || undefined,
+    limit: PER_PAGE,
+    offset: (address.page - 1) * PER_PAGE,
+  }
+  if (address.q === '') {
+    const order = address.order === undefined || address.order === 'best' ? 'votes' : address.order
+    const { papers, total, undated } = await listPapersOf(site.db, { ...span, ...place, order })
+    const saidOf = await answersOf(
+      site,
+      subscriberId,
+      papers.map(({ id }) => id),
+    )
+    const rows = papers.map((paper) => rowOf(paper, { ...paper, said: saidOf(paper.id) }))
+    return {
+      papers: rows,
+      total,
+      undated,
+      hasVotes: papers.some(({ spanUpvotes }) => (spanUpvotes ?? 0) > 0),
+    }
+  }
+  try {
+    const wish = { ...span, ...place, query: address.q, order: address.order ?? ('best' as const) }
+    const { matches, total } = await matchPapers(site.db, wish)
+    const ids = matches.map(({ paperId }) => paperId)
+    const reasonsOf = new Map(matches.map(({ paperId, reasons }) => [paperId, reasons]))
+    const query = parseQuery(address.q)
+    const saidOf = await answersOf(site, subscriberId, ids)
+    const papers = (await listRows(site.db, ids, span)).map((paper) =>
+      rowOf(paper, { ...paper, query, reasons: reasonsOf.get(paper.id), said: saidOf(paper.id) }),
+    )
+    return { papers, total, undated: 0, hasVotes: true }
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    const { message, position } = error
+    const marked = { before: address.q.slice(0, position), after: address.q.slice(position) }
+    return { papers: [], total: 0, undated: 0, hasVotes: false, error: { message, ...marked } }
+  }
 }
 
 function showWrongDay(site: Site, reply: FastifyReply): FastifyReply {
   const text = 'Expected a day as year-month-day, for example 2026-11-23.'
   const links = [{ label: 'See the newest list', url: '/trending' }]
   return showMessage(site, reply, { title: 'That is not a day', text, links }, 400)
-}
-
-function pageNumber(text: unknown): number {
-  const page = typeof text === 'string' && /^\d{1,4}$/.test(text) ? Number(text) : 1
-  return Math.max(1, page)
 }

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
-import cookie, { type CookieSerializeOptions } from '@fastify/cookie'
+import cookie from '@fastify/cookie'
 import csrf from '@fastify/csrf-protection'
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
+import { cookieName, cookieOptions } from './cookies.ts'
 import type { Site } from './site.ts'
 
 /** Per client address (IPv6: per /64) and minute; routes that cost more set their own. */
@@ -61,21 +62,14 @@ export function contentSecurityPolicy(site: Site, directives: Directives) {
   return { useDefaults: false, directives: all }
 }
 
-/** Options of every cookie: out of reach for scripts, signed, and over https never sent in the clear. */
-export function cookieOptions(site: Site): CookieSerializeOptions {
-  return { path: '/', httpOnly: true, signed: true, secure: site.secure }
-}
-
-/** Over https the `__Host-` prefix keeps other hosts of the domain from setting the cookie (RFC 6265bis §4.1.3.2). */
-export function cookieName(site: Site, name: string): string {
-  return site.secure ? `__Host-paperboy-${name}` : `paperboy-${name}`
-}
-
 /** Hangs on the admin password too: changing it ends all sessions. */
 function cookieKey({ secrets }: Site): string {
   return createHmac('sha256', secrets.secret).update(`cookies ${secrets.adminPassword}`).digest('hex')
 }
 
+/** What search engines may list. */
+const PUBLIC = ['/', '/trending', '/papers/:id']
+
 function isPublic(route: string | undefined): boolean {
-  return route === '/' || route === '/trending' || route === '/papers/:id'
+  return route !== undefined && PUBLIC.includes(route)
 }

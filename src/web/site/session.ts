@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { cookieName, cookieOptions } from './security.ts'
+import { cookieName, cookieOptions } from './cookies.ts'
 import type { Site } from './site.ts'
 
 export const LOGIN = '/admin/login'

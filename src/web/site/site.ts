@@ -6,6 +6,7 @@ import type { QueueState } from '../../health/facts.ts'
 import type { HealthSources } from '../../health/gatherFacts.ts'
 import type { Context } from '../../subscribers/membership.ts'
 import type { NextJob } from '../../tools.ts'
+import { hasSession } from './signIn.ts'
 import type { PageName, Views } from './views.ts'
 
 /** What the web server is given. */
@@ -63,7 +64,11 @@ export function show(
   data: Record<string, unknown> = {},
   status = 200,
 ): FastifyReply {
-  const shared = { hasInbox: site.config.smtpUrl === undefined, hasBoard: site.board !== undefined }
+  const shared = {
+    hasInbox: site.config.smtpUrl === undefined,
+    hasBoard: site.board !== undefined,
+    isSignedIn: hasSession(site, reply.request),
+  }
   const html = site.views.render(page, { ...shared, ...data })
   return reply.code(status).type('text/html; charset=utf-8').send(html)
 }

@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
-import { absoluteTime, longDay, shortDay } from '../../text/dates.ts'
+import { absoluteTime, dayLabel, longDay, shortDay } from '../../text/dates.ts'
 import { plural } from '../../text/plural.ts'
 import { size, span } from '../../text/quantities.ts'
+import { assetUrl, TEMPLATES } from './assets.ts'
 import { fieldState } from './form.ts'
 
-/** The templates of templates/pages that are pages of their own. */
+/** The templates of templates/pages that are pages of their own, or parts of a page that htmx asks for. */
 export type PageName =
   | `admin/${string}`
   | 'checkMail'
@@ -24,6 +22,8 @@ export type PageName =
   | 'preferences'
   | 'preferencesLink'
   | 'examples'
+  | 'sayForm'
+  | 'search'
   | 'trending'
   | 'unsubscribe'
 
@@ -32,27 +32,19 @@ export interface Views {
   render(page: PageName, data: Record<string, unknown>): string
 }
 
-/** Beside src/ and beside dist/ alike. */
-const TEMPLATES = fileURLToPath(new URL('../../../templates/', import.meta.url))
-export const STATIC_FOLDER = join(TEMPLATES, 'static')
-
 /** Opens the page templates. */
 export function createViews(): Views {
   const engine = new Eta({ views: join(TEMPLATES, 'pages'), autoEscape: true, cache: true })
-  const shared = {
-    stylesheet: staticUrl('paperboy.css'),
-    deskStylesheet: staticUrl('desk.css'),
-    icon: staticUrl('favicon.svg'),
-    ...WORDS,
+  const assets = {
+    stylesheet: assetUrl('paperboy.css'),
+    deskStylesheet: assetUrl('desk.css'),
+    icon: assetUrl('favicon.svg'),
+    htmx: assetUrl('htmx.min.js'),
+    script: assetUrl('site.js'),
   }
+  const shared = { ...assets, ...WORDS }
   return { render: (page, data) => engine.render(page, { ...shared, ...data }) }
 }
 
 /** What templates may call. */
-const WORDS = { fieldState, absoluteTime, longDay, plural, shortDay, size, span }
-
-/** The address of a static file; it changes with the content, so that browsers may keep it for ever. */
-export function staticUrl(file: string): string {
-  const hash = createHash('sha256').update(readFileSync(join(STATIC_FOLDER, file)))
-  return `/static/${file}?v=${hash.digest('hex').slice(0, 10)}`
-}
+const WORDS = { fieldState, absoluteTime, dayLabel, longDay, plural, shortDay, size, span }

@@ -9,7 +9,7 @@ import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 /** The page a confirmation mail leads to. Opening it changes nothing, as link scanners open every link; its button does. */
 export function addConfirmPages(server: FastifyInstance, site: Site): void {
   server.get<TokenParams>('/confirm/:token', async (request, reply) => {
-    const holder = await holderOf(site, 'confirm', request.params.token)
+    const holder = await holderOf(site, 'confirm', request)
     if (!holder) return showDeadLink(site, reply)
     const { subscriber, row } = holder
     if (row.used_at !== null) return showMessage(site, reply, ALREADY[subscriber.status])

@@ -8,7 +8,7 @@ import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 /** What a subscriber's own data can be asked for: a copy of all of it, and its deletion. */
 export function addDataPages(server: FastifyInstance, site: Site): void {
   server.get<TokenParams>('/preferences/:token/data', async (request, reply) => {
-    const holder = await holderOf(site, 'manage', request.params.token)
+    const holder = await holderOf(site, 'manage', request)
     if (!holder) return showDeadLink(site, reply)
     const data = await collectData(site.db, holder.subscriber, reasonsInJson)
     return reply
@@ -18,14 +18,14 @@ export function addDataPages(server: FastifyInstance, site: Site): void {
   })
 
   server.get<TokenParams>('/preferences/:token/delete', async (request, reply) => {
-    const holder = await holderOf(site, 'manage', request.params.token)
+    const holder = await holderOf(site, 'manage', request)
     if (!holder) return showDeadLink(site, reply)
     const { subscriber } = holder
     return show(site, reply, 'deletion', { subscriber, home: `/preferences/${request.params.token}` })
   })
 
   server.post<TokenParams>('/preferences/:token/delete', async (request, reply) => {
-    const holder = await holderOf(site, 'manage', request.params.token)
+    const holder = await holderOf(site, 'manage', request)
     if (!holder) return showDeadLink(site, reply)
     await erase(site.context, holder.subscriber.id)
     return showMessage(site, reply, {

@@ -15,7 +15,7 @@ import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 /** A digest in the browser: by its own link, and from the archive of the preferences page. */
 export function addDigestPages(server: FastifyInstance, site: Site): void {
   server.get<TokenParams>('/digests/:token', async (request, reply) => {
-    const holder = await holderOf(site, 'view', request.params.token)
+    const holder = await holderOf(site, 'view', request)
     const digest = holder?.row.digest_id ? await findDigest(site.db, holder.row.digest_id) : undefined
     if (!holder || !digest) return showDeadLink(site, reply)
     return showMailed(site, reply, digest, { viewUrl: site.config.publicUrl + request.url })
@@ -24,7 +24,7 @@ export function addDigestPages(server: FastifyInstance, site: Site): void {
   server.get<{ Params: { token: string; id: string } }>(
     '/preferences/:token/digests/:id',
     async (request, reply) => {
-      const holder = await holderOf(site, 'manage', request.params.token)
+      const holder = await holderOf(site, 'manage', request)
       if (!holder) return showDeadLink(site, reply)
       const digest = await findDigest(site.db, parseId(request.params.id) ?? 0)
       if (digest?.subscriber_id !== holder.subscriber.id) return showDeadLink(site, reply)

@@ -32,7 +32,7 @@ export function addJudgePages(server: FastifyInstance, site: Site): void {
   server.get<JudgeParams & { Querystring: { say?: unknown; done?: unknown } }>(
     '/preferences/:token/papers/:id',
     async (request, reply) => {
-      const holder = await holderOf(site, 'manage', request.params.token)
+      const holder = await holderOf(site, 'manage', request)
       if (!holder) return showDeadLink(site, reply)
       const paper = await findStanding(site, request.params.id)
       if (!paper) return showError(site, request, reply, 404)
@@ -43,7 +43,7 @@ export function addJudgePages(server: FastifyInstance, site: Site): void {
   )
 
   server.post<JudgeParams>('/preferences/:token/papers/:id', async (request, reply) => {
-    const holder = await holderOf(site, 'manage', request.params.token)
+    const holder = await holderOf(site, 'manage', request)
     if (!holder) return showDeadLink(site, reply)
     const paper = await findStanding(site, request.params.id)
     if (!paper) return showError(site, request, reply, 404)
@@ -65,7 +65,7 @@ export function kindOf(text: string): FeedbackKind | undefined {
 }
 
 /** The paper of this number; of one that was joined to another, that one. */
-async function findStanding(site: Site, text: string): Promise<Paper | undefined> {
+export async function findStanding(site: Site, text: string): Promise<Paper | undefined> {
   const id = parseId(text)
   if (id === undefined) return undefined
   return (

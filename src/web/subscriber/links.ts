@@ -1,7 +1,8 @@
-import type { FastifyReply } from 'fastify'
-import type { SubscriberRow, TokenPurpose, TokenRow } from '../../db/engine/schema.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { TokenPurpose } from '../../db/engine/schema.ts'
 import { findSubscriber } from '../../db/subscribers/subscribers.ts'
 import { findToken } from '../../db/subscribers/tokens.ts'
+import { findSignedIn, type Holder, ME } from '../site/signIn.ts'
 import { type Site, showMessage } from '../site/site.ts'
 
 /** Parameters of a route whose address carries a secret token. */
@@ -11,22 +12,30 @@ export interface TokenParams {
 
 /*
  * The forms of these pages carry no token against forged requests (CSRF): the address itself holds 256 secret bits
- * that a foreign site cannot know, no cookie gives it any power, and Referrer-Policy keeps it from leaking.
+ * that a foreign site cannot know, and Referrer-Policy keeps it from leaking. Where the address says `me`, a cookie
+ * decides, and src/web/site/signIn.ts says why that is safe.
  */
 
-/** Whose link this is; undefined for one that is none, has expired or was made for something else. */
+/**
+ * Whose link this is; undefined for one that is none, has expired or was made for something else. `/preferences/me`
+ * belongs to whoever is signed in.
+ */
 export async function holderOf(
   site: Site,
   purpose: TokenPurpose,
-  token: string,
-): Promise<{ subscriber: SubscriberRow; row: TokenRow } | undefined> {
+  request: FastifyRequest<TokenParams>,
+): Promise<Holder | undefined> {
+  const { token } = request.params
+  if (token === ME) return purpose === 'manage' ? findSignedIn(site, request) : undefined
   const row = await findToken(site.db, purpose, token, site.now())
   const subscriber = row && (await findSubscriber(site.db, row.subscriber_id))
   return row && subscriber ? { subscriber, row } : undefined
 }
 
-/** Answers for a link that does not work, the same whatever the reason. */
+/** Answers for a link that does not work, the same whatever the reason. Who is not signed in is asked for their address. */
 export function showDeadLink(site: Site, reply: FastifyReply): FastifyReply {
+  const { params, method } = reply.request as FastifyRequest<TokenParams>
+  if (params?.token === ME && method === 'GET') return reply.redirect('/preferences', 303)
   const text =
     'It may have expired, it may be incomplete, or the subscription it belonged to is gone. Check that the whole address was copied, or have a new link mailed to you.'
   const links = [

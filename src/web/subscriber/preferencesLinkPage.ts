@@ -2,15 +2,17 @@ import type { FastifyInstance } from 'fastify'
 import { requestPreferencesLink } from '../../subscribers/mailRequests.ts'
 import { parseEmail } from '../../subscribers/preferences.ts'
 import { field, showErrors } from '../site/form.ts'
+import { findSignedIn, ME } from '../site/signIn.ts'
 import { type Site, show } from '../site/site.ts'
 
 const REQUESTS = { max: 10, timeWindow: '10 minutes' }
 
 /** Where people have the link to their preferences mailed to them: there are no passwords. */
 export function addPreferencesLinkPage(server: FastifyInstance, site: Site): void {
-  server.get('/preferences', (_request, reply) =>
-    show(site, reply, 'preferencesLink', { csrf: reply.generateCsrf(), email: '', errors: {} }),
-  )
+  server.get('/preferences', async (request, reply) => {
+    if (await findSignedIn(site, request)) return reply.redirect(`/preferences/${ME}`, 303)
+    return show(site, reply, 'preferencesLink', { csrf: reply.generateCsrf(), email: '', errors: {} })
+  })
   server.post(
     '/preferences',
     { preHandler: server.csrfProtection, config: { rateLimit: REQUESTS } },

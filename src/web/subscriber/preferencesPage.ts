@@ -40,7 +40,7 @@ export function addPreferencesPage(server: FastifyInstance, site: Site): void {
   server.get<TokenParams & { Querystring: { done?: unknown } }>(
     '/preferences/:token',
     async (request, reply) => {
-      const holder = await holderOf(site, 'manage', request.params.token)
+      const holder = await holderOf(site, 'manage', request)
       if (!holder) return showDeadLink(site, reply)
       const { subscriber } = holder
       const typed = typedFrom(subscriber, await listTopics(site.db, subscriber.id))
@@ -57,7 +57,7 @@ export function addPreferencesPage(server: FastifyInstance, site: Site): void {
   )
 
   server.post<TokenParams>('/preferences/:token', async (request, reply) => {
-    const holder = await holderOf(site, 'manage', request.params.token)
+    const holder = await holderOf(site, 'manage', request)
     if (!holder) return showDeadLink(site, reply)
     const typed = typedIn(request)
     const parsed = parsePreferences(typed)
@@ -69,7 +69,7 @@ export function addPreferencesPage(server: FastifyInstance, site: Site): void {
   })
 
   server.post<TokenParams>('/preferences/:token/status', async (request, reply) => {
-    const holder = await holderOf(site, 'manage', request.params.token)
+    const holder = await holderOf(site, 'manage', request)
     if (!holder) return showDeadLink(site, reply)
     const action = field(request, 'action')
     await ACTIONS.get(action)?.(site.context, holder.subscriber.id)

@@ -26,7 +26,7 @@ const REQUESTS = { max: 20, timeWindow: '10 minutes' }
 /** Correcting what Paperboy has learned, and teaching it with what was read elsewhere. */
 export function addTastePages(server: FastifyInstance, site: Site): void {
   server.post<TokenParams>('/preferences/:token/taste', async (request, reply) => {
-    const holder = await holderOf(site, 'manage', request.params.token)
+    const holder = await holderOf(site, 'manage', request)
     if (!holder) return showDeadLink(site, reply)
     const done = await correct(site, holder.subscriber.id, request)
     return reply.redirect(`/preferences/${request.params.token}?done=${done}#taste`, 303)
@@ -37,7 +37,7 @@ export function addTastePages(server: FastifyInstance, site: Site): void {
     await scope.register(multipart, { limits })
 
     scope.get<TokenParams>('/preferences/:token/examples', async (request, reply) => {
-      const holder = await holderOf(site, 'manage', request.params.token)
+      const holder = await holderOf(site, 'manage', request)
       if (!holder) return showDeadLink(site, reply)
       return show(site, reply, 'examples', { home: `/preferences/${request.params.token}`, typed: '' })
     })
@@ -46,7 +46,7 @@ export function addTastePages(server: FastifyInstance, site: Site): void {
       '/preferences/:token/examples',
       { bodyLimit: BODY_LIMIT, config: { rateLimit: REQUESTS } },
       async (request, reply) => {
-        const holder = await holderOf(site, 'manage', request.params.token)
+        const holder = await holderOf(site, 'manage', request)
         return holder ? takeExamples(site, holder.subscriber.id, request, reply) : showDeadLink(site, reply)
       },
     )

@@ -24,13 +24,13 @@ export function addUnsubscribePages(server: FastifyInstance, site: Site): void {
     const config = { rateLimit: REQUESTS }
 
     scope.get<TokenParams>('/unsubscribe/:token', { config }, async (request, reply) => {
-      const holder = await holderOf(site, 'unsubscribe', request.params.token)
+      const holder = await holderOf(site, 'unsubscribe', request)
       return holder ? showState(site, request, reply, holder.subscriber) : showDeadLink(site, reply)
     })
 
     for (const [path, act] of Object.entries(ACTIONS)) {
       scope.post<TokenParams>(`/unsubscribe/:token${path}`, { config }, async (request, reply) => {
-        const holder = await holderOf(site, 'unsubscribe', request.params.token)
+        const holder = await holderOf(site, 'unsubscribe', request)
         if (!holder) return showDeadLink(site, reply)
         await act(site.context, holder.subscriber.id)
         const after = (await findSubscriber(site.db, holder.subscriber.id)) ?? holder.subscriber

@@ -1,0 +1,32 @@
+import type { Db } from '../db/engine/connect.ts'
+import { corpusAsIndex } from '../ranking/corpus/rankingIndex.ts'
+import { parseQuery } from '../ranking/language/query.ts'
+import { isStopWord } from '../ranking/language/stopWords.ts'
+import { wordsOf } from '../ranking/language/text.ts'
+import { bestPapers } from '../ranking/score/bestPapers.ts'
+import { endTopic, scoreTopic } from '../ranking/score/topicScore.ts'
+import { currentCorpusModel } from './corpus/currentModel.ts'
+
+const MOST_WORDS = 30
+
+/**
+ * The stored papers nearest to a paper, nearest first: those that its title would find as a topic. None without a corpus
+ * model, which knows the newest papers only.
+ */
+export async function nearPapers(
+  db: Db,
+  paper: { id: number; title: string },
+  limit: number,
+): Promise<number[]> {
+  const corpus = await currentCorpusModel(db)
+  const words = wordsOf(paper.title)
+    .filter((word) => !isStopWord(word.toLowerCase()))
+    .slice(0, MOST_WORDS)
+  if (corpus === undefined || words.length === 0) return []
+  const index = corpusAsIndex(corpus)
+  const query = parseQuery(`"${words.join('" "')}"`)
+  const topic = scoreTopic(index, query, { trendWeight: 0 })
+  const near = bestPapers(topic, (paperId) => paperId === paper.id, limit)
+  endTopic(topic)
+  return near.map((doc) => index.papers[doc]!.id)
+}
