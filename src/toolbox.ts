@@ -49,7 +49,7 @@ export async function openToolbox(
   const clock = await openDatabaseClock(db)
   const { now } = clock
   const fetcher = createFetcher({
-    userAgent: `Paperboy/${VERSION} (+${publicUrl})`,
+    userAgent: userAgentOf(publicUrl, mailFrom),
     allowPrivate: config.allowPrivateSources,
     pace: createPace(db),
     robots: {
@@ -123,4 +123,11 @@ async function openPost(config: Config, db: Db, log: Logger) {
       await captureServer.close()
     },
   }
+}
+
+/** Names the program, where it runs and whom to write to, as catalogues ask of their guests. */
+function userAgentOf(publicUrl: string, mailFrom: string): string {
+  const address = /[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+/.exec(mailFrom)?.[0]
+  const contact = address === undefined ? '' : `; mailto:${address}`
+  return `Paperboy/${VERSION} (+${publicUrl}${contact})`
 }

@@ -29,7 +29,15 @@ export interface PageContents {
  * Formats whose valid answer for a day without papers is an empty one. arXiv's query interface sometimes gives one by
  * mistake.
  */
-const MAY_BE_EMPTY = new Set(['arxiv-rss', 'arxiv-rdf', 'arxiv-atom', 'arxiv-oai', 'feed'])
+const MAY_BE_EMPTY = new Set([
+  'arxiv-rss',
+  'arxiv-rdf',
+  'arxiv-atom',
+  'arxiv-oai',
+  'feed',
+  'pubmed-search',
+  'table',
+])
 
 /** Whether an empty list is normal for this format. Anything unreadable would be a reject. */
 export function mayBeEmpty(listing: { format: string | null; rejects?: unknown[] }): boolean {

@@ -194,7 +194,7 @@ describe('pasted text', () => {
       kept: 2,
       unread: 1,
       left: [
-        { where: 'line 12', reason: 'expected an entry of BibTeX, got "@article{broken, title = {No end"' },
+        { where: 'line 11', reason: 'expected an entry of BibTeX, got "@article{broken, title = {No end"' },
       ],
     })
     const before = await rows()

@@ -14,6 +14,7 @@ import { mayBeEmpty } from '../../ingest/fetchOutcome.ts'
 import { runToEnd } from '../../jobs/pipeline.ts'
 import { addressFor, LOOKBACK_DAYS } from '../../sources/datedSource.ts'
 import { parsePage } from '../../sources/formats/formats.ts'
+import { nextPartAddress } from '../../sources/nextPart.ts'
 import { decodePage } from '../../sources/reading/decode.ts'
 import { namedAddress } from '../../sources/shorthand.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
@@ -89,11 +90,20 @@ async function fetchOnce(tools: Tools, template: string): Promise<Found> {
   const days = Array.from({ length: tries }, (_, back) => addDays(today, -back))
   let found: Found | undefined
   for (const day of days) {
-    found = await fetchListing(tools, addressFor(template, day))
+    found = await fetchPapers(tools, addressFor(template, day))
     if (found.listing.entries.length > 0) return found
   }
   refuseNothing(template, found!.listing)
   return found!
+}
+
+/** A first part may only say where the papers are. */
+async function fetchPapers(tools: Tools, address: string): Promise<Found> {
+  const found = await fetchListing(tools, address)
+  const { entries, rejects, next } = found.listing
+  if (entries.length + rejects.length > 0 || next === undefined) return found
+  const part = nextPartAddress(address, next)
+  return part === undefined ? found : fetchListing(tools, part)
 }
 
 async function fetchListing(tools: Tools, address: string): Promise<Found> {

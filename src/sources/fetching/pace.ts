@@ -20,7 +20,8 @@ export interface HostPace {
  * (https://info.arxiv.org/help/api/tou.html).
  * Hugging Face: 100 pages and 500 API calls in five minutes for a client without a token
  * (https://huggingface.co/docs/hub/rate-limits).
- * Other hosts say nothing: one request a second.
+ * Semantic Scholar: clients without a key share one allowance, so ours asks seldom.
+ * PubMed (3 a second), OpenAlex (10), Crossref (5) and others that say more or nothing: one request a second.
  */
 export function paceOf({ hostname, host, pathname }: URL): HostPace {
   if (isLoopback(hostname)) return { name: host, gapMs: 0 }
@@ -30,6 +31,7 @@ export function paceOf({ hostname, host, pathname }: URL): HostPace {
       ? { name: 'huggingface.co/api', gapMs: 0.65 * SECOND }
       : { name: 'huggingface.co', gapMs: 3.1 * SECOND }
   }
+  if (hostname === 'api.semanticscholar.org') return { name: host, gapMs: 5 * SECOND }
   return { name: host, gapMs: SECOND }
 }
 

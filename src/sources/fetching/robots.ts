@@ -45,6 +45,14 @@ const FOR_PROGRAMS = [
   'https://oaipmh.arxiv.org/oai',
   'https://rss.arxiv.org/rss/',
   'https://rss.arxiv.org/atom/',
+  'https://api.openalex.org/',
+  'https://api.semanticscholar.org/graph/v1/',
+  'https://api.crossref.org/',
+  'https://dblp.org/search/publ/api',
+  'https://connect.biorxiv.org/biorxiv_xml.php',
+  'https://connect.medrxiv.org/medrxiv_xml.php',
+  'https://api2.openreview.net/notes',
+  'https://eutils.ncbi.nlm.nih.gov/entrez/eutils/',
 ]
 
 /** Whether an address belongs to an interface for programs, to which robots.txt does not apply. */

@@ -7,6 +7,7 @@ import { arxivMailing } from './arxiv/mailing.ts'
 import { arxivOai } from './arxiv/oai.ts'
 import { arxivRdf } from './arxiv/rdf.ts'
 import { arxivRss } from './arxiv/rss.ts'
+import { pubmedSearch } from './catalogues/pubmedSearch.ts'
 import { feed } from './feeds/feed.ts'
 import { hfDailyApi } from './huggingface/dailyApi.ts'
 import { hfDayArchive } from './huggingface/dayArchive.ts'
@@ -17,6 +18,7 @@ import { textFormats } from './libraries/textFormats.ts'
 import { pageOf } from './libraries/textRecords.ts'
 import { markdown } from './markdown/markdown.ts'
 import { refusePage } from './refusal.ts'
+import { jsonAnswer } from './table/jsonAnswer.ts'
 import { textDigest } from './text/digest.ts'
 import { textDump } from './text/dump.ts'
 import { textPage } from './text/page.ts'
@@ -34,6 +36,7 @@ export const pageFormats: readonly PageFormat[] = [
   arxivOai,
   arxivListing,
   arxivMailing,
+  pubmedSearch,
   ...textFormats.map(pageOf),
   feed,
   textDigest,
@@ -52,9 +55,11 @@ export function parsePage(page: string, format: string | 'auto'): Listing {
   if (format !== 'auto' && !names.includes(format)) {
     throw new UsageError(`expected a format (auto, ${names.join(', ')}), got ${JSON.stringify(format)}`)
   }
-  const chosen = pageFormats.find((candidate) =>
+  const known = pageFormats.find((candidate) =>
     format === 'auto' ? candidate.detect(page) : candidate.name === format,
   )
+  // Records with any keys come last: a format that knows the keys reads more.
+  const chosen = known ?? (format === 'auto' && jsonAnswer.detect(page) ? jsonAnswer : undefined)
   if (chosen === undefined) {
     throw refusePage(page, `a paper listing (${names.join(', ')})`)
   }
