@@ -114,12 +114,21 @@ export interface KnownPaper extends Paper {
   provenance: Provenance
 }
 
+/**
+ * How much a paper must fit a topic to be sent: only what surely fits, the default, or more. The score that each level asks for is
+ * in src/ranking/score/cut.ts.
+ */
+export type Pickiness = 'surely' | 'balanced' | 'more'
+export const PICKINESS = ['surely', 'balanced', 'more'] as const satisfies readonly Pickiness[]
+
 /** One of a subscriber's interests. `query` is in the query language of src/ranking/language/query.ts. */
 export interface Topic {
   name: string
   query: string
   /** At most this many papers of a digest come from this topic; null: no limit. */
   quota: number | null
+  /** Absent: balanced. */
+  pickiness?: Pickiness
 }
 
 export type SubscriberStatus = 'pending' | 'active' | 'paused' | 'unsubscribed'

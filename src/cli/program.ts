@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { readConfig } from '../config.ts'
+import { PICKINESS } from '../domain.ts'
 import { reasonOf, UsageError } from '../errors.ts'
 import { VERSION } from '../version.ts'
 import { addDirectoryCommand } from './directoryCommand.ts'
@@ -138,11 +139,14 @@ function addSubscriberCommands(program: Command, run: Runner): void {
     new Option('--topic <name=query>', description)
       .argParser((value: string, before: string[]) => [...before, value])
       .default([], 'none')
+  const pickyOption = () =>
+    new Option('--picky <level>', 'how much a paper must fit these topics').choices(PICKINESS)
   program
     .command('subscribe')
     .description('add a subscriber')
     .argument('<email>')
     .addOption(topicOption('an interest, such as Vision="image segmentation"; repeat for more'))
+    .addOption(pickyOption())
     .option('--timezone <zone>', 'time zone by its IANA name, such as Europe/Berlin (default: UTC)')
     .option('--at <HH:MM>', 'local time of the digest (default: 08:00)')
     .option('--confirmed', 'the subscriber agreed already: send no confirmation mail')
@@ -156,6 +160,7 @@ function addSubscriberCommands(program: Command, run: Runner): void {
     .description('show the digest that a subscriber or a topic would get; sends nothing')
     .argument('[email]')
     .addOption(topicOption('a topic to try instead of a subscriber; repeat for more'))
+    .addOption(pickyOption())
     .option('--on <date>', 'the digest of this day (YYYY-MM-DD)')
     .option('--json', 'print JSON')
     .option('--html <file>', 'write the mail as HTML into a file')

@@ -36,7 +36,7 @@ export async function addSubscribers(
   const subscribers: DemoSubscriber[] = []
   const next: NextJob[] = []
   for (const { email, topics } of SUBSCRIBERS) {
-    const request = { ...DEFAULTS, email, topics: topics.map(parseTopicOption) }
+    const request = { ...DEFAULTS, email, topics: topics.map((topic) => parseTopicOption(topic)) }
     const signedUp = await signUp(tools, { ...request, source: 'command line', confirmed: true })
     const subscriber = await findSubscriberByEmail(tools.db, email)
     subscribers.push({ id: subscriber!.id, email })

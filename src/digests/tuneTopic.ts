@@ -2,7 +2,7 @@ import { keepPromise, keptFor, newPromiseCache, type PromiseCache } from '../cac
 import { addDays, localDateAt } from '../calendar.ts'
 import type { Db } from '../db/engine/connect.ts'
 import { listCandidates } from '../db/papers/papers.ts'
-import type { LocalDate } from '../domain.ts'
+import type { LocalDate, Pickiness } from '../domain.ts'
 import { type Tuned, tuneTopic, type Unreadable } from '../ranking/choose/tuning.ts'
 import type { CorpusModel, RankingIndex } from '../ranking/corpus/corpusModel.ts'
 import { buildingIndex } from '../ranking/corpus/rankingIndex.ts'
@@ -20,6 +20,7 @@ export interface TuningWish {
   query: string
   max?: number
   trendWeight?: number
+  pickiness?: Pickiness
 }
 
 /** The index of the month, and when its papers were last read. It is kept with the corpus model, as in candidates.ts. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isTimeZone } from '../calendar.ts'
-import type { Topic } from '../domain.ts'
+import { PICKINESS, type Topic } from '../domain.ts'
 import { addressProblem, parseAddress } from '../mail/address.ts'
 import { parseQuery } from '../ranking/language/query.ts'
 import { QueryError } from '../ranking/language/queryError.ts'
@@ -42,6 +42,8 @@ export interface TypedTopic {
   name: string
   query: string
   quota: string
+  /** One of PICKINESS; absent if the form does not ask. */
+  pickiness?: string
 }
 
 /** What is wrong with one field of a form, in one line. */
@@ -98,6 +100,7 @@ const topic = z.object({
   quota: z.union([z.literal('').transform(() => null), papers], {
     error: `${PAPERS_ADVICE} Leave it empty for no limit.`,
   }),
+  pickiness: z.enum(PICKINESS, `Expected how picky the topic is: ${PICKINESS.join(', ')}.`).optional(),
 })
 
 const weight = z
@@ -156,7 +159,13 @@ function parseTopics(rows: TypedTopic[]): Parsed<Topic[]> {
 /** Removes control characters: a line of text has none, and PostgreSQL refuses U+0000. */
 function cleanRow(row: TypedTopic): TypedTopic {
   const line = (text: string) => text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
-  return { name: line(row.name), query: line(row.query), quota: line(row.quota) }
+  const { pickiness } = row
+  return {
+    name: line(row.name),
+    query: line(row.query),
+    quota: line(row.quota),
+    ...(pickiness === undefined ? {} : { pickiness }),
+  }
 }
 
 /** The name of a topic that was given none: the beginning of its query. */

@@ -10,7 +10,7 @@ import {
   subscriberOf as digestSubscriber,
 } from '../../digests/chooseDigest.ts'
 import { reasonsInJson } from '../../digests/reasonsInJson.ts'
-import type { DigestItem, DigestPaper, LocalDate, Topic } from '../../domain.ts'
+import type { DigestItem, DigestPaper, LocalDate, Pickiness, Topic } from '../../domain.ts'
 import { PermanentError, UsageError } from '../../errors.ts'
 import { SITE_NAME } from '../../mail/compose/link.ts'
 import { renderDigestHtml, renderDigestText } from '../../mail/compose/render.ts'
@@ -24,6 +24,7 @@ import { withTools } from '../terminal/withTools.ts'
 
 interface Options {
   topic: string[]
+  picky?: Pickiness
   on?: string
   json?: boolean
   html?: string
@@ -45,7 +46,7 @@ export async function runPreview(
     throw new UsageError('preview: expected an email or --topic, got both or neither')
   }
   const given = parseDate('--on', options.on)
-  const topics = options.topic.map(parseTopicOption)
+  const topics = options.topic.map((option) => parseTopicOption(option, options.picky))
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     const subscriber = await subscriberOf(tools, email, topics)
     const on = given ?? localDateAt(tools.now(), subscriber.zone)

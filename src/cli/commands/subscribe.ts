@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts'
 import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { findSubscriberByEmail } from '../../db/subscribers/subscribers.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
-import type { Topic } from '../../domain.ts'
+import type { Pickiness, Topic } from '../../domain.ts'
 import { UsageError } from '../../errors.ts'
 import { runToEnd } from '../../jobs/pipeline.ts'
 import { parseTopicOption } from '../../ranking/language/topicOption.ts'
@@ -20,6 +20,7 @@ import { withTools } from '../terminal/withTools.ts'
 
 interface Options {
   topic: string[]
+  picky?: Pickiness
   timezone?: string
   at?: string
   confirmed?: boolean
@@ -27,7 +28,7 @@ interface Options {
 
 /** Adds a subscriber. With --confirmed it changes an existing one; preferences without an option stay as they are. */
 export async function runSubscribe(config: Config, email: string, options: Options): Promise<ExitCode> {
-  const topics = options.topic.map(parseTopicOption)
+  const topics = options.topic.map((option) => parseTopicOption(option, options.picky))
   const address = parseEmail(email)
   if ('errors' in address) throw usageError(address.errors)
   // Check the options before anything is opened.
@@ -51,7 +52,7 @@ export async function runSubscribe(config: Config, email: string, options: Optio
 
 function preferencesFrom(options: Options, topics: Topic[], before: SubscriberRow | undefined): Preferences {
   const preferences = parsePreferences({
-    topics: topics.map(({ name, query, quota }) => ({ name, query, quota: String(quota ?? '') })),
+    topics: topics.map(({ quota, ...topic }) => ({ ...topic, quota: String(quota ?? '') })),
     timeZone: options.timezone ?? before?.time_zone ?? DEFAULTS.timeZone,
     sendAt: options.at ?? before?.send_at ?? DEFAULTS.sendAt,
     weekdays: (before?.weekdays ?? DEFAULTS.weekdays).map(String),

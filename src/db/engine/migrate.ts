@@ -16,6 +16,7 @@ import * as returnedMail from '../migrations/0013_returned_mail.ts'
 import * as health from '../migrations/0014_health.ts'
 import * as mailRequests from '../migrations/0015_mail_requests.ts'
 import * as sessionsAndFeeds from '../migrations/0016_sessions_and_feeds.ts'
+import * as pickiness from '../migrations/0017_pickiness.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -36,6 +37,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0014_health': health,
   '0015_mail_requests': mailRequests,
   '0016_sessions_and_feeds': sessionsAndFeeds,
+  '0017_pickiness': pickiness,
 }
 
 /**

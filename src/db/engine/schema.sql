@@ -407,8 +407,10 @@ CREATE TABLE topics (
   name text NOT NULL,
   query text NOT NULL,
   quota smallint,
+  pickiness text NOT NULL DEFAULT 'balanced'::text,
   CONSTRAINT topics_pkey PRIMARY KEY (id),
   CONSTRAINT topics_subscriber_id_name_key UNIQUE (subscriber_id, name),
+  CONSTRAINT topics_pickiness_check CHECK ((pickiness = ANY (ARRAY['surely'::text, 'balanced'::text, 'more'::text]))),
   CONSTRAINT topics_quota_check CHECK ((quota > 0))
 );
 

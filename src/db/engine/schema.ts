@@ -6,6 +6,7 @@ import type {
   LocalDate,
   Paper,
   PaperField,
+  Pickiness,
   Provenance,
   Reason,
   SubscriberStatus,
@@ -308,6 +309,7 @@ export interface TopicsTable {
   name: string
   query: string
   quota: number | null
+  pickiness: Generated<Pickiness>
 }
 
 /** What a subscriber said about a paper, or that they opened it. */

@@ -5,10 +5,10 @@ import { explain, popularReason, risingReason, sumOf, tasteReason } from '../exp
 import type { PaperTest } from '../index/fieldMatch.ts'
 import { clauseTest } from '../score/conditions.ts'
 import {
-  floorOf,
   isInteresting,
   passes,
   RELATED_FLOOR,
+  shareOfNeeded,
   type TopicScores,
   tastePart,
 } from '../score/topicScore.ts'
@@ -94,10 +94,9 @@ function nearestOf(drafts: readonly TopicDraft[], doc: number): TopicDraft {
   return drafts.reduce((a, b) => (nearness(b, doc) > nearness(a, doc) ? b : a))
 }
 
-/** How near the paper comes to the topic's floor: BOUND at the floor. */
+/** How near the paper comes to being sent for the topic: BOUND where it would be. */
 function nearness({ scores }: TopicDraft, doc: number): number {
-  if (scores.scored.length === 0) return 0
-  return BOUND * Math.max(scores.interest[doc]! / floorOf(scores, doc), 0)
+  return scores.scored.length === 0 ? 0 : BOUND * shareOfNeeded(scores, doc)
 }
 
 function tasteWorth({ scores }: TopicDraft, doc: number): number {

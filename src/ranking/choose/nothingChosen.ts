@@ -3,7 +3,7 @@ import { isTyped, wordsInPlace } from '../explain/matchedWords.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
 import { bestPapers } from '../score/bestPapers.ts'
 import { clauseTest } from '../score/conditions.ts'
-import { floorOf, isInteresting, type TopicScores } from '../score/topicScore.ts'
+import { isInteresting, shareOfNeeded, type TopicScores } from '../score/topicScore.ts'
 import type { TopicDraft } from './topicDraft.ts'
 
 /** At most this many nearest misses are named, this many topics, and this many missing words of each miss. */
@@ -31,14 +31,25 @@ export function reasonForNothing(
     sentBefore > 0
       ? `Nothing new matched ${names}: ${papersInWords(sentBefore)} that did had been sent or judged before.`
       : `None of ${papersInWords(fresh)} matched ${names}.`
-  const misses = nearestMisses(index, drafts, exclude)
-  return misses.length === 0 ? opening : `${opening} Nearest: ${misses.join('; ')}.`
+  return opening + missesInWords(index, drafts, exclude)
 }
+
+/** ` Nearest: “…” (60% of what it takes: …).`; empty where no paper has anything of the topics. */
+export function missesInWords(
+  index: PaperIndex,
+  drafts: readonly NamedScores[],
+  exclude: (paperId: number) => boolean,
+): string {
+  const misses = nearestMisses(index, drafts, exclude)
+  return misses.length === 0 ? '' : ` Nearest: ${misses.join('; ')}.`
+}
+
+type NamedScores = Pick<TopicDraft, 'name' | 'scores'>
 
 /** The papers that came nearest to a topic, each once, with what they lacked. Each topic's nearest comes before any second one. */
 function nearestMisses(
   index: PaperIndex,
-  drafts: readonly TopicDraft[],
+  drafts: readonly NamedScores[],
   exclude: (paperId: number) => boolean,
 ): string[] {
   const ofTopics = drafts.map(({ scores }) => nearestOf(scores, exclude))
@@ -54,15 +65,15 @@ function nearestMisses(
 }
 
 /** The papers with anything of the topic that came nearest, best first; where it only filters, the most upvoted. */
-function nearestOf(
-  { index: { papers }, scored, interest }: TopicScores,
-  exclude: (paperId: number) => boolean,
-): number[] {
+function nearestOf(topic: TopicScores, exclude: (paperId: number) => boolean): number[] {
+  const { papers } = topic.index
   const upvotes = (doc: number) => papers[doc]!.upvotes ?? 0
   return [...papers.keys()]
-    .filter((doc) => (scored.length === 0 || interest[doc]! > 0) && !exclude(papers[doc]!.id))
-    .sort((a, b) => interest[b]! - interest[a]! || upvotes(b) - upvotes(a) || a - b)
+    .filter((doc) => (topic.scored.length === 0 || topic.interest[doc]! > 0) && !exclude(papers[doc]!.id))
+    .map((doc) => ({ doc, share: shareOfNeeded(topic, doc) }))
+    .sort((a, b) => b.share - a.share || upvotes(b.doc) - upvotes(a.doc) || a.doc - b.doc)
     .slice(0, MOST_NAMED)
+    .map(({ doc }) => doc)
 }
 
 /** `fewer than 20 upvotes`, or `60% of what it takes: only “networks” in the abstract, without “graph”` */
@@ -70,7 +81,7 @@ function shortfall(topic: TopicScores, doc: number): string {
   const unmet = topic.conditions.find(({ test }) => !test(doc))?.unmet
   if (unmet !== undefined) return unmet
   if (isInteresting(topic, doc)) return 'like one that was sent or judged before'
-  const share = Math.floor((100 * topic.interest[doc]!) / floorOf(topic, doc))
+  const share = Math.floor(100 * shareOfNeeded(topic, doc))
   const why = explain(topic, doc).reasons[0]!
   const missing = missingFrom(topic, doc)
   const without = missing.length === 0 ? '' : `, without ${listed(missing)}`

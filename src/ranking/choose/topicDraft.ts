@@ -39,9 +39,9 @@ export function draftsOf(index: RankingIndex, topics: readonly Topic[], options:
   // Other topics may take `max` papers of this topic's best each before its turn comes. Some more leave a choice.
   const limit = max * (wanted.length + 2)
   const tasteScores = options.taste && tasteScoresOf(index, options.taste)
-  return wanted.map(({ name, query, quota }) => {
+  return wanted.map(({ name, query, quota, pickiness }) => {
     const parsed = topics.length > 0 ? queryOf(name, query) : EVERYTHING
-    const scores = scoreTopic(index, parsed, options, tasteScores)
+    const scores = scoreTopic(index, parsed, { ...options, pickiness }, tasteScores)
     const best = candidatesOf(scores, options.exclude, limit)
     const hasMore = best.length === limit
     return { name, scores, quota: Math.min(quota ?? max, max), best, hasMore, taken: [] }

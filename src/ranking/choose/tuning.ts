@@ -1,5 +1,5 @@
 import { addDays } from '../../calendar.ts'
-import type { DigestItem, LocalDate } from '../../domain.ts'
+import { type DigestItem, type LocalDate, PICKINESS, type Pickiness } from '../../domain.ts'
 import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { fieldInWords } from '../index/fieldMatch.ts'
 import { postingsOf } from '../index/paperIndex.ts'
@@ -9,7 +9,8 @@ import { parseQuery, type TopicQuery } from '../language/query.ts'
 import { QueryError } from '../language/queryError.ts'
 import { isStopWord } from '../language/stopWords.ts'
 import { clauseTest } from '../score/conditions.ts'
-import { passes, type ScoreOptions, scoreTopic, type TopicScores } from '../score/topicScore.ts'
+import { asPicky, passes, type ScoreOptions, scoreTopic, type TopicScores } from '../score/topicScore.ts'
+import { missesInWords } from './nothingChosen.ts'
 import { selectDigest } from './selectDigest.ts'
 
 /** The papers on which a query is tried. */
@@ -39,6 +40,10 @@ export interface Tuned {
   reason?: string
   /** For each day, oldest first, how many of its papers the query matches; days without any are listed too. */
   perDay: { day: LocalDate; papers: number }[]
+  /** For each level, how many papers a day the topic would have brought on average in these days, at most `max` a day. */
+  papersADay: Record<Pickiness, number>
+  /** If the last seven days brought nothing: one line that says so, with the nearest misses. */
+  quiet?: string
   /** Words, phrases and fields of the query, as typed, that no paper of these days has. */
   unknown: string[]
   /** Words to add, best first, and how many papers of these days have each. */
@@ -54,6 +59,9 @@ export interface Unreadable {
 
 const DAYS = 30
 const MAX_PAPERS = 10
+
+/** A topic without a paper for so many days says so. */
+const QUIET_DAYS = 7
 const MOST_SUGGESTIONS = 8
 
 /** A shorter word is no useful suggestion. */
@@ -67,18 +75,22 @@ export function tuneTopic(
 ): Tuned | Unreadable {
   const parsed = tryToParse(query)
   if ('position' in parsed) return parsed
-  const { max = MAX_PAPERS, ...rest } = options
-  const { items, reason } = selectDigest(today, [{ name: 'this topic', query, quota: null }], {
-    ...rest,
-    max,
-  })
+  const { max = MAX_PAPERS, pickiness, ...rest } = options
+  const topic = { name: 'this topic', query, quota: null, pickiness }
+  const { items, reason } = selectDigest(today, [topic], { ...rest, max })
   const titles = new Map(today.papers.map(({ id, title }) => [id, title]))
   const scores = scoreTopic(month, parsed, options)
+  const perDay = matchesPerDay(month, scores, options)
+  const quiet = perDay.slice(-QUIET_DAYS).some(({ papers }) => papers > 0)
+    ? undefined
+    : quietWeek(month, scores, options.on)
   return {
     readable: true,
     digest: items.map((item) => ({ ...item, title: titles.get(item.paperId)! })),
     ...(reason === undefined ? {} : { reason }),
-    perDay: matchesPerDay(month, scores, options),
+    perDay,
+    papersADay: papersADay(month, scores, { ...options, max }),
+    ...(quiet === undefined ? {} : { quiet }),
     unknown: unknownTerms(month, scores.query.clauses.slice(0, parsed.clauses.length)),
     suggestions: suggestionsFor(month, scores),
   }
@@ -106,6 +118,27 @@ function matchesPerDay(
     const day = addDays(on, at + 1 - days)
     return { day, papers: counts.get(day) ?? 0 }
   })
+}
+
+function papersADay(
+  month: RankingIndex,
+  scores: TopicScores,
+  options: TuningOptions & { max: number },
+): Tuned['papersADay'] {
+  const ofLevel = (level: Pickiness): number => {
+    const days = matchesPerDay(month, asPicky(scores, level), options)
+    const sent = days.reduce((sum, { papers }) => sum + Math.min(papers, options.max), 0)
+    return Math.round((10 * sent) / days.length) / 10
+  }
+  return Object.fromEntries(PICKINESS.map((level) => [level, ofLevel(level)])) as Tuned['papersADay']
+}
+
+/** `Nothing in the last 7 days. Nearest: “…” (80% of what it takes: …).` */
+function quietWeek(month: RankingIndex, scores: TopicScores, on: LocalDate): string {
+  const from = addDays(on, 1 - QUIET_DAYS)
+  const older = new Set(month.papers.filter(({ day }) => day === null || day < from).map(({ id }) => id))
+  const misses = missesInWords(month, [{ name: '', scores }], (paperId) => older.has(paperId))
+  return `Nothing in the last ${QUIET_DAYS} days.${misses}`
 }
 
 /** The clauses, wished for or demanded, that no paper has itself. Document expansion does not count. */

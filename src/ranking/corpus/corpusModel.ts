@@ -1,6 +1,7 @@
 import type { PaperIndex } from '../index/paperIndex.ts'
 import type { Acronyms } from './acronyms.ts'
 import type { DenseRows } from './denseRows.ts'
+import type { GramModel } from './grams.ts'
 import type { SparseRows } from './sparseRows.ts'
 
 /**
@@ -20,6 +21,7 @@ export interface CorpusModel {
   stems: string[]
   weights: Float64Array
   acronyms: Acronyms
+  grams: GramModel
   /** Undefined where the papers are too few. */
   lsa: LsaModel | undefined
 }

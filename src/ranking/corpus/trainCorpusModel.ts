@@ -3,6 +3,7 @@ import { indexingPapers, type RankablePaper } from '../index/paperIndex.ts'
 import { learnAcronyms } from './acronyms.ts'
 import type { CorpusModel } from './corpusModel.ts'
 import { expandThemselves, unitWeightsOf } from './documentExpansion.ts'
+import { learnGrams } from './grams.ts'
 import { trainLsa } from './lsaVectors.ts'
 import { bm25Rows, saturationRows, termWeights } from './paperRows.ts'
 import { unitRows } from './sparseRows.ts'
@@ -27,6 +28,7 @@ export function trainCorpusModel(papers: readonly RankablePaper[]): CorpusModel 
     stems: [...index.terms.keys()],
     weights: termWeights(index),
     acronyms: learnAcronyms(papers),
+    grams: learnGrams(index),
     lsa,
   }
 }

@@ -1,4 +1,4 @@
-import type { Topic } from '../../domain.ts'
+import type { Pickiness, Topic } from '../../domain.ts'
 import { UsageError } from '../../errors.ts'
 import { parseQuery } from './query.ts'
 
@@ -8,7 +8,7 @@ export const MAX_TOPIC_NAME_LENGTH = 80
  * Parses a topic as the command line takes it, `NAME=QUERY`. The name ends at the first `=`; the query is checked and kept as typed.
  * Throws QueryError for a query that cannot be read, and UsageError without a name.
  */
-export function parseTopicOption(option: string): Topic {
+export function parseTopicOption(option: string, pickiness?: Pickiness): Topic {
   const at = option.indexOf('=')
   const name = option.slice(0, Math.max(at, 0)).replace(/\s+/g, ' ').trim()
   const query = option.slice(at + 1).trim()
@@ -21,5 +21,5 @@ export function parseTopicOption(option: string): Topic {
       `Expected a topic name of at most ${MAX_TOPIC_NAME_LENGTH} characters, got ${name.length}: choose a shorter one`,
     )
   parseQuery(query)
-  return { name, query, quota: null }
+  return { name, query, quota: null, ...(pickiness === undefined ? {} : { pickiness }) }
 }

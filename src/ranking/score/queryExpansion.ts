@@ -25,9 +25,14 @@ export interface QueryExpansion {
   weights: number[]
   /** 0 to 1. */
   share: number
+  /**
+   * The interest that one of a hundred papers of the corpus model reaches, own and related words together, as a sum of BM25 weights.
+   * 0 where fewer papers have any of the words, or where the corpus model has too few papers.
+   */
+  strong: number
 }
 
-export const NO_EXPANSION: QueryExpansion = { terms: [], weights: [], share: 0 }
+export const NO_EXPANSION: QueryExpansion = { terms: [], weights: [], share: 0, strong: 0 }
 
 /** The related words are taken from this many papers, those that match best. */
 const FEEDBACK_PAPERS = 10
@@ -43,6 +48,15 @@ const STRONGEST = 1_000
 const MAIN_WORDS = 100
 
 const MOST_SHARE = 0.7
+/** The strong interest is that of the best one in this many papers. */
+const STRONG_SHARE = 100
+
+/** Of fewer papers the strongest hundredth is chance. */
+const LEAST_PAPERS = 500
+
+/** Related words may change the order, so a few more papers than needed are looked at for the strong interest. */
+const LOOKED_AT = 1.5
+
 /** At this many words a query is so explicit that the share of related words has fallen to half. */
 const HALF_SHARE_WORDS = 8
 /** The cached lists of the strongest papers hold at most this many papers together, which takes 32 MB. */
@@ -83,7 +97,7 @@ export function expandQuery(corpus: CorpusModel, query: TopicQuery): QueryExpans
   const clauses = query.clauses.filter(
     (clause): clause is TextClause => clause.kind === 'text' && clause.occurrence !== 'never',
   )
-  const feedback = bestMatches(corpus, workspace, clauses)
+  const { feedback, hundredth } = bestMatches(corpus, workspace, clauses)
   if (feedback.length === 0) return NO_EXPANSION
   const words = heaviestWords(workspace, feedback, excludedTerms(corpus, query))
   // Where few papers match, as in a small corpus model, there is little to learn from.
@@ -95,28 +109,52 @@ export function expandQuery(corpus: CorpusModel, query: TopicQuery): QueryExpans
     own += weight * variants[0]!.length
   }
   const all = words.reduce((sum, { weight }) => sum + weight, 0)
-  return {
+  const expansion = {
     terms: words.map(({ number }) => number),
     weights: words.map(({ weight }) => (weight / all) * own),
     share: (MOST_SHARE * support) / (1 + (length / HALF_SHARE_WORDS) ** 4),
   }
+  return { ...expansion, strong: strongInterest(corpus, workspace, hundredth, expansion) }
 }
 
-/** The papers of the corpus model that match best, document expansion included. */
+/** The interest of the last of the best hundredth of the papers. `docs` are the best by the query's own words. */
+function strongInterest(
+  { index }: CorpusModel,
+  { mainWords: { starts, columns, values }, termSums }: Workspace,
+  { docs, weights: own }: StrongestPapers,
+  { terms, weights, share }: Omit<QueryExpansion, 'strong'>,
+): number {
+  const rank = Math.ceil(index.papers.length / STRONG_SHARE)
+  if (docs.length < rank || index.papers.length < LEAST_PAPERS) return 0
+  for (let at = 0; at < terms.length; at++) addTo(termSums, terms[at]!, weights[at]!)
+  const interests = new Float64Array(docs.length)
+  for (let at = 0; at < docs.length; at++) {
+    let related = 0
+    const end = starts[docs[at]! + 1]!
+    for (let k = starts[docs[at]!]!; k < end; k++) related += termSums.values[columns[k]!]! * values[k]!
+    interests[at] = (1 - share) * own[at]! + share * related
+  }
+  clearSums(termSums)
+  interests.sort()
+  return interests[interests.length - rank]!
+}
+
+/** The papers of the corpus model that match best, document expansion included: the few to learn from, and about the best hundredth. */
 function bestMatches(
   corpus: CorpusModel,
   workspace: Workspace,
   clauses: readonly TextClause[],
-): WeightedNumber[] {
+): { feedback: WeightedNumber[]; hundredth: StrongestPapers } {
   const all = clauses.map(({ variants, weight }) => ({
     papers: strongest(corpus, workspace, variants),
     weight,
   }))
   const sums = workspace.paperSums
   for (const { papers, weight } of all) addAll(sums, papers.docs, papers.weights, weight)
-  const best = heaviest(sums, FEEDBACK_PAPERS)
+  const feedback = heaviest(sums, FEEDBACK_PAPERS)
+  const hundredth = largest(sums, Math.ceil((LOOKED_AT * corpus.index.papers.length) / STRONG_SHARE))
   clearSums(sums)
-  return best
+  return { feedback, hundredth }
 }
 
 /** The strongest papers of a word or phrase. */

@@ -2,6 +2,7 @@ import { fullWeight } from '../corpus/bm25.ts'
 import type { CorpusModel, LsaModel, RankingIndex } from '../corpus/corpusModel.ts'
 import { type DenseRows, dotRow } from '../corpus/denseRows.ts'
 import { expandScores } from '../corpus/documentExpansion.ts'
+import { gramListsOf, gramRowsOf } from '../corpus/grams.ts'
 import { lsaVectorsOf } from '../corpus/lsaVectors.ts'
 import { saturationRows } from '../corpus/paperRows.ts'
 import { buildIndex } from '../corpus/rankingIndex.ts'
@@ -10,6 +11,7 @@ import { wordListsOf } from '../corpus/wordLists.ts'
 import type { RankablePaper } from '../index/paperIndex.ts'
 import { isStopStem } from '../language/stopWords.ts'
 import { analyse } from '../language/text.ts'
+import { type GramWeights, trainGrams } from './linearTaste.ts'
 import { addListed, addMatch, findOwn, findText } from './match.ts'
 
 /** A word of a taste. */
@@ -20,7 +22,7 @@ export interface TasteWord {
   weight: number
 }
 
-/** What a subscriber's likes and dislikes have taught: a linear model over words and LSA vectors. */
+/** What a subscriber's likes and dislikes have taught: linear models over words, LSA vectors and grams. */
 export interface Taste {
   likes: number
   dislikes: number
@@ -31,8 +33,12 @@ export interface Taste {
   words: TasteWord[]
   /** A direction in the LSA space, scaled like the words. Empty where the corpus model has no LSA space. */
   direction: Float64Array
-  /** What words and direction together give the mean paper of the corpus model. */
+  /** A linear model over words and pairs of words, scaled like the words. */
+  grams: GramWeights
+  /** What words, direction and grams together give the mean paper of the corpus model. */
   average: number
+  /** The score that one of twenty papers of the corpus model reaches. */
+  strong: number
   /** The LSA vectors of the liked papers, at most MOST_VECTORS of them. Undefined without an LSA space. */
   likedVectors: DenseRows | undefined
 }
@@ -48,6 +54,9 @@ const MOST_VECTORS = 50
 
 /** Two papers are close at this cosine. On citeulike-a that is 1 of 26 pairs, and 1 of 4 pairs that one person keeps. */
 const CLOSE = 0.5
+
+/** What one standard deviation of the linear model over grams adds to a taste score. */
+const GRAMS_SHARE = 0.5
 
 /** The parts of a taste score that words and LSA vectors have. */
 const WORDS_SHARE = 1 / 3
@@ -76,10 +85,24 @@ export function trainTaste(
     at < likes.length ? 1 / likes.length : -DISLIKE_WEIGHT / dislikes.length,
   )
   const words = wordWeights(index, signs).filter(({ stem }) => !forgotten.has(stem))
-  const { mean, spread } = spreadOf(corpus, words)
+  const { scores, mean, spread } = spreadOf(corpus, words)
   const scale = spread === 0 ? 0 : WORDS_SHARE / spread
   const vectors = lsaVectorsOf(index)
   const { direction, average } = directionOf(corpus.lsa, vectors, signs)
+  const ids = new Set(index.papers.map(({ id }) => id))
+  const isOther = (row: number) => !ids.has(corpus.index.papers[corpus.grams.docs[row]!]!.id)
+  const { values, ...linear } = trainGrams(
+    corpus.grams,
+    { rows: gramRowsOf(index)!, likes: likes.length, isOther },
+    forgotten.size > 0,
+  )
+  const grams = scaled(linear, GRAMS_SHARE)
+  const whole = scale * mean + average + grams.average
+  const sampled = Float64Array.from(
+    corpus.grams.docs,
+    (doc, row) =>
+      scale * scores[doc]! + ownDirection(corpus.lsa, doc, direction) + GRAMS_SHARE * values[row]!,
+  )
   return {
     likes: likes.length,
     dislikes: dislikes.length,
@@ -89,9 +112,15 @@ export function trainTaste(
       weight: scale * weight,
     })),
     direction,
-    average: scale * mean + average,
+    grams,
+    average: whole,
+    strong: strongOf(sampled) - whole,
     likedVectors: vectors && firstRows(vectors, Math.min(likes.length, MOST_VECTORS)),
   }
+}
+
+function scaled({ grams, weights, average }: GramWeights, factor: number): GramWeights {
+  return { grams, weights: weights.map((weight) => factor * weight), average: factor * average }
 }
 
 /** A taste applied to an index. */
@@ -114,6 +143,7 @@ export function tasteScoresOf(index: RankingIndex, taste: Taste): TasteScores {
     if (lists !== undefined && term >= 0 && lists.isSplit[term] === 0)
       addListed(wordScores, lists, term, weight)
     else addMatch(wordScores, findText(index, [[stem]]), weight)
+  addGrams(wordScores, index, taste.grams)
   const vectors = lsaVectorsOf(index)
   return {
     index,
@@ -121,6 +151,17 @@ export function tasteScoresOf(index: RankingIndex, taste: Taste): TasteScores {
     wordScores,
     vectors: vectors !== undefined && taste.direction.length === vectors.width ? vectors : undefined,
     scores: new Float64Array(index.papers.length).fill(Number.NaN),
+  }
+}
+
+function addGrams(scores: Float64Array, index: RankingIndex, { grams, weights }: GramWeights): void {
+  const lists = gramListsOf(index)
+  if (lists === undefined) return
+  const { starts, columns, values } = lists
+  for (let at = 0; at < grams.length; at++) {
+    const weight = weights[at]!
+    const end = starts[grams[at]! + 1]!
+    for (let k = starts[grams[at]!]!; k < end; k++) scores[columns[k]!]! += weight * values[k]!
   }
 }
 
@@ -191,13 +232,13 @@ function wordWeights(index: RankingIndex, signs: readonly number[]): WeighedStem
 function spreadOf(
   { index, expansion }: CorpusModel,
   words: readonly WeighedStem[],
-): { mean: number; spread: number } {
+): { scores: Float64Array; mean: number; spread: number } {
   const own = new Float64Array(index.papers.length)
   for (const { stem, weight } of words) addMatch(own, findOwn(index, [[stem]]), weight)
   const scores = expandScores(expansion, own)
   const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(scores.length, 1)
   const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0)
-  return { mean, spread: Math.sqrt(squares / Math.max(scores.length, 1)) }
+  return { scores, mean, spread: Math.sqrt(squares / Math.max(scores.length, 1)) }
 }
 
 function directionOf(
@@ -219,6 +260,19 @@ function directionOf(
   )
   const direction = Float64Array.from(raw, (value) => (spread === 0 ? 0 : (LSA_SHARE * value) / spread))
   return { direction, average: dot(direction, lsa.mean) }
+}
+
+/** What the direction gives a paper of the corpus model by its own words. */
+function ownDirection(lsa: LsaModel | undefined, doc: number, direction: Float64Array): number {
+  return lsa === undefined ? 0 : dotRow(lsa.paperVectors, doc, direction)
+}
+
+/** A strong taste is that of the best one in this many papers. */
+const STRONG_SHARE = 20
+
+function strongOf(scores: Float64Array): number {
+  const sorted = scores.sort()
+  return sorted[sorted.length - Math.ceil(sorted.length / STRONG_SHARE)] ?? 0
 }
 
 function firstRows({ width, values }: DenseRows, count: number): DenseRows {

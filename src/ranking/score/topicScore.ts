@@ -1,8 +1,10 @@
+import type { Pickiness } from '../../domain.ts'
 import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { wordListsOf } from '../corpus/wordLists.ts'
 import { type Condition, fieldConditions } from '../index/fieldMatch.ts'
 import type { TopicQuery } from '../language/query.ts'
 import { queryConditions } from './conditions.ts'
+import { leastFitOf } from './cut.ts'
 import { type ExpandedQuery, expandedQuery } from './expandedQuery.ts'
 import { addListed, addMatch, findText, type Match } from './match.ts'
 import type { QueryExpansion } from './queryExpansion.ts'
@@ -16,6 +18,8 @@ export interface ScoreOptions {
   /** The share of the score that upvotes decide: 0 only interests, 1 only trend among the papers that match. Default 0.15. */
   trendWeight?: number
   taste?: Taste
+  /** How much a paper must fit to be sent. Default: balanced. */
+  pickiness?: Pickiness
 }
 
 /** A query matched against an index. */
@@ -28,7 +32,11 @@ export interface TopicScores extends ScoreBuffers, ExpandedQuery {
   trends: Trends
   /** The parts of the score that interest, taste and trend have. They add up to 1. */
   shares: { interest: number; taste: number; trend: number }
-  /** What a paper has to meet besides its floor. */
+  /** The interest that one of a hundred papers of the corpus model reaches; 0 where it is not known. */
+  strong: number
+  /** A paper whose interest and taste together are less is not sent (cut.ts). 0 where nothing is cut. */
+  leastFit: number
+  /** What a paper has to meet besides its floor and the cut. */
   conditions: Condition[]
 }
 
@@ -81,6 +89,7 @@ export function scoreTopic(
     ? []
     : [...queryConditions(index, query), ...fieldConditions(index, query)]
   const trends = trendsOf(index)
+  const strong = scored.length === 0 ? 0 : (shares.interest * expansion.strong) / unit
   return {
     index,
     query,
@@ -94,8 +103,15 @@ export function scoreTopic(
     tasteScores,
     trends,
     shares,
+    strong,
+    leastFit: leastFitOf(options.pickiness ?? 'balanced', strong, strongTasteOf({ tasteScores, shares })),
     conditions,
   }
+}
+
+/** The same scores with the cut of another level. */
+export function asPicky(topic: TopicScores, pickiness: Pickiness): TopicScores {
+  return { ...topic, leastFit: leastFitOf(pickiness, topic.strong, strongTasteOf(topic)) }
 }
 
 /** Returns the buffers of a topic that is not needed any more. */
@@ -138,9 +154,14 @@ function sharesOf({ trendWeight = DEFAULT_TREND_WEIGHT, taste }: ScoreOptions): 
   return { trend, taste: tasteShare, interest: 1 - trend - tasteShare }
 }
 
+/** What a strong taste adds to a score: that of one in twenty papers of the corpus model. */
+function strongTasteOf({ tasteScores, shares }: Pick<TopicScores, 'tasteScores' | 'shares'>): number {
+  return tasteScores === undefined ? 0 : (shares.taste / STRONG_TASTE) * tasteScores.taste.strong
+}
+
 /** What the taste adds to a paper's score; below 0 for a paper far from it. */
 export function tastePart({ tasteScores, shares }: TopicScores, doc: number): number {
-  return tasteScores === undefined ? 0 : (shares.taste * tasteScore(tasteScores, doc)) / STRONG_TASTE
+  return tasteScores === undefined ? 0 : (shares.taste / STRONG_TASTE) * tasteScore(tasteScores, doc)
 }
 
 /** A paper's whole score: the parts of its explanation, summed in their order. */
@@ -160,13 +181,29 @@ export function meetsConditions({ conditions }: TopicScores, doc: number): boole
   return conditions.length === 0 || conditions.every(({ test }) => test(doc))
 }
 
-/** Whether the paper reaches its floor. Every paper does where the query only filters. */
+/** Whether the paper reaches its floor and the cut. Every paper does where the query only filters. */
 export function isInteresting(topic: TopicScores, doc: number): boolean {
-  return topic.scored.length === 0 || topic.interest[doc]! >= floorOf(topic, doc)
+  return topic.scored.length === 0 || (topic.interest[doc]! >= floorOf(topic, doc) && reachesCut(topic, doc))
+}
+
+/** Whether interest and taste of the paper together reach the cut. */
+export function reachesCut(topic: TopicScores, doc: number): boolean {
+  const { leastFit, interest, tasteScores } = topic
+  if (leastFit === 0) return true
+  return interest[doc]! + (tasteScores === undefined ? 0 : tastePart(topic, doc)) >= leastFit
+}
+
+/** How far a paper has come on the way to being sent: 1 or more where it is interesting, else less; 0 or more. */
+export function shareOfNeeded(topic: TopicScores, doc: number): number {
+  const { scored, leastFit, interest } = topic
+  if (scored.length === 0) return 1
+  const ofFloor = interest[doc]! / floorOf(topic, doc)
+  if (leastFit === 0) return Math.max(ofFloor, 0)
+  return Math.max(Math.min(ofFloor, (interest[doc]! + tastePart(topic, doc)) / leastFit), 0)
 }
 
 /** The least interest with which the paper may be sent. */
-export function floorOf({ held, shares }: TopicScores, doc: number): number {
+function floorOf({ held, shares }: TopicScores, doc: number): number {
   return shares.interest * (held[doc] !== 0 ? FLOOR : RELATED_FLOOR)
 }
 
@@ -195,10 +232,20 @@ export function interestLowerBound({ scored, shares }: TopicScores, score: numbe
 /** Rounding may lift a sum of parts a little above the bound computed from the same numbers. */
 const ROUNDED_UP = 1 + 1e-9
 
-/** The floors of papers with and without the topic's own words, for loops over many papers. */
-export function floorsOf({ scored, shares }: TopicScores): { held: number; related: number } {
+/**
+ * The least interest of papers with and without the topic's own words, for loops over many papers. Without a taste it includes the
+ * cut; with one the cut is a test of its own.
+ */
+export function floorsOf({ scored, shares, leastFit, tasteScores }: TopicScores): {
+  held: number
+  related: number
+} {
   if (scored.length === 0) return { held: Number.NEGATIVE_INFINITY, related: Number.NEGATIVE_INFINITY }
-  return { held: shares.interest * FLOOR, related: shares.interest * RELATED_FLOOR }
+  const least = tasteScores === undefined ? leastFit : 0
+  return {
+    held: Math.max(shares.interest * FLOOR, least),
+    related: Math.max(shares.interest * RELATED_FLOOR, least),
+  }
 }
 
 /**

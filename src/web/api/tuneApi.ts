@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { reasonsInJson } from '../../digests/reasonsInJson.ts'
 import { tuneNow } from '../../digests/tuneTopic.ts'
+import { PICKINESS } from '../../domain.ts'
 import type { Site } from '../site/site.ts'
 
 /** As fast as somebody types, with pauses; each costs milliseconds of the process. */
@@ -11,6 +12,7 @@ const Wish = z.object({
   query: z.string('a text'),
   max: z.coerce.number('a number').int('a whole number').min(1, '1 or more').max(50, '50 or less').optional(),
   trendWeight: z.coerce.number('a number').min(0, '0 or more').max(1, '1 or less').optional(),
+  pickiness: z.enum(PICKINESS, `one of ${PICKINESS.join(', ')}`).optional(),
 })
 
 /** POST /api/tune, a form or JSON: what a query would bring, as JSON. It only reads, and what it reads is public. */
@@ -29,5 +31,5 @@ export function addTuneApi(server: FastifyInstance, site: Site): void {
 function whatIsWrong({ issues: [first] }: z.ZodError): string {
   const name = first?.path.join('.') || 'the body'
   const expected = first?.path.length ? first.message : 'an object or form with a query'
-  return `Expected ${expected} as ${name}, got something else: send {"query": "…"}, and if you like max (1 to 50) and trendWeight (0 to 1).`
+  return `Expected ${expected} as ${name}, got something else: send {"query": "…"}, and if you like max (1 to 50), trendWeight (0 to 1) and pickiness (${PICKINESS.join(', ')}).`
 }

@@ -12,6 +12,7 @@ import {
   takeDueSubscribers,
 } from '../../../src/db/subscribers/subscribers.ts'
 import { listTopics, listTopicsOf, replaceTopics } from '../../../src/db/subscribers/topics.ts'
+import type { Topic } from '../../../src/domain.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 const NOW = new Date('2026-11-20T09:00:00Z')
@@ -119,4 +120,20 @@ test('topics keep their order, and those of others stay', async () => {
   )
   await replace(ann.id, [])
   expect([await listTopics(db, ann.id), (await listTopics(db, bob.id)).length]).toEqual([[], 1])
+})
+
+test('how picky a topic is stays, until something else is said', async () => {
+  const ann = (await insert('ann@example.org'))!
+  const replace = (list: Topic[]) => db.transaction().execute((tx) => replaceTopics(tx, ann.id, list))
+  const ant: Topic = { name: 'Ant', query: 'ant', quota: null }
+  await replace([{ ...ant, pickiness: 'surely' }])
+  expect(await listTopics(db, ann.id)).toEqual([{ ...ant, pickiness: 'surely' }])
+  await replace([
+    { ...ant, query: 'ants' },
+    { name: 'Bee', query: 'bee', quota: null },
+  ])
+  const [first, second] = await listTopics(db, ann.id)
+  expect([first!.pickiness, second!.pickiness]).toEqual(['surely', undefined])
+  await replace([{ ...ant, pickiness: 'balanced' }])
+  expect(await listTopics(db, ann.id)).toEqual([ant])
 })

@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { type RankOptions, rankTopic } from '../../../src/ranking/choose/rankTopic.ts'
 import { buildIndex } from '../../../src/ranking/corpus/rankingIndex.ts'
 import { trainCorpusModel } from '../../../src/ranking/corpus/trainCorpusModel.ts'
+import { explain } from '../../../src/ranking/explain/explanation.ts'
 import { type MatchedWord, wordReasons } from '../../../src/ranking/explain/matchedWords.ts'
 import { IN_TITLE } from '../../../src/ranking/index/inverted.ts'
 import type { TextClause } from '../../../src/ranking/language/clauses.ts'
 import { parseQuery } from '../../../src/ranking/language/query.ts'
 import { trainTaste } from '../../../src/ranking/score/taste.ts'
+import { scoreTopic } from '../../../src/ranking/score/topicScore.ts'
 import { paper } from '../papers.ts'
 
 const POOL = [
@@ -173,10 +175,9 @@ describe('a taste', () => {
   })
 
   test('that speaks against a paper is a part of its score and no reason for it', () => {
-    const ranked = rankTopic(index, parseQuery('water'), { taste })
-    const against = ranked.find(({ parts }) =>
-      parts.some(({ kind, value }) => kind === 'taste' && value < 0),
-    )!
+    const topic = scoreTopic(index, parseQuery('water'), { taste })
+    const all = index.papers.map((_, doc) => explain(topic, doc))
+    const against = all.find(({ parts }) => parts.some(({ kind, value }) => kind === 'taste' && value < 0))!
     expect(against.parts.find(({ kind }) => kind === 'taste')!.text).toBe('unlike the 2 papers you liked')
     expect(against.reasons.map(({ kind }) => kind)).not.toContain('taste')
   })
