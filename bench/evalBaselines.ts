@@ -1,11 +1,11 @@
 import type { RankingIndex } from '../src/ranking/corpus/corpusModel.ts'
 import { buildIndex } from '../src/ranking/corpus/rankingIndex.ts'
-import type { SparseRows } from '../src/ranking/corpus/sparseRows.ts'
 import { lengthOf } from '../src/ranking/index/inverted.ts'
 import type { RankablePaper } from '../src/ranking/index/paperIndex.ts'
 import { queryFromText } from '../src/ranking/language/query.ts'
 import { isStopWord } from '../src/ranking/language/stopWords.ts'
 import { wordsOf } from '../src/ranking/language/text.ts'
+import type { SparseRows } from '../src/ranking/matrices/sparseRows.ts'
 import { addMatch, findOwn } from '../src/ranking/score/match.ts'
 import type { EvalPapers } from './evalCases.ts'
 

@@ -1,4 +1,4 @@
-import type { SparseRows } from '../src/ranking/corpus/sparseRows.ts'
+import type { SparseRows } from '../src/ranking/matrices/sparseRows.ts'
 import { dotRow } from './evalBaselines.ts'
 import { createRandom } from './random.ts'
 

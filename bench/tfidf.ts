@@ -1,5 +1,5 @@
-import { type SparseRows, sparseRows, unitRows } from '../src/ranking/corpus/sparseRows.ts'
 import { isStopWord } from '../src/ranking/language/stopWords.ts'
+import { type SparseRows, sparseRows, unitRows } from '../src/ranking/matrices/sparseRows.ts'
 import type { EvalPapers } from './evalCases.ts'
 
 const FEATURES = 20_000

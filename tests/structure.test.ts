@@ -80,10 +80,11 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
   ranking: {
     language: [],
     index: ['language'],
-    corpus: ['index', 'language'],
-    score: ['corpus', 'index', 'language'],
+    matrices: [],
+    corpus: ['matrices', 'index', 'language'],
+    score: ['corpus', 'matrices', 'index', 'language'],
     explain: ['score', 'corpus', 'index', 'language'],
-    choose: ['explain', 'score', 'corpus', 'index', 'language'],
+    choose: ['explain', 'score', 'corpus', 'matrices', 'index', 'language'],
   },
   // Pages of the public, of subscribers and of the operator share what is in site; papers is how the first two show papers.
   web: {

@@ -1,5 +1,5 @@
-import { seededRandom } from '../../src/ranking/corpus/randomNumbers.ts'
 import type { RankablePaper } from '../../src/ranking/index/paperIndex.ts'
+import { seededRandom } from '../../src/ranking/matrices/randomNumbers.ts'
 import { paper } from './papers.ts'
 
 /** Words of made-up subjects: `alpha0` … `alpha29` and so on. */

@@ -1,7 +1,7 @@
 import { type BoundedCache, keep, keptFor, newCache } from '../../caching.ts'
 import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { bm25Rows } from '../corpus/paperRows.ts'
-import { type SparseRows, transpose, unitRows } from '../corpus/sparseRows.ts'
+import { type SparseRows, transpose, unitRows } from '../matrices/sparseRows.ts'
 
 /**
  * Two papers resemble each other from this cosine of their BM25 vectors on. Papers on one subject share words, so a smaller cosine

@@ -1,8 +1,7 @@
 import type { PaperIndex } from '../index/paperIndex.ts'
+import type { DenseRows } from '../matrices/denseRows.ts'
+import type { SparseRows } from '../matrices/sparseRows.ts'
 import type { Acronyms } from './acronyms.ts'
-import type { DenseRows } from './denseRows.ts'
-import type { GramModel } from './grams.ts'
-import type { SparseRows } from './sparseRows.ts'
 
 /**
  * What ranking has learned from many papers (trainCorpusModel.ts). Immutable plain data of typed arrays and maps: it is stored
@@ -46,6 +45,18 @@ export interface LsaModel {
   covariance: number[][]
   /** The inverse of the covariance after shrinkage. */
   precision: number[][]
+}
+
+/** What a corpus model knows of grams (grams.ts): their weights, and examples of papers that nobody in particular likes. */
+export interface GramModel {
+  /** The hashes of the known grams, rising. A gram's position here is its number. */
+  hashes: Int32Array
+  /** For each gram ln((1 + papers) / (1 + holders)) + 1. */
+  idf: Float32Array
+  /** The papers of the sample, as positions in the corpus model. */
+  docs: Int32Array
+  /** The sample as unit vectors of (1 + ln frequency) · idf. */
+  sample: SparseRows
 }
 
 /** An index with what a corpus model teaches about its papers. Both are set, or neither. */

@@ -1,10 +1,10 @@
 import { runAtOnce, type Sliced } from '../../slices.ts'
 import { insertTopK } from '../../topK.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
+import { type SparseRows, sparseRows, transpose, unitRows } from '../matrices/sparseRows.ts'
+import { heavierFirst, type WeightedNumber } from '../matrices/sparseSums.ts'
 import type { CorpusModel, DocumentExpansion } from './corpusModel.ts'
 import { bm25Rows, translateRows } from './paperRows.ts'
-import { type SparseRows, sparseRows, transpose, unitRows } from './sparseRows.ts'
-import { heavierFirst, type WeightedNumber } from './sparseSums.ts'
 
 /*
  * Document expansion: a paper of few words is also found by the words of its neighbours, the most similar papers of the corpus

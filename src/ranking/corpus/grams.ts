@@ -3,26 +3,14 @@ import { fnv1a } from '../../text/fnv1a.ts'
 import { BREAK, FIELDS } from '../index/inverted.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
 import { isStopStem } from '../language/stopWords.ts'
-import type { CorpusModel, RankingIndex } from './corpusModel.ts'
-import { type SparseRows, sparseRows, transpose, unitRows } from './sparseRows.ts'
+import { type SparseRows, sparseRows, transpose, unitRows } from '../matrices/sparseRows.ts'
+import type { CorpusModel, GramModel, RankingIndex } from './corpusModel.ts'
 
 /*
  * Grams: stems and pairs of stems that stand side by side, function words left out. A gram is a hash of so many bits, so that no
  * pair needs a string; the few grams that share a hash count as one (Weinberger et al., "Feature Hashing", 2009).
  */
 const HASH_BITS = 22
-
-/** What a corpus model knows of grams: their weights, and examples of papers that nobody in particular likes. */
-export interface GramModel {
-  /** The hashes of the known grams, rising. A gram's position here is its number. */
-  hashes: Int32Array
-  /** For each gram ln((1 + papers) / (1 + holders)) + 1. */
-  idf: Float32Array
-  /** The papers of the sample, as positions in the corpus model. */
-  docs: Int32Array
-  /** The sample as unit vectors of (1 + ln frequency) · idf. */
-  sample: SparseRows
-}
 
 /** A gram of fewer papers tells nothing about others. */
 const LEAST_HOLDERS = 3

@@ -1,11 +1,11 @@
 import { inverse, Matrix } from 'ml-matrix'
 import { keptFor } from '../../caching.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
+import { type DenseRows, gram, multiply, normaliseRows } from '../matrices/denseRows.ts'
+import { rightSingularVectors } from '../matrices/latentSpace.ts'
+import { unitRows } from '../matrices/sparseRows.ts'
 import type { DocumentExpansion, LsaModel, RankingIndex } from './corpusModel.ts'
-import { type DenseRows, gram, multiply, normaliseRows } from './denseRows.ts'
-import { rightSingularVectors } from './latentSpace.ts'
 import { logRows, translateRows } from './paperRows.ts'
-import { unitRows } from './sparseRows.ts'
 
 /*
  * Latent semantic analysis (Deerwester et al., "Indexing by Latent Semantic Analysis", 1990) of (1 + ln frequency) · idf.

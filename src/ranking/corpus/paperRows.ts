@@ -1,7 +1,7 @@
 import type { PaperIndex } from '../index/paperIndex.ts'
+import { countsBefore, type SparseRows } from '../matrices/sparseRows.ts'
 import { fullWeight, saturation } from './bm25.ts'
 import type { RankingIndex } from './corpusModel.ts'
-import { countsBefore, type SparseRows } from './sparseRows.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 
 /*

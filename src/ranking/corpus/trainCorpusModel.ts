@@ -1,12 +1,12 @@
 import { runAtOnce } from '../../slices.ts'
 import { indexingPapers, type RankablePaper } from '../index/paperIndex.ts'
+import { unitRows } from '../matrices/sparseRows.ts'
 import { learnAcronyms } from './acronyms.ts'
 import type { CorpusModel } from './corpusModel.ts'
 import { expandThemselves, unitWeightsOf } from './documentExpansion.ts'
 import { learnGrams } from './grams.ts'
 import { trainLsa } from './lsaVectors.ts'
 import { bm25Rows, saturationRows, termWeights } from './paperRows.ts'
-import { unitRows } from './sparseRows.ts'
 
 /** A corpus model is trained on this many of the newest papers; docs/decisions/ranking.md says what more would cost. */
 export const POOL_PAPERS = 10_000

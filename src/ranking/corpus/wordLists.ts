@@ -1,10 +1,10 @@
 import { keptFor } from '../../caching.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
+import { type SparseRows, sparseRows, transpose } from '../matrices/sparseRows.ts'
+import { addTo, clearSums, newSums, type SparseSums } from '../matrices/sparseSums.ts'
 import { fullWeight } from './bm25.ts'
 import { type CorpusModel, type DocumentExpansion, isCorpusItself, type RankingIndex } from './corpusModel.ts'
 import { saturationRows, translateRows } from './paperRows.ts'
-import { type SparseRows, sparseRows, transpose } from './sparseRows.ts'
-import { addTo, clearSums, newSums, type SparseSums } from './sparseSums.ts'
 import { documentFrequency, knownPapers } from './statistics.ts'
 
 /** A paper that has a word only by expansion matches from this part of the word's full value on. */

@@ -1,7 +1,7 @@
-import type { GramModel } from '../corpus/grams.ts'
-import { seededRandom } from '../corpus/randomNumbers.ts'
-import type { SparseRows } from '../corpus/sparseRows.ts'
-import { cutoff } from '../corpus/sparseSums.ts'
+import type { GramModel } from '../corpus/corpusModel.ts'
+import { seededRandom } from '../matrices/randomNumbers.ts'
+import type { SparseRows } from '../matrices/sparseRows.ts'
+import { cutoff } from '../matrices/sparseSums.ts'
 
 /** A linear model over grams, in standard deviations of its value over the corpus model's sample. */
 export interface GramWeights {

@@ -1,6 +1,9 @@
 import { type BoundedCache, keep, keptFor, newCache } from '../../caching.ts'
 import type { CorpusModel } from '../corpus/corpusModel.ts'
-import { type SparseRows, sparseRows } from '../corpus/sparseRows.ts'
+import type { TextClause } from '../language/clauses.ts'
+import type { TopicQuery } from '../language/query.ts'
+import { isStopStem } from '../language/stopWords.ts'
+import { type SparseRows, sparseRows } from '../matrices/sparseRows.ts'
 import {
   addAll,
   addTo,
@@ -11,10 +14,7 @@ import {
   type SparseSums,
   valuesOf,
   type WeightedNumber,
-} from '../corpus/sparseSums.ts'
-import type { TextClause } from '../language/clauses.ts'
-import type { TopicQuery } from '../language/query.ts'
-import { isStopStem } from '../language/stopWords.ts'
+} from '../matrices/sparseSums.ts'
 import { findOwn, keyOf, type Variants } from './match.ts'
 
 /** Related words of a query, and the part of the interest that they decide. */
