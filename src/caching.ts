@@ -70,3 +70,9 @@ export function keepPromise<Key, Value>(
   made.catch(() => entries.get(key) === made && entries.delete(key))
   return made
 }
+
+/** The same function, with its last results kept: for a pure function of texts that come again and again. */
+export function remembered<Value>(limit: number, compute: (text: string) => Value): (text: string) => Value {
+  const results = newCache<string, Value>(limit)
+  return (text) => results.entries.get(text) ?? keep(results, text, compute(text))
+}

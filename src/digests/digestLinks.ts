@@ -1,5 +1,5 @@
 import type { Db } from '../db/engine/connect.ts'
-import { createToken } from '../db/subscribers/tokens.ts'
+import { createTokens } from '../db/subscribers/tokens.ts'
 
 /** The addresses that a digest's mail carries, each with a secret of its own purpose. */
 export interface DigestLinks {
@@ -10,20 +10,34 @@ export interface DigestLinks {
   judgeUrl: string
 }
 
-/** Makes a digest's links. Each attempt to send makes new ones, because only their hashes are stored. */
+/** Makes the links of digests. Each attempt to send makes new ones, because only their hashes are stored. */
 export async function digestLinks(
   db: Db,
-  digest: { id: number; subscriber_id: number },
+  digests: { id: number; subscriber_id: number }[],
   publicUrl: string,
   now: Date,
-): Promise<DigestLinks> {
-  const target = { subscriberId: digest.subscriber_id, digestId: digest.id }
-  const token = (purpose: 'view' | 'manage' | 'unsubscribe') => createToken(db, { ...target, purpose }, now)
-  const preferencesUrl = `${publicUrl}/preferences/${await token('manage')}`
-  return {
-    viewUrl: `${publicUrl}/digests/${await token('view')}`,
-    preferencesUrl,
-    unsubscribeUrl: `${publicUrl}/unsubscribe/${await token('unsubscribe')}`,
-    judgeUrl: `${preferencesUrl}/papers/`,
-  }
+): Promise<Map<number, DigestLinks>> {
+  const purposes = ['view', 'manage', 'unsubscribe'] as const
+  const tokens = await createTokens(
+    db,
+    digests.flatMap(({ id, subscriber_id }) =>
+      purposes.map((purpose) => ({ purpose, subscriberId: subscriber_id, digestId: id })),
+    ),
+    now,
+  )
+  return new Map(
+    digests.map(({ id }, index) => {
+      const [view, manage, unsubscribe] = tokens.slice(index * purposes.length)
+      const preferencesUrl = `${publicUrl}/preferences/${manage}`
+      return [
+        id,
+        {
+          viewUrl: `${publicUrl}/digests/${view}`,
+          preferencesUrl,
+          unsubscribeUrl: `${publicUrl}/unsubscribe/${unsubscribe}`,
+          judgeUrl: `${preferencesUrl}/papers/`,
+        },
+      ]
+    }),
+  )
 }

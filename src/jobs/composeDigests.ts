@@ -13,12 +13,12 @@ import { listSubscribers } from '../db/subscribers/subscribers.ts'
 import { listTopicsOf } from '../db/subscribers/topics.ts'
 import { lastListingDay } from '../digests/candidates.ts'
 import { type Chooser, type DigestSubscriber, openChooser, subscriberOf } from '../digests/chooseDigest.ts'
-import { composeJobs } from '../digests/composeJobs.ts'
 import { LEASE } from '../digests/delivery/lease.ts'
+import { composeJobs, sendJobs } from '../digests/digestJobs.ts'
 import type { LocalDate } from '../domain.ts'
 import { reasonOf } from '../errors.ts'
 import type { DigestSelection } from '../ranking/choose/selectDigest.ts'
-import type { NextJob, Tools } from '../tools.ts'
+import type { Tools } from '../tools.ts'
 import { defineStep } from './step.ts'
 
 /** Ranks the day's papers for each subscriber and stores the chosen ones as rows, with scores and reasons. */
@@ -41,16 +41,9 @@ export const composeDigests = defineStep({
       )
       throw error
     })
-    return [
-      ...composed.map((digestId) => sendJob(started.find(({ id }) => id === digestId)!)),
-      ...composeJobs(laterIds),
-    ]
+    return [...sendJobs(composed), ...composeJobs(laterIds)]
   },
 })
-
-function sendJob({ id, subscriber_id, local_date }: DigestRow): NextJob {
-  return { name: 'sendDigest', payload: { digestId: id }, label: `person ${subscriber_id}, ${local_date}` }
-}
 
 async function compose(digests: DigestRow[], tools: Tools): Promise<number[]> {
   return freeze(await choose(digests, tools), tools)

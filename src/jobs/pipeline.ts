@@ -4,7 +4,7 @@ import { fetchPage } from './fetchPage.ts'
 import { ingestPage } from './ingestPage.ts'
 import { planDigests } from './planDigests.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
-import { sendDigest } from './sendDigest.ts'
+import { sendDigests } from './sendDigests.ts'
 import type { Step } from './step.ts'
 import { sweep } from './sweep.ts'
 import { takeMailRequest } from './takeMailRequest.ts'
@@ -16,7 +16,7 @@ import { trainCorpusModel } from './trainCorpusModel.ts'
  *
  *   timer ─ fetchPage ─ ingestPage ─▶ papers, sightings
  *                                          │
- *   timer ─ planDigests ─ composeDigests ◀─┘ ─ sendDigest ─▶ mailbox
+ *   timer ─ planDigests ─ composeDigests ◀─┘ ─ sendDigests ─▶ mailbox
  *                                          │
  *   timer ─ trainCorpusModel ◀──────────────┘   what all papers teach, for composeDigests
  *
@@ -27,7 +27,7 @@ export const PIPELINE: readonly Step<never>[] = [
   ingestPage,
   planDigests,
   composeDigests,
-  sendDigest,
+  sendDigests,
   takeMailRequest,
   sendConfirmation,
   trainCorpusModel,

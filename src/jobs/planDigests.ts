@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { composeJobs } from '../digests/composeJobs.ts'
+import { composeJobs } from '../digests/digestJobs.ts'
 import { planDueDigests } from '../digests/planDigests.ts'
 import { defineStep } from './step.ts'
 

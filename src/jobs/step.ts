@@ -20,7 +20,8 @@ export interface Step<Payload = never> {
    * A finished job is not kept: the row tells what became of the work, and a job of the same key can come again at once.
    */
   keepsNoJobs?: true
-  run(payload: Payload, tools: Tools): Promise<NextJob[]>
+  /** `stopping`: the worker stops; a step with much to do begins nothing more and leaves the rest to the next worker. */
+  run(payload: Payload, tools: Tools, stopping?: AbortSignal): Promise<NextJob[]>
 }
 
 /** Defines a step and keeps its payload type. */

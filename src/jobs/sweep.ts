@@ -3,7 +3,7 @@ import { listForgottenDigests } from '../db/digests/digests.ts'
 import { listForgottenPages, listUnfollowedPages } from '../db/fetching/pages.ts'
 import { listForgottenRequests } from '../db/subscribers/mailRequests.ts'
 import { listUnsentConfirmations } from '../db/subscribers/subscribers.ts'
-import { composeJobs } from '../digests/composeJobs.ts'
+import { composeJobs, sendJobs } from '../digests/digestJobs.ts'
 import type { NextJob } from '../tools.ts'
 import { defineStep } from './step.ts'
 
@@ -53,7 +53,7 @@ export const sweep = defineStep({
     ]
     const atOnce: NextJob[] = [
       ...composeJobs(digests.compose),
-      ...digests.send.map((digestId) => ({ name: 'sendDigest', payload: { digestId } })),
+      ...sendJobs(digests.send),
       ...requests.map((requestId) => ({ name: 'takeMailRequest', payload: { requestId } })),
       ...confirmations.map((payload) => ({ name: 'sendConfirmation', payload })),
     ]

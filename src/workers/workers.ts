@@ -2,7 +2,7 @@ import { type Job, UnrecoverableError, Worker } from 'bullmq'
 import { PermanentError, reasonOf, TemporaryError } from '../errors.ts'
 import { PIPELINE } from '../jobs/pipeline.ts'
 import type { Step } from '../jobs/step.ts'
-import type { Tools } from '../tools.ts'
+import type { NextJob, Tools } from '../tools.ts'
 import type { Queues } from './queues.ts'
 
 const SECOND = 1000
@@ -24,16 +24,23 @@ export interface Workers {
 
 /** Starts one worker for each step. */
 export async function startWorkers(queues: Queues, tools: Tools): Promise<Workers> {
-  const workers = PIPELINE.map((step) => startWorker(step, queues, tools))
+  const stopping = new AbortController()
+  const workers = PIPELINE.map((step) => startWorker(step, queues, tools, stopping.signal))
   await Promise.all(workers.map((worker) => worker.waitUntilReady()))
-  return { stop: () => stopWorkers(workers) }
+  return {
+    stop() {
+      stopping.abort()
+      return stopWorkers(workers)
+    },
+  }
 }
 
-function startWorker(step: Step<never>, queues: Queues, tools: Tools): Worker {
+function startWorker(step: Step<never>, queues: Queues, tools: Tools, stopping: AbortSignal): Worker {
   const { options, factory, workerConnection } = queues.backend
   const worker = new Worker(
     step.name,
-    (job: Job, _token?: string, signal?: AbortSignal) => work(step, job, queues, tools, signal),
+    (job: Job, _token?: string, cancelled?: AbortSignal) =>
+      work(step, job, queues, (payload) => orStopped(step.run(payload, tools, stopping), cancelled)),
     {
       ...options,
       connection: workerConnection,
@@ -55,8 +62,7 @@ async function work(
   step: Step<never>,
   job: Job,
   queues: Queues,
-  tools: Tools,
-  signal: AbortSignal | undefined,
+  run: (payload: never) => Promise<NextJob[]>,
 ): Promise<void> {
   try {
     const payload = step.payload.safeParse(withTick(step, job))
@@ -65,8 +71,7 @@ async function work(
         `${step.name}: expected its payload, got ${JSON.stringify(job.data).slice(0, 200)}`,
       )
     }
-    const next = await orStopped(step.run(payload.data, tools), signal)
-    await queues.enqueue(next)
+    await queues.enqueue(await run(payload.data as never))
   } catch (error) {
     throw asJobError(error)
   }

@@ -11,7 +11,7 @@ const ago = (ms: number) => new Date(NOW.getTime() - ms)
 const NONE = { count: 0, since: null, reason: null }
 
 const QUEUE: QueueState = {
-  step: 'sendDigest',
+  step: 'sendDigests',
   ...{ waiting: 0, active: 0, delayed: 0, completed: 0, failed: 0 },
   paused: false,
   oldest: undefined,

@@ -289,7 +289,7 @@ describe('papers of a digest that is not sent yet', () => {
     test_.refuse(undefined)
     await save([BOTH], '2026-11-21')
     const mails = test_.mail.mails.length
-    await runToEnd([{ name: 'sendDigest', payload: { digestId: waiting.id } }], test_.tools)
+    await runToEnd([{ name: 'sendDigests', payload: { digestIds: [waiting.id] } }], test_.tools)
     expect(await digestRow(subscriber, '2026-11-21')).toMatchObject({
       status: 'skipped',
       reason: 'all its papers had been sent before',

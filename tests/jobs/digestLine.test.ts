@@ -1,13 +1,14 @@
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { claimDigest, markHanded } from '../../src/db/digests/claims.ts'
+import { claimDigests, markHanded } from '../../src/db/digests/claims.ts'
 import { insertDigests } from '../../src/db/digests/digests.ts'
+import { tryMailNow } from '../../src/db/mail/mailPauses.ts'
 import { findSubscriberByEmail } from '../../src/db/subscribers/subscribers.ts'
 import { planDueDigests } from '../../src/digests/planDigests.ts'
 import { composeDigests } from '../../src/jobs/composeDigests.ts'
 import { runToEnd } from '../../src/jobs/pipeline.ts'
 import { planDigests } from '../../src/jobs/planDigests.ts'
-import { sendDigest } from '../../src/jobs/sendDigest.ts'
+import { sendDigests } from '../../src/jobs/sendDigests.ts'
 import { sweep } from '../../src/jobs/sweep.ts'
 import { createMailer } from '../../src/mail/deliver/transport.ts'
 import { parseTopicOption } from '../../src/ranking/language/topicOption.ts'
@@ -97,9 +98,9 @@ describe('the line from plan to mailbox', () => {
     const frozen = await rows()
     expect(await composeDigests.run({ digestIds: ids }, test_.tools)).toEqual([])
     expect(await rows()).toEqual(frozen)
-    expect(next.map((job) => job.name)).toEqual(['sendDigest'])
-    await sendDigest.run({ digestId: ids[0]! }, test_.tools)
-    await sendDigest.run({ digestId: ids[0]! }, test_.tools)
+    expect(next.map((job) => job.name)).toEqual(['sendDigests'])
+    await sendDigests.run({ digestIds: [ids[0]!] }, test_.tools)
+    await sendDigests.run({ digestIds: [ids[0]!] }, test_.tools)
     expect(mailsTo(subscriber.email)).toHaveLength(1)
   })
 
@@ -107,7 +108,7 @@ describe('the line from plan to mailbox', () => {
     const subscriber = await subscribe('Ice=glaciers')
     const ids = await planDueDigests(test_.tools)
     await composeDigests.run({ digestIds: ids }, test_.tools)
-    await Promise.all([1, 2, 3].map(() => sendDigest.run({ digestId: ids[0]! }, test_.tools)))
+    await Promise.all([1, 2, 3].map(() => sendDigests.run({ digestIds: [ids[0]!] }, test_.tools)))
     expect(mailsTo(subscriber.email)).toHaveLength(1)
   })
 
@@ -226,10 +227,13 @@ describe('what the mail server says', () => {
     const ids = await planDueDigests(test_.tools)
     await composeDigests.run({ digestIds: ids }, test_.tools)
     test_.refuse(() => ({ code: 451, text: '4.7.1 Greylisted' }))
-    await expect(sendDigest.run({ digestId: ids[0]! }, test_.tools)).rejects.toThrow(/Greylisted/)
-    expect(await digestsOf(subscriber.id)).toMatchObject([{ status: 'sending' }])
+    await sendDigests.run({ digestIds: [ids[0]!] }, test_.tools)
+    expect(await digestsOf(subscriber.id)).toMatchObject([
+      { status: 'sending', reason: expect.stringContaining('Greylisted') },
+    ])
     test_.refuse(undefined)
-    await sendDigest.run({ digestId: ids[0]! }, test_.tools)
+    await tryMailNow(test_.tools.db)
+    await sendDigests.run({ digestIds: [ids[0]!] }, test_.tools)
     expect(mailsTo(subscriber.email)).toHaveLength(1)
   })
 
@@ -238,9 +242,10 @@ describe('what the mail server says', () => {
     const ids = await planDueDigests(test_.tools)
     await composeDigests.run({ digestIds: ids }, test_.tools)
     test_.refuse(() => ({ code: 451, text: '4.3.2 Not accepting mail' }))
-    await expect(sendDigest.run({ digestId: ids[0]! }, test_.tools)).rejects.toThrow()
+    await sendDigests.run({ digestIds: [ids[0]!] }, test_.tools)
+    await tryMailNow(test_.tools.db)
     test_.setNow('2026-11-21T06:00:00Z')
-    await sendDigest.run({ digestId: ids[0]! }, test_.tools)
+    await sendDigests.run({ digestIds: [ids[0]!] }, test_.tools)
     expect(await digestsOf(subscriber.id)).toMatchObject([
       { status: 'failed', reason: expect.stringContaining('4.3.2') },
     ])
@@ -288,7 +293,7 @@ describe('what a crash leaves', () => {
     await age(ids[0]!)
     const next = await sweep.run(tick(), test_.tools)
     expect(next).toContainEqual(
-      expect.objectContaining({ name: 'sendDigest', payload: { digestId: ids[0] } }),
+      expect.objectContaining({ name: 'sendDigests', payload: { digestIds: [ids[0]] } }),
     )
     await runToEnd(next, test_.tools)
     expect(mailsTo(subscriber.email)).toHaveLength(1)
@@ -298,9 +303,9 @@ describe('what a crash leaves', () => {
     const subscriber = await subscribe('Ice=glaciers')
     const ids = await planDueDigests(test_.tools)
     await composeDigests.run({ digestIds: ids }, test_.tools)
-    const claim = (await claimDigest(test_.tools.db, ids[0]!, 0))!
-    const handover = { messageId: '<a@b.example>', addressHash: '', leaseMs: 0 }
-    expect(await markHanded(test_.tools.db, claim, handover)).toBe(true)
+    const [digest] = await claimDigests(test_.tools.db, [ids[0]!], 0)
+    const handover = { digest: digest!, messageId: '<a@b.example>', addressHash: '', leaseMs: 0 }
+    expect(await markHanded(test_.tools.db, [handover])).toEqual(new Set(ids))
     await age(ids[0]!)
     await runToEnd(await sweep.run(tick(), test_.tools), test_.tools)
     expect(mailsTo(subscriber.email)).toHaveLength(0)
@@ -316,7 +321,7 @@ describe('what a crash leaves', () => {
       .set({ status: 'unsubscribed' })
       .where('id', '=', subscriber.id)
       .execute()
-    await sendDigest.run({ digestId: ids[0]! }, test_.tools)
+    await sendDigests.run({ digestIds: [ids[0]!] }, test_.tools)
     expect(mailsTo(subscriber.email)).toHaveLength(0)
     expect(await digestsOf(subscriber.id)).toMatchObject([
       { status: 'skipped', reason: 'the subscription is unsubscribed' },

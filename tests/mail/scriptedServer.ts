@@ -18,8 +18,8 @@ export interface ScriptedServer {
   messages: string[]
   /** Command lines as they came. */
   commands: string[]
-  /** Ends every connection from this side. */
-  hangUp(): void
+  /** Ends every connection from this side; resolves when the other side has noticed and closed too. */
+  hangUp(): Promise<void>
   close(): Promise<void>
 }
 
@@ -54,8 +54,10 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
   })
   listener.listen(0, '127.0.0.1')
   await once(listener, 'listening')
-  const hangUp = () => {
+  const hangUp = async () => {
+    const closed = [...sockets].map((socket) => once(socket, 'close'))
     for (const socket of sockets) socket.end()
+    await Promise.all(closed)
   }
   const server: ScriptedServer = {
     url: `smtp://127.0.0.1:${(listener.address() as AddressInfo).port}`,

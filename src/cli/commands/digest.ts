@@ -4,7 +4,7 @@ import { type DigestReport, listDigestsByIds, listForgottenDigests } from '../..
 import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { findMailPause, type MailPause, tryMailNow } from '../../db/mail/mailPauses.ts'
 import { findSubscriberByEmail, listActiveSubscribers } from '../../db/subscribers/subscribers.ts'
-import { composeJobs } from '../../digests/composeJobs.ts'
+import { composeJobs, sendJobs } from '../../digests/digestJobs.ts'
 import { planDigestOf, planDueDigests } from '../../digests/planDigests.ts'
 import type { LocalDate } from '../../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
@@ -33,9 +33,7 @@ export async function runDigest(config: Config, options: Options): Promise<ExitC
   return withTools(config, async ({ tools }) => {
     refuseFuture(on, tools.now())
     const work = await workFor(tools, on, options.to)
-    await tryMailNow(tools.db)
-    const sends = work.send.map((digestId) => ({ name: 'sendDigest', payload: { digestId } }))
-    const failed = await runToEnd([...composeJobs(work.compose), ...sends], tools).catch(
+    const failed = await runToEnd([...composeJobs(work.compose), ...sendJobs(work.send)], tools).catch(
       (error: unknown) => error,
     )
     const ids = [...work.compose, ...work.send]
@@ -63,6 +61,7 @@ function refuseFuture(on: LocalDate | undefined, now: Date): void {
 async function workFor(tools: Tools, on: LocalDate | undefined, to: string | undefined): Promise<Work> {
   if (on === undefined && to === undefined) {
     const due = await planDueDigests(tools)
+    await tryMailNow(tools.db)
     const open = await listForgottenDigests(tools.db, 0, MOST_OPEN)
     return { compose: [...new Set([...due, ...open.compose])], send: open.send, refused: 0 }
   }

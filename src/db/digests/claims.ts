@@ -16,12 +16,12 @@ export interface Claim {
 export type ClaimedDigest = DigestRow & Claim
 
 /**
- * Claims a composed digest for sending; undefined if somebody else has it, or it must not be sent. Nobody else gets
- * it until the lease ends, by the database's clock.
+ * Claims composed digests for sending. Those that somebody else has, that must not be sent, or whose next try is still to
+ * come are left out. Nobody else gets them until the lease ends, by the database's clock.
  * `handed_at` is returned unchanged. If it is set, an earlier sender began to hand the message over and never learned
  * the result.
  */
-export function claimDigest(db: Db, id: number, leaseMs: number): Promise<ClaimedDigest | undefined> {
+export function claimDigests(db: Db, ids: number[], leaseMs: number): Promise<ClaimedDigest[]> {
   return db
     .updateTable('digests')
     .set((eb) => ({
@@ -30,11 +30,21 @@ export function claimDigest(db: Db, id: number, leaseMs: number): Promise<Claime
       attempts: eb('attempts', '+', 1),
       updated_at: databaseTime(),
     }))
-    .where('id', '=', id)
-    .where('status', '=', 'sending')
-    .where((eb) => eb.or([eb('claimed_until', 'is', null), eb('claimed_until', '<', databaseTime())]))
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('digests')
+        .select('id')
+        .where('id', '=', sql<number>`ANY(${ids})`)
+        .where('status', '=', 'sending')
+        .where((or) => or.or([or('claimed_until', 'is', null), or('claimed_until', '<', databaseTime())]))
+        .where((or) => or.or([or('retry_at', 'is', null), or('retry_at', '<=', databaseTime())]))
+        // In one order and without waiting, because two senders may ask for some of the same.
+        .orderBy('id')
+        .forUpdate()
+        .skipLocked(),
+    )
     .returningAll()
-    .executeTakeFirst()
+    .execute()
 }
 
 /** Renews claims while work goes on. Claims that another sender has taken over are not changed. */
@@ -48,63 +58,89 @@ export async function renewClaims(db: Db, claims: Claim[], leaseMs: number): Pro
       AND digests.claimed_until IS NOT NULL`.execute(db)
 }
 
-/**
- * Records that the message may reach its subscriber from now on. Only a clear "no" from the mail server takes this
- * back.
- * False if another sender holds the digest, the subscriber left or the address was suppressed meanwhile: then nothing
- * may be sent. `addressHash`: of the subscriber's address.
- */
-export async function markHanded(
-  db: Db,
-  { id, claim }: Claim,
-  { messageId, addressHash, leaseMs }: { messageId: string; addressHash: string; leaseMs: number },
-): Promise<boolean> {
-  const result = await db
-    .updateTable('digests')
-    .set({
-      handed_at: databaseTime(),
-      message_id: messageId,
-      claimed_until: databaseTime(leaseMs),
-      updated_at: databaseTime(),
-    })
-    .where('id', '=', id)
-    .where('claim', '=', claim)
-    .where('status', '=', 'sending')
-    .where('handed_at', 'is', null)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('subscribers')
-          .select('id')
-          .whereRef('subscribers.id', '=', 'digests.subscriber_id')
-          .where('subscribers.status', '=', 'active'),
-      ),
-    )
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb.selectFrom('suppressions').select('address_hash').where('address_hash', '=', addressHash),
-        ),
-      ),
-    )
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
+/** A claimed digest whose message the mail server has asked for. */
+export interface Handover {
+  digest: Claim
+  messageId: string
+  /** Of the subscriber's address. */
+  addressHash: string
+  leaseMs: number
 }
 
-/** How a digest ends, with the reason for people. */
-export type End =
-  | { status: 'sent'; sentAt: Date }
-  | { status: 'skipped' | 'failed' | 'suppressed' | 'held'; reason: string }
+/**
+ * Records that these messages may reach their subscribers from now on. Only a clear "no" from the mail server takes this
+ * back. Gives the numbers of the digests that were marked. The others must not be sent: another sender holds them, the
+ * subscriber left, or the address was suppressed meanwhile.
+ */
+export async function markHanded(db: Db, handovers: Handover[]): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    UPDATE digests SET
+      handed_at = clock_timestamp(),
+      message_id = handed.message_id,
+      claimed_until = clock_timestamp() + handed.lease * interval '1 millisecond',
+      retry_at = NULL,
+      updated_at = clock_timestamp()
+    FROM unnest(
+      ${handovers.map(({ digest }) => digest.id)}::bigint[],
+      ${handovers.map(({ digest }) => digest.claim)}::integer[],
+      ${handovers.map(({ messageId }) => messageId)}::text[],
+      ${handovers.map(({ addressHash }) => addressHash)}::text[],
+      ${handovers.map(({ leaseMs }) => leaseMs)}::integer[]
+    ) AS handed (id, claim, message_id, address_hash, lease)
+    WHERE digests.id = handed.id AND digests.claim = handed.claim AND digests.status = 'sending'
+      AND digests.handed_at IS NULL
+      AND EXISTS (
+        SELECT FROM subscribers WHERE subscribers.id = digests.subscriber_id AND subscribers.status = 'active')
+      AND NOT EXISTS (SELECT FROM suppressions WHERE suppressions.address_hash = handed.address_hash)
+    RETURNING digests.id`.execute(db)
+  return new Set(rows.map((row) => row.id))
+}
+
+/** A digest that the mail server accepted, with its answer. */
+export interface SentDigest {
+  digest: Claim
+  response: string
+}
+
+/** Ends claimed digests as sent, and notes the answers. Those that another sender holds are left as they are. */
+export async function endSent(db: Db, sent: SentDigest[], now: Date): Promise<void> {
+  await sql`
+    WITH ended AS (
+      UPDATE digests SET
+        status = 'sent', reason = NULL, sent_at = ${now}, claimed_until = NULL, updated_at = clock_timestamp()
+      FROM unnest(
+        ${sent.map(({ digest }) => digest.id)}::bigint[],
+        ${sent.map(({ digest }) => digest.claim)}::integer[],
+        ${sent.map(({ response }) => response)}::text[]
+      ) AS accepted (id, claim, response)
+      WHERE digests.id = accepted.id AND digests.claim = accepted.claim AND digests.status = 'sending'
+      RETURNING digests.id, digests.subscriber_id, accepted.response)
+    INSERT INTO mail_events (digest_id, subscriber_id, at, kind, detail)
+    SELECT id, subscriber_id, ${now}::timestamptz, 'accepted', response FROM ended`.execute(db)
+}
+
+/** Releases claims under which nothing was tried. */
+export async function releaseClaims(db: Db, claims: Claim[]): Promise<void> {
+  if (claims.length === 0) return
+  await sql`
+    UPDATE digests SET claimed_until = NULL, attempts = greatest(digests.attempts - 1, 0), updated_at = clock_timestamp()
+    FROM unnest(${claims.map(({ id }) => id)}::bigint[], ${claims.map(({ claim }) => claim)}::integer[])
+      AS held (id, claim)
+    WHERE digests.id = held.id AND digests.claim = held.claim AND digests.status = 'sending'
+      AND digests.handed_at IS NULL`.execute(db)
+}
+
+/** How a digest ends that was not accepted, with the reason for people. */
+export interface End {
+  status: 'skipped' | 'failed' | 'suppressed' | 'held'
+  reason: string
+}
 
 /** Ends a claimed digest. False if another sender holds it; then nothing is written. */
 export async function endClaimed(db: Db | Tx, { id, claim }: Claim, end: End): Promise<boolean> {
-  const outcome =
-    end.status === 'sent'
-      ? { status: end.status, reason: null, sent_at: end.sentAt }
-      : { status: end.status, reason: end.reason }
   const result = await db
     .updateTable('digests')
-    .set({ ...outcome, claimed_until: null, updated_at: databaseTime() })
+    .set({ ...end, claimed_until: null, updated_at: databaseTime() })
     .where('id', '=', id)
     .where('claim', '=', claim)
     .where('status', '=', 'sending')
@@ -114,19 +150,24 @@ export async function endClaimed(db: Db | Tx, { id, claim }: Claim, end: End): P
 
 /**
  * Releases a claimed digest; another attempt may follow under the same Message-ID. `reason`: the mail server's
- * answer; null if nothing was tried. `inDoubt`: it may have been delivered, which is counted. False if another sender
- * holds it.
+ * answer; null if nothing was tried. `retryAfterMs`: until the next try; 0 if there is no need to wait. `inDoubt`: it
+ * may have been delivered, which is counted. False if another sender holds it.
  */
 export async function releaseClaimed(
   db: Db | Tx,
   { id, claim }: Claim,
-  { reason, inDoubt = false }: { reason: string | null; inDoubt?: boolean },
+  {
+    reason,
+    retryAfterMs = 0,
+    inDoubt = false,
+  }: { reason: string | null; retryAfterMs?: number; inDoubt?: boolean },
 ): Promise<boolean> {
   const result = await db
     .updateTable('digests')
     .set((eb) => ({
       claimed_until: null,
       handed_at: null,
+      retry_at: retryAfterMs > 0 ? databaseTime(retryAfterMs) : null,
       reason: reason ?? eb.ref('reason'),
       doubts: eb('doubts', '+', inDoubt ? 1 : 0),
       updated_at: databaseTime(),

@@ -53,6 +53,29 @@ export async function listDigestItems(db: Db, digestId: number): Promise<DigestP
   }))
 }
 
+/** A chosen paper as a digest's row has it, and when the paper last changed. */
+export interface StoredItem {
+  digest_id: number
+  paper_id: number
+  topic: string
+  score: number
+  reasons: Reason[]
+  updated_at: Date
+}
+
+/** Lists the items of several digests, each digest's in its order. */
+export async function listItemsOf(db: Db, digestIds: number[]): Promise<StoredItem[]> {
+  const rows = await db
+    .selectFrom('digest_items')
+    .innerJoin('papers', 'papers.id', 'digest_items.paper_id')
+    .select(['digest_id', 'paper_id', 'topic', 'score', 'reasons', 'papers.updated_at'])
+    .where('digest_id', '=', sql<number>`ANY(${digestIds})`)
+    .orderBy('digest_id')
+    .orderBy('position')
+    .execute()
+  return rows.map((row) => ({ ...row, reasons: readReasons(row.reasons) }))
+}
+
 /** Reads stored reasons; older rows have sentences. */
 export function readReasons(stored: (Reason | string)[]): Reason[] {
   return stored.map((reason) => (typeof reason === 'string' ? { kind: 'text', text: reason } : reason))

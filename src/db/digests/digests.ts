@@ -62,20 +62,35 @@ function selectDigestOf(db: Db, subscriberId: number, localDate: LocalDate) {
     .where('local_date', '=', localDate)
 }
 
-/** Finds the last digest of a subscriber before a day. */
-export function findDigestBefore(
+/**
+ * Of each of these digests, the one that its subscriber got before it, if that one has this status. By the number of the
+ * later digest.
+ */
+export async function listDigestsBefore(
   db: Db,
-  subscriberId: number,
-  day: LocalDate,
-): Promise<DigestRow | undefined> {
-  return db
-    .selectFrom('digests')
-    .selectAll()
-    .where('subscriber_id', '=', subscriberId)
-    .where('local_date', '<', day)
-    .orderBy('local_date', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  ids: number[],
+  status: DigestStatus,
+): Promise<Map<number, DigestRow>> {
+  const rows = await db
+    .selectFrom('digests as later')
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('digests')
+          .selectAll()
+          .whereRef('digests.subscriber_id', '=', 'later.subscriber_id')
+          .whereRef('digests.local_date', '<', 'later.local_date')
+          .orderBy('digests.local_date', 'desc')
+          .limit(1)
+          .as('before'),
+      (join) => join.onTrue(),
+    )
+    .selectAll('before')
+    .select('later.id as later_id')
+    .where('later.id', '=', sql<number>`ANY(${ids})`)
+    .where('before.status', '=', status)
+    .execute()
+  return new Map(rows.map(({ later_id, ...before }) => [later_id, before]))
 }
 
 /**
@@ -90,6 +105,7 @@ export async function replanDigest(tx: Tx, id: number): Promise<boolean> {
       reason: null,
       composed_at: null,
       handed_at: null,
+      retry_at: null,
       attempts: 0,
       doubts: 0,
       updated_at: databaseTime(),
@@ -176,8 +192,8 @@ export async function endComposing(
 }
 
 /**
- * Lists open digests that nobody works on, untouched for `untouchedMs` by the database's clock: their job was lost,
- * or their worker is gone. Those to compose and those to send.
+ * Lists open digests that nobody works on, untouched for `untouchedMs` by the database's clock: their job was lost, their
+ * worker is gone, or the time of their next try has come. Those to compose and those to send.
  */
 export async function listForgottenDigests(
   db: Db,
@@ -190,6 +206,7 @@ export async function listForgottenDigests(
     .where('status', 'in', ['planned', 'composing', 'sending'])
     .where('updated_at', '<', databaseTime(-untouchedMs))
     .where((eb) => eb.or([eb('claimed_until', 'is', null), eb('claimed_until', '<', databaseTime())]))
+    .where((eb) => eb.or([eb('retry_at', 'is', null), eb('retry_at', '<=', databaseTime())]))
     .orderBy('updated_at')
     .orderBy('id')
     .limit(limit)

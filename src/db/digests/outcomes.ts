@@ -46,7 +46,8 @@ export async function endHold(
   id: number,
   next: { status: 'sending' } | { status: 'failed'; reason: string },
 ): Promise<boolean> {
-  const again = next.status === 'sending' ? { handed_at: null, composed_at: databaseTime() } : {}
+  const again =
+    next.status === 'sending' ? { handed_at: null, retry_at: null, composed_at: databaseTime() } : {}
   const result = await db
     .updateTable('digests')
     .set({ ...next, ...again, claimed_until: null, updated_at: databaseTime() })

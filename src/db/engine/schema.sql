@@ -100,6 +100,7 @@ CREATE TABLE digests (
   claimed_until timestamp with time zone,
   doubts integer NOT NULL DEFAULT 0,
   late boolean NOT NULL DEFAULT false,
+  retry_at timestamp with time zone,
   CONSTRAINT digests_pkey PRIMARY KEY (id),
   CONSTRAINT digests_subscriber_id_local_date_key UNIQUE (subscriber_id, local_date),
   CONSTRAINT digests_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'failed'::text, 'suppressed'::text, 'held'::text])))

@@ -352,6 +352,8 @@ export interface DigestsTable {
   claim: Generated<number>
   /** Until then, by the database's clock, nobody else takes it. Renewed while work goes on. */
   claimed_until: Date | null
+  /** The mail server did not take it: nobody tries again before then, by the database's clock. */
+  retry_at: Date | null
   /** Set before the first byte of the message goes to the mail server, cleared when the server surely did not take it. */
   handed_at: Date | null
   /** How often it was unknown whether the mail server had taken it. */

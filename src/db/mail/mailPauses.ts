@@ -14,7 +14,7 @@ export interface MailPause {
 }
 
 const FIRST_PAUSE_SECONDS = 10
-const LONGEST_PAUSE_SECONDS = 600
+const LONGEST_PAUSE_SECONDS = 40
 
 /** Finds the current pause; undefined if mail is being sent. */
 export async function findMailPause(db: Db | Tx): Promise<MailPause | undefined> {
@@ -26,7 +26,7 @@ export async function findMailPause(db: Db | Tx): Promise<MailPause | undefined>
 
 /**
  * Begins a pause of ten seconds. If an earlier pause is over and no mail was accepted since, the new one is twice as
- * long, up to ten minutes.
+ * long, up to forty seconds: one mail tries then, and sending goes on within a minute after the fault is mended.
  */
 export async function pauseMail(db: Db | Tx, reason: string): Promise<void> {
   await sql`
@@ -45,7 +45,13 @@ export async function endMailPause(db: Db | Tx): Promise<void> {
   await db.deleteFrom('mail_pauses').execute()
 }
 
-/** Lets the next mail be tried at once. The pause ends only when the mail server accepts it. */
+/** Lets all mail that waits be tried at once. The pause ends only when the mail server accepts a mail. */
 export async function tryMailNow(db: Db): Promise<void> {
   await db.updateTable('mail_pauses').set({ until: databaseTime() }).execute()
+  await db
+    .updateTable('digests')
+    .set({ retry_at: null })
+    .where('status', '=', 'sending')
+    .where('retry_at', 'is not', null)
+    .execute()
 }

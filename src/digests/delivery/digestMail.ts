@@ -1,33 +1,28 @@
 import { addDays } from '../../calendar.ts'
-import { listDigestItems } from '../../db/digests/digestItems.ts'
-import { findDigestBefore } from '../../db/digests/digests.ts'
 import type { DigestRow, SubscriberRow } from '../../db/engine/schema.ts'
 import { createToken } from '../../db/subscribers/tokens.ts'
 import type { LocalDate } from '../../domain.ts'
+import { PermanentError } from '../../errors.ts'
 import { parseSender } from '../../mail/address.ts'
 import { messageIdOf } from '../../mail/compose/headers.ts'
 import { SITE_NAME } from '../../mail/compose/link.ts'
 import { buildDigestMail, type Mail } from '../../mail/compose/message.ts'
 import { returnAddressesOf } from '../../mail/returned/returnPath.ts'
 import type { Tools } from '../../tools.ts'
-import { digestLinks } from '../digestLinks.ts'
+import type { Prepared } from './prepare.ts'
 
 const HOUR = 60 * 60 * 1000
 /** A digest sent later than this after its hour says that it is late. */
 const LATE = 3 * HOUR
 
 /**
- * Writes a composed digest as a mail with new links. The Message-ID is the same on every attempt.
+ * Writes a digest as a mail with new links. The Message-ID is the same on every attempt.
  * @throws PermanentError if it cannot be written. Another attempt would not help.
  */
-export async function writeDigestMail(
-  digest: DigestRow,
-  subscriber: SubscriberRow,
-  tools: Tools,
-): Promise<Mail> {
-  const papers = await listDigestItems(tools.db, digest.id)
-  const links = await digestLinks(tools.db, digest, tools.publicUrl, tools.now())
-  const notes = [lateNote(digest, subscriber, tools.now()), await doubtNote(digest, tools)]
+export async function writeDigestMail(prepared: Prepared, tools: Tools): Promise<Mail> {
+  const { digest, subscriber, papers, links } = prepared
+  if (!subscriber) throw new PermanentError('expected a subscriber, got none; skip the digest instead')
+  const notes = [lateNote(digest, subscriber, tools.now()), await doubtNote(prepared, tools)]
   return buildDigestMail({
     digest: {
       siteName: SITE_NAME,
@@ -56,12 +51,11 @@ function lateNote(digest: DigestRow, subscriber: SubscriberRow, now: Date): stri
 }
 
 /** A line with a link to the digest before this one, if nobody knows whether that one arrived. */
-async function doubtNote(digest: DigestRow, tools: Tools): Promise<string | undefined> {
-  const before = await findDigestBefore(tools.db, digest.subscriber_id, digest.local_date)
-  if (before?.status !== 'held') return undefined
-  const target = { purpose: 'view', subscriberId: digest.subscriber_id, digestId: before.id } as const
+async function doubtNote({ digest, inDoubt }: Prepared, tools: Tools): Promise<string | undefined> {
+  if (inDoubt === undefined) return undefined
+  const target = { purpose: 'view', subscriberId: digest.subscriber_id, digestId: inDoubt.id } as const
   const link = `${tools.publicUrl}/digests/${await createToken(tools.db, target, tools.now())}`
-  return `${digestOf(before.local_date, digest.local_date)} may not have reached you: read it here: ${link}`
+  return `${digestOf(inDoubt.local_date, digest.local_date)} may not have reached you: read it here: ${link}`
 }
 
 function digestOf(day: LocalDate, today: LocalDate): string {

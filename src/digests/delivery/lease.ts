@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Claim, renewClaims } from '../../db/digests/claims.ts'
-import type { Db } from '../../db/engine/connect.ts'
+import type { Claim } from '../../db/digests/claims.ts'
 
 const SECOND = 1000
 /**
@@ -11,11 +10,15 @@ export const LEASE = 40 * SECOND
 const RENEW_EVERY = 8 * SECOND
 
 /**
- * Does the work and renews the claim on the digest meanwhile. If the database is away, the claim is not renewed and
- * another sender may take over.
+ * Does the work and renews the claims meanwhile. If the database is away, they are not renewed and other senders may take
+ * over.
  */
-export async function whileClaimed<T>(db: Db, claim: Claim, work: () => Promise<T>): Promise<T> {
-  const timer = setInterval(() => renewClaims(db, [claim], LEASE).catch(() => {}), RENEW_EVERY)
+export async function whileClaimed<T>(
+  writer: { renew(claims: Claim[], leaseMs: number): Promise<void> },
+  claims: Claim[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const timer = setInterval(() => writer.renew(claims, LEASE).catch(() => {}), RENEW_EVERY)
   try {
     return await work()
   } finally {

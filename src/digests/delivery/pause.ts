@@ -9,11 +9,13 @@ const LATELY = 10 * 60 * 1000
 
 /**
  * Pauses all mail after a refusal that concerns the sender or the server. If the mail server accepted another mail
- * lately, only this mail waits.
+ * lately, only this mail waits. True if all mail waits.
  */
-export async function pauseUnlessOthersPass(db: Db, reason: string): Promise<void> {
+export async function pauseUnlessOthersPass(db: Db, reason: string): Promise<boolean> {
   const lately = await listNewestEventKinds(db, LOOKED_AT, LATELY)
-  if (!lately.includes('accepted')) await pauseMail(db, reason)
+  if (lately.includes('accepted')) return false
+  await pauseMail(db, reason)
+  return true
 }
 
 /**

@@ -2,7 +2,7 @@ import { insertAudit } from '../../db/audit.ts'
 import { findDigest, replanDigest } from '../../db/digests/digests.ts'
 import { endHold } from '../../db/digests/outcomes.ts'
 import type { NextJob, Tools } from '../../tools.ts'
-import { composeJobs } from '../composeJobs.ts'
+import { composeJobs, sendJobs } from '../digestJobs.ts'
 
 /** What became of digests that an operator wants sent. */
 export interface TakenUp {
@@ -41,18 +41,14 @@ export async function takeUpDigests(
         return note('planned a digest again')
       }
       const digest = await findDigest(tx, id)
-      if (digest?.status === 'sending') work.open.push({ name: 'sendDigest', payload: { digestId: id } })
+      if (digest?.status === 'sending') work.open.push(...sendJobs([id]))
       else if (digest?.status === 'planned' || digest?.status === 'composing')
         work.open.push(...composeJobs([id]))
       else work.left += 1
     })
   }
   return {
-    jobs: [
-      ...work.resend.map((digestId) => ({ name: 'sendDigest', payload: { digestId } })),
-      ...composeJobs(work.anew),
-      ...work.open,
-    ],
+    jobs: [...sendJobs(work.resend), ...composeJobs(work.anew), ...work.open],
     resent: work.resend.length,
     anew: work.anew.length,
     resumed: work.open.length,

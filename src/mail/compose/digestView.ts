@@ -1,12 +1,12 @@
-import type { DigestPaper, LocalDate, Paper, Reason } from '../../domain.ts'
+import { remembered } from '../../caching.ts'
+import type { DigestPaper, LocalDate } from '../../domain.ts'
 import { PermanentError } from '../../errors.ts'
-import { authorsLine } from '../../text/authorsLine.ts'
 import { longDay } from '../../text/dates.ts'
 import { displayLine } from '../../text/displayLine.ts'
 import { plural } from '../../text/plural.ts'
-import { texToUnicode } from '../../text/texToUnicode.ts'
 import { parseAddress } from '../address.ts'
-import { arxivUrl, doiUrl, httpUrl, requiredHttpUrl, siteNameOf, siteOf } from './link.ts'
+import { httpUrl, requiredHttpUrl, siteNameOf, siteOf } from './link.ts'
+import { type PaperView, shortenPaper, viewPaper } from './paperView.ts'
 
 /** A stored digest with the addresses for its links. Nothing in it is shortened, rendered or escaped yet. */
 export interface Digest {
@@ -47,9 +47,12 @@ export interface DigestView {
   siteName: string
   siteUrl: string
   headline: string
+  /** What is in it: `Agents 4 · Video 3`. */
+  contents: string
   dateLine: string
   note: string
-  topics: TopicView[]
+  /** The first papers, the best of all topics, and then the others by topic. */
+  sections: SectionView[]
   leftOut: number
   leftOutLine: string
   viewUrl: string
@@ -59,64 +62,43 @@ export interface DigestView {
   wayOn: { label: string; url: string }[]
 }
 
-export interface TopicView {
+export interface SectionView {
+  /** The topic; empty for the first papers, which name their topics themselves. */
   name: string
   papers: PaperView[]
 }
 
-export interface PaperView {
-  title: string
-  authors: string
-  abstract: string
-  why: string
-  upvotes: string
-  url: string
-  links: { label: string; url: string }[]
-  /**
-   * The page on which to judge the paper, empty if there is none, and its links, each with the answer that it offers
-   * first.
-   */
-  judgeUrl: string
-  judgements: { label: string; url: string }[]
-}
-
-/**
- * How much of a digest is shown: lengths in characters as a reader counts them, the number of papers, and the number of
- * papers with links to judge.
- */
+/** How much of a digest is shown: the number of papers, and the lengths of texts in characters as a reader counts them. */
 export interface Detail {
   papers: number
-  title: number
-  authors: number
-  abstract: number
-  why: number
-  answers: 1 | 3
+  full: { title: number; authors: number; summary: number; why: number }
+  brief: { title: number; line: number }
 }
 
-/** The largest detail. */
-const FULL = { title: 300, authors: 300, abstract: 1000, why: 300 }
-const JUDGEMENTS = { more: 'More like this', less: 'Less like this', saved: 'Save' }
+/** This many papers are shown in full; the others take two lines each. */
+const IN_FULL = 3
 const SUBJECT_LENGTH = 78
-const PREHEADER_LENGTH = 110
+const PREHEADER_LENGTH = 140
 
 /**
- * The view of a whole digest, for a page or for `shortenDigest`: TeX as Unicode, papers grouped by topic.
+ * The view of a whole digest, for a page or for `shortenDigest`: TeX as Unicode, the first papers in full and the others
+ * by topic. On a page every paper is in full.
  * @throws PermanentError if there is no paper, or if the address or a needed link is unusable.
  */
 export function viewDigest(digest: Digest): DigestView {
-  const topics = viewTopics(digest)
-  const papers = topics.flatMap((topic) => topic.papers)
+  const papers = viewPapers(digest)
   const siteUrl = requiredHttpUrl(digest.publicUrl, 'publicUrl')
   const siteName = siteNameOf(digest.siteName)
   return {
     subject: subjectOf(papers, digest.localDate),
-    preheader: preheaderOf(papers),
+    preheader: preheaderOf(papers[0]!),
     siteName,
     siteUrl,
     headline: `${plural(papers.length, 'paper')} for you`,
-    dateLine: longDay(digest.localDate),
+    contents: contentsOf(papers),
+    dateLine: dayInWords(digest.localDate),
     note: displayLine(digest.note ?? '', 300),
-    topics,
+    sections: sectionsOf(papers),
     leftOut: 0,
     leftOutLine: '',
     viewUrl: requiredHttpUrl(digest.viewUrl, 'viewUrl'),
@@ -125,96 +107,51 @@ export function viewDigest(digest: Digest): DigestView {
   }
 }
 
+const dayInWords = remembered(100, (date) => longDay(date as LocalDate))
+
 /** The same digest at less detail; says how many papers are left out. */
 export function shortenDigest(view: DigestView, detail: Detail): DigestView {
-  const topics: TopicView[] = []
+  const sections: SectionView[] = []
   let room = detail.papers
-  for (const { name, papers } of view.topics) {
+  for (const { name, papers } of view.sections) {
     const shown = papers.slice(0, room).map((paper) => shortenPaper(paper, detail))
     room -= shown.length
-    if (shown.length > 0) topics.push({ name, papers: shown })
+    if (shown.length > 0) sections.push({ name, papers: shown })
   }
-  const leftOut = view.topics.reduce((sum, { papers }) => sum + papers.length, 0) - (detail.papers - room)
+  const leftOut = view.sections.reduce((sum, { papers }) => sum + papers.length, 0) - (detail.papers - room)
   return {
     ...view,
-    topics,
+    sections,
     leftOut,
     leftOutLine: `Read the other ${plural(leftOut, 'paper')} in the browser`,
   }
 }
 
-/** Topics in the order of their first papers. */
-function viewTopics({ papers, publicUrl, judgeUrl }: Digest): TopicView[] {
-  const topics = new Map<string, TopicView>()
-  for (const item of papers) {
-    const topic = topics.get(item.topic) ?? { name: displayLine(item.topic, 80) || 'Papers', papers: [] }
-    topic.papers.push(viewPaper(item, publicUrl, judgeUrl))
-    topics.set(item.topic, topic)
-  }
-  return [...topics.values()]
-}
-
-function viewPaper({ paper, reasons }: DigestPaper, publicUrl: string, judge: string | undefined): PaperView {
-  const judgeUrl = (judge && httpUrl(`${judge}${paper.id}`)) ?? ''
-  return {
-    title: displayLine(texToUnicode(paper.title), FULL.title) || '(no title)',
-    authors: displayLine(authorsLine(paper.authors), FULL.authors),
-    abstract: displayLine(texToUnicode(paper.abstract ?? ''), FULL.abstract),
-    why: whyOf(reasons),
-    // Upvotes are shown once: if a reason names them, they are left out here.
-    upvotes: reasons.some(saysUpvotes) || !paper.upvotes ? '' : plural(paper.upvotes, 'upvote'),
-    url: requiredHttpUrl(`${publicUrl}/papers/${paper.id}`, 'paperUrl'),
-    links: linksOf(paper),
-    judgeUrl,
-    judgements: judgementsAt(judgeUrl, 3),
-  }
-}
-
-function shortenPaper(paper: PaperView, { title, authors, abstract, why, answers }: Detail): PaperView {
-  return {
-    ...paper,
-    title: displayLine(paper.title, title),
-    authors: displayLine(paper.authors, authors),
-    abstract: displayLine(paper.abstract, abstract),
-    why: displayLine(paper.why, why),
-    judgements: judgementsAt(paper.judgeUrl, answers),
-  }
-}
-
-function whyOf(reasons: Reason[]): string {
-  const texts = reasons
-    .map(({ text }) => displayLine(texToUnicode(text), FULL.why))
-    .filter((text) => text !== '')
-  return texts.length === 0 ? '' : displayLine(`Why: ${texts.join('; ')}`, FULL.why)
-}
-
-/** Whether the reason gives the number of upvotes; upvotes a day are something else. */
-function saysUpvotes(reason: Reason): boolean {
-  return reason.kind === 'popular' || (reason.kind === 'explore' && saysUpvotes(reason.because))
-}
-
-function linksOf(paper: Paper): PaperView['links'] {
-  return [linkTo(sourceUrl(paper), 'Paper at'), linkTo(paper.codeUrl, 'Code at')].filter(
-    (link) => link !== undefined,
+function viewPapers({ papers, publicUrl, judgeUrl, recipient }: Digest): PaperView[] {
+  const most = Math.max(1, ...papers.map(({ paper }) => paper.upvotes ?? 0))
+  // Checked once: only the paper's number is added to it.
+  const judge = judgeUrl && httpUrl(judgeUrl)
+  return papers.map((item, at) =>
+    viewPaper(item, { publicUrl, judgeUrl: judge, most, isFull: recipient === undefined || at < IN_FULL }),
   )
 }
 
-/** The link to the paper itself: arXiv, else its DOI, else the link that its source gave. */
-function sourceUrl({ arxivId, doi, url }: Paper): string | null {
-  if (arxivId !== null) return arxivUrl(arxivId)
-  return doi === null ? url : doiUrl(doi)
+/** The first papers, and then a section for each topic in the order of its first paper. */
+function sectionsOf(papers: PaperView[]): SectionView[] {
+  const first: SectionView = { name: '', papers: papers.slice(0, IN_FULL) }
+  const topics = new Map<string, SectionView>()
+  for (const paper of papers.slice(IN_FULL)) {
+    const section = topics.get(paper.topic) ?? { name: paper.topic, papers: [] }
+    section.papers.push(paper)
+    topics.set(paper.topic, section)
+  }
+  return [first, ...topics.values()]
 }
 
-function linkTo(address: string | null, label: string): { label: string; url: string } | undefined {
-  const url = httpUrl(address ?? undefined)
-  return url === undefined ? undefined : { label: `${label} ${displayLine(siteOf(url), 40)}`, url }
-}
-
-/** The links under a paper. The page they lead to stores nothing before a button is pressed. */
-function judgementsAt(url: string, answers: 1 | 3): PaperView['judgements'] {
-  if (url === '') return []
-  if (answers === 1) return [{ label: 'More or less like this', url }]
-  return Object.entries(JUDGEMENTS).map(([say, label]) => ({ label, url: `${url}?say=${say}` }))
+function contentsOf(papers: PaperView[]): string {
+  const counts = new Map<string, number>()
+  for (const { topic } of papers) counts.set(topic, (counts.get(topic) ?? 0) + 1)
+  return [...counts].map(([topic, count]) => `${topic} ${count}`).join(' · ')
 }
 
 /** The subject: how many papers, and the title of the first; at most 78 characters as a reader counts them. */
@@ -230,10 +167,11 @@ function subjectOf(papers: PaperView[], date: LocalDate): string {
   return before + displayLine(first.title, SUBJECT_LENGTH - before.length - after.length) + after
 }
 
-/** The preview that a mailbox shows after the subject: the other titles, or how the only paper begins. */
-function preheaderOf(papers: PaperView[]): string {
-  const others = papers.slice(1, 4).map(({ title }) => displayLine(title, PREHEADER_LENGTH))
-  return displayLine(others.length > 0 ? others.join(' · ') : (papers[0]?.abstract ?? ''), PREHEADER_LENGTH)
+/**
+ * The preview that a mailbox shows after the subject: what the best paper says. Its title is in the subject already.
+ */
+function preheaderOf({ title, summary }: PaperView): string {
+  return displayLine(summary || title, PREHEADER_LENGTH)
 }
 
 function wayOnFrom({ homeUrl, publicUrl }: Digest): DigestView['wayOn'] {

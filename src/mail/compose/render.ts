@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { Eta, type TemplateFunction } from 'eta'
-import { keepPromise, newPromiseCache } from '../../caching.ts'
+import { keepPromise, newPromiseCache, remembered } from '../../caching.ts'
 import {
   type Detail,
   type Digest,
@@ -24,27 +22,30 @@ export const MAX_HTML_BYTES = 80_000
 
 /** From the most to the least detail. The first that fits is sent. */
 const DETAILS: Detail[] = [
-  { papers: 50, title: 300, authors: 160, abstract: 480, why: 300, answers: 3 },
-  { papers: 50, title: 240, authors: 120, abstract: 320, why: 240, answers: 3 },
-  { papers: 50, title: 200, authors: 100, abstract: 220, why: 200, answers: 3 },
-  { papers: 50, title: 160, authors: 80, abstract: 150, why: 150, answers: 1 },
-  { papers: 50, title: 140, authors: 60, abstract: 80, why: 120, answers: 1 },
-  { papers: 50, title: 120, authors: 0, abstract: 0, why: 100, answers: 1 },
-  { papers: 20, title: 120, authors: 0, abstract: 0, why: 60, answers: 1 },
-  { papers: 10, title: 120, authors: 0, abstract: 0, why: 60, answers: 1 },
+  {
+    papers: 50,
+    full: { title: 300, authors: 160, summary: 600, why: 300 },
+    brief: { title: 200, line: 160 },
+  },
+  { papers: 50, full: { title: 200, authors: 100, summary: 240, why: 200 }, brief: { title: 140, line: 80 } },
+  { papers: 25, full: { title: 120, authors: 40, summary: 60, why: 60 }, brief: { title: 100, line: 40 } },
+  { papers: 10, full: { title: 120, authors: 0, summary: 0, why: 40 }, brief: { title: 80, line: 20 } },
 ]
 
-const FOLDER = new URL('../../../templates/mail/', import.meta.url)
-/** What `npm run build` makes of the MJML templates (scripts/compileMails.mjs), beside src/ and dist/mail/ alike. */
+/** What `npm run build` makes of the templates (scripts/compileMails.mjs), beside src/ and dist/mail/ alike. */
 const COMPILED = new URL('../../../dist/templates/', import.meta.url)
-const htmlEngine = new Eta({ autoEscape: true })
-const textEngine = new Eta({ autoEscape: false, autoTrim: false })
 
+/** The two bodies of a mail, as functions of what they show. */
 interface Template {
   html(data: object): string
   text(data: object): string
 }
 
+/** A template as Eta compiles it. `this` holds its settings. */
+type Compiled = (this: { config: { escapeFunction(value: unknown): string } }, data: object) => string
+
+const htmlSettings = { config: { escapeFunction: toAsciiHtml } }
+const textSettings = { config: { escapeFunction: String } }
 const templates = newPromiseCache<string, Template>(2)
 
 /**
@@ -95,23 +96,64 @@ function loadTemplate(name: 'digest' | 'letter'): Promise<Template> {
 }
 
 async function readTemplate(name: string): Promise<Template> {
-  const html = await readFile(new URL(`${name}.eta`, COMPILED), 'utf8').catch((cause: unknown) => {
-    const path = fileURLToPath(COMPILED)
-    throw new Error(`${path}: expected ${name}.eta, got no such file; run "npm run build"`, { cause })
-  })
-  const text = await readFile(new URL(`${name}.txt`, FOLDER), 'utf8')
+  const file = new URL(`${name}.mjs`, COMPILED)
+  const compiled = (await import(/* @vite-ignore */ file.href).catch((cause: unknown) => {
+    const path = fileURLToPath(file)
+    throw new Error(`expected a compiled template, got none at ${path}; run "npm run build"`, { cause })
+  })) as { html: Compiled; text: Compiled }
   return {
-    html: bind(htmlEngine.compile(html), htmlEngine),
-    text: bind(textEngine.compile(text), textEngine),
+    html: (data) => compiled.html.call(htmlSettings, data),
+    text: (data) => compiled.text.call(textSettings, data),
   }
 }
 
-function bind(template: TemplateFunction, engine: Eta): (data: object) => string {
-  return (data) => engine.render(template, data)
+/** Texts of which the escaped or wrapped form is kept, and the length below which making it anew is as quick. */
+const TEXTS_KEPT = 5000
+const SHORT = 40
+
+const NEEDS_REFERENCE = /[&<>"'\u0080-\u{10FFFF}]/gu
+const REFERENCES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/**
+ * Text as HTML in ASCII, with line breaks between words, so that a mail can carry it without an encoding (RFC 2045
+ * §2.7). No line begins with a dot or an F, which mail servers may change (RFC 5321 §4.5.2, and `From ` of mailboxes).
+ */
+function toAsciiHtml(value: unknown): string {
+  const text = String(value)
+  // Addresses of links have no spaces. Each belongs to one mail, so it is not kept.
+  if (!text.includes(' ')) return text.replace(NEEDS_REFERENCE, referenceOf)
+  return text.length > SHORT ? keptHtml(text) : escaped(text)
+}
+
+function referenceOf(sign: string): string {
+  return REFERENCES[sign] ?? `&#${sign.codePointAt(0)};`
+}
+
+/** Longer texts are kept: titles and summaries of a day's papers come again in many mails. */
+const keptHtml = remembered(TEXTS_KEPT, escaped)
+
+function escaped(text: string): string {
+  const html = text.replace(NEEDS_REFERENCE, referenceOf)
+  return html.length > 100 ? html.replace(/(.{60}[^ ]*) (?![.F])/g, '$1\n') : html
 }
 
 /** Breaks a line between words at 72 columns, each line indented; a longer word stands alone. */
-function wrap(text: string, indent = 0): string {
+function wrap(text: string, indent: 0 | 2 = 0): string {
+  return WRAPPED[indent](text)
+}
+
+const WRAPPED = {
+  0: remembered(TEXTS_KEPT, (text) => wrapped(text, 0)),
+  2: remembered(TEXTS_KEPT, (text) => wrapped(text, 2)),
+}
+
+function wrapped(text: string, indent: number): string {
   const lines = ['']
   for (const word of text.split(' ')) {
     const line = lines.at(-1)!

@@ -11,19 +11,22 @@ export interface BodyGate {
  * Holds a message back before its first byte. At that point the mail server has asked for the message (354). `mayGo` is
  * awaited before anything is sent. If `mayGo` rejects, the stream fails with its error and nothing is sent.
  */
-export function openBodyGate(source: Readable, mayGo: () => Promise<void>): BodyGate {
+export function openBodyGate(message: Buffer, mayGo: () => Promise<void>): BodyGate {
   let begun = false
-  async function* body() {
-    await mayGo()
-    for await (const chunk of source) {
-      // The connection may have ended while `mayGo` was awaited.
-      if (stream.destroyed) return
-      begun = true
-      yield chunk
-    }
-  }
-  const stream = Readable.from(body(), { objectMode: false })
-  source.once('error', (error) => stream.destroy(error))
-  stream.once('close', () => source.destroy())
+  const stream = new Readable({
+    read() {
+      if (begun) return
+      mayGo().then(
+        () => {
+          // The connection may have ended while `mayGo` was awaited.
+          if (stream.destroyed) return
+          begun = true
+          stream.push(message)
+          stream.push(null)
+        },
+        (error) => stream.destroy(error),
+      )
+    },
+  })
   return { stream, hasBegun: () => begun }
 }

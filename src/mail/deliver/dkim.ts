@@ -1,45 +1,14 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createTransport } from 'nodemailer'
 import { PermanentError, reasonOf } from '../../errors.ts'
-
-/** A key that signs mail, and the name of its public half in the DNS. */
-export interface DkimKey {
-  domainName: string
-  keySelector: string
-  /** A key object signs in a quarter of the time that the PEM text takes. */
-  privateKey: KeyObject
-}
-
-/** The headers that a signature covers (RFC 6376 §5.4). RFC 8058 §4 requires both List-Unsubscribe headers. */
-const SIGNED_HEADERS = [
-  'From',
-  'To',
-  'Subject',
-  'Date',
-  'Message-ID',
-  'MIME-Version',
-  'Content-Type',
-  'Content-Transfer-Encoding',
-  'List-Id',
-  'List-Unsubscribe',
-  'List-Unsubscribe-Post',
-  'Feedback-ID',
-  'Auto-Submitted',
-  'Precedence',
-].join(':')
+import { type DkimKey, signaturesOf } from './signature.ts'
 
 const BITS = 2048
 const SELECTOR = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
 
-/** Nodemailer's settings to sign every mail with each of the keys. */
-export function dkimOptions(keys: DkimKey[]): object {
-  return { keys, headerFieldNames: SIGNED_HEADERS }
-}
-
 /**
- * Reads DKIM_KEYS: `selector=file`, and while keys are rotated a second one after a comma. Signs a test mail, because
- * nodemailer would send mail unsigned if a key does not work.
+ * Reads DKIM_KEYS: `selector=file`, and while keys are rotated a second one after a comma. Signs a test mail, so that a
+ * key that does not work is refused at start.
  * @param domain of the sender.
  * @throws PermanentError naming the key that cannot be used, and why.
  */
@@ -97,28 +66,15 @@ function unusable(file: string, came: string): PermanentError {
   )
 }
 
-/** @throws PermanentError if a mail would lack the signature of a key. */
+/** @throws PermanentError if a key cannot sign a mail. */
 async function signProbe(keys: DkimKey[]): Promise<void> {
-  const [first] = keys
-  const from = `probe@${first!.domainName}`
-  const transport = createTransport({
-    streamTransport: true,
-    buffer: true,
-    dkim: dkimOptions(keys),
-  } as object)
-  const { message } = (await transport.sendMail({
-    from,
-    to: from,
-    subject: 'probe',
-    text: 'probe',
-  })) as unknown as {
-    message: Buffer
-  }
-  const signatures = message.toString('latin1').match(/^DKIM-Signature:/gim) ?? []
-  if (signatures.length === keys.length) return
-  throw new PermanentError(
-    `DKIM_KEYS: expected ${keys.length} signatures on a probe, got ${signatures.length}; make a new key: paperboy dkim`,
-  )
+  const probe = { header: [['From', `<probe@${keys[0]!.domainName}>`] as const], body: 'probe\r\n' }
+  await signaturesOf(probe, keys).catch((error) => {
+    throw new PermanentError(
+      `DKIM_KEYS: expected keys that sign a probe, got ${reasonOf(error)}; make a new key: paperboy dkim`,
+      { cause: error },
+    )
+  })
 }
 
 /** Makes an RSA key of 2048 bits; gives it as PEM (PKCS 8). */

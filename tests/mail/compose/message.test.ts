@@ -111,7 +111,7 @@ describe('a digest', () => {
       'Content-Type: text/plain',
       'Content-Transfer-Encoding: quoted-printable',
       'Content-Type: text/html',
-      'Content-Transfer-Encoding: quoted-printable',
+      'Content-Transfer-Encoding: 7bit',
     ])
   })
 

@@ -46,8 +46,8 @@ test('tells in one verdict what needs a person, as text, and mends it by its but
   ])
   await endComposing(db, digest!, 'failed', '550 <script>alert(1)</script>')
   await pauseMail(db, '421 come back later')
-  await queues.byStep.get('sendDigest')!.pause()
-  await queues.enqueue([{ name: 'sendDigest', payload: { digestId: 4711 } }])
+  await queues.byStep.get('sendDigests')!.pause()
+  await queues.enqueue([{ name: 'sendDigests', payload: { digestIds: [4711] } }])
 
   const admin = await logIn()
   const { body } = await admin.get('/admin')
@@ -58,7 +58,7 @@ test('tells in one verdict what needs a person, as text, and mends it by its but
     'expected &lt;b&gt;entries&lt;/b&gt;, got none',
     '550 &lt;script&gt;',
     '421 come back later',
-    'Queue sendDigest is paused',
+    'Queue sendDigests is paused',
     'No worker runs',
     '<span class="dot off">off</span>',
     'logged in',
@@ -66,7 +66,7 @@ test('tells in one verdict what needs a person, as text, and mends it by its but
     expect(body).toContain(text)
   }
 
-  expect((await admin.submit('/admin', '/admin/steps/sendDigest/resume', {})).statusCode).toBe(303)
+  expect((await admin.submit('/admin', '/admin/steps/sendDigests/resume', {})).statusCode).toBe(303)
   expect((await queues.states()).filter(({ paused }) => paused)).toEqual([])
   await admin.submit('/admin', '/admin/mail/try', {})
   await admin.submit('/admin', `/admin/sources/${source.id}/fetch`, {})

@@ -92,7 +92,7 @@ test('settles digests in doubt: sends them once more under the same Message-ID, 
   expect((await admin.get(left.headers.location!)).body).toContain('1 digest left as they are.')
   await admin.submit('/admin', '/admin/digests/send', { status: 'held' })
   expect([await stateOf(one), await stateOf(other)]).toEqual(['failed', 'sending'])
-  expect(site.enqueued.splice(0)).toEqual([{ name: 'sendDigest', payload: { digestId: other } }])
+  expect(site.enqueued.splice(0)).toMatchObject([{ name: 'sendDigests', payload: { digestIds: [other] } }])
 })
 
 test('shows one digest: its papers with reasons, and what was said of it', async () => {

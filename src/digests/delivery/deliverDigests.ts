@@ -1,0 +1,123 @@
+import type { ClaimedDigest } from '../../db/digests/claims.ts'
+import { releaseClaims } from '../../db/digests/claims.ts'
+import { endMailPause } from '../../db/mail/mailPauses.ts'
+import { PermanentError, TemporaryError } from '../../errors.ts'
+import type { Tools } from '../../tools.ts'
+import { writeDigestMail } from './digestMail.ts'
+import { LEASE, whileClaimed } from './lease.ts'
+import { giveBack, type NoteRefusal, recordAnswer, settleDoubt } from './outcome.ts'
+import { type Prepared, prepare } from './prepare.ts'
+import { reasonNotToSend } from './reasonNotToSend.ts'
+import { type ClaimWriter, openClaimWriter } from './writing.ts'
+
+/** Mails of one batch under way at a time. Twice the connections, so that each has its next mail ready. */
+const UNDER_WAY = 10
+
+/** What concerns a whole batch. */
+export interface Batch {
+  /** A pause of all mail has just ended. It is lifted when the mail server accepts a mail. */
+  wasPaused: boolean
+  /** The worker must stop: nothing new is begun. */
+  stopping?: AbortSignal
+  noteRefusal: NoteRefusal
+}
+
+/**
+ * Sends claimed digests, several at a time; after a pause of all mail first one alone, to see whether mail goes again. What
+ * is not begun when all mail must wait, or the worker stops, is released.
+ */
+export async function deliverDigests(digests: ClaimedDigest[], batch: Batch, tools: Tools): Promise<void> {
+  const writer = openClaimWriter(tools)
+  await whileClaimed(writer, digests, async () => {
+    let waiting = await prepare(digests, tools)
+    let isPaused = batch.wasPaused
+    const deliverNext = async (digest: Prepared) => {
+      if (batch.stopping?.aborted) return false
+      const delivered = await deliver(digest, writer, batch.noteRefusal, tools)
+      if (isPaused && delivered === 'accepted') {
+        isPaused = false
+        await endMailPause(tools.db)
+      }
+      return delivered !== 'pause'
+    }
+    if (isPaused)
+      waiting = await eachOf(waiting, 1, async (digest) => (await deliverNext(digest)) && isPaused)
+    if (!isPaused) waiting = await eachOf(waiting, UNDER_WAY, deliverNext)
+    await releaseClaims(
+      tools.db,
+      waiting.map(({ digest }) => digest),
+    )
+  })
+}
+
+/**
+ * Runs `work` for each item, at most `width` at a time, until one answers false. Gives the items that were not begun.
+ * @throws the first error, after all that was begun has ended.
+ */
+async function eachOf<Item>(
+  items: Item[],
+  width: number,
+  work: (item: Item) => Promise<boolean>,
+): Promise<Item[]> {
+  const waiting = [...items]
+  const errors: unknown[] = []
+  let goesOn = true
+  const lane = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+      goesOn &&= await work(item)
+      if (!goesOn) return
+    }
+  }
+  const lanes = Array.from({ length: width }, () => lane().catch((error) => errors.push(error)))
+  await Promise.all(lanes)
+  if (errors.length > 0) throw errors[0]
+  return waiting
+}
+
+type Delivered = 'accepted' | 'ended' | 'pause'
+
+async function deliver(
+  prepared: Prepared,
+  writer: ClaimWriter,
+  noteRefusal: NoteRefusal,
+  tools: Tools,
+): Promise<Delivered> {
+  const { digest, subscriber } = prepared
+  if (digest.handed_at !== null) {
+    await settleDoubt(digest, 'its sender went away', tools)
+    return 'ended'
+  }
+  const stop = reasonNotToSend(prepared, tools.now())
+  if (stop || !subscriber) {
+    await giveBack(
+      digest,
+      stop ?? { status: 'skipped', reason: 'the subscriber is gone' },
+      tools,
+      noteRefusal,
+    )
+    return 'ended'
+  }
+  const mail = await writeMail(prepared, noteRefusal, tools)
+  if (mail === undefined) return 'ended'
+  const handover = { digest, messageId: mail.messageId, addressHash: prepared.addressHash, leaseMs: LEASE }
+  const result = await tools.mailer.send(mail, async () => {
+    if (!(await writer.markHanded(handover))) throw new TemporaryError(OVERTAKEN)
+  })
+  if (result.kind !== 'accepted')
+    return (await recordAnswer(digest, result, tools, noteRefusal)) ? 'pause' : 'ended'
+  await writer.endSent({ digest, response: result.response })
+  return 'accepted'
+}
+
+const OVERTAKEN = 'another sender has taken the digest over, or its subscriber left meanwhile'
+
+/** Undefined if the mail cannot be written. Another attempt could not write it either, so the digest has failed. */
+async function writeMail(prepared: Prepared, noteRefusal: NoteRefusal, tools: Tools) {
+  try {
+    return await writeDigestMail(prepared, tools)
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error
+    await giveBack(prepared.digest, { status: 'failed', reason: error.message }, tools, noteRefusal)
+    return undefined
+  }
+}
