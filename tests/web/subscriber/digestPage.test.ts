@@ -48,7 +48,9 @@ test('a digest stored when reasons were sentences is read as before', async () =
     VALUES (${id}, 1, ${rows[0]!.id}, 'Ice', 1, ${reasons})`.execute(db)
   const token = await createToken(db, { purpose: 'view', subscriberId, digestId: id! }, now())
   const { body } = await visit(site.server).get(`/digests/${token}`)
-  expect(body).toContain('Why: matches “glaciers” in the title; rising: 9 upvotes in a day')
+  expect(body.replaceAll('\n', ' ')).toContain(
+    'Why: matches &#8220;glaciers&#8221; in the title; rising: 9 upvotes in a day',
+  )
   const manage = await createToken(db, { purpose: 'manage', subscriberId }, now())
   const data = (await visit(site.server).get(`/preferences/${manage}/data`)).json()
   const papers = data.papers.filter(({ localDate }: { localDate: string }) => localDate === '2026-11-18')
