@@ -6,7 +6,7 @@ import { displayLine } from '../../text/displayLine.ts'
 import { plural } from '../../text/plural.ts'
 import { parseAddress } from '../address.ts'
 import { httpUrl, requiredHttpUrl, siteNameOf, siteOf } from './link.ts'
-import { type PaperView, shortenPaper, viewPaper } from './paperView.ts'
+import { type Detail, type PaperView, shortenPaper, viewPaper } from './paperView.ts'
 
 /** A stored digest with the addresses for its links. Nothing in it is shortened, rendered or escaped yet. */
 export interface Digest {
@@ -66,13 +66,6 @@ export interface SectionView {
   /** The topic; empty for the first papers, which name their topics themselves. */
   name: string
   papers: PaperView[]
-}
-
-/** How much of a digest is shown: the number of papers, and the lengths of texts in characters as a reader counts them. */
-export interface Detail {
-  papers: number
-  full: { title: number; authors: number; summary: number; why: number }
-  brief: { title: number; line: number }
 }
 
 /** This many papers are shown in full; the others take two lines each. */

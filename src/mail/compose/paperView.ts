@@ -4,7 +4,6 @@ import { authorsLine } from '../../text/authorsLine.ts'
 import { displayLine, shorten } from '../../text/displayLine.ts'
 import { plural } from '../../text/plural.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
-import type { Detail } from './digestView.ts'
 import { arxivUrl, doiUrl, httpUrl, requiredHttpUrl, siteOf } from './link.ts'
 
 /** A paper as the mail, its text part and the page show it: clean text and checked links, not escaped yet. */
@@ -25,6 +24,13 @@ export interface PaperView extends PaperTexts {
    */
   judgeUrl: string
   judgements: { label: string; url: string }[]
+}
+
+/** How much of a digest is shown: the number of papers, and the lengths of texts in characters as a reader counts them. */
+export interface Detail {
+  papers: number
+  full: { title: number; authors: number; summary: number; why: number }
+  brief: { title: number; line: number }
 }
 
 /** What is shown of a paper, whoever gets it. */

@@ -1,14 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { keepPromise, newPromiseCache, remembered } from '../../caching.ts'
-import {
-  type Detail,
-  type Digest,
-  type DigestView,
-  type MailedDigest,
-  shortenDigest,
-  viewDigest,
-} from './digestView.ts'
+import { type Digest, type DigestView, type MailedDigest, shortenDigest, viewDigest } from './digestView.ts'
 import type { LetterView } from './letter.ts'
+import type { Detail } from './paperView.ts'
 
 /** A mail's two bodies and its subject. */
 export interface RenderedMail {
