@@ -1,6 +1,15 @@
 import { PermanentError } from './errors.ts'
 import { SETTINGS, type Setting } from './settings.ts'
 
+/** What proves that a mail provider's report is genuine. A provider whose setting is absent has no webhook. */
+export interface Webhooks {
+  readonly sesTopic?: string
+  readonly sesCertificate?: string
+  readonly sendgridKey?: string
+  readonly postmarkPassword?: string
+  readonly mailgunKey?: string
+}
+
 /** All settings, read once and frozen. Only this file reads `process.env`. */
 export interface Config {
   readonly databaseUrl: string | undefined
@@ -14,6 +23,7 @@ export interface Config {
   readonly mailFrom: string
   readonly bounceAddress: string | undefined
   readonly bouncePort: number | undefined
+  readonly webhooks: Webhooks
   readonly mailOnDoubt: 'hold' | 'resend'
   readonly secret: string | undefined
   readonly adminPassword: string | undefined
@@ -70,6 +80,13 @@ function toConfig(values: Record<string, unknown>): Config {
     mailFrom: text('MAIL_FROM') ?? 'Paperboy <paperboy@localhost>',
     bounceAddress: text('BOUNCE_ADDRESS'),
     bouncePort: values.BOUNCE_PORT as number | undefined,
+    webhooks: Object.freeze({
+      sesTopic: text('SES_TOPIC'),
+      sesCertificate: text('SES_CERTIFICATE'),
+      sendgridKey: text('SENDGRID_WEBHOOK_KEY'),
+      postmarkPassword: text('POSTMARK_WEBHOOK_PASSWORD'),
+      mailgunKey: text('MAILGUN_WEBHOOK_KEY'),
+    }),
     mailOnDoubt: values.MAIL_ON_DOUBT as Config['mailOnDoubt'],
     secret: text('SECRET'),
     adminPassword: text('ADMIN_PASSWORD'),

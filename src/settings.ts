@@ -119,6 +119,51 @@ export const SETTINGS: readonly Setting[] = [
     expected: 'a number from 0 to 65535',
   },
   {
+    name: 'SES_TOPIC',
+    default: '(no webhook)',
+    meaning:
+      'The ARN of the SNS topic to which Amazon SES reports; its subscription is `PUBLIC_URL/webhooks/ses`.',
+    schema: z
+      .string()
+      .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/)
+      .optional(),
+    expected: 'arn:aws:sns:REGION:ACCOUNT:NAME',
+  },
+  {
+    name: 'SES_CERTIFICATE',
+    default: '(fetched from Amazon)',
+    meaning: 'A file with the certificate (PEM) that SNS signs with, for a machine that cannot reach Amazon.',
+    schema: z.string().optional(),
+    expected: 'a file',
+  },
+  {
+    name: 'SENDGRID_WEBHOOK_KEY',
+    default: '(no webhook)',
+    meaning: "The verification key of SendGrid's signed event webhook, `PUBLIC_URL/webhooks/sendgrid`.",
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{100,}={0,2}$/)
+      .optional(),
+    expected: 'the verification key as SendGrid shows it',
+  },
+  {
+    name: 'POSTMARK_WEBHOOK_PASSWORD',
+    default: '(no webhook)',
+    meaning: "`user:password` of Postmark's webhook, `https://user:password@…/webhooks/postmark`.",
+    schema: z
+      .string()
+      .regex(/^[^:]+:.{12,}$/)
+      .optional(),
+    expected: 'user:password with a password of 12 characters or more',
+  },
+  {
+    name: 'MAILGUN_WEBHOOK_KEY',
+    default: '(no webhook)',
+    meaning: 'The HTTP webhook signing key of Mailgun, for `PUBLIC_URL/webhooks/mailgun`.',
+    schema: z.string().min(16).optional(),
+    expected: 'the signing key of Mailgun’s webhooks',
+  },
+  {
     name: 'MAIL_ON_DOUBT',
     default: 'hold',
     meaning:

@@ -1,8 +1,9 @@
-import { findDigest } from '../db/digests/digests.ts'
+import { findDigest, findDigestByMessageId } from '../db/digests/digests.ts'
 import type { Db, Tx } from '../db/engine/connect.ts'
 import type { SubscriberRow } from '../db/engine/schema.ts'
 import { insertMailEvent, insertReportedEvent, listBounces } from '../db/mail/mailEvents.ts'
-import { findSubscriber, lockSubscriber } from '../db/subscribers/subscribers.ts'
+import { findSubscriber, findSubscriberByEmail, lockSubscriber } from '../db/subscribers/subscribers.ts'
+import { domainOf, parseAddress, parseSender } from '../mail/address.ts'
 import { type MailReport, readReport } from '../mail/returned/report.ts'
 import {
   type FoundToken,
@@ -11,6 +12,7 @@ import {
   readReturnPath,
 } from '../mail/returned/returnPath.ts'
 import { classOf, reasonToSuppress } from '../mail/returned/verdict.ts'
+import type { ProviderEvent } from '../mail/returned/webhooks/event.ts'
 import { suppressIn } from './directory.ts'
 import { type Context, unsubscribeIn } from './membership.ts'
 
@@ -109,6 +111,29 @@ async function noteReport(
     if (kind === 'complained') await suppressReported(tx, context, subscriber, 'complaint', report.detail)
     return 'noted'
   })
+}
+
+/**
+ * Takes what a provider told, signed, of one mail. It counts only for a subscriber of that address, and if the provider
+ * tells the mail's Message-ID, only for our mail: other programs may send by the same account.
+ * @param mailFrom MAIL_FROM, whose domain all our Message-IDs have.
+ */
+export async function noteProviderEvent(
+  context: Context,
+  provider: string,
+  { id, recipient, messageId, report }: ProviderEvent,
+  mailFrom: string,
+): Promise<ReturnOutcome> {
+  const email = parseAddress(recipient)
+  const subscriber = email && (await findSubscriberByEmail(context.db, email))
+  if (!subscriber) return 'ignored'
+  const ourDomain = domainOf(parseSender(mailFrom).address)
+  if (messageId !== undefined && domainOf(messageId.replace(/>$/, '')) !== ourDomain) return 'ignored'
+  const digest = messageId && (await findDigestByMessageId(context.db, subscriber.id, messageId))
+  const about = digest
+    ? { digestId: digest.id, name: `digest ${digest.id}` }
+    : { digestId: null, name: `${provider} ${id}` }
+  return noteReport(context, { subscriberId: subscriber.id, ...about, report, source: provider })
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type FastifyInstance, fastify, LogController } from 'fastify'
 import { addTuneApi } from './api/tuneApi.ts'
+import { addWebhooks } from './api/webhooks.ts'
 import { addAdmin } from './operator/admin.ts'
 import { addHealth } from './operator/health.ts'
 import { addMetrics } from './operator/metrics.ts'
@@ -67,6 +68,7 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
   addSearchPage(server, site)
   addPaperPage(server, site)
   addTuneApi(server, site)
+  addWebhooks(server, site)
   addHealth(server, site)
   addMetrics(server, site)
   await addAdmin(server, site)

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { type Logger, pino } from 'pino'
+import type { Webhooks } from '../../src/config.ts'
 import type { TokenPurpose } from '../../src/db/engine/schema.ts'
 import { createToken } from '../../src/db/subscribers/tokens.ts'
 import { runToEnd } from '../../src/jobs/pipeline.ts'
@@ -25,6 +26,7 @@ export interface TestSite extends TestTools {
 export type SiteOptions = Partial<Pick<WebDeps, 'board' | 'queueStates' | 'resumeQueue' | 'log'>> & {
   smtpUrl?: string
   publicUrl?: string
+  webhooks?: Webhooks
 }
 
 /** The web server on its own database, with a real mail server behind its jobs. */
@@ -43,6 +45,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
       dataDir: tmpdir(),
       databaseLimit: undefined,
       backupEvery: undefined,
+      webhooks: options.webhooks,
     },
     secrets: { secret, adminPassword: ADMIN_PASSWORD },
     board: options.board,

@@ -62,6 +62,20 @@ function selectDigestOf(db: Db, subscriberId: number, localDate: LocalDate) {
     .where('local_date', '=', localDate)
 }
 
+/** Finds the digest of a subscriber that was sent under a Message-ID. */
+export function findDigestByMessageId(
+  db: Db,
+  subscriberId: number,
+  messageId: string,
+): Promise<{ id: number } | undefined> {
+  return db
+    .selectFrom('digests')
+    .select('id')
+    .where('subscriber_id', '=', subscriberId)
+    .where('message_id', '=', messageId)
+    .executeTakeFirst()
+}
+
 /**
  * Of each of these digests, the one that its subscriber got before it, if that one has this status. By the number of the
  * later digest.

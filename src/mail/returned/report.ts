@@ -77,7 +77,8 @@ function statusOf(status: string, diagnosis: string): string | null {
   return findStatus(diagnosis) ?? told
 }
 
-function findStatus(text: string): string | null {
+/** The first enhanced status code (RFC 3463) in a text. */
+export function findStatus(text: string): string | null {
   return /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/.exec(text)?.[0] ?? null
 }
 
@@ -124,7 +125,7 @@ function fieldGroups(text: string): Map<string, string>[] {
   })
 }
 
-/** Addresses are left out, because the line is stored and shown. */
-function detailOf(text: string): string {
+/** One line for people. Addresses are left out, because it is stored and shown. */
+export function detailOf(text: string): string {
   return displayLine(text.replace(/<?[^\s<>;:,]+@[^\s<>;:,]+>?/g, 'the recipient'), MOST_DETAIL)
 }

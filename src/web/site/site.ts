@@ -15,7 +15,8 @@ export interface WebDeps {
   config: Pick<
     Config,
     'publicUrl' | 'mailFrom' | 'smtpUrl' | 'trustedProxies' | 'dataDir' | 'databaseLimit' | 'backupEvery'
-  >
+  > &
+    Partial<Pick<Config, 'webhooks'>>
   secrets: { secret: string; adminPassword: string }
   /** The clock. */
   now(): Date
