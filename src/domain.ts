@@ -157,7 +157,7 @@ export type DigestStatus =
 export type Reason =
   /** The paper has words of the topic; at `neighbours` only similar papers have them. */
   | { kind: 'words'; text: string; place: 'title' | 'abstract' | 'keywords' | 'neighbours'; words: string[] }
-  | { kind: 'field'; text: string; field: 'author' | 'category' | 'organization'; value: string }
+  | { kind: 'field'; text: string; field: 'author' | 'category' | 'organization' | 'venue'; value: string }
   /** The paper has words that often stand beside those of the topic. */
   | { kind: 'related'; text: string; words: string[] }
   /** The paper is close to papers that the subscriber liked. */

@@ -63,6 +63,7 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
   sources: {
     reading: [],
     'reading/dates': ['reading'],
+    'reading/prose': ['reading'],
     fetching: [],
     'formats/table': ['reading', 'reading/*'],
     'formats/arxiv': ['reading', 'reading/*'],

@@ -16,6 +16,8 @@ interface FieldIndex {
   categories: ReadonlyMap<string, number[]>
   /** Stems of an organization's name, with a space at either end → its papers. */
   organizations: ReadonlyMap<string, number[]>
+  /** Stems of a venue's name, in the same way → its papers. */
+  venues: ReadonlyMap<string, number[]>
   /** Key of a name (see nameKeys) → the authors who have it: paper and folded name. */
   names: ReadonlyMap<string, { doc: number; author: FoldedName }[]>
   /** Answers to earlier questions. */
@@ -25,7 +27,7 @@ interface FieldIndex {
 /** A query has at most 4,000 characters, so it asks for fewer fields than this. */
 const CACHE_LIMIT = 1_000
 
-/** For each paper of the index 1 where it has the author, category or organization that the clause names, else 0. */
+/** For each paper of the index 1 where it has the author, category, organization or venue that the clause names, else 0. */
 export function holdersOf(index: PaperIndex, { kind, text }: Pick<FieldClause, 'kind' | 'text'>): Uint8Array {
   const fields = fieldIndexOf(index)
   const key = `${kind}:${text}`
@@ -42,12 +44,18 @@ function docsWith(fields: FieldIndex, kind: FieldClause['kind'], text: string): 
       return nameForms(text).flatMap((name) => writtenBy(fields, name))
     case 'category':
       return valuesWhere(fields.categories, (category) => isCategory(text, category))
-    case 'organization': {
-      const wanted = organizationWords(text)
-      // A name without a letter must not match the papers that have no organization.
-      return wanted.trim() === '' ? [] : valuesWhere(fields.organizations, (words) => words.includes(wanted))
-    }
+    case 'organization':
+      return namedBy(fields.organizations, text)
+    case 'venue':
+      return namedBy(fields.venues, text)
   }
+}
+
+/** The papers whose organization or venue has the words of a name side by side. */
+function namedBy(values: ReadonlyMap<string, number[]>, name: string): number[] {
+  const wanted = organizationWords(name)
+  // A name without a letter must not match the papers that have none.
+  return wanted.trim() === '' ? [] : valuesWhere(values, (words) => words.includes(wanted))
 }
 
 function valuesWhere(values: ReadonlyMap<string, number[]>, isWanted: (value: string) => boolean): number[] {
@@ -65,17 +73,28 @@ function writtenBy({ names }: FieldIndex, wanted: FoldedName): number[] {
 const fieldIndexOf = keptFor(({ papers, authors }: PaperIndex): FieldIndex => {
   const categories = new Map<string, number[]>()
   const organizations = new Map<string, number[]>()
+  const venues = new Map<string, number[]>()
   const names = new Map<string, { doc: number; author: FoldedName }[]>()
   papers.forEach((paper, doc) => {
     for (const category of paper.categories) addTo(categories, category, doc)
     addTo(organizations, paper.organization ?? '', doc)
+    addTo(venues, paper.venue ?? '', doc)
     for (const author of authors[doc]!) for (const key of nameKeys(author)) addTo(names, key, { doc, author })
   })
-  const byWords = new Map<string, number[]>()
-  for (const [name, docs] of organizations)
-    for (const doc of docs) addTo(byWords, organizationWords(name), doc)
-  return { categories, organizations: byWords, names, holders: newCache(CACHE_LIMIT) }
+  return {
+    categories,
+    organizations: byWords(organizations),
+    venues: byWords(venues),
+    names,
+    holders: newCache(CACHE_LIMIT),
+  }
 })
+
+function byWords(named: ReadonlyMap<string, number[]>): Map<string, number[]> {
+  const found = new Map<string, number[]>()
+  for (const [name, docs] of named) for (const doc of docs) addTo(found, organizationWords(name), doc)
+  return found
+}
 
 function addTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
   const list = lists.get(key)

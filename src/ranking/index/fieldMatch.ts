@@ -6,13 +6,13 @@ import type { PaperIndex } from './paperIndex.ts'
 /** Whether a paper, given by its position in the index, meets a condition. */
 export type PaperTest = (doc: number) => boolean
 
-/** Whether the paper has the author, category or organization that the clause names. */
+/** Whether the paper has the author, category, organization or venue that the clause names. */
 export function fieldTest(index: PaperIndex, clause: FieldClause): PaperTest {
   const holders = holdersOf(index, clause)
   return (doc) => holders[doc] === 1
 }
 
-const KINDS = ['author', 'category', 'organization'] as const
+const KINDS = ['author', 'category', 'organization', 'venue'] as const
 
 /** A condition that a paper has to meet, and what to say about a paper that does not. */
 export interface Condition {
@@ -53,7 +53,7 @@ export function fieldConditions(index: PaperIndex, query: TopicQuery): Condition
   }
 }
 
-/** `by Yann LeCun`, `in cs.CL`, `from DeepMind` */
+/** `by Yann LeCun`, `in cs.CL`, `from DeepMind`, `at ICLR` */
 export function fieldInWords({ kind, text }: Pick<FieldClause, 'kind' | 'text'>): string {
-  return `${{ author: 'by', category: 'in', organization: 'from' }[kind]} ${text}`
+  return `${{ author: 'by', category: 'in', organization: 'from', venue: 'at' }[kind]} ${text}`
 }

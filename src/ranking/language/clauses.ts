@@ -18,9 +18,9 @@ export interface TextClause {
   position: number
 }
 
-/** A person, arXiv category or organization. */
+/** A person, arXiv category, organization or venue. */
 export interface FieldClause {
-  kind: 'author' | 'category' | 'organization'
+  kind: 'author' | 'category' | 'organization' | 'venue'
   text: string
   occurrence: Occurrence
   weight: number

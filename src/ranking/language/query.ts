@@ -22,7 +22,7 @@ export type QueryCondition =
 
 export const MAX_QUERY_LENGTH = 4000
 
-/** Each author, category or organization is compared with those of all papers. */
+/** Each author, category, organization or venue is compared with those of all papers. */
 const MAX_FIELDS = 50
 
 /** The query of a subscriber without interests: every paper, by trend. */

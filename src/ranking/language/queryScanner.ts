@@ -6,7 +6,7 @@ export type Occurrence = 'should' | 'must' | 'never'
 const MIN_WEIGHT = 0.1
 const MAX_WEIGHT = 10
 
-type Field = 'author' | 'category' | 'organization' | 'min' | 'title' | 'abstract' | 'all'
+type Field = 'author' | 'category' | 'organization' | 'venue' | 'min' | 'title' | 'abstract' | 'all'
 
 /** One item of a query as typed. */
 export interface QueryItem {
@@ -31,6 +31,7 @@ const FIELDS: Record<string, Field> = {
   au: 'author',
   cat: 'category',
   org: 'organization',
+  venue: 'venue',
   min: 'min',
   title: 'title',
   ti: 'title',
@@ -46,7 +47,7 @@ const CLOSE = /[)）]/y
 /** In capitals only, so that "and" stays a word. */
 const OPERATOR = /(?:ANDNOT|AND|OR|NOT)(?=[\s()（）]|$)/y
 const SIGN = /[-+\u2212\u2013]+/y
-const FIELD = /(?:author|au|cat|org|min|title|ti|abstract|abs|all):[ \t]*/iy
+const FIELD = /(?:author|au|cat|org|venue|min|title|ti|abstract|abs|all):[ \t]*/iy
 /** A name before a colon that a value follows at once. Addresses and ids are no fields. */
 const UNKNOWN_FIELD = /(?!(?:https?|arxiv|doi|urn|pmid|hdl):)[a-z]{2,20}:(?=[\p{L}\p{N}"“])/iuy
 const OPENING = /["“”„‟«»＂]/y
@@ -179,7 +180,7 @@ function isUnknownField(match: string): boolean {
 function unknownField(name: string, position: number): QueryError {
   return new QueryError(
     position,
-    `Expected a field that exists, got “${name}” at position ${position}: there are title:, abstract:, author:, cat:, org:, min: and all:; to find it as words, put it in quotes`,
+    `Expected a field that exists, got “${name}” at position ${position}: there are title:, abstract:, author:, cat:, org:, venue:, min: and all:; to find it as words, put it in quotes`,
   )
 }
 
@@ -195,6 +196,7 @@ function missingValue(field: string, position: number): QueryError {
     author: 'author:"Yann LeCun"',
     category: 'cat:cs.CL',
     organization: 'org:deepmind',
+    venue: 'venue:ICLR',
     title: 'title:diffusion',
     abstract: 'abstract:diffusion',
     all: 'all:diffusion',

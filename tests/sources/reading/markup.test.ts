@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { abstractIn } from '../../../src/sources/reading/abstracts.ts'
 import { markupLines, plainText } from '../../../src/sources/reading/markup.ts'
+import { abstractIn } from '../../../src/sources/reading/prose/abstracts.ts'
 
 describe('markup goes, text stays', () => {
   test.each([

@@ -5,6 +5,7 @@ import { MAX_NAMES, shown, textOf } from '../../reading/fields.ts'
 import { splitNames } from '../../reading/names.ts'
 import { type PageFormat, separate } from '../../reading/pageFormat.ts'
 import { arxivIdsIn, arxivUrl, doiOf } from '../../reading/paperIds.ts'
+import { acceptedVenue } from '../../reading/prose/acceptance.ts'
 import { child, children, childText, headOf, parseXml, type XmlElement } from '../../reading/xml.ts'
 import { byDay, isReplacement, splitAnnouncement } from './announcement.ts'
 
@@ -78,10 +79,16 @@ function parseEntry(item: XmlElement, where: string): Entry | Reject | [] {
     doi: doiOf(childText(item, 'doi') ?? childText(item, 'DOI')),
     url: arxivUrl(id),
     ...(announced === undefined && publication(published)),
-    venue: childText(item, 'journal_ref') ?? childText(item, 'journal_reference'),
+    venue: venueIn(item),
     categories: categoriesOf(item),
     listedOn: announced === undefined ? undefined : writtenDay(published),
   }
+}
+
+/** The journal; else where the authors' comment says that the paper was accepted. */
+function venueIn(item: XmlElement): string | undefined {
+  const journal = childText(item, 'journal_ref') ?? childText(item, 'journal_reference')
+  return journal ?? acceptedVenue(childText(item, 'comment'))
 }
 
 /** The abstract page and the PDF; other links lead to the publisher. */

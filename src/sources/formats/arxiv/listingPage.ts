@@ -6,6 +6,7 @@ import { type HtmlElement, htmlTextOf, outermost, parseHtml } from '../../readin
 import { splitNames } from '../../reading/names.ts'
 import { type PageFormat, refuseTooMany, separate } from '../../reading/pageFormat.ts'
 import { arxivIdOf, arxivUrl, doiOf } from '../../reading/paperIds.ts'
+import { acceptedVenue } from '../../reading/prose/acceptance.ts'
 import { byDay } from './announcement.ts'
 
 /**
@@ -72,7 +73,7 @@ function parsePaper(
     arxivId: id,
     doi: doiOf(fieldOf(about, 'list-doi')),
     url: arxivUrl(id),
-    venue: fieldOf(about, 'list-journal-ref'),
+    venue: fieldOf(about, 'list-journal-ref') ?? acceptedVenue(fieldOf(about, 'list-comments')),
     categories: categories.length > 0 ? categories : undefined,
     listedOn,
   }

@@ -5,6 +5,7 @@ import { shown, textOf } from '../../reading/fields.ts'
 import { splitNames } from '../../reading/names.ts'
 import { type PageFormat, refuseTooMany, separate } from '../../reading/pageFormat.ts'
 import { arxivIdOf, arxivUrl, doiOf } from '../../reading/paperIds.ts'
+import { acceptedVenue } from '../../reading/prose/acceptance.ts'
 
 /**
  * arXiv's daily mailing (https://info.arxiv.org/help/subscribe.html), as text or as the mail with its header: each paper
@@ -80,7 +81,7 @@ function parseBlock({ line, lines, isEnded }: Block): Entry | Reject | [] {
     doi: doiOf(fields.get('doi')?.trim()),
     url: arxivUrl(id),
     ...publication(fields.get('date')?.replace(/\s*\([^()]*\)\s*$/, '')),
-    venue: textOf(fields.get('journal-ref')),
+    venue: textOf(fields.get('journal-ref')) ?? acceptedVenue(fields.get('comments')),
     categories: textOf(fields.get('categories'))?.split(' '),
   }
 }

@@ -4,6 +4,7 @@ import { momentOf, publication } from '../../reading/dates/dates.ts'
 import { MAX_NAMES, shown, textOf } from '../../reading/fields.ts'
 import { fullName, splitNames } from '../../reading/names.ts'
 import { arxivIdsIn, arxivUrl, doiOf, paperDoi } from '../../reading/paperIds.ts'
+import { acceptedVenue } from '../../reading/prose/acceptance.ts'
 import { children, childText, rawText, type XmlElement } from '../../reading/xml.ts'
 
 /** The metadata of one OAI-PMH record, in the formats of arXiv: `arXiv`, `arXivRaw` and `oai_dc`. */
@@ -70,7 +71,7 @@ function readCommon(metadata: XmlElement): Fields {
     title: childText(metadata, 'title'),
     abstract: childText(metadata, 'abstract'),
     doi: doiOf(childText(metadata, 'doi')),
-    venue: childText(metadata, 'journal-ref'),
+    venue: childText(metadata, 'journal-ref') ?? acceptedVenue(childText(metadata, 'comments')),
     categories: childText(metadata, 'categories')?.split(' '),
   }
 }
@@ -91,6 +92,11 @@ function readDublinCore(metadata: XmlElement): Fields {
   return {
     ids: identifiers.filter((identifier) => !doiOf(identifier)),
     title: all('title')[0],
+    venue: acceptedVenue(
+      all('description')
+        .find((text) => text.startsWith('Comment: '))
+        ?.slice(9),
+    ),
     abstract: all('description').find((text) => !text.startsWith('Comment: ')),
     authors: creators.length > 0 ? creators : undefined,
     doi: paperDoi(

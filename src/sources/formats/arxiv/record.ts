@@ -3,6 +3,7 @@ import { publication } from '../../reading/dates/dates.ts'
 import { type Fields, fieldsOf, MAX_NAMES, namesOf, shown, textOf } from '../../reading/fields.ts'
 import { authorsOf, fullName, splitNames } from '../../reading/names.ts'
 import { arxivIdOf, arxivIdsIn, arxivUrl, doiOf, repairedArxivId } from '../../reading/paperIds.ts'
+import { acceptedVenue } from '../../reading/prose/acceptance.ts'
 import { namesIn, type RecordFormat } from '../../reading/recordFormat.ts'
 
 /** Records of arXiv's metadata in dumps, one JSON object each. They say nothing about listings. */
@@ -59,7 +60,7 @@ export function parseArxivRecord(record: unknown, where = 'record'): Entry | Rej
     doi: doiOf(fields.doi),
     url: arxivUrl(id),
     ...published,
-    venue: textOf(fields['journal-ref']),
+    venue: textOf(fields['journal-ref']) ?? acceptedVenue(fields.comments),
     categories: textOf(fields.categories)?.split(' '),
   }
 }
@@ -83,6 +84,7 @@ export function parseArxivDailyRecord(record: unknown, where = 'record'): Entry 
     arxivId: id,
     doi: doiOf(fields.doi),
     url: arxivUrl(id),
+    venue: acceptedVenue(fields.comment),
     categories: namesOf(fields.categories),
   }
 }

@@ -1,10 +1,10 @@
 import type { Entry } from '../../../domain.ts'
 import { decodeEntities } from '../../../text/entities.ts'
-import { abstractIn } from '../../reading/abstracts.ts'
 import { countOf, textOf } from '../../reading/fields.ts'
 import { htmlLines } from '../../reading/htmlText.ts'
 import { markupLines } from '../../reading/markup.ts'
 import { splitNames } from '../../reading/names.ts'
+import { abstractIn } from '../../reading/prose/abstracts.ts'
 
 /** What the text of a feed's item says: the abstract, and what stands around it. */
 export interface FeedBody extends Pick<Entry, 'abstract' | 'authors' | 'upvotes'> {

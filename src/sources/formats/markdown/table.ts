@@ -2,6 +2,7 @@ import type { Entry, Reject } from '../../../domain.ts'
 import { publication } from '../../reading/dates/dates.ts'
 import { countOf, shown } from '../../reading/fields.ts'
 import { splitNames } from '../../reading/names.ts'
+import { acceptedVenue } from '../../reading/prose/acceptance.ts'
 import type { Block } from './blocks.ts'
 import { codeLink, onePaper, paperLinks, titleIn, wordsOf } from './paper.ts'
 
@@ -16,6 +17,7 @@ const COLUMNS: Record<string, RegExp> = {
   date: /^(?:publish(?:ed)?(?: date| on)?|date|submitted)$/i,
   abstract: /^abstract$/i,
   votes: /^(?:(?:up)?votes?|likes?)$/i,
+  comment: /^comments?$/i,
   code: /^(?:code|github|repo(?:sitory)?)$/i,
 }
 
@@ -61,6 +63,7 @@ function parseRow(
     title,
     abstract: wordsOf(cell('abstract') ?? ''),
     authors: splitNames(wordsOf(cell('authors') ?? '')),
+    venue: acceptedVenue(wordsOf(cell('comment') ?? '')),
     ...paper,
     ...publication(wordsOf(cell('date') ?? '')),
     codeUrl: codeLink(`${cell('code') ?? ''} `),

@@ -45,7 +45,7 @@ const KNOWN_NAMES: Record<TableField, string> = {
   publishedAt:
     'publishedat published publishedon publisheddate publishdate publishtime publicationdate datepublished pubdate dateposted posteddate submitted submitteddate issued publishedonline publishedprint firstpublicationdate coverdate created createdat dates pdate cdate 发表时间 发布时间 发布日期 出版日期 发表日期 日期 公開日 発表日 日付 발행일 datum veroffentlicht erscheinungsdatum datedepublication fecha fechadepublicacion дата датапубликации date publicationyear pubyear py 年份 年 出版年 연도 jahr erscheinungsjahr annee ano год year',
   venue:
-    'venue journal journalref journalreference journaltitle containertitle publicationtitle sourcetitle proceeding proceedings proceedingstitle booktitle conference journalbook so 期刊 刊名 会议 雑誌名 zeitschrift revue revista журнал',
+    'venue venueid journal journalref journalreference journaltitle containertitle publicationtitle sourcetitle proceeding proceedings proceedingstitle booktitle conference journalbook so 期刊 刊名 会议 雑誌名 zeitschrift revue revista журнал',
   categories: 'categories category primarycategory arxivcategories subjects subject 分类 カテゴリ kategorien',
   organization: 'organization organisation institution affiliation 机构 机构名称',
   codeUrl: 'codeurl code codelink githubrepo github githuburl repourl repository 代码',
@@ -56,7 +56,7 @@ const KNOWN_NAMES: Record<TableField, string> = {
     'keywords aikeywords keyword tags tasks authorkeywords de 关键词 关键字 キーワード 키워드 schlagworter schlusselworter motscles palabrasclave ключевыеслова',
   listedOn: 'listedon listeddate listingdate dailydate date',
   upvotes: 'upvotes upvote votes likes',
-  comments: 'comments numcomments commentcount',
+  comments: 'comments numcomments commentcount comment arxivcomment',
   stars: 'stars githubstars',
 }
 const KNOWN = Object.entries(KNOWN_NAMES).map(

@@ -3,6 +3,7 @@ import { publication, writtenDay } from '../../reading/dates/dates.ts'
 import { type Fields, fieldsOf, linkOf, shown } from '../../reading/fields.ts'
 import { authorsOf } from '../../reading/names.ts'
 import { arxivIdsIn, arxivUrl, paperDoi, repairedArxivId } from '../../reading/paperIds.ts'
+import { acceptedVenue, venueOf } from '../../reading/prose/acceptance.ts'
 import type { RecordFormat } from '../../reading/recordFormat.ts'
 import { type Columns, chooseColumns, columnOf, valuesOf } from './columns.ts'
 import { abstractOf, idsIn, linksIn, listOf, numberOf, textIn } from './values.ts'
@@ -73,7 +74,7 @@ function otherFields(record: Fields, columns: Columns): Omit<Entry, 'title'> {
   return {
     abstract: valuesOf(record, columns.abstract).flatMap((value) => abstractOf(value) ?? [])[0],
     authors: authorsOf(authorList(read('authors'))),
-    venue: textIn(read('venue')),
+    venue: venueIn(record, columns),
     categories: listOf(read('categories'), /[;,\s]+/),
     organization: textIn(read('organization')),
     codeUrl: linkOf(read('codeUrl')),
@@ -86,6 +87,12 @@ function otherFields(record: Fields, columns: Columns): Omit<Entry, 'title'> {
     comments: numberOf(read('comments')),
     stars: numberOf(read('stars')),
   }
+}
+
+/** A venue that is named; else where a comment says that the paper was accepted. */
+function venueIn(record: Fields, columns: Columns): string | undefined {
+  const named = valuesOf(record, columns.venue).flatMap((value) => venueOf(textIn(value)) ?? [])[0]
+  return named ?? valuesOf(record, columns.comments).flatMap((value) => acceptedVenue(textIn(value)) ?? [])[0]
 }
 
 /** `{value: [name, …]}` of OpenReview, `{author: [{text}, …]}` of DBLP: the list itself. */

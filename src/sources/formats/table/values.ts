@@ -1,7 +1,7 @@
-import { abstractIn, withoutHeading } from '../../reading/abstracts.ts'
 import { countOf, type Fields, fieldsOf, linkOf, namesOf, textOf } from '../../reading/fields.ts'
 import { markupLines, mayHoldMarkup, plainText } from '../../reading/markup.ts'
 import { quotedTexts } from '../../reading/names.ts'
+import { abstractIn, withoutHeading } from '../../reading/prose/abstracts.ts'
 
 /** Values of a record, in the many forms in which catalogues, libraries and tables have them. Total: undefined for others. */
 
