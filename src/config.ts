@@ -27,6 +27,7 @@ export interface Config {
   readonly mailOnDoubt: 'hold' | 'resend'
   readonly secret: string | undefined
   readonly adminPassword: string | undefined
+  readonly viewerPassword: string | undefined
   readonly dataDir: string
   /** In bytes. */
   readonly databaseLimit: number | undefined
@@ -90,6 +91,7 @@ function toConfig(values: Record<string, unknown>): Config {
     mailOnDoubt: values.MAIL_ON_DOUBT as Config['mailOnDoubt'],
     secret: text('SECRET'),
     adminPassword: text('ADMIN_PASSWORD'),
+    viewerPassword: text('VIEWER_PASSWORD'),
     dataDir: values.DATA_DIR as string,
     databaseLimit: toBytes(text('DATABASE_LIMIT')),
     backupEvery: values.BACKUP_EVERY as number | undefined,

@@ -186,6 +186,13 @@ export const SETTINGS: readonly Setting[] = [
     expected: 'at least 12 characters',
   },
   {
+    name: 'VIEWER_PASSWORD',
+    default: '(nobody)',
+    meaning: 'Opens /admin for looking only; 12 characters or more.',
+    schema: z.string().min(12).optional(),
+    expected: 'at least 12 characters',
+  },
+  {
     name: 'DATA_DIR',
     default: './data',
     meaning:

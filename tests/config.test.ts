@@ -24,6 +24,7 @@ test('with nothing set everything has its safe default', () => {
     trustedProxies: ['self'],
     secret: undefined,
     adminPassword: undefined,
+    viewerPassword: undefined,
     dataDir: './data',
     databaseLimit: undefined,
     backupEvery: undefined,

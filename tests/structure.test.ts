@@ -12,7 +12,7 @@ beforeAll(async () => {
   files = await readSourceFiles()
 })
 
-const GROUND = ['domain', 'errors', 'calendar', 'slices', 'caching', 'topK']
+const GROUND = ['domain', 'errors', 'calendar', 'slices', 'caching', 'topK', 'privateFolder']
 const CRAFTS = ['db', 'sources', 'papers', 'ranking', 'mail']
 const BELOW_FEATURES = [...CRAFTS, 'text', 'tools', ...GROUND, 'version']
 const FEATURES = ['ingest', 'digests', 'subscribers', 'health']
@@ -29,7 +29,8 @@ const ARROWS: Record<string, readonly string[]> = {
   calendar: GROUND,
   settings: [],
   config: ['settings', 'errors'],
-  secrets: ['config', 'errors'],
+  privateFolder: [],
+  secrets: ['config', 'errors', 'privateFolder'],
   text: GROUND,
   db: ['text', ...GROUND],
   sources: ['text', ...GROUND],
@@ -89,7 +90,8 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
   },
   // Pages of the public, of subscribers and of the operator share what is in site; papers is how the first two show papers.
   web: {
-    site: [],
+    limits: [],
+    site: ['limits'],
     papers: ['site'],
     public: ['site', 'papers'],
     subscriber: ['site', 'papers'],

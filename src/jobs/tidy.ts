@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deleteAdminSessionsBefore } from '../db/adminSessions.ts'
 import { deleteAuditBefore } from '../db/audit.ts'
 import { deletePastFetchesBefore } from '../db/fetching/pastFetches.ts'
 import { deleteWorkersBefore } from '../db/health/workers.ts'
@@ -27,6 +28,7 @@ export const tidy = defineStep({
   async run(_payload, tools) {
     const now = tools.now()
     await deleteExpiredTokens(tools.db, now)
+    await deleteAdminSessionsBefore(tools.db, now)
     await deleteUnconfirmedSubscribers(tools.db, new Date(now.getTime() - UNCONFIRMED))
     await deleteSignUpsBefore(tools.db, new Date(now.getTime() - UNCONFIRMED))
     await deleteMailAllowances(tools.db, new Date(now.getTime() - 2 * DAY))

@@ -13,6 +13,7 @@ import type { WebDeps } from '../../src/web/site/site.ts'
 import { openTestTools, type TestTools } from './tools.ts'
 
 export const ADMIN_PASSWORD = 'a password of the tests'
+export const VIEWER_PASSWORD = 'a viewer of the tests'
 
 export interface TestSite extends TestTools {
   server: FastifyInstance
@@ -47,7 +48,11 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
       backupEvery: undefined,
       webhooks: options.webhooks,
     },
-    secrets: { secret, adminPassword: ADMIN_PASSWORD },
+    secrets: {
+      secret,
+      adminPassword: { plain: ADMIN_PASSWORD },
+      viewerPassword: { plain: VIEWER_PASSWORD },
+    },
     board: options.board,
     queueStates: options.queueStates ?? (async () => []),
     resumeQueue: options.resumeQueue ?? (async () => {}),

@@ -53,6 +53,7 @@ async function demoConfig(config: Config, dataDir: string): Promise<Config> {
     smtpUrl: undefined,
     secret: undefined,
     adminPassword: undefined,
+    viewerPassword: undefined,
     dataDir,
     port,
     publicUrl: `http://localhost:${port}`,
@@ -112,6 +113,6 @@ async function showAround(
   print(`Bull Board       ${url}/admin/queues`)
   print(`Sample source    ${source.url}/papers`)
   print()
-  print(`The password for /admin is ${toolbox.secrets.adminPassword}`)
+  print(`The password for /admin is ${toolbox.secrets.newPassword}`)
   print('Stop with Ctrl-C; nothing is kept.')
 }

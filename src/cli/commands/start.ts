@@ -30,8 +30,8 @@ async function announce({ url, toolbox }: Service, config: Config): Promise<void
   print(`Paperboy is at ${url}`)
   print(`  administration and queues: ${url}/admin`)
   if (config.smtpUrl === undefined) print(`  SMTP_URL is not set: all mail goes to ${url}/admin/inbox`)
-  if (toolbox.secrets.passwordIsNew) {
-    print(`  password for /admin (shown once; ADMIN_PASSWORD sets another): ${toolbox.secrets.adminPassword}`)
+  if (toolbox.secrets.newPassword !== undefined) {
+    print(`  password for /admin (shown once; ADMIN_PASSWORD sets another): ${toolbox.secrets.newPassword}`)
     await markPasswordShown(config)
   }
 }

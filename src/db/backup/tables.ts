@@ -18,6 +18,7 @@ const LEFT_OUT = [
   'workers',
   'alerts',
   'mail_pauses',
+  'admin_sessions',
 ]
 
 /** Lists the tables of the schema in which a backup keeps rows, each after those that it refers to. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { chmod, lstat, mkdir, rm, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { PermanentError, reasonOf } from '../../errors.ts'
+import { makePrivateFolder } from '../../privateFolder.ts'
 import { embeddedAddress } from './embeddedAddress.ts'
 import { lockDataDir } from './lock.ts'
 import { keepQueriesWhole } from './wholeQueries.ts'
@@ -62,31 +63,16 @@ async function serve(files: string, socket: string): Promise<() => Promise<void>
 
 async function makePrivate(folder: string): Promise<void> {
   try {
-    await makeFolder(folder)
-    await chmod(folder, 0o700)
+    await makePrivateFolder(folder)
+    await mkdir(join(folder, 'db'), { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
   } catch (error) {
     throw new PermanentError(
       `DATA_DIR: expected a folder that can be made or used, got "${folder}": ${reasonOf(error)}; set DATA_DIR to another folder`,
       { cause: error },
     )
   }
-}
-
-/** Makes the folders one by one. Under /proc, where no folder can be made, `recursive` of mkdir never returns. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { mode: 0o700 })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
-    if (code !== 'ENOENT' || (await exists(dirname(folder)))) throw error
-    await makeFolder(dirname(folder))
-    await mkdir(folder, { mode: 0o700 })
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined
 }
 
 /**

@@ -18,6 +18,7 @@ import * as mailRequests from '../migrations/0015_mail_requests.ts'
 import * as sessionsAndFeeds from '../migrations/0016_sessions_and_feeds.ts'
 import * as pickiness from '../migrations/0017_pickiness.ts'
 import * as retries from '../migrations/0018_retries.ts'
+import * as adminSessions from '../migrations/0019_admin_sessions.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -40,6 +41,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0016_sessions_and_feeds': sessionsAndFeeds,
   '0017_pickiness': pickiness,
   '0018_retries': retries,
+  '0019_admin_sessions': adminSessions,
 }
 
 /**

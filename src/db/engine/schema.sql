@@ -1,5 +1,18 @@
 -- The schema all migrations add up to. Made by `npm run schema`; a test holds it to the migrations.
 
+CREATE TABLE admin_sessions (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  hash text NOT NULL,
+  role text NOT NULL,
+  opened_at timestamp with time zone NOT NULL,
+  seen_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  address text NOT NULL,
+  agent text NOT NULL,
+  CONSTRAINT admin_sessions_pkey PRIMARY KEY (id),
+  CONSTRAINT admin_sessions_hash_key UNIQUE (hash)
+);
+
 CREATE TABLE alerts (
   key text NOT NULL,
   severity text NOT NULL,

@@ -47,6 +47,7 @@ export interface Database {
   mail_pauses: MailPausesTable
   captured_mails: CapturedMailsTable
   audit: AuditTable
+  admin_sessions: AdminSessionsTable
   workers: WorkersTable
   alerts: AlertsTable
   backups: BackupsTable
@@ -533,6 +534,20 @@ export interface AlertsTable {
   tries: Generated<number>
   /** An admin has seen it and wants it off the list until it clears. */
   set_aside_at: Date | null
+}
+
+/** Who is logged in to the desk. */
+export interface AdminSessionsTable {
+  id: GeneratedAlways<number>
+  /** sha256 of the secret in the cookie, hex. */
+  hash: string
+  role: 'admin' | 'viewer'
+  opened_at: Date
+  seen_at: Date
+  expires_at: Date
+  address: string
+  /** The browser, as it names itself. */
+  agent: string
 }
 
 /** When a backup was made. */

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { askToLogIn, showError } from '../site/errorPages.ts'
+import { askToLogIn, showError, showViewerMay } from '../site/errorPages.ts'
 import { contentSecurityPolicy } from '../site/security.ts'
-import { isAdmin } from '../site/session.ts'
+import { readSession } from '../site/session.ts'
 import type { Site } from '../site/site.ts'
 import { addDesk } from './desk/deskPage.ts'
 import { addDigests } from './digests/digestsPage.ts'
 import { addInbox } from './inbox.ts'
 import { addLogin } from './login.ts'
+import { addSessions } from './sessions.ts'
 import { addSplit } from './split.ts'
 import { addSubscribers } from './subscribers/subscribersPage.ts'
 
@@ -14,28 +15,45 @@ import { addSubscribers } from './subscribers/subscribersPage.ts'
 export async function addAdmin(server: FastifyInstance, site: Site): Promise<void> {
   addLogin(server, site)
   await server.register(async (scope) => {
-    scope.addHook('onRequest', (request, reply) => requireAdmin(site, request, reply))
+    scope.addHook('onRequest', (request, reply) => requireSession(site, request, reply))
     addDesk(scope, site)
     addDigests(scope, site)
     addSubscribers(scope, site)
+    addSessions(scope, site)
     addSplit(scope, site)
     if (site.config.smtpUrl === undefined) addInbox(scope, site)
     if (site.board) await addBoard(scope, site, site.board)
   })
 }
 
-/** Lets the admin pass. What another site makes the admin's browser send is refused all the same. */
-async function requireAdmin(
+/**
+ * Lets whoever is logged in pass. A viewer changes nothing, and does not see captured mails, which hold secret links. What
+ * another site makes a browser send is refused.
+ */
+async function requireSession(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
-  if (!isAdmin(site, request)) return askToLogIn(request, reply)
-  // Fetch metadata (W3C): every current browser sends it, and no page can forge it. The queues' pages have no form tokens.
-  const from = request.headers['sec-fetch-site']
+  const session = await readSession(site, request)
+  if (!session) return askToLogIn(request, reply)
   const changes = request.method !== 'GET' && request.method !== 'HEAD'
-  if (changes && from !== undefined && from !== 'same-origin') return showError(site, request, reply, 403)
-  return undefined
+  if (changes && !isFromHere(site, request)) return showError(site, request, reply, 403)
+  const needsAdmin = changes || request.url.startsWith('/admin/inbox')
+  return needsAdmin && session.role !== 'admin' ? showViewerMay(site, request, reply) : undefined
+}
+
+/**
+ * Whether a page of ours sent a request that changes something. Fetch metadata (W3C): every current browser sends it, and
+ * no page can forge it. An older one names its origin; our own forms name none and carry a token. The board's pages have
+ * no tokens, so a request to them must say where it comes from.
+ */
+function isFromHere(site: Site, request: FastifyRequest): boolean {
+  const from = request.headers['sec-fetch-site']
+  if (from !== undefined) return from === 'same-origin'
+  const origin = request.headers.origin
+  if (origin === undefined || origin === 'null') return !request.url.startsWith('/admin/queues')
+  return origin === site.config.publicUrl || origin === `${request.protocol}://${request.host}`
 }
 
 /** The queues' own pages bring scripts of their own and inline styles. */

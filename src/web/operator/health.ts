@@ -4,7 +4,7 @@ import { reasonOf } from '../../errors.ts'
 import { gatherFacts } from '../../health/gatherFacts.ts'
 import { judge } from '../../health/verdict.ts'
 import { healthSources, type Site } from '../site/site.ts'
-import { askForPassword, mayWatch } from './watcher.ts'
+import { refuseStranger } from './watcher.ts'
 
 const PATIENCE_MS = 3000
 
@@ -20,7 +20,9 @@ export function addHealth(server: FastifyInstance, site: Site): void {
     const status = ready ? 'ready' : 'not ready'
     reply.code(ready ? 200 : 503)
     if (request.query.full === undefined) return { status }
-    if (!mayWatch(site, request)) return askForPassword(reply)
+    // Sessions are in the database: without it only a password opens this.
+    const refusal = await refuseStranger(site, request, reply)
+    if (refusal) return refusal
     if (database !== 'answers') return { status, database, queue }
     return { status, database, queue, ...judge(await gatherFacts(healthSources(site))) }
   })

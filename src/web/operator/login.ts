@@ -1,12 +1,11 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { insertAudit } from '../../db/audit.ts'
+import { showTooMany } from '../site/errorPages.ts'
 import { field } from '../site/form.ts'
-import { closeSession, isAdminPassword, LOGIN, openSession } from '../site/session.ts'
+import { closeSession, LOGIN, openSession, roleOf } from '../site/session.ts'
 import { type Site, show } from '../site/site.ts'
 
-const TRIES = { max: 5, timeWindow: '5 minutes' }
-
-/** The admin's way in and out. */
+/** The way in and out. */
 export function addLogin(server: FastifyInstance, site: Site): void {
   server.get<{ Querystring: { next?: unknown } }>(LOGIN, (request, reply) =>
     show(site, reply, 'login', {
@@ -15,24 +14,26 @@ export function addLogin(server: FastifyInstance, site: Site): void {
       wrong: false,
     }),
   )
-  server.post(
-    LOGIN,
-    { preHandler: server.csrfProtection, config: { rateLimit: TRIES } },
-    async (request, reply) => {
-      const next = adminPath(field(request, 'next'))
-      if (!isAdminPassword(site, field(request, 'password'))) {
-        request.log.warn({ address: request.ip }, 'admin login refused: wrong password')
-        return show(site, reply, 'login', { csrf: reply.generateCsrf(), next, wrong: true }, 401)
-      }
-      openSession(site, reply)
-      await insertAudit(site.db, { at: site.now(), actor: 'admin', action: 'logged in' })
-      return reply.redirect(next, 303)
-    },
-  )
-  server.post('/admin/logout', { preHandler: server.csrfProtection }, async (_request, reply) => {
-    closeSession(site, reply)
+  server.post(LOGIN, { preHandler: server.csrfProtection }, (request, reply) => logIn(site, request, reply))
+  server.post('/admin/logout', { preHandler: server.csrfProtection }, async (request, reply) => {
+    await closeSession(site, request, reply)
     return reply.redirect('/', 303)
   })
+}
+
+async function logIn(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const next = adminPath(field(request, 'next'))
+  const until = site.guesses.blockedUntil(request.ip, site.now())
+  if (until !== undefined) return showTooMany(site, request, reply, until)
+  const role = await roleOf(site, field(request, 'password'))
+  if (role === undefined) {
+    site.guesses.countWrong(request.ip, site.now())
+    request.log.warn({ address: request.ip }, 'login to the desk refused: wrong password')
+    return show(site, reply, 'login', { csrf: reply.generateCsrf(), next, wrong: true }, 401)
+  }
+  await openSession(site, request, reply, role)
+  await insertAudit(site.db, { at: site.now(), actor: role, action: 'logged in' })
+  return reply.redirect(next, 303)
 }
 
 /** Only pages of our own /admin are gone back to, whatever the address says. */

@@ -7,14 +7,12 @@ import { describeModel } from '../../digests/corpus/currentModel.ts'
 import { gatherFacts } from '../../health/gatherFacts.ts'
 import { judge } from '../../health/verdict.ts'
 import { healthSources, type Site } from '../site/site.ts'
-import { askForPassword, mayWatch } from './watcher.ts'
+import { refuseStranger } from './watcher.ts'
 
-/** A scraper with a wrong password must not become a way to guess it. */
 const SCRAPES = { max: 30, timeWindow: '1 minute' }
 
 /**
- * Prometheus metrics at /metrics, for the admin: by session, or by HTTP Basic (RFC 7617) with any user name and
- * ADMIN_PASSWORD, which is what a scraper can do. Not by address: behind a proxy everybody comes from loopback.
+ * Prometheus metrics at /metrics, for whoever may see the desk.
  */
 export function addMetrics(server: FastifyInstance, site: Site): void {
   const registry = new Registry()
@@ -33,7 +31,8 @@ export function addMetrics(server: FastifyInstance, site: Site): void {
   const gauges = createGauges(registry)
 
   server.get('/metrics', { config: { rateLimit: SCRAPES } }, async (request, reply) => {
-    if (!mayWatch(site, request)) return askForPassword(reply)
+    const refusal = await refuseStranger(site, request, reply)
+    if (refusal) return refusal
     await fill(gauges, site)
     return reply.type(registry.contentType).send(await registry.metrics())
   })

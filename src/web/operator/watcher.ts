@@ -1,22 +1,36 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isAdmin, isAdminPassword } from '../site/session.ts'
+import { showTooMany } from '../site/errorPages.ts'
+import { readSession, roleOf } from '../site/session.ts'
 import type { Site } from '../site/site.ts'
 
-/** Whether a request may read what the desk knows: by session, or by HTTP Basic (RFC 7617), which is what a program can do. */
-export function mayWatch(site: Site, request: FastifyRequest): boolean {
-  return isAdmin(site, request) || hasPassword(site, request)
+/**
+ * Lets a request read what the desk knows: by session, or by HTTP Basic (RFC 7617) with any user name and a password of
+ * the desk, which is what a program can do. Not by address: behind a proxy everybody comes from loopback. Gives the
+ * answer if it may not.
+ */
+export async function refuseStranger(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  if (await readSession(site, request)) return undefined
+  const password = passwordIn(request)
+  if (password === undefined) return askForPassword(reply)
+  const until = site.guesses.blockedUntil(request.ip, site.now())
+  if (until !== undefined) return showTooMany(site, request, reply, until)
+  if ((await roleOf(site, password)) !== undefined) return undefined
+  site.guesses.countWrong(request.ip, site.now())
+  return askForPassword(reply)
 }
 
-/** Any user name and the admin password. */
-function hasPassword(site: Site, request: FastifyRequest): boolean {
+function passwordIn(request: FastifyRequest): string | undefined {
   const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '') ?? []
-  if (encoded === undefined) return false
+  if (encoded === undefined) return undefined
   const userAndPassword = Buffer.from(encoded, 'base64').toString('utf8')
-  return isAdminPassword(site, userAndPassword.slice(userAndPassword.indexOf(':') + 1))
+  return userAndPassword.slice(userAndPassword.indexOf(':') + 1)
 }
 
-/** Tells a program how to say who it is. */
-export function askForPassword(reply: FastifyReply): FastifyReply {
+function askForPassword(reply: FastifyReply): FastifyReply {
   reply.header('www-authenticate', 'Basic realm="Paperboy metrics", charset="UTF-8"')
-  return reply.code(401).send({ error: 'Expected the admin session, or HTTP Basic with the admin password.' })
+  return reply.code(401).send({ error: 'Expected a session of the desk, or HTTP Basic with its password.' })
 }

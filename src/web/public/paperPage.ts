@@ -35,7 +35,7 @@ export function addPaperPage(server: FastifyInstance, site: Site): void {
   server.get<IdParams>('/papers/:id', async (request, reply) => {
     const id = parseId(request.params.id)
     const paper = id === undefined ? undefined : await findPaper(site.db, id)
-    if (paper && isAdmin(site, request))
+    if (paper && (await isAdmin(site, request)))
       return showPaper(site, request, reply, paper, await adminPart(site, reply, paper))
     if (!paper) {
       const standing = id === undefined ? undefined : (await findJoinedTo(site.db, [id])).get(id)

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isAdmin, LOGIN } from './session.ts'
+import { LOGIN, readSession } from './session.ts'
 import { type Message, type Site, showMessage } from './site.ts'
 
 const HOME = { label: 'Go to the front page', url: '/' }
@@ -42,8 +42,8 @@ export function answerUnreadable(site: Site, request: FastifyRequest, reply: Fas
 
 /** Pages for what goes wrong: never a stack, never the address asked for. Programs get one line of JSON. */
 export function addErrorPages(server: FastifyInstance, site: Site): void {
-  server.setNotFoundHandler((request, reply) => {
-    const isHidden = request.url.startsWith('/admin') && !isAdmin(site, request)
+  server.setNotFoundHandler(async (request, reply) => {
+    const isHidden = request.url.startsWith('/admin') && !(await readSession(site, request))
     return isHidden ? askToLogIn(request, reply) : showError(site, request, reply, 404)
   })
   server.addHook('onRequest', async (request, reply) => {
@@ -75,6 +75,27 @@ export function showError(
   const page = PAGES[status] ?? (status < 500 ? PAGES[400]! : BROKEN)
   if (!wantsPage(request)) return reply.code(status).send({ error: `${page.title}. ${page.text}` })
   return showMessage(site, reply, { ...page, links: [HOME] }, status)
+}
+
+/** A viewer asked for what only the admin may do. */
+export function showViewerMay(site: Site, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const text = 'You are logged in as a viewer. Log in as the admin to do this.'
+  if (!wantsPage(request)) return reply.code(403).send({ error: text })
+  return showMessage(site, reply, { title: 'You may look, and change nothing', text, links: [HOME] }, 403)
+}
+
+/** After too many wrong passwords. `until`: when the next one may be tried. */
+export function showTooMany(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  until: Date,
+): FastifyReply {
+  const seconds = Math.max(1, Math.ceil((until.getTime() - site.now().getTime()) / 1000))
+  const text = `There were too many wrong passwords from your address. Try again in ${seconds < 100 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`
+  reply.header('retry-after', `${seconds}`)
+  if (!wantsPage(request)) return reply.code(429).send({ error: text })
+  return showMessage(site, reply, { title: 'Too many tries', text, links: [HOME] }, 429)
 }
 
 /** Says nothing of the address: everybody gets this answer then. */

@@ -5,6 +5,7 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
+import { passwordMark } from '../../secrets.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 import type { Site } from './site.ts'
 
@@ -64,7 +65,9 @@ export function contentSecurityPolicy(site: Site, directives: Directives) {
 
 /** Hangs on the admin password too: changing it ends all sessions. */
 function cookieKey({ secrets }: Site): string {
-  return createHmac('sha256', secrets.secret).update(`cookies ${secrets.adminPassword}`).digest('hex')
+  return createHmac('sha256', secrets.secret)
+    .update(`cookies ${passwordMark(secrets.adminPassword)}`)
+    .digest('hex')
 }
 
 /** What search engines may list. */

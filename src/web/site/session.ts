@@ -1,36 +1,82 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import {
+  type AdminSessionRow,
+  deleteAdminSession,
+  findAdminSession,
+  insertAdminSession,
+  markAdminSessionSeen,
+} from '../../db/adminSessions.ts'
+import { isPassword } from '../../secrets.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 import type { Site } from './site.ts'
 
 export const LOGIN = '/admin/login'
 
-const HOUR = 60 * 60 * 1000
-const SESSION = 12 * HOUR
+const MINUTE = 60 * 1000
+const SESSION = 12 * 60 * MINUTE
 
-/** Whether the password is the admin's, compared in constant time. */
-export function isAdminPassword(site: Site, password: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(password), digest(site.secrets.adminPassword))
+/** The admin may do everything; a viewer may look, and change nothing. */
+export type Role = 'admin' | 'viewer'
+
+/** Whose password it is. */
+export async function roleOf({ secrets }: Site, password: string): Promise<Role | undefined> {
+  if (await isPassword(secrets.adminPassword, password)) return 'admin'
+  const isViewer =
+    secrets.viewerPassword !== undefined && (await isPassword(secrets.viewerPassword, password))
+  return isViewer ? 'viewer' : undefined
 }
 
-/** Opens a session: a signed cookie that holds nothing but the time it ends. */
-export function openSession(site: Site, reply: FastifyReply): void {
-  const expires = new Date(site.now().getTime() + SESSION)
-  reply.setCookie(cookieName(site, 'admin'), `${expires.getTime()}`, {
+/** Opens a session: a row, and a signed cookie with its secret. */
+export async function openSession(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  role: Role,
+): Promise<void> {
+  const token = randomBytes(32).toString('base64url')
+  const now = site.now()
+  await insertAdminSession(site.db, {
+    hash: hashOf(token),
+    role,
+    opened_at: now,
+    seen_at: now,
+    expires_at: new Date(now.getTime() + SESSION),
+    address: request.ip,
+    agent: (request.headers['user-agent'] ?? '').slice(0, 300),
+  })
+  reply.setCookie(cookieName(site, 'admin'), token, {
     ...cookieOptions(site),
     sameSite: 'strict',
     maxAge: SESSION / 1000,
   })
 }
 
-export function closeSession(site: Site, reply: FastifyReply): void {
+/** Ends the session: whoever copied the cookie is out too. */
+export async function closeSession(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const session = await readSession(site, request)
+  if (session) await deleteAdminSession(site.db, session.id)
   reply.clearCookie(cookieName(site, 'admin'), { ...cookieOptions(site), sameSite: 'strict' })
 }
 
-/** Whether the request comes from a browser the admin logged in with. */
-export function isAdmin(site: Site, request: FastifyRequest): boolean {
+/** The session of a request; undefined for a stranger. */
+export async function readSession(site: Site, request: FastifyRequest): Promise<AdminSessionRow | undefined> {
   const cookie = request.cookies?.[cookieName(site, 'admin')]
   const unsigned = cookie === undefined ? undefined : request.unsignCookie(cookie)
-  return unsigned?.valid === true && Number(unsigned.value) > site.now().getTime()
+  if (unsigned?.valid !== true || unsigned.value === null) return undefined
+  const now = site.now()
+  const session = await findAdminSession(site.db, hashOf(unsigned.value), now)
+  if (session && now.getTime() - session.seen_at.getTime() > MINUTE) {
+    await markAdminSessionSeen(site.db, session.id, now)
+  }
+  return session
+}
+
+/** Whether the request comes from a browser the admin logged in with. */
+export async function isAdmin(site: Site, request: FastifyRequest): Promise<boolean> {
+  return (await readSession(site, request))?.role === 'admin'
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
 }

@@ -4,8 +4,10 @@ import type { Config } from '../../config.ts'
 import type { Db } from '../../db/engine/connect.ts'
 import type { QueueState } from '../../health/facts.ts'
 import type { HealthSources } from '../../health/gatherFacts.ts'
+import type { Password } from '../../secrets.ts'
 import type { Context } from '../../subscribers/membership.ts'
 import type { NextJob } from '../../tools.ts'
+import { createGuesses, type Guesses } from '../limits/guesses.ts'
 import { hasSession } from './signIn.ts'
 import type { PageName, Views } from './views.ts'
 
@@ -17,7 +19,7 @@ export interface WebDeps {
     'publicUrl' | 'mailFrom' | 'smtpUrl' | 'trustedProxies' | 'dataDir' | 'databaseLimit' | 'backupEvery'
   > &
     Partial<Pick<Config, 'webhooks'>>
-  secrets: { secret: string; adminPassword: string }
+  secrets: { secret: string; adminPassword: Password; viewerPassword: Password | undefined }
   /** The clock. */
   now(): Date
   /** Puts jobs on their queues; the rows they come from are written by then. */
@@ -34,6 +36,7 @@ export interface WebDeps {
 /** What the pages share. */
 export interface Site extends WebDeps {
   context: Context
+  guesses: Guesses
   views: Views
   /** True where people come by https: cookies are marked Secure, browsers told to stay. */
   secure: boolean
@@ -41,7 +44,13 @@ export interface Site extends WebDeps {
 
 export function createSite(deps: WebDeps, views: Views): Site {
   const context = { db: deps.db, now: deps.now, secret: deps.secrets.secret }
-  return { ...deps, context, views, secure: deps.config.publicUrl.startsWith('https:') }
+  return {
+    ...deps,
+    context,
+    guesses: createGuesses(),
+    views,
+    secure: deps.config.publicUrl.startsWith('https:'),
+  }
 }
 
 /** What the health checks of a running service read. */
