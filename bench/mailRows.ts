@@ -77,6 +77,7 @@ export interface Ends {
   papers: number
 }
 
+/** @throws if the server takes no more connections; ask again then. */
 export async function readEnds(url: string): Promise<Ends> {
   const db = connect(url, { max: 1 })
   try {

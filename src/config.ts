@@ -14,6 +14,7 @@ export interface Webhooks {
 export interface Config {
   readonly databaseUrl: string | undefined
   readonly redisUrl: string | undefined
+  /** One relay, or a list of relays with their options. */
   readonly smtpUrl: string | undefined
   readonly smtpTlsCa: string | undefined
   readonly smtpTls: 'insecure-local' | undefined
@@ -72,7 +73,7 @@ function toConfig(values: Record<string, unknown>): Config {
   return Object.freeze({
     databaseUrl: text('DATABASE_URL'),
     redisUrl: text('REDIS_URL'),
-    smtpUrl: text('SMTP_URL'),
+    smtpUrl: text('SMTP_URLS') ?? text('SMTP_URL'),
     smtpTlsCa: text('SMTP_TLS_CA'),
     smtpTls: values.SMTP_TLS as Config['smtpTls'],
     smtpEhlo: text('SMTP_EHLO'),
@@ -116,7 +117,8 @@ function toBytes(text: string | undefined): number | undefined {
 
 /** Mail through a relay on another machine reaches people, so its links and its sender must be real. */
 function refuseLocalLinksInRealMail(config: Config, values: Record<string, unknown>): void {
-  if (config.smtpUrl === undefined || isLoopback(hostOf(config.smtpUrl))) return
+  const relays = config.smtpUrl?.split(/\s+/).filter((word) => /^smtps?:/.test(word)) ?? []
+  if (relays.every((relay) => isLoopback(hostOf(relay)))) return
   for (const [name, example] of [
     ['PUBLIC_URL', 'https://digest.example.org'],
     ['MAIL_FROM', 'Paperboy <digest@example.org>'],
@@ -128,7 +130,7 @@ function refuseLocalLinksInRealMail(config: Config, values: Record<string, unkno
   }
 }
 
-/** The host of SMTP_URL; a password before it may hold any sign. */
+/** The host of a relay's address; a password before it may hold any sign. */
 function hostOf(smtpUrl: string): string {
   return /(?:\/\/|@)(\[[^\]]*\]|[^@:/?#]*)(?::\d+)?\/?(?:\?[^@]*)?$/.exec(smtpUrl)?.[1] ?? ''
 }

@@ -46,6 +46,17 @@ export const SETTINGS: readonly Setting[] = [
     expected: 'smtp://user:password@host:587',
   },
   {
+    name: 'SMTP_URLS',
+    default: '(SMTP_URL)',
+    meaning:
+      'Several relays instead of `SMTP_URL`, with spaces between. After each may stand `weight=3` (its share), `per-second=14` and `per-hour=5000` (its limits, for each worker process). If one is away, the others take its mail.',
+    schema: z
+      .string()
+      .regex(/^\s*smtps?:\/\/\S+(?:\s+\S+)*\s*$/)
+      .optional(),
+    expected: 'smtp://one.example.org:587 weight=3 smtp://two.example.org:587',
+  },
+  {
     name: 'SMTP_TLS_CA',
     default: '(the authorities that Node.js trusts)',
     meaning:

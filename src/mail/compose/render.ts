@@ -138,13 +138,13 @@ function escaped(text: string): string {
 }
 
 /** Breaks a line between words at 72 columns, each line indented; a longer word stands alone. */
-function wrap(text: string, indent: 0 | 2 = 0): string {
+function wrap(text: string, indent: 0 | 1 = 0): string {
   return WRAPPED[indent](text)
 }
 
 const WRAPPED = {
   0: remembered(TEXTS_KEPT, (text) => wrapped(text, 0)),
-  2: remembered(TEXTS_KEPT, (text) => wrapped(text, 2)),
+  1: remembered(TEXTS_KEPT, (text) => wrapped(text, 1)),
 }
 
 function wrapped(text: string, indent: number): string {

@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { PermanentError, reasonOf } from '../../errors.ts'
 import { domainOf, parseSender } from '../address.ts'
 import { loadDkimKeys } from './dkim.ts'
+import { parseRelays } from './relayList.ts'
+import { createRelays } from './relays.ts'
 import { createMailer, type Mailer } from './transport.ts'
 
 /** The settings of a relay, as the environment gives them. */
 export interface RelaySettings {
+  /** The address of a relay, or a list of relays (`parseRelays`). */
   smtpUrl: string
   /** File with certificates that are trusted. */
   smtpTlsCa: string | undefined
@@ -16,18 +19,24 @@ export interface RelaySettings {
   mailFrom: string
 }
 
-/** Opens the mailer of a relay. @throws PermanentError naming the setting that cannot be used, and what to do. */
+/** Opens the mailer of one relay, or of several. @throws PermanentError naming the setting that cannot be used, and what to do. */
 export async function openRelay(settings: RelaySettings): Promise<Mailer> {
   const domain = domainOf(parseSender(settings.mailFrom).address)
-  return createMailer({
-    smtpUrl: settings.smtpUrl,
+  const options = {
     ehloName: settings.smtpEhlo ?? ehloNameFor(settings.publicUrl, domain),
     tls: {
       insecure: settings.smtpTls === 'insecure-local',
       ...(settings.smtpTlsCa !== undefined && { ca: await readCertificates(settings.smtpTlsCa) }),
     },
     dkimKeys: settings.dkimKeys === undefined ? [] : await loadDkimKeys(settings.dkimKeys, domain),
-  })
+  }
+  const relays = parseRelays(settings.smtpUrl).map(({ smtpUrl, ...share }) => ({
+    ...share,
+    mailer: createMailer({ ...options, smtpUrl }),
+  }))
+  const [only] = relays
+  const isPlain = relays.length === 1 && only!.perSecond === undefined && only!.perHour === undefined
+  return isPlain ? only!.mailer : createRelays(relays)
 }
 
 /** A public domain of this installation (RFC 5321 §4.1.1.1), not a container's name or a loopback address. */

@@ -206,7 +206,7 @@ describe('the size', () => {
     const abstract = 'word '.repeat(400)
     const { html, text } = await renderDigestMail(papers(8, { abstract }))
     for (const body of [html, text]) expect(body.match(/\bword\b/g)!.length).toBeGreaterThan(3 * 90)
-    expect(text.match(/^ {2}Mira Okafor and 5 more · 41 upvotes, 41 a day · matches “ecg”/gm)).toHaveLength(5)
+    expect(text.match(/^ Mira Okafor and 5 more · 41 upvotes, 41 a day · matches “ecg”/gm)).toHaveLength(5)
   })
 
   test('of hostile text of every kind stays within the limit, and what is left out is said', async () => {

@@ -1,0 +1,218 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Stage } from './faultStage.ts'
+import { end } from './mailProcess.ts'
+
+/** Something that goes wrong while digests are sent. */
+export interface Fault {
+  name: string
+  on: ('servers' | 'embedded')[]
+  /** MAIL_ON_DOUBT of the run; `resend` unless said. */
+  onDoubt?: 'hold' | 'resend'
+  /** Ends when nothing is wrong any more. */
+  inject(stage: Stage): Promise<void>
+}
+
+const BOTH: Fault['on'] = ['servers', 'embedded']
+const SERVERS: Fault['on'] = ['servers']
+
+const killWorkers = async ({ processes }: Stage) => {
+  await Promise.all(processes.map((child) => end(child, 'SIGKILL')))
+}
+
+/** Kills the worker so often, each time when a few mails more have come, and starts another. */
+const killOften = (times: number) => async (stage: Stage) => {
+  for (let kill = 1; kill <= times; kill += 1) {
+    await stage.untilSeen(Math.min(280, kill * 20))
+    await killWorkers(stage)
+    await stage.start()
+  }
+}
+
+/** The mail server answers so until some recipients have come, and for a while more. */
+const answering =
+  (rules: Record<string, [number, string][]>, seconds = 15, recipients = 1) =>
+  async (stage: Stage) => {
+    await stage.rules(rules)
+    if (recipients > 0) await stage.untilSeen(recipients)
+    await delay(seconds * 1000)
+    await stage.rules({})
+  }
+
+const away = async (stage: Stage) => {
+  await stage.rules({ CONNECT: [[1, 'drop']] })
+  await stage.hangUp()
+  await delay(20_000)
+  await stage.rules({})
+}
+
+/** One line each in the catalogue of faults: of the process, the queue, the database, the mail server, the clock. */
+export const FAULTS: Fault[] = [
+  { name: 'nothing', on: BOTH, inject: async () => {} },
+  { name: 'kill', on: BOTH, inject: killOften(15) },
+  { name: 'kill, hold', on: SERVERS, onDoubt: 'hold', inject: killOften(5) },
+  {
+    name: 'kill while planning',
+    on: BOTH,
+    async inject(stage) {
+      for (let tries = 0; tries < 3; tries += 1) {
+        await untilPlanned(stage)
+        await killWorkers(stage)
+        await stage.start()
+      }
+    },
+  },
+  {
+    name: 'terminate',
+    on: BOTH,
+    onDoubt: 'hold',
+    async inject(stage) {
+      for (const seen of [30, 120]) {
+        await stage.untilSeen(seen)
+        await Promise.all(stage.processes.map((child) => end(child, 'SIGTERM')))
+        await stage.start()
+      }
+    },
+  },
+  {
+    name: 'stopped past its lease',
+    on: SERVERS,
+    onDoubt: 'hold',
+    async inject(stage) {
+      await stage.untilSeen(30)
+      const [worker] = stage.processes
+      worker!.kill('SIGSTOP')
+      await stage.start()
+      await delay(75_000)
+      worker!.kill('SIGCONT')
+    },
+  },
+  {
+    name: 'three workers',
+    on: SERVERS,
+    onDoubt: 'hold',
+    async inject(stage) {
+      await Promise.all([stage.start(), stage.start()])
+    },
+  },
+  {
+    name: 'clocks two hours off',
+    on: SERVERS,
+    onDoubt: 'hold',
+    async inject(stage) {
+      await stage.start(['faketime', '-f', '+2h'])
+      await stage.start(['faketime', '-f', '-2h'])
+      await stage.untilSeen(100)
+      await end(stage.processes[0]!, 'SIGKILL')
+    },
+  },
+  {
+    name: 'Redis killed and empty',
+    on: SERVERS,
+    async inject(stage) {
+      await stage.untilSeen(30)
+      await stage.stopRedis()
+      await stage.startRedis()
+    },
+  },
+  {
+    name: 'Redis away',
+    on: SERVERS,
+    async inject(stage) {
+      await stage.untilSeen(30)
+      await stage.stopRedis()
+      await delay(30_000)
+      await stage.startRedis()
+    },
+  },
+  {
+    name: 'database connections cut',
+    on: SERVERS,
+    async inject(stage) {
+      for (let cut = 1; cut <= 5; cut += 1) {
+        await stage.untilSeen(cut * 40)
+        await stage.query(
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+        )
+      }
+    },
+  },
+  {
+    name: 'table locked',
+    on: SERVERS,
+    async inject(stage) {
+      await stage.untilSeen(30)
+      await stage.query('BEGIN; LOCK TABLE digests IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(15); COMMIT')
+    },
+  },
+  { name: '421 at connect', on: SERVERS, inject: answering({ CONNECT: [[1, '421 4.3.2 later']] }, 20, 0) },
+  { name: '421 at MAIL', on: BOTH, inject: answering({ MAIL: [[1, '421 4.7.0 slow down']] }, 20, 0) },
+  { name: 'greylisted', on: BOTH, inject: answering({ RCPT: [[1, '451 4.7.1 Greylisted']] }) },
+  {
+    name: 'no such user, every tenth',
+    on: BOTH,
+    onDoubt: 'hold',
+    inject: answering({ RCPT: [[0.1, '550 5.1.1 no such user']] }, 0, 250),
+  },
+  { name: 'our fault, 5.7.515', on: BOTH, inject: answering({ RCPT: [[1, '550 5.7.515 Access denied']] }) },
+  {
+    name: 'our fault, in words',
+    on: SERVERS,
+    inject: answering({ RCPT: [[1, '550 Sender verify failed']] }),
+  },
+  {
+    name: 'never greets, and kill',
+    on: BOTH,
+    onDoubt: 'hold',
+    async inject(stage) {
+      await stage.rules({ CONNECT: [[1, 'silence']] })
+      await delay(15_000)
+      await killWorkers(stage)
+      await stage.rules({})
+      await stage.start()
+    },
+  },
+  { name: 'relay away', on: BOTH, inject: away },
+  {
+    name: 'drops before the message is stored, every tenth',
+    on: BOTH,
+    inject: answering({ BODY: [[0.1, 'drop']] }, 0, 280),
+  },
+  {
+    name: 'drops after the message is stored, every tenth',
+    on: SERVERS,
+    inject: answering({ '.': [[0.1, 'drop']] }, 0, 280),
+  },
+  {
+    name: 'drops after the message is stored, hold',
+    on: BOTH,
+    onDoubt: 'hold',
+    inject: answering({ '.': [[0.1, 'drop']] }, 0, 280),
+  },
+  {
+    name: 'everything at random',
+    on: BOTH,
+    inject: answering(
+      {
+        CONNECT: [[0.05, '421 4.3.2 later']],
+        MAIL: [[0.02, '451 4.3.0 later']],
+        RCPT: [
+          [0.05, '451 4.7.1 Greylisted'],
+          [0.02, '550 5.1.1 no such user'],
+        ],
+        DATA: [[0.02, 'drop']],
+        BODY: [[0.02, 'drop']],
+        '.': [[0.02, 'drop']],
+      },
+      0,
+      280,
+    ),
+  },
+]
+
+async function untilPlanned(stage: Stage): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const rows = await stage.query('SELECT count(*)::integer AS digests FROM digests').catch(() => [])
+    if (Number(rows[0]?.digests ?? 0) > 0) return
+    await delay(50)
+  }
+}

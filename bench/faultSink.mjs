@@ -1,0 +1,120 @@
+/**
+ * A mail server of its own process that misbehaves as told and remembers what it accepted and refused. It shares no
+ * code with Paperboy. Lines of JSON on standard input: `{"rules": {…}}` sets what is done from now on, `{"report":
+ * true}` asks for everything so far. `rules`: the share (0 to 1) of replies for each step that are a given answer, for
+ * example `{"RCPT": [[0.05, "451 4.7.1 later"]]}`; `drop` ends the connection, `silence` never answers. Steps: CONNECT,
+ * MAIL, RCPT, DATA, BODY (before the message is stored), "." (after it is stored).
+ */
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+
+const USUAL = {
+  CONNECT: '220 sink ESMTP',
+  EHLO: '250 sink',
+  MAIL: '250 2.1.0 ok',
+  RCPT: '250 2.1.5 ok',
+  DATA: '354 go',
+  '.': '250 2.0.0 taken',
+  RSET: '250 ok',
+  QUIT: '221 bye',
+}
+let rules = {}
+/** By recipient: the Message-IDs accepted, one for each copy. */
+const accepted = new Map()
+const refused = new Set()
+const seen = new Set()
+const sockets = new Set()
+let lastAt = 0
+
+function answerTo(step) {
+  let draw = Math.random()
+  for (const [share, answer] of rules[step] ?? []) {
+    if (draw < share) return answer
+    draw -= share
+  }
+  return USUAL[step] ?? '502 5.5.1 what'
+}
+
+const server = createServer((socket) => {
+  let rest = ''
+  let body
+  let recipient = ''
+  sockets.add(socket)
+  socket.on('error', () => {})
+  socket.on('close', () => sockets.delete(socket))
+  const say = (step) => {
+    const answer = answerTo(step)
+    if (answer === 'drop') {
+      socket.destroy()
+      return false
+    }
+    if (answer === 'silence') return false
+    socket.write(`${answer}\r\n`)
+    if (step === 'RCPT' && answer.startsWith('5')) refused.add(recipient)
+    return answer.startsWith('2') || answer.startsWith('3')
+  }
+  if (!say('CONNECT')) return
+  socket.on('data', (chunk) => {
+    const lines = (rest + chunk.toString('latin1')).split('\r\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      if (socket.destroyed) return
+      if (body === undefined) {
+        const step = line.slice(0, 4).toUpperCase().trim()
+        if (step === 'RCPT') recipient = /<([^>]*)>/.exec(line)?.[1] ?? ''
+        if (step === 'RCPT') seen.add(recipient)
+        const goesOn = say(step === 'HELO' ? 'EHLO' : step)
+        if (step === 'DATA' && goesOn) body = []
+        if (step === 'QUIT') socket.end()
+        continue
+      }
+      if (line !== '.') {
+        body.push(line)
+        continue
+      }
+      const message = body.join('\r\n')
+      body = undefined
+      if (answerTo('BODY') === 'drop') {
+        socket.destroy()
+        return
+      }
+      const answer = answerTo('.')
+      if (/^[45]/.test(answer)) {
+        if (answer.startsWith('5')) refused.add(recipient)
+        socket.write(`${answer}\r\n`)
+        continue
+      }
+      const id =
+        /^Message-ID: (\S+)/im.exec(message)?.[1] ?? createHash('sha256').update(message).digest('hex')
+      accepted.set(recipient, [...(accepted.get(recipient) ?? []), id])
+      lastAt = Date.now()
+      if (answer === 'drop') {
+        socket.destroy()
+        return
+      }
+      if (answer === 'silence') return
+      socket.write(`${answer}\r\n`)
+    }
+  })
+})
+
+server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () =>
+  console.log(JSON.stringify({ port: server.address().port })),
+)
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const asked = JSON.parse(line)
+  if (asked.rules) rules = asked.rules
+  if (asked.hangUp) for (const socket of sockets) socket.destroy()
+  const copies = [...accepted.values()]
+  console.log(
+    JSON.stringify({
+      reached: accepted.size,
+      refused: [...refused].filter((recipient) => !accepted.has(recipient)).length,
+      copies: copies.reduce((sum, ids) => sum + ids.length - 1, 0),
+      different: copies.reduce((sum, ids) => sum + new Set(ids).size - 1, 0),
+      seen: seen.size,
+      lastAt,
+    }),
+  )
+})
