@@ -119,15 +119,23 @@ function toBytes(text: string | undefined): number | undefined {
 function refuseLocalLinksInRealMail(config: Config, values: Record<string, unknown>): void {
   const relays = config.smtpUrl?.split(/\s+/).filter((word) => /^smtps?:/.test(word)) ?? []
   if (relays.every((relay) => isLoopback(hostOf(relay)))) return
-  for (const [name, example] of [
-    ['PUBLIC_URL', 'https://digest.example.org'],
-    ['MAIL_FROM', 'Paperboy <digest@example.org>'],
+  const isFar = relays.some((relay) => isFarAway(hostOf(relay)))
+  for (const [name, example, isLocal] of [
+    ['PUBLIC_URL', 'https://digest.example.org', isLoopback(new URL(config.publicUrl).hostname)],
+    ['MAIL_FROM', 'Paperboy <digest@example.org>', /@localhost>?$/i.test(config.mailFrom)],
   ] as const) {
-    if (values[name] !== undefined) continue
+    const came = values[name] === undefined ? 'none' : isFar && isLocal ? `${values[name]}` : undefined
+    if (came === undefined) continue
     throw new PermanentError(
-      `${name}: expected a value because SMTP_URL is set, got none; links and sender of real mail need it: set it, for example ${name}="${example}"`,
+      `${name}: expected a value that people can reach because SMTP_URL is set, got ${came}; links and sender of real mail need it: set it, for example ${name}="${example}"`,
     )
   }
+}
+
+/** Not a container or a machine of the local network, where a mail catcher may be: a name with dots, or a public address. */
+function isFarAway(host: string): boolean {
+  if (/^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[f[cde])/i.test(host)) return false
+  return host.startsWith('[') || (host.includes('.') && !/\.(?:local|internal|localhost|test)$/i.test(host))
 }
 
 /** The host of a relay's address; a password before it may hold any sign. */

@@ -136,11 +136,19 @@ describe('mail that reaches people needs a real sender and real links', () => {
   const sender = { MAIL_FROM: 'Paperboy <digest@example.org>' }
   test('a relay without PUBLIC_URL', () => {
     expect(refusalOf({ ...relay, ...sender })).toMatch(
-      /^PUBLIC_URL: expected a value because SMTP_URL is set/,
+      /^PUBLIC_URL: expected a value that people can reach because SMTP_URL is set, got none/,
     )
   })
   test('a relay without MAIL_FROM', () => {
-    expect(refusalOf({ ...relay, ...links })).toMatch(/^MAIL_FROM: expected a value because SMTP_URL is set/)
+    expect(refusalOf({ ...relay, ...links })).toMatch(/^MAIL_FROM: expected a value that people can reach/)
+  })
+  test.each([
+    [{ PUBLIC_URL: 'http://localhost:3000' }, /^PUBLIC_URL: .*got http:\/\/localhost:3000/],
+    [{ MAIL_FROM: 'Paperboy <paperboy@localhost>' }, /^MAIL_FROM: .*got Paperboy <paperboy@localhost>/],
+  ])('the values of docker-compose.yml for its mail catcher are not for a real relay: %j', (local, said) => {
+    expect(refusalOf({ ...relay, ...links, ...sender, ...local })).toMatch(said)
+    const caught = { ...links, ...sender, ...local, SMTP_URL: 'smtp://mail:1025' }
+    expect(readConfig(caught).smtpUrl).toBe('smtp://mail:1025')
   })
   test('a relay with both', () => {
     expect(readConfig({ ...relay, ...links, ...sender }).smtpUrl).toBe(relay.SMTP_URL)

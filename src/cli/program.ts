@@ -68,7 +68,15 @@ function addServiceCommands(program: Command, run: Runner): void {
   program
     .command('doctor')
     .description('check settings, database, queue, mail and sources, and say what to do')
-    .action(run(async () => (await import('./commands/doctor.ts')).runDoctor(readConfig())))
+    .option('--mail', 'check instead what decides whether mail arrives: DNS records, relay, Redis')
+    .option('--dns <server>', 'with --mail: the DNS server to ask, by its address, such as 192.0.2.53')
+    .action(
+      run(async (options) =>
+        options.mail
+          ? (await import('./commands/doctorMail.ts')).runDoctorMail(readConfig(), options)
+          : (await import('./commands/doctor.ts')).runDoctor(readConfig()),
+      ),
+    )
 }
 
 function addBackupCommands(program: Command, run: Runner): void {

@@ -68,6 +68,14 @@ describe('the unsubscribe link', () => {
     expect(await status()).toBe('unsubscribed')
   })
 
+  test.each(['.', ')', '>', '>.', '%3E', '",'])(
+    'works with %j behind it, as mail programs may add it',
+    async (sign) => {
+      const answer = await send({ method: 'POST', url: path + sign, ...URLENCODED })
+      expect([answer.statusCode, await status()]).toEqual([200, 'unsubscribed'])
+    },
+  )
+
   test('a second and third time say the same and change nothing more', async () => {
     const first = await send({ method: 'POST', ...URLENCODED })
     const before = await dumpRows(site)
