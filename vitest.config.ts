@@ -53,6 +53,7 @@ export default defineConfig({
           include: [BROWSER_SUITES],
           globalSetup: SETUP,
           provide: { backend: 'embedded' },
+          execArgv: ['--import', 'tsx'],
         },
       },
     ],

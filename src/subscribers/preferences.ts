@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isTimeZone } from '../calendar.ts'
 import { PICKINESS, type Topic } from '../domain.ts'
 import { addressProblem, parseAddress } from '../mail/address.ts'
+import type { Clause } from '../ranking/language/clauses.ts'
 import { parseQuery } from '../ranking/language/query.ts'
 import { QueryError } from '../ranking/language/queryError.ts'
 import { MAX_TOPIC_NAME_LENGTH } from '../ranking/language/topicOption.ts'
@@ -145,6 +146,9 @@ export function parseEmail(typed: string): Parsed<string> {
 function parseTopics(rows: TypedTopic[]): Parsed<Topic[]> {
   const topics: Topic[] = []
   const errors: FieldError[] = []
+  const filled = rows.filter(({ name, query }) => (name + query).trim() !== '').length
+  // Reading a query costs; thousands of them are not read.
+  if (filled > MAX_TOPICS) return { errors: [tooMany(filled)] }
   for (const [index, row] of rows.map(cleanRow).entries()) {
     if (row.name === '' && row.query === '') continue
     const parsed = topic.safeParse({ ...row, name: row.name || nameFor(row.query) })
@@ -152,7 +156,6 @@ function parseTopics(rows: TypedTopic[]): Parsed<Topic[]> {
     else if (topics.some((other) => other.name === parsed.data.name)) errors.push(sameName(index))
     else topics.push(parsed.data)
   }
-  if (topics.length > MAX_TOPICS) errors.push(tooMany(topics.length))
   return errors.length > 0 ? { errors } : { values: topics }
 }
 
@@ -168,9 +171,38 @@ function cleanRow(row: TypedTopic): TypedTopic {
   }
 }
 
-/** The name of a topic that was given none: the beginning of its query. */
-function nameFor(text: string): string {
-  return [...text.replace(/["“”]/g, '')].slice(0, 40).join('').trim()
+const NAMED_WORDS = 3
+const LONGEST_NAME = 40
+
+/** The name of a topic that was given none: what its query looks for first, without the signs of the language. */
+export function nameFor(text: string): string {
+  const words = wordsIn(text)
+  const line = (words.length > 0 ? words.join(', ') : text.replace(/["“”]/g, '')).trim()
+  const name = [...line].slice(0, LONGEST_NAME).join('').trim()
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}
+
+/** The first things that a query looks for: words that stand side by side are one. */
+function wordsIn(text: string): string[] {
+  const named: string[] = []
+  let end = -1
+  for (const { text: word, position, occurrence } of clausesOf(text)) {
+    if (occurrence === 'never') continue
+    if (position === end + 1 && named.length > 0) named.push(`${named.pop()} ${word}`)
+    else named.push(word)
+    end = position + word.length
+    if (named.length > NAMED_WORDS) break
+  }
+  return named.slice(0, NAMED_WORDS)
+}
+
+function clausesOf(text: string): Clause[] {
+  try {
+    return parseQuery(text).clauses
+  } catch (error) {
+    if (error instanceof QueryError) return []
+    throw error
+  }
 }
 
 function errorsOf(result: z.ZodSafeParseResult<unknown>, prefix = ''): FieldError[] {

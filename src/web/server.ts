@@ -1,6 +1,7 @@
 import { type FastifyInstance, fastify, LogController } from 'fastify'
 import { addTuneApi } from './api/tuneApi.ts'
 import { addWebhooks } from './api/webhooks.ts'
+import { addFeeds } from './feeds/feedPages.ts'
 import { addAdmin } from './operator/admin.ts'
 import { addHealth } from './operator/health.ts'
 import { addMetrics } from './operator/metrics.ts'
@@ -23,6 +24,7 @@ import { addDigestPages } from './subscriber/digestPage.ts'
 import { addJudgePages } from './subscriber/judgePage.ts'
 import { addPreferencesLinkPage } from './subscriber/preferencesLinkPage.ts'
 import { addPreferencesPage } from './subscriber/preferencesPage.ts'
+import { addSavedPage } from './subscriber/savedPage.ts'
 import { addSayPage } from './subscriber/sayPage.ts'
 import { addSessionPages } from './subscriber/sessionPages.ts'
 import { addTastePages } from './subscriber/tastePages.ts'
@@ -59,6 +61,7 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
   addPreferencesPage(server, site)
   addSessionPages(server, site)
   addSayPage(server, site)
+  addSavedPage(server, site)
   addJudgePages(server, site)
   addTastePages(server, site)
   addDataPages(server, site)
@@ -67,6 +70,7 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
   addTrendingPage(server, site)
   addSearchPage(server, site)
   addPaperPage(server, site)
+  addFeeds(server, site)
   addTuneApi(server, site)
   addWebhooks(server, site)
   addHealth(server, site)

@@ -65,12 +65,19 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
     return [
       '/',
       '/trending',
+      '/trending?q=glaciers&span=week',
+      '/search?q=glaciers',
       `/papers/${paper.id}`,
       '/check-mail',
       '/preferences',
       `/confirm/${await link('confirm', id)}`,
       `/preferences/${manage}`,
       `/preferences/${manage}/papers/${paper.id}?say=less`,
+      `/preferences/${manage}/schedule`,
+      `/preferences/${manage}/taste`,
+      `/preferences/${manage}/archive`,
+      `/preferences/${manage}/my-data`,
+      `/preferences/${manage}/saved`,
       `/preferences/${manage}/examples`,
       `/preferences/${manage}/delete`,
       `/unsubscribe/${unsubscribe}`,
@@ -120,18 +127,18 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
     await page.goto(home)
     await page.keyboard.press('Tab')
     expect(await page.locator(':focus').textContent()).toBe('Skip to the content')
+    await page.getByRole('textbox', { name: 'What do you work on?' }).focus()
+    await page.keyboard.type('glaciers "unfinished')
     await page.getByLabel('Mail address').focus()
     await page.keyboard.type('keys@example.org')
-    await page.keyboard.press('Tab')
-    await page.keyboard.type('Ice')
-    await page.keyboard.press('Tab')
-    await page.keyboard.type('glaciers "unfinished')
-    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Subscribe', exact: true }).press('Enter')
     await page.getByText('One field needs another look.').waitFor()
-    const query = page.getByLabel('Topic 1: looks for')
-    expect(await query.inputValue()).toBe('glaciers "unfinished')
-    await query.fill('glaciers')
-    await query.press('Enter')
+    const box = page.getByRole('textbox', { name: 'What do you work on?' })
+    expect(await box.inputValue()).toBe('glaciers "unfinished')
+    await box.fill('glaciers')
+    await page.getByRole('button', { name: 'Show me today’s digest' }).press('Enter')
+    expect(await page.locator('#preview mark').first().textContent()).toBe('glaciers')
+    await page.getByRole('button', { name: 'Subscribe', exact: true }).press('Enter')
     await page.getByRole('heading', { name: 'Check your mail' }).waitFor()
 
     await site.runJobs()
@@ -143,15 +150,21 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
     expect(subscriber.status).toBe('active')
 
     await page.goto(`${home}/preferences/${await link('manage', subscriber.id)}`)
-    await page.getByRole('group', { name: 'A new topic' }).first().getByLabel('Looks for').fill('violins')
-    await page.getByLabel('Sunday').uncheck()
-    await page.getByLabel('Time zone').selectOption('Asia/Kolkata')
+    await page.locator('summary', { hasText: 'Add a topic' }).press('Enter')
+    await page.getByLabel('Looks for').nth(1).fill('violins')
+    await page.getByRole('button', { name: 'Preview' }).press('Enter')
+    await page.getByText('nothing in 30 days').first().waitFor()
     await page.getByRole('button', { name: 'Save' }).press('Enter')
     await page.getByText('Saved. Your next digest follows these preferences.').waitFor()
     expect(await listTopics(site.tools.db, subscriber.id)).toEqual([
-      { name: 'Ice', query: 'glaciers', quota: null },
-      { name: 'violins', query: 'violins', quota: null },
+      { name: 'Glaciers', query: 'glaciers', quota: null },
+      { name: 'Violins', query: 'violins', quota: null },
     ])
+    await page.getByRole('link', { name: 'Schedule' }).press('Enter')
+    await page.getByLabel('Sunday').uncheck()
+    await page.getByLabel('Time zone').fill('kolkata')
+    await page.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByText('Saved. Your next digest follows these preferences.').waitFor()
     expect(await findSubscriberByEmail(site.tools.db, 'keys@example.org')).toMatchObject({
       weekdays: [1, 2, 3, 4, 5, 6],
       time_zone: 'Asia/Kolkata',

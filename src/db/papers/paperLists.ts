@@ -130,3 +130,16 @@ export async function listCategories(
     GROUP BY category ORDER BY papers DESC, category LIMIT ${limit}`.execute(db)
   return rows
 }
+
+/** The titles of the papers of some days, each with its latest day; at most 50,000. */
+export async function listTitles(
+  db: Db,
+  { from, to }: DaySpan,
+): Promise<{ title: string; day: LocalDate }[]> {
+  const { rows } = await sql<{ title: string; day: LocalDate }>`
+    SELECT title, listed.day
+    FROM (SELECT paper_id, max(day) AS day FROM sightings WHERE day BETWEEN ${from} AND ${to}
+      GROUP BY paper_id LIMIT 50000) AS listed
+      JOIN papers ON papers.id = listed.paper_id`.execute(db)
+  return rows
+}

@@ -50,6 +50,48 @@ export function risOf(paper: Paper): string {
   return `${filled.join('')}ER  - \r\n`
 }
 
+/** A list in Markdown (CommonMark): a link for each paper, its authors, and what it says as a quote. */
+export function markdownOf(papers: Paper[]): string {
+  const items = papers.map((paper) => {
+    const title = forMarkdown(plain(paper.title))
+    const link = linkOf(paper)
+    const authors = forMarkdown(paper.authors.map(plain).join(', '))
+    const head = link === undefined ? `- **${title}**` : `- **[${title}](<${link}>)**`
+    const about = [authors, yearOf(paper)].filter(Boolean).join(', ')
+    const summary = plain(paper.aiSummary ?? paper.abstract ?? '')
+    return [head, about && `  ${about}`, summary && `  > ${forMarkdown(summary)}`]
+      .filter(Boolean)
+      .join('\\\n')
+  })
+  return `# Saved papers\n\n${items.join('\n')}\n`
+}
+
+const CSV_COLUMNS = ['title', 'authors', 'year', 'arxivId', 'doi', 'url', 'categories', 'abstract'] as const
+
+/** A table for spreadsheets (RFC 4180). No cell begins a formula. */
+export function csvOf(papers: Paper[]): string {
+  const rows = papers.map((paper) => [
+    plain(paper.title),
+    paper.authors.map(plain).join('; '),
+    yearOf(paper) ?? '',
+    paper.arxivId ?? '',
+    paper.doi ?? '',
+    linkOf(paper) ?? '',
+    paper.categories.join(' '),
+    plain(paper.abstract ?? ''),
+  ])
+  return [CSV_COLUMNS, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')
+}
+
+function csvCell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+function forMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>#|]/g, (sign) => `\\${sign}`)
+}
+
 /** Names and contents of the `<meta>` elements by which programs recognise the paper of a page. */
 export function citationTags(paper: Paper): [string, string][] {
   const { arxivId, doi, venue, publishedAt } = paper
@@ -88,7 +130,7 @@ export function coinsOf(paper: Paper): string {
 }
 
 /** Where the paper can be read. */
-function linkOf({ arxivId, doi, url }: Paper): string | undefined {
+export function linkOf({ arxivId, doi, url }: Paper): string | undefined {
   if (arxivId !== null) return arxivUrl(arxivId)
   return doi === null ? httpUrl(url ?? undefined) : doiUrl(doi)
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { latestDayAt } from '../../calendar.ts'
-import { listPapersOf } from '../../db/papers/paperLists.ts'
 import { latestDay } from '../../db/papers/sightings.ts'
+import { startingPoints } from '../../digests/startingPoints.ts'
 import { requestSignUp } from '../../subscribers/mailRequests.ts'
 import {
   DEFAULTS,
@@ -10,14 +10,14 @@ import {
   parsePreferences,
   type TypedTopic,
 } from '../../subscribers/preferences.ts'
-import { rowOf } from '../papers/paperRow.ts'
+import { viewInsights, viewPreview } from '../papers/tuneView.ts'
 import { showBusy } from '../site/errorPages.ts'
-import { field, showErrors, topicRows, withBlankRows } from '../site/form.ts'
+import { field, showErrors, topicRows } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
-import { zoneGroups } from '../site/timeZones.ts'
+import { ZONE_NAMES, zoneNamed } from '../site/timeZones.ts'
 
-const PREVIEWED = 5
-const ROWS = 3
+/** Papers of the digest that stands beside the form. */
+const PREVIEWED = 6
 const CHECK_MAIL = '/check-mail'
 
 /** Sign-ups per client address; what one mailbox gets is limited in src/subscribers/subscribing.ts. */
@@ -29,6 +29,15 @@ export function addLandingPage(server: FastifyInstance, site: Site): void {
   server.get(CHECK_MAIL, (_request, reply) =>
     show(site, reply, 'checkMail', { mailFrom: site.config.mailFrom }),
   )
+  server.get('/zones', (_request, reply) =>
+    show(site, reply.header('cache-control', 'public, max-age=86400'), 'zones', { zones: ZONE_NAMES }),
+  )
+  server.post('/preview', { config: { rateLimit: PREVIEWS } }, async (request, reply) => {
+    const typed = typedIn(request)
+    if (request.headers['hx-request'] !== 'true') return showLanding(site, reply, typed, [])
+    const [insight] = await viewInsights(site, typed.topics.slice(0, 1))
+    return show(site, reply, 'landingPreview', { ...(await previewOf(site, typed.topics)), insight })
+  })
   server.post(
     '/subscribe',
     { preHandler: server.csrfProtection, config: { rateLimit: SIGN_UPS } },
@@ -43,17 +52,15 @@ interface TypedSignUp {
   sendAt: string
 }
 
+/** A preview follows the typing, a few times a second at most. */
+const PREVIEWS = { max: 240, timeWindow: '1 minute' }
+
 const BLANK: TypedSignUp = { email: '', topics: [], timeZone: DEFAULTS.timeZone, sendAt: DEFAULTS.sendAt }
 
 async function subscribe(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   // People do not see this field: who fills it in is a program, and gets the same answer.
   if (field(request, 'website') !== '') return reply.redirect(CHECK_MAIL, 303)
-  const typed: TypedSignUp = {
-    email: field(request, 'email'),
-    topics: topicRows(request),
-    timeZone: field(request, 'timeZone'),
-    sendAt: field(request, 'sendAt'),
-  }
+  const typed = typedIn(request)
   const email = parseEmail(typed.email)
   const weekdays = DEFAULTS.weekdays.map(String)
   const preferences = parsePreferences({ ...typed, weekdays, maxPapers: `${DEFAULTS.maxPapers}` })
@@ -67,6 +74,26 @@ async function subscribe(site: Site, request: FastifyRequest, reply: FastifyRepl
   return reply.redirect(CHECK_MAIL, 303)
 }
 
+/** What was typed; a chip that was pressed without JavaScript adds its words. */
+function typedIn(request: FastifyRequest): TypedSignUp {
+  const zone = field(request, 'timeZone')
+  const [first = { name: '', query: '', quota: '' }, ...others] = topicRows(request)
+  const term = field(request, 'term').replaceAll('"', '').trim().slice(0, 100)
+  const query = term === '' ? first.query : `${first.query.trim()} "${term}"`.trim()
+  return {
+    email: field(request, 'email'),
+    topics: [{ ...first, query }, ...others],
+    timeZone: zoneNamed(zone) ?? zone,
+    sendAt: field(request, 'sendAt'),
+  }
+}
+
+/** The digest that somebody new would get today. */
+async function previewOf(site: Site, topics: TypedTopic[]) {
+  const preview = await viewPreview(site, topics, { subscriberId: undefined, max: PREVIEWED })
+  return { preview, isEverything: topics.every(({ query }) => query.trim() === '') }
+}
+
 async function showLanding(
   site: Site,
   reply: FastifyReply,
@@ -74,16 +101,14 @@ async function showLanding(
   errors: FieldError[],
 ): Promise<FastifyReply> {
   const day = await latestDay(site.db, latestDayAt(site.now()))
-  const newest = { from: day ?? '', to: day ?? '', order: 'votes', limit: PREVIEWED, offset: 0 } as const
-  const { papers, total } = day ? await listPapersOf(site.db, newest) : { papers: [], total: 0 }
+  const [first = { name: '', query: '', quota: '' }, ...others] = typed.topics
   const data = {
     csrf: reply.generateCsrf(),
-    typed: { ...typed, topics: withBlankRows(typed.topics, ROWS) },
+    typed: { ...typed, first, others: others.filter(({ name, query }) => (name + query).trim() !== '') },
     errors: showErrors(errors, typed.topics),
-    zones: zoneGroups(typed.timeZone),
     day,
-    listed: total,
-    papers: papers.map((paper) => rowOf(paper, paper)),
+    terms: day === undefined ? [] : await startingPoints(site.db, day, site.now()),
+    ...(await previewOf(site, typed.topics)),
   }
   return show(site, reply, 'landing', data, errors.length > 0 ? 422 : 200)
 }

@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { searchPapers } from '../../digests/search/searchPapers.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
 import { QueryError } from '../../ranking/language/queryError.ts'
+import { readListAddress } from '../papers/listAddress.ts'
 import { answersOf, rowOf } from '../papers/paperRow.ts'
 import { findSignedIn } from '../site/signIn.ts'
 import { type Site, show } from '../site/site.ts'
-import { readListAddress } from './listAddress.ts'
 
 const PER_PAGE = 50
 /** A search looks at every stored paper. */

@@ -7,10 +7,11 @@ import { matchPapers } from '../../digests/matchPapers.ts'
 import type { LocalDate, Topic } from '../../domain.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
 import { QueryError } from '../../ranking/language/queryError.ts'
+import { feedsOf } from '../feeds/feedPages.ts'
+import { type ListAddress, listUrl, readListAddress, spanOf } from '../papers/listAddress.ts'
 import { answersOf, type PaperRow, rowOf } from '../papers/paperRow.ts'
 import { findSignedIn, hasSession } from '../site/signIn.ts'
 import { type Site, show, showMessage } from '../site/site.ts'
-import { type ListAddress, listUrl, readListAddress, spanOf } from './listAddress.ts'
 
 const PER_PAGE = 50
 const DAYS_SHOWN = 14
@@ -70,6 +71,7 @@ async function showList(
       ],
       categories: await listCategories(site.db, spanOf(span, day), CATEGORIES),
       topics: topics.map((topic) => topicLink(topic, q, to)),
+      feeds: feedsOf({ q, cat }),
       back: listUrl(address),
       pages,
       before: page > 1 ? listUrl({ ...address, page: page - 1 }) : undefined,

@@ -4,6 +4,9 @@ import type { FieldError, TypedTopic } from '../../subscribers/preferences.ts'
 /** More than any field may hold. Text that is cut off would be refused anyway. */
 const LONGEST = 8000
 
+/** More values of one name than any form has. */
+const MOST_VALUES = 200
+
 /** What was typed into a field of a sent form; empty where there is no such field. */
 export function field(request: FastifyRequest, name: string): string {
   return fields(request, name)[0] ?? ''
@@ -14,6 +17,7 @@ export function fields(request: FastifyRequest, name: string): string[] {
   const body = request.body as Record<string, unknown> | null | undefined
   return [body?.[name] ?? []]
     .flat()
+    .slice(0, MOST_VALUES)
     .filter((value) => typeof value === 'string')
     .map((value) => value.slice(0, LONGEST))
 }
@@ -23,18 +27,15 @@ export function parseId(text: unknown): number | undefined {
   return typeof text === 'string' && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
 }
 
+/** More rows than a subscriber may have topics. A form of a quarter of a megabyte could hold thousands. */
+const MOST_ROWS = 40
+
 /** The rows of a form's topics: fields of one name each, side by side. */
 export function topicRows(request: FastifyRequest): TypedTopic[] {
   const names = fields(request, 'topicName')
-  const queries = fields(request, 'topicQuery')
+  const queries = fields(request, 'topicQuery').slice(0, MOST_ROWS)
   const quotas = fields(request, 'topicQuota')
   return queries.map((query, index) => ({ name: names[index] ?? '', query, quota: quotas[index] ?? '' }))
-}
-
-/** Fills up with empty rows for topics to come. */
-export function withBlankRows(rows: TypedTopic[], atLeast: number, blank = 0): TypedTopic[] {
-  const missing = Math.max(atLeast - rows.length, blank)
-  return [...rows, ...Array.from({ length: missing }, () => ({ name: '', query: '', quota: '' }))]
 }
 
 /** A field's error as its page shows it. */

@@ -1,9 +1,3 @@
-/** Zones of one part of the world, for a select's group. */
-export interface ZoneGroup {
-  region: string
-  zones: { name: string; label: string }[]
-}
-
 /**
  * The runtime lists some zones under names that IANA has replaced (file `backward` of the tz database) and knows their
  * new ones too: those are what people look for.
@@ -33,15 +27,22 @@ const RENAMED: Record<string, string> = {
 const LISTED = Intl.supportedValuesOf('timeZone').map((name) => RENAMED[name] ?? name)
 const NAMES = [...new Set(['UTC', ...LISTED.sort()])]
 
-/** Every IANA zone by region, UTC first; `chosen` is there even under an older name. */
-export function zoneGroups(chosen: string): ZoneGroup[] {
-  const groups = new Map<string, ZoneGroup>()
-  for (const name of NAMES.includes(chosen) || chosen === '' ? NAMES : [...NAMES, chosen]) {
-    const [first = name, ...place] = name.split('/')
-    const region = place.length === 0 ? 'Universal' : first
-    const group = groups.get(region) ?? { region, zones: [] }
-    group.zones.push({ name, label: (place.join(' – ') || name).replaceAll('_', ' ') })
-    groups.set(region, group)
-  }
-  return [...groups.values()]
+/** Every IANA zone, UTC first. */
+export const ZONE_NAMES: readonly string[] = ['UTC', ...NAMES.filter((name) => name !== 'UTC')]
+
+const BY_TYPED = new Map<string, string | undefined>()
+for (const name of ZONE_NAMES) {
+  BY_TYPED.set(folded(name), name)
+  const city = folded(name.split('/').at(-1)!)
+  // A city of two zones names neither.
+  BY_TYPED.set(city, BY_TYPED.has(city) && BY_TYPED.get(city) !== name ? undefined : name)
+}
+
+/** The zone that somebody means: `europe/berlin`, `Europe / Berlin`, `Berlin`, `new york`. */
+export function zoneNamed(typed: string): string | undefined {
+  return BY_TYPED.get(folded(typed))
+}
+
+function folded(text: string): string {
+  return text.toLowerCase().replace(/[\s_]+/g, '')
 }

@@ -22,9 +22,14 @@ export type PageName =
   | 'preferences'
   | 'preferencesLink'
   | 'examples'
+  | 'feedAddress'
+  | 'landingPreview'
+  | 'saved'
   | 'sayForm'
   | 'search'
   | 'trending'
+  | 'tunePreview'
+  | 'zones'
   | 'unsubscribe'
 
 export interface Views {

@@ -3,6 +3,7 @@ import { listTopics } from '../../db/subscribers/topics.ts'
 import type { SubscriberStatus } from '../../domain.ts'
 import { columnsOf } from '../../subscribers/membership.ts'
 import { confirm, findWish } from '../../subscribers/subscribing.ts'
+import { isForged, ME, signIn } from '../site/signIn.ts'
 import { type Message, type Site, show, showMessage } from '../site/site.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 
@@ -28,6 +29,8 @@ export function addConfirmPages(server: FastifyInstance, site: Site): void {
     if (!confirmed) return showDeadLink(site, reply)
     await site.enqueue(confirmed.next)
     const isNew = confirmed.next.length > 0
+    // Whoever confirms holds the mailbox: their preferences and their first digest are one click away.
+    if (isNew && !isForged(site, request)) await signIn(site, reply, confirmed.subscriber.id)
     return showMessage(site, reply, isNew ? CONFIRMED : ALREADY[confirmed.subscriber.status])
   })
 }
@@ -38,7 +41,11 @@ const PREFERENCES_LINK = [{ label: 'Mail me a link to my preferences', url: '/pr
 const CONFIRMED: Message = {
   title: 'You are subscribed',
   text: 'Your first digest is on its way; after that, one a day at your hour. Every digest has links to your preferences and to unsubscribe.',
-  links: ON_LINKS,
+  links: [
+    { label: 'Tune my topics', url: `/preferences/${ME}` },
+    { label: 'Read my first digest', url: `/preferences/${ME}/archive` },
+    ...ON_LINKS,
+  ],
 }
 
 /** For a link that was used before: how things stand now. */

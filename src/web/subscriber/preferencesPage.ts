@@ -5,8 +5,6 @@ import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { scheduleOf } from '../../db/subscribers/subscribers.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
 import { LEAST_PAPERS } from '../../digests/corpus/currentModel.ts'
-import type { Topic } from '../../domain.ts'
-import { findSuppression } from '../../subscribers/directory.ts'
 import { pause, resubscribe, resume, savePreferences, unsubscribe } from '../../subscribers/membership.ts'
 import {
   type FieldError,
@@ -17,15 +15,19 @@ import {
 } from '../../subscribers/preferences.ts'
 import { displayLine } from '../../text/displayLine.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
-import { field, fields, showErrors, topicRows, withBlankRows } from '../site/form.ts'
+import { type TopicInsight, viewInsights, viewPreview } from '../papers/tuneView.ts'
+import { field, showErrors } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
-import { zoneGroups } from '../site/timeZones.ts'
 import { DIGEST_STATUS, SUBSCRIBER_STATUS, WEEKDAYS } from '../site/words.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
+import { type Part, partOf, typedFrom, typedIn } from './preferencesForm.ts'
+import { isLive } from './sayPage.ts'
 import { viewTaste } from './tasteView.ts'
 
-const ARCHIVED = 60
-const BLANK_ROWS = 2
+const ARCHIVED = 400
+
+/** A preview follows the typing, a few times a second at most. */
+const PREVIEWS = { max: 240, timeWindow: '1 minute' }
 
 /** What the buttons beside the form do, by their value. */
 const ACTIONS = new Map([
@@ -35,48 +37,70 @@ const ACTIONS = new Map([
   ['resubscribe', resubscribe],
 ])
 
-/** A subscriber's own page: topics, hour, pause, archive; reached by a link from their mails. */
+type Tab = 'topics' | 'schedule' | 'taste' | 'archive' | 'my-data'
+
+/** The tabs, by the end of their address. */
+const TABS: [Tab, string][] = [
+  ['topics', 'Topics'],
+  ['schedule', 'Schedule'],
+  ['taste', 'Taste'],
+  ['archive', 'Archive'],
+  ['my-data', 'My data'],
+]
+
+type Query = { Querystring: { done?: unknown } }
+
+/** A subscriber's own pages: topics, hour, taste, archive; reached by a link from their mails, or signed in. */
 export function addPreferencesPage(server: FastifyInstance, site: Site): void {
-  server.get<TokenParams & { Querystring: { done?: unknown } }>(
-    '/preferences/:token',
-    async (request, reply) => {
+  for (const [tab] of TABS) {
+    const end = tab === 'topics' ? '' : `/${tab}`
+    server.get<TokenParams & Query>(`/preferences/:token${end}`, async (request, reply) => {
       const holder = await holderOf(site, 'manage', request)
       if (!holder) return showDeadLink(site, reply)
-      const { subscriber } = holder
-      const typed = typedFrom(subscriber, await listTopics(site.db, subscriber.id))
-      return showPreferences(
-        site,
-        reply,
-        request.params.token,
-        subscriber,
-        typed,
-        [],
-        `${request.query.done}`,
-      )
-    },
-  )
+      const typed = await storedOf(site, holder.subscriber)
+      return showTab(site, request, reply, { tab, ...holder, typed, done: `${request.query.done}` })
+    })
+  }
 
   server.post<TokenParams>('/preferences/:token', async (request, reply) => {
     const holder = await holderOf(site, 'manage', request)
     if (!holder) return showDeadLink(site, reply)
-    const typed = typedIn(request)
+    const typed = typedIn(request, await storedOf(site, holder.subscriber))
     const parsed = parsePreferences(typed)
-    if ('errors' in parsed) {
-      return showPreferences(site, reply, request.params.token, holder.subscriber, typed, parsed.errors)
-    }
+    const tab = tabOf(partOf(request) ?? ('errors' in parsed ? partAt(parsed.errors) : undefined))
+    if ('errors' in parsed)
+      return showTab(site, request, reply, { tab, ...holder, typed, errors: parsed.errors })
     await savePreferences(site.context, holder.subscriber.id, parsed.values)
-    return reply.redirect(`/preferences/${request.params.token}?done=saved`, 303)
+    return reply.redirect(`${addressOf(request, tab)}?done=saved`, 303)
   })
+
+  // Without JavaScript the button Preview leads here too, and so do the chips.
+  server.post<TokenParams>(
+    '/preferences/:token/preview',
+    { config: { rateLimit: PREVIEWS } },
+    async (request, reply) => {
+      const holder = await holderOf(site, 'manage', request)
+      if (!holder) return showDeadLink(site, reply)
+      const typed = typedIn(request, await storedOf(site, holder.subscriber))
+      const insights = await viewInsights(site, typed.topics)
+      if (!isLive(request))
+        return showTab(site, request, reply, { tab: 'topics', ...holder, typed, insights })
+      return show(site, reply, 'tunePreview', {
+        preview: await previewOf(site, holder.subscriber, typed.topics),
+        insights,
+        home: homeOf(request),
+        isLive: true,
+      })
+    },
+  )
 
   server.post<TokenParams>('/preferences/:token/status', async (request, reply) => {
     const holder = await holderOf(site, 'manage', request)
     if (!holder) return showDeadLink(site, reply)
     const action = field(request, 'action')
     await ACTIONS.get(action)?.(site.context, holder.subscriber.id)
-    const comesBack = action === 'resume' || action === 'resubscribe'
-    const isSuppressed = comesBack && (await findSuppression(site.context, holder.subscriber.email))
-    const done = isSuppressed ? 'suppressed' : ACTIONS.has(action) ? action : ''
-    return reply.redirect(`/preferences/${request.params.token}?done=${done}`, 303)
+    const done = ACTIONS.has(action) ? action : ''
+    return reply.redirect(`${addressOf(request, 'schedule')}?done=${done}`, 303)
   })
 }
 
@@ -88,8 +112,6 @@ const DONE = new Map(
     resume: 'Resumed. Your digest comes again at your hour.',
     unsubscribe: 'Unsubscribed. No more mail comes, not even what was on its way.',
     resubscribe: 'Welcome back. Your digest comes again at your hour.',
-    suppressed:
-      'No mail goes to this address: it was refused, reported as spam, or ended for good. Whoever runs this site can let it go again.',
   }),
 )
 
@@ -103,86 +125,95 @@ const TASTE_DONE = new Map(
   }),
 )
 
-function typedFrom(subscriber: SubscriberRow, topics: Topic[]): TypedPreferences {
-  return {
-    topics: topics.map(({ name, query, quota }) => ({
-      name,
-      query,
-      quota: quota === null ? '' : `${quota}`,
-    })),
-    timeZone: subscriber.time_zone,
-    sendAt: subscriber.send_at,
-    weekdays: subscriber.weekdays.map(String),
-    maxPapers: `${subscriber.max_papers}`,
-    trendWeight: `${subscriber.trend_weight}`,
-    explore: subscriber.explore ? 'on' : '',
-    countsOpens: subscriber.counts_opens ? 'on' : '',
-  }
+async function storedOf(site: Site, subscriber: SubscriberRow): Promise<TypedPreferences> {
+  return typedFrom(subscriber, await listTopics(site.db, subscriber.id))
 }
 
-function typedIn(request: FastifyRequest): TypedPreferences {
-  return {
-    topics: arrangedRows(request),
-    timeZone: field(request, 'timeZone'),
-    sendAt: field(request, 'sendAt'),
-    weekdays: fields(request, 'weekday'),
-    maxPapers: field(request, 'maxPapers'),
-    ...countingIn(request),
-  }
+function tabOf(part: Part | undefined): Tab {
+  if (part === 'schedule') return 'schedule'
+  return part === 'counting' ? 'taste' : 'topics'
 }
 
-/** What counts: a form with the slider has the checkboxes too, and one that is not ticked is not sent. */
-function countingIn(request: FastifyRequest): Partial<TypedPreferences> {
-  const [trendWeight] = fields(request, 'trendWeight')
-  if (trendWeight === undefined) return {}
-  return { trendWeight, explore: field(request, 'explore'), countsOpens: field(request, 'countsOpens') }
+/** The part that shows these errors, or most of them. */
+function partAt(errors: FieldError[]): Part {
+  if (errors.some(({ field: name }) => name.startsWith('topics'))) return 'topics'
+  return errors.some(({ field: name }) => name === 'trendWeight') ? 'counting' : 'schedule'
 }
 
-/** The rows that stay, in the order of the numbers typed beside them; empty ones are added anew by the page. */
-function arrangedRows(request: FastifyRequest): TypedTopic[] {
-  const places = fields(request, 'topicPlace').map(Number)
-  const removed = new Set(fields(request, 'topicRemove'))
-  return topicRows(request)
-    .map((row, index) => ({ row, index, place: places[index] || index + 1 }))
-    .filter(({ index }) => !removed.has(`${index}`))
-    .sort((a, b) => a.place - b.place || a.index - b.index)
-    .map(({ row }) => row)
-    .filter(({ name, query }) => (name + query).trim() !== '')
+function homeOf(request: FastifyRequest<TokenParams>): string {
+  return `/preferences/${request.params.token}`
 }
 
-async function showPreferences(
+function addressOf(request: FastifyRequest<TokenParams>, tab: Tab): string {
+  return tab === 'topics' ? homeOf(request) : `${homeOf(request)}/${tab}`
+}
+
+/** What a tab is shown with. */
+interface Shown {
+  tab: Tab
+  subscriber: SubscriberRow
+  typed: TypedPreferences
+  errors?: FieldError[]
+  done?: string
+  /** What each topic finds. Counting a month takes a while after a start, so a page shows it only when it is asked for. */
+  insights?: (TopicInsight | undefined)[]
+}
+
+async function showTab(
   site: Site,
+  request: FastifyRequest<TokenParams>,
   reply: FastifyReply,
-  token: string,
-  subscriber: SubscriberRow,
-  typed: TypedPreferences,
-  errors: FieldError[],
-  done = '',
+  shown: Shown,
 ): Promise<FastifyReply> {
-  const blank = typed.topics.length < MAX_TOPICS ? BLANK_ROWS : 0
+  const { tab, subscriber, typed, errors = [], done = '', insights = [] } = shown
   const digests = await listDigestsOf(site.db, subscriber.id, ARCHIVED)
+  const home = homeOf(request)
   const data = {
-    home: `/preferences/${token}`,
+    home,
+    tab,
+    tabs: TABS.map(([one, label]) => ({ label, url: addressOf(request, one), isHere: one === tab })),
     subscriber,
     nextDigest: nextDigestOf(subscriber, digests),
     status: SUBSCRIBER_STATUS[subscriber.status],
-    typed: { ...typed, topics: withBlankRows(typed.topics, 0, blank) },
-    kept: typed.topics.length,
+    typed,
     errors: showErrors(errors, typed.topics),
     done: DONE.get(done),
+    weekdays: WEEKDAYS.map((name, index) => ({ name, value: `${index + 1}` })),
+    digests: digests.map(archived),
+    insights,
+    ...(tab === 'topics' ? await topicsPart(site, subscriber, typed.topics) : {}),
+    ...(tab === 'taste' ? await tastePart(site, subscriber, done) : {}),
+  }
+  return show(site, reply, 'preferences', data, errors.length > 0 ? 422 : 200)
+}
+
+async function topicsPart(site: Site, subscriber: SubscriberRow, rows: TypedTopic[]) {
+  return { preview: await previewOf(site, subscriber, rows), canAdd: rows.length < MAX_TOPICS }
+}
+
+function previewOf(site: Site, subscriber: SubscriberRow, rows: TypedTopic[]) {
+  return viewPreview(site, rows, {
+    subscriberId: subscriber.id,
+    max: subscriber.max_papers,
+    trendWeight: subscriber.trend_weight,
+  })
+}
+
+async function tastePart(site: Site, subscriber: SubscriberRow, done: string) {
+  return {
     tasteDone: TASTE_DONE.get(done),
     taste: await viewTaste(site, subscriber.id),
     learnsFrom: LEAST_PAPERS,
-    zones: zoneGroups(typed.timeZone),
-    weekdays: WEEKDAYS.map((name, index) => ({ name, value: `${index + 1}` })),
-    digests: digests.map((digest) => ({
-      ...digest,
-      words: DIGEST_STATUS[digest.status],
-      // It names the nearest misses by their titles, as stored (TeX).
-      reason: displayLine(texToUnicode(digest.reason ?? '')),
-    })),
   }
-  return show(site, reply, 'preferences', data, errors.length > 0 ? 422 : 200)
+}
+
+function archived(digest: DigestSummary) {
+  return {
+    ...digest,
+    words: DIGEST_STATUS[digest.status],
+    // It names the nearest misses by their titles, as stored (TeX).
+    reason: displayLine(texToUnicode(digest.reason ?? '')),
+  }
 }
 
 /** When the next digest comes: a day that has its digest already, as that of the confirmation, gets no other at its hour. */

@@ -28,7 +28,7 @@ export function addSayPage(server: FastifyInstance, site: Site): void {
 }
 
 /** Whether htmx asks, which puts the answer into the page. */
-function isLive(request: FastifyRequest): boolean {
+export function isLive(request: FastifyRequest): boolean {
   return request.headers['hx-request'] === 'true'
 }
 

@@ -29,7 +29,7 @@ export function addTastePages(server: FastifyInstance, site: Site): void {
     const holder = await holderOf(site, 'manage', request)
     if (!holder) return showDeadLink(site, reply)
     const done = await correct(site, holder.subscriber.id, request)
-    return reply.redirect(`/preferences/${request.params.token}?done=${done}#taste`, 303)
+    return reply.redirect(`/preferences/${request.params.token}/taste?done=${done}#taste`, 303)
   })
 
   server.register(async (scope) => {

@@ -24,7 +24,7 @@ const ODD: Entry = {
 }
 
 test('before the first list there are pages that say so', async () => {
-  expect((await me().get('/')).body).toContain('No papers yet')
+  expect((await me().get('/')).body).toContain('No list has been read yet')
   expect((await me().get('/trending')).body).toContain('No list has been read yet')
 })
 
@@ -42,8 +42,8 @@ describe('with lists of three days', () => {
     expect(trending).toContain('6 papers, the most upvoted first.')
     const front = (await me().get('/')).body
     expect([
-      front.includes('Listed on Friday, 20 November 2026'),
-      front.includes('See all 6 papers'),
+      front.includes('The most upvoted of'),
+      front.includes('See all papers of Friday, 20 November 2026'),
     ]).toEqual([true, true])
   })
 

@@ -46,7 +46,7 @@ describe('signing up', () => {
     })
     expect(await listTopics(site.tools.db, asked!.id)).toEqual([
       { name: 'Health', query: '"chest x-ray" ecg', quota: null },
-      { name: 'robot grasping', query: 'robot grasping', quota: null },
+      { name: 'Robot grasping', query: 'robot grasping', quota: null },
     ])
 
     expect(lastMail().rcptTo).toEqual(['Ann@example.org'])

@@ -79,7 +79,7 @@ test('a day without papers says why', async () => {
   const shown = 'nothing matched your topics. Nearest: “Clusters of öld α-ice” (without “snow”)'
   expect(body).toContain(shown)
   const manage = await createToken(db, { purpose: 'manage', subscriberId: subscriberId }, now())
-  expect((await visit(site.server).get(`/preferences/${manage}`)).body).toContain(shown)
+  expect((await visit(site.server).get(`/preferences/${manage}/archive`)).body).toContain(shown)
 })
 
 test('a link to manage opens no digest, and a link to a digest manages nothing', async () => {

@@ -50,7 +50,7 @@ describe('the preferences page', () => {
     const before = await rowOf(id)
     const page = await me().get(`/preferences/${manage}`)
     expect(page.body).toContain('value="glaciers"')
-    expect(page.body).toContain('<option value="Europe/Berlin" selected>')
+    expect((await me().get(`/preferences/${manage}/schedule`)).body).toContain('value="Europe/Berlin"')
     expect(page.body).toContain('Next digest: 21 Nov 2026, 08:00 (Europe/Berlin)')
     const saved = await me().post(`/preferences/${manage}`, FORM)
     expect([saved.statusCode, saved.headers.location]).toEqual([303, `/preferences/${manage}?done=saved`])
@@ -85,7 +85,7 @@ describe('the preferences page', () => {
     expect(await topicsOf(id)).toEqual([
       { name: 'Birds', query: 'finches', quota: null },
       { name: 'Ice sheets', query: 'glaciers "ice sheet"', quota: 5 },
-      { name: 'whales', query: 'whales', quota: 2 },
+      { name: 'Whales', query: 'whales', quota: 2 },
     ])
   })
 
@@ -129,9 +129,16 @@ describe('the preferences page', () => {
       topicQuota: ['0', '', '', ''],
     })
     expect(answer.statusCode).toBe(422)
-    for (const field of ['weekdays', 'maxPapers', 'topics-1-query', 'topics-0-quota']) {
+    for (const field of ['topics-1-query', 'topics-0-quota'])
       expect(answer.body).toContain(`id="${field}-error"`)
-    }
+    const schedule = await me().post(`/preferences/${manage}`, {
+      ...FORM,
+      part: 'schedule',
+      weekday: [],
+      maxPapers: '0',
+    })
+    expect(schedule.statusCode).toBe(422)
+    for (const field of ['weekdays', 'maxPapers']) expect(schedule.body).toContain(`id="${field}-error"`)
     expect(answer.body).toContain('value="(robots&quot; ^x"')
     // The summary stands first, is focused, and names each field by its label.
     const summary = /<div class="notice bad"[^>]* autofocus>.*?<\/div>/s.exec(answer.body)?.[0] ?? ''
@@ -143,6 +150,66 @@ describe('the preferences page', () => {
       ['weekdays', 'Days'],
     ])
     expect(await dumpRows(site)).toEqual(before)
+    expect(await topicsOf(id)).toEqual(TOPICS)
+  })
+
+  test('saves one tab and leaves the others as they are', async () => {
+    const { id, manage } = await subscriber()
+    const saved = await me().post(`/preferences/${manage}`, {
+      part: 'schedule',
+      timeZone: 'new york',
+      sendAt: '06:30',
+      weekday: ['1'],
+      maxPapers: '5',
+    })
+    expect(saved.headers.location).toBe(`/preferences/${manage}/schedule?done=saved`)
+    expect(await rowOf(id)).toMatchObject({
+      time_zone: 'America/New_York',
+      send_at: '06:30',
+      weekdays: [1],
+      max_papers: 5,
+    })
+    expect(await topicsOf(id)).toEqual(TOPICS)
+    await me().post(`/preferences/${manage}`, {
+      part: 'topics',
+      topicName: '',
+      topicQuery: '"x ray" imaging -video',
+      follow: 'Ada "x',
+    })
+    expect(await topicsOf(id)).toEqual([
+      { name: 'Ada x', query: 'author:"Ada x"', quota: null },
+      { name: 'X ray, imaging', query: '"x ray" imaging -video', quota: null },
+    ])
+    expect(await rowOf(id)).toMatchObject({ send_at: '06:30' })
+  })
+
+  test('shows what typed topics would bring, with their words marked, and stores nothing', async () => {
+    await store(site.tools, '2026-11-19', papersOn('harpsichords', 4, 501))
+    const { manage } = await subscriber()
+    const before = await dumpRows(site)
+    const form = { part: 'topics', topicName: 'Music', topicQuery: 'harpsichord', add: '0 violins' }
+    const page = await me().post(`/preferences/${manage}/preview`, form)
+    expect([page.statusCode, page.body.includes('value="harpsichord violins"')]).toEqual([200, true])
+    expect(page.body).toMatch(/<mark>harpsichords<\/mark>/)
+    const live = await me().post(`/preferences/${manage}/preview`, form, { 'hx-request': 'true' })
+    expect(live.body).toMatch(/^<p class="soft small" role="status">4 papers of \d+ listed/)
+    expect(live.body).toMatch(/id="topic-0-spark" hx-swap-oob="true"><svg/)
+    const unread = await me().post(
+      `/preferences/${manage}/preview`,
+      { ...form, topicQuery: '"x', add: '' },
+      { 'hx-request': 'true' },
+    )
+    expect(unread.body).toContain('class="error"')
+    expect(await dumpRows(site)).toEqual(before)
+  })
+
+  test('a form of thousands of topics is refused without reading them', async () => {
+    const { id, manage } = await subscriber()
+    const answer = await me().post(`/preferences/${manage}`, {
+      topicQuery: Array.from({ length: 18_000 }, () => 'a'),
+    })
+    expect([answer.statusCode, answer.body.length < 100_000]).toEqual([422, true])
+    expect(answer.body).toMatch(/Expected at most 12 topics/)
     expect(await topicsOf(id)).toEqual(TOPICS)
   })
 
@@ -182,7 +249,7 @@ describe('the archive', () => {
     )
     site.enqueued.push({ name: 'planDigests', payload: { tick: site.tools.now().toISOString() } })
     await site.runJobs()
-    const { body } = await me().get(`/preferences/${manage}`)
+    const { body } = await me().get(`/preferences/${manage}/archive`)
     expect(body).toContain('Wednesday, 18 November 2026')
     expect(body).toContain('Why: the mail server refused it for good: 550 &lt;mailbox&gt; full')
     const link = new RegExp(`/preferences/${manage}/digests/\\d+`).exec(body)?.[0]

@@ -1,0 +1,111 @@
+import { previewTopics, tuneTopics } from '../../digests/previewTopics.ts'
+import type { Topic } from '../../domain.ts'
+import type { Tuned, Unreadable } from '../../ranking/choose/tuning.ts'
+import { parseQuery } from '../../ranking/language/query.ts'
+import { nameFor, type TypedTopic } from '../../subscribers/preferences.ts'
+import { displayLine } from '../../text/displayLine.ts'
+import { texToUnicode } from '../../text/texToUnicode.ts'
+import type { Site } from '../site/site.ts'
+import { answersOf, type PaperRow, rowOf } from './paperRow.ts'
+
+/** What one topic finds, beside its query. */
+export interface TopicInsight {
+  /** Papers a day over the last thirty days, as heights of 0 to 1 and in words. */
+  spark: { heights: number[]; words: string } | undefined
+  perDay: string
+  /** What no paper of these days has. */
+  unknown: string[]
+  /** Words to add. */
+  suggestions: string[]
+  error: { message: string; before: string; after: string } | undefined
+}
+
+/** The digest that topics would give today, by topic. */
+export interface PreviewView {
+  groups: { topic: string; rows: PaperRow[] }[]
+  count: number
+  listed: number
+  reason: string
+}
+
+export interface PreviewWish {
+  subscriberId: number | undefined
+  max: number
+  trendWeight?: number
+}
+
+const MOST_PREVIEWED = 12
+
+/** The topics of rows as they are typed; rows without a query are left out. */
+function topicsOf(rows: readonly TypedTopic[]): Topic[] {
+  return rows.slice(0, MOST_PREVIEWED).flatMap(({ name, query, quota }) => {
+    if (query.trim() === '') return []
+    const papers = /^[1-9]\d?$/.test(quota.trim()) ? Number(quota) : null
+    return [{ name: name.trim() || nameFor(query), query, quota: papers }]
+  })
+}
+
+/** Shows the digest that rows would give today. */
+export async function viewPreview(
+  site: Site,
+  rows: readonly TypedTopic[],
+  wish: PreviewWish,
+): Promise<PreviewView> {
+  const topics = topicsOf(rows)
+  const { papers, reason, listed } = await previewTopics(site.db, site.now(), { ...wish, topics })
+  const saidOf = await answersOf(
+    site,
+    wish.subscriberId,
+    papers.map(({ paperId }) => paperId),
+  )
+  const queryOf = new Map(topics.map(({ name, query }) => [name, query]))
+  const groups = new Map<string, PaperRow[]>()
+  for (const { paper, topic, reasons } of papers) {
+    const query = queryOf.get(topic)
+    const row = rowOf(paper, {
+      reasons,
+      said: saidOf(paper.id),
+      ...(query === undefined ? {} : { query: parseQuery(query) }),
+    })
+    groups.set(topic, [...(groups.get(topic) ?? []), row])
+  }
+  return {
+    groups: [...groups].map(([topic, shown]) => ({ topic, rows: shown })),
+    count: papers.length,
+    listed,
+    reason: displayLine(texToUnicode(reason ?? '')),
+  }
+}
+
+/** What each row finds; undefined for a row without a query. */
+export async function viewInsights(
+  site: Site,
+  rows: readonly TypedTopic[],
+): Promise<(TopicInsight | undefined)[]> {
+  const filled = rows.slice(0, MOST_PREVIEWED).filter(({ query }) => query.trim() !== '')
+  const tuned = await tuneTopics(site.db, site.now(), filled)
+  const insights = new Map(filled.map((row, index) => [row, insightOf(row.query, tuned[index]!)]))
+  return rows.map((row) => insights.get(row))
+}
+
+function insightOf(query: string, tuned: Tuned | Unreadable): TopicInsight {
+  if (!tuned.readable) {
+    const { advice, position } = tuned
+    const marked = { message: advice, before: query.slice(0, position), after: query.slice(position) }
+    return { spark: undefined, perDay: '', unknown: [], suggestions: [], error: marked }
+  }
+  const counts = tuned.perDay.map(({ papers }) => papers)
+  const most = Math.max(...counts, 1)
+  const mean = counts.reduce((sum, count) => sum + count, 0) / Math.max(counts.length, 1)
+  const perDay = `${mean < 10 ? mean.toFixed(1) : Math.round(mean)} a day`
+  return {
+    spark: {
+      heights: counts.map((count) => count / most),
+      words: `Papers a day over ${counts.length} days: ${perDay}, at most ${most}`,
+    },
+    perDay,
+    unknown: tuned.unknown,
+    suggestions: tuned.suggestions.map(({ word }) => word),
+    error: undefined,
+  }
+}
