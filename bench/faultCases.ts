@@ -49,7 +49,7 @@ const away = async (stage: Stage) => {
 export const FAULTS: Fault[] = [
   { name: 'nothing', on: BOTH, inject: async () => {} },
   { name: 'kill', on: BOTH, inject: killOften(15) },
-  { name: 'kill, hold', on: SERVERS, onDoubt: 'hold', inject: killOften(5) },
+  { name: 'kill and hold', on: SERVERS, onDoubt: 'hold', inject: killOften(5) },
   {
     name: 'kill while planning',
     on: BOTH,
@@ -148,19 +148,19 @@ export const FAULTS: Fault[] = [
   { name: '421 at MAIL', on: BOTH, inject: answering({ MAIL: [[1, '421 4.7.0 slow down']] }, 20, 0) },
   { name: 'greylisted', on: BOTH, inject: answering({ RCPT: [[1, '451 4.7.1 Greylisted']] }) },
   {
-    name: 'no such user, every tenth',
+    name: 'no such user for every tenth',
     on: BOTH,
     onDoubt: 'hold',
     inject: answering({ RCPT: [[0.1, '550 5.1.1 no such user']] }, 0, 250),
   },
-  { name: 'our fault, 5.7.515', on: BOTH, inject: answering({ RCPT: [[1, '550 5.7.515 Access denied']] }) },
+  { name: 'our fault 5.7.515', on: BOTH, inject: answering({ RCPT: [[1, '550 5.7.515 Access denied']] }) },
   {
-    name: 'our fault, in words',
+    name: 'our fault in words',
     on: SERVERS,
     inject: answering({ RCPT: [[1, '550 Sender verify failed']] }),
   },
   {
-    name: 'never greets, and kill',
+    name: 'never greets and kill',
     on: BOTH,
     onDoubt: 'hold',
     async inject(stage) {
@@ -173,17 +173,17 @@ export const FAULTS: Fault[] = [
   },
   { name: 'relay away', on: BOTH, inject: away },
   {
-    name: 'drops before the message is stored, every tenth',
+    name: 'drops before the message is stored',
     on: BOTH,
     inject: answering({ BODY: [[0.1, 'drop']] }, 0, 280),
   },
   {
-    name: 'drops after the message is stored, every tenth',
+    name: 'drops after the message is stored',
     on: SERVERS,
     inject: answering({ '.': [[0.1, 'drop']] }, 0, 280),
   },
   {
-    name: 'drops after the message is stored, hold',
+    name: 'drops after the message is stored and hold',
     on: BOTH,
     onDoubt: 'hold',
     inject: answering({ '.': [[0.1, 'drop']] }, 0, 280),
