@@ -180,6 +180,7 @@ async function startWeb(config: Config, toolbox: Toolbox, queues: Queues) {
     now,
     log,
     board: createBoard(queues, '/admin/queues'),
+    fetcher: toolbox.tools.fetcher,
     queueStates: () => queues.states(),
     resumeQueue: (step) => queues.resume(step),
     // The rows are written already. If a job cannot be enqueued now, the sweep finds its row.

@@ -269,6 +269,11 @@ function addSourcesCommand(program: Command, run: Runner): void {
       )
   }
   sources
+    .command('remove')
+    .description('stop fetching an added source for good; what it listed stays')
+    .argument('<name>')
+    .action(run(async (name) => (await import('./commands/sources.ts')).removeOne(readConfig(), name)))
+  sources
     .command('fetch')
     .description('fetch one source, or all enabled sources, now')
     .argument('[name]')

@@ -53,6 +53,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
       adminPassword: { plain: ADMIN_PASSWORD },
       viewerPassword: { plain: VIEWER_PASSWORD },
     },
+    fetcher: test.tools.fetcher,
     board: options.board,
     queueStates: options.queueStates ?? (async () => []),
     resumeQueue: options.resumeQueue ?? (async () => {}),

@@ -1,21 +1,18 @@
-import { addDays, localDateAt } from '../../calendar.ts'
 import type { Config } from '../../config.ts'
+import { insertAudit } from '../../db/audit.ts'
 import type { SourceRow } from '../../db/engine/schema.ts'
 import {
   ensureSource,
   findSourceByName,
   listFetchedSources,
   listSources,
+  removeSource,
   setSourceEnabled,
 } from '../../db/fetching/sources.ts'
-import type { Listing } from '../../domain.ts'
-import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
-import { mayBeEmpty } from '../../ingest/fetchOutcome.ts'
+import { reasonOf, UsageError } from '../../errors.ts'
+import { trySource } from '../../ingest/trySource.ts'
 import { runToEnd } from '../../jobs/pipeline.ts'
-import { addressFor, LOOKBACK_DAYS } from '../../sources/datedSource.ts'
-import { parsePage } from '../../sources/formats/formats.ts'
-import { nextPartAddress } from '../../sources/nextPart.ts'
-import { decodePage } from '../../sources/reading/decode.ts'
+import { LOOKBACK_DAYS } from '../../sources/datedSource.ts'
 import { namedAddress } from '../../sources/shorthand.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
 import type { Tools } from '../../tools.ts'
@@ -61,7 +58,7 @@ export function addSource(
     if (await findSourceByName(tools.db, name)) {
       throw new UsageError(`--name: expected a new name, got "${name}", which is taken; give another`)
     }
-    const { listing, warning } = await fetchOnce(tools, address)
+    const { listing, warning } = await trySource(tools, address)
     const dated = address.includes('{date}')
     await ensureSource(tools.db, { name, address, every_minutes, lookback_days: dated ? LOOKBACK_DAYS : 0 })
     const count = listing.entries.length
@@ -75,64 +72,34 @@ export function addSource(
   })
 }
 
-/** A dated address may have no list for today yet, and none for a weekend. Then the days before are tried. */
-const DAYS_TO_TRY = 5
-
-interface Found {
-  listing: Listing
-  warning?: string
-}
-
-/** Fetches an address and parses it. @throws PermanentError if nothing can be read from it. */
-async function fetchOnce(tools: Tools, template: string): Promise<Found> {
-  const today = localDateAt(tools.now(), 'UTC')
-  const tries = template.includes('{date}') ? DAYS_TO_TRY : 1
-  const days = Array.from({ length: tries }, (_, back) => addDays(today, -back))
-  let found: Found | undefined
-  for (const day of days) {
-    found = await fetchPapers(tools, addressFor(template, day))
-    if (found.listing.entries.length > 0) return found
-  }
-  refuseNothing(template, found!.listing)
-  return found!
-}
-
-/** A first part may only say where the papers are. */
-async function fetchPapers(tools: Tools, address: string): Promise<Found> {
-  const found = await fetchListing(tools, address)
-  const { entries, rejects, next } = found.listing
-  if (entries.length + rejects.length > 0 || next === undefined) return found
-  const part = nextPartAddress(address, next)
-  return part === undefined ? found : fetchListing(tools, part)
-}
-
-async function fetchListing(tools: Tools, address: string): Promise<Found> {
-  const answer = await tools.fetcher.get(address)
-  if (answer.kind === 'unchanged') throw new PermanentError(`${address}: expected a page, got "unchanged"`)
-  try {
-    const listing = parsePage(decodePage(answer.body, answer.contentType), 'auto')
-    return { listing, warning: answer.warning }
-  } catch (error) {
-    throw new PermanentError(`${address}: ${reasonOf(error)}`)
-  }
-}
-
-/** A feed may be empty for a day. A page without papers is probably the wrong page. */
-function refuseNothing(address: string, listing: Listing): void {
-  if (mayBeEmpty(listing)) return
-  const [first] = listing.rejects
-  const reason =
-    first === undefined ? 'an empty list' : `none that could be read (${first.where}: ${first.reason})`
-  throw new PermanentError(
-    `${address}: expected a list of papers, got ${reason}; open it in a browser and check that it lists papers`,
-  )
-}
-
 /** Switches a source's timer on or off. */
 export function switchSource(config: Config, name: string, enabled: boolean): Promise<ExitCode> {
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
     if (!(await setSourceEnabled(tools.db, name, enabled))) throw noSuchSource(name)
     print(`${name} is ${enabled ? 'enabled' : 'disabled'}.`)
+    return 0
+  })
+}
+
+/** Stops fetching a source for good. What it listed stays. @throws UsageError for one that is built in, or not there. */
+export function removeOne(config: Config, name: string): Promise<ExitCode> {
+  return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    const source = await findSourceByName(tools.db, name)
+    if (source === undefined || source.address === null) throw noSuchSource(name)
+    if (source.builtin) {
+      throw new UsageError(
+        `sources remove: expected a source that was added, got "${name}", which is built in and would come back; paperboy sources disable ${name} stops it`,
+      )
+    }
+    await removeSource(tools.db, source.id)
+    const at = tools.now()
+    await insertAudit(tools.db, {
+      at,
+      actor: 'command line',
+      action: 'removed a source',
+      subject: `source ${source.id}`,
+    })
+    print(`${name} is removed. What it listed stays.`)
     return 0
   })
 }

@@ -137,3 +137,36 @@ export async function listUnfollowedPages(
     .limit(limit)
     .execute()
 }
+
+/** A stored page without its bytes, for lists. */
+export interface PageHead {
+  id: number
+  address: string
+  observedAt: Date
+  format: string | null
+  entries: number | null
+  rejected: number | null
+  error: string | null
+  /** Packed. */
+  bytes: number
+}
+
+/** Lists the newest stored pages of a source. */
+export function listPagesOf(db: Db, sourceId: number, limit: number): Promise<PageHead[]> {
+  return db
+    .selectFrom('pages')
+    .select((eb) => [
+      'id',
+      'address',
+      'observed_at as observedAt',
+      'format',
+      'entries',
+      'rejected',
+      'error',
+      eb.fn.coalesce(eb.fn<number>('octet_length', ['body']), eb.lit(0)).as('bytes'),
+    ])
+    .where('source_id', '=', sourceId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}

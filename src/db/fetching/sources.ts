@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { FetchOutcome } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import type { NewSource, SourceRow } from '../engine/schema.ts'
@@ -55,6 +56,30 @@ export async function setSourceEnabled(db: Db, name: string, enabled: boolean): 
     .where('address', 'is not', null)
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
+}
+
+/** Changes how often a source is fetched. */
+export async function setSourceRhythm(db: Db, id: number, minutes: number): Promise<void> {
+  await db.updateTable('sources').set({ every_minutes: minutes }).where('id', '=', id).execute()
+}
+
+/**
+ * Stops fetching a source for good and frees its name. What it listed stays with its papers, and its raw pages can be
+ * parsed again. Doing it twice changes nothing more.
+ */
+export async function removeSource(db: Db | Tx, id: number): Promise<void> {
+  await db
+    .updateTable('sources')
+    .set((eb) => ({
+      address: null,
+      enabled: false,
+      failures: 0,
+      failing_since: null,
+      name: sql<string>`${eb.ref('name')} || ' (removed ' || ${eb.ref('id')} || ')'`,
+    }))
+    .where('id', '=', id)
+    .where('address', 'is not', null)
+    .execute()
 }
 
 /** The outcomes that a person should look at. */

@@ -42,7 +42,8 @@ export async function* replayPages(tools: PagesTools): AsyncGenerator<PageChange
   }
 }
 
-async function replayPage(page: PageRow, tools: PagesTools): Promise<PageChange> {
+/** Parses one stored page again and stores its papers, in one transaction. */
+export async function replayPage(page: PageRow, tools: PagesTools): Promise<PageChange> {
   try {
     const body = await pageBody(page)
     if (!body) throw new PermanentError('expected its stored bytes, found none; fetch it again')

@@ -8,6 +8,7 @@ import { addDigests } from './digests/digestsPage.ts'
 import { addInbox } from './inbox.ts'
 import { addLogin } from './login.ts'
 import { addSessions } from './sessions.ts'
+import { addSources } from './sources/sourcesPage.ts'
 import { addSplit } from './split.ts'
 import { addSubscribers } from './subscribers/subscribersPage.ts'
 
@@ -17,6 +18,7 @@ export async function addAdmin(server: FastifyInstance, site: Site): Promise<voi
   await server.register(async (scope) => {
     scope.addHook('onRequest', (request, reply) => requireSession(site, request, reply))
     addDesk(scope, site)
+    addSources(scope, site)
     addDigests(scope, site)
     addSubscribers(scope, site)
     addSessions(scope, site)

@@ -5,6 +5,7 @@ import type { Db } from '../../db/engine/connect.ts'
 import type { QueueState } from '../../health/facts.ts'
 import type { HealthSources } from '../../health/gatherFacts.ts'
 import type { Password } from '../../secrets.ts'
+import type { Fetcher } from '../../sources/fetching/fetch.ts'
 import type { Context } from '../../subscribers/membership.ts'
 import type { NextJob } from '../../tools.ts'
 import { createGuesses, type Guesses } from '../limits/guesses.ts'
@@ -22,6 +23,8 @@ export interface WebDeps {
   secrets: { secret: string; adminPassword: Password; viewerPassword: Password | undefined }
   /** The clock. */
   now(): Date
+  /** Asks an address that an admin wants to add. */
+  fetcher: Fetcher
   /** Puts jobs on their queues; the rows they come from are written by then. */
   enqueue(jobs: NextJob[]): Promise<void>
   /** The queues' own pages, with addresses that begin with /admin/queues; undefined where there are none. */

@@ -95,7 +95,7 @@ test('shows a source’s papers by day, and its next run', async () => {
     .upsertJobScheduler(`fetch-source-${page.id}`, { every: 3_600_000 }, { name: 'fetchPage' })
   const { body } = await (await logIn()).get('/admin')
   expect(body).toMatch(
-    /counted<\/td>[\s\S]*?at most 3 papers a day in 30 days, none on 29[\s\S]*?<td class="number" data-label="today">3<\/td><td class="time" data-label="next">(now|in \d+ (s|min|h))/,
+    /counted<\/a><\/td>[\s\S]*?at most 3 papers a day in 30 days, none on 29[\s\S]*?<td class="number" data-label="today">3<\/td><td class="time" data-label="next">(now|in \d+ (s|min|h))/,
   )
 })
 

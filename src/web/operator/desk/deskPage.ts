@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { addDays } from '../../../calendar.ts'
 import { insertAudit, listAudit } from '../../../db/audit.ts'
 import { readCounts } from '../../../db/counts.ts'
-import { findSource, listSources } from '../../../db/fetching/sources.ts'
+import { listSources } from '../../../db/fetching/sources.ts'
 import { setAlertAside } from '../../../db/health/alerts.ts'
 import { countDigestsByDay, readSendingPace } from '../../../db/health/digestStates.ts'
 import { tryMailNow } from '../../../db/mail/mailPauses.ts'
@@ -11,7 +11,7 @@ import type { LocalDate } from '../../../domain.ts'
 import { gatherFacts } from '../../../health/gatherFacts.ts'
 import { judge } from '../../../health/verdict.ts'
 import { showError } from '../../site/errorPages.ts'
-import { field, parseId } from '../../site/form.ts'
+import { field } from '../../site/form.ts'
 import { healthSources, type Site, show } from '../../site/site.ts'
 import { toDays, toItem, toSource } from './deskView.ts'
 
@@ -20,7 +20,6 @@ const DAYS_OF_DIGESTS = 7
 
 /** What a deed did, for the page that follows it. */
 const DONE: Record<string, string> = {
-  fetch: 'The fetch is on its way.',
   mail: 'The next mail is tried now.',
   resumed: 'The queue runs again.',
   aside: 'It is off the list until it clears.',
@@ -30,17 +29,6 @@ const DONE: Record<string, string> = {
 export function addDesk(scope: FastifyInstance, site: Site): void {
   scope.get<{ Querystring: { done?: string } }>('/admin', (request, reply) => showDesk(site, request, reply))
   const write = { preHandler: scope.csrfProtection }
-
-  scope.post<{ Params: { id: string } }>('/admin/sources/:id/fetch', write, async (request, reply) => {
-    const id = parseId(request.params.id)
-    const source = id === undefined ? undefined : await findSource(site.db, id)
-    if (source === undefined || source.address === null) return showError(site, request, reply, 404)
-    await site.enqueue([
-      { name: 'fetchPage', payload: { sourceId: source.id, slot: site.now().toISOString() } },
-    ])
-    await noteDeed(site, 'asked for a fetch', `source ${source.id}`)
-    return reply.redirect('/admin?done=fetch', 303)
-  })
 
   scope.post('/admin/alerts/aside', write, async (request, reply) => {
     const { items } = judge(await gatherFacts(healthSources(site)))

@@ -20,7 +20,10 @@ export function toItem(item: Item, now: Date) {
 
 function deedsFor({ kind, about }: Item): Deed[] {
   if (about !== undefined && 'source' in about) {
-    return [{ label: 'Fetch now', post: `/admin/sources/${about.source}/fetch` }]
+    return [
+      { label: 'Look', open: `/admin/sources/${about.source}` },
+      { label: 'Fetch now', post: `/admin/sources/${about.source}/fetch` },
+    ]
   }
   if (kind === 'mail paused') return [{ label: 'Try now', post: '/admin/mail/try' }]
   if (kind === 'queue paused' && about !== undefined && 'step' in about) {
