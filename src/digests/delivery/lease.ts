@@ -6,7 +6,7 @@ const SECOND = 1000
  * A sender that does not renew its claim loses it after this time. It is short, so that another sender takes over
  * within a minute after a crash.
  */
-export const LEASE = 40 * SECOND
+export const LEASE = 30 * SECOND
 const RENEW_EVERY = 8 * SECOND
 
 /**
