@@ -54,9 +54,12 @@ export async function writePreferences(
   await updateSubscriber(tx, subscriber.id, { ...columns, next_digest_at: next }, now)
 }
 
-/** Stops digests until `resume`. Changes nothing for a subscriber who is not active. */
-export function pause(context: Context, subscriberId: number): Promise<void> {
-  return move(context, subscriberId, ['active'], 'paused', 'paused')
+/**
+ * Stops digests until `resume`, or until that time if one is given. Changes nothing for a subscriber who is neither active
+ * nor paused.
+ */
+export function pause(context: Context, subscriberId: number, until: Date | null = null): Promise<void> {
+  return move(context, subscriberId, ['active', 'paused'], 'paused', 'paused', until)
 }
 
 /** Goes on with the next hour that fits. Changes nothing for a subscriber who did not pause. */
@@ -129,23 +132,25 @@ async function move(
   from: SubscriberStatus[],
   to: SubscriberStatus,
   action: string,
+  pausedUntil: Date | null = null,
 ): Promise<void> {
   const now = context.now()
   await context.db.transaction().execute(async (tx) => {
     const subscriber = await lockSubscriber(tx, subscriberId)
     if (!subscriber || !from.includes(subscriber.status)) return
-    await moveTo(tx, subscriber, { to, actor: 'subscriber', action, now })
+    await moveTo(tx, subscriber, { to, actor: 'subscriber', action, now, pausedUntil })
   })
 }
 
 async function moveTo(
   tx: Tx,
   subscriber: SubscriberRow,
-  { to, actor, action, now }: { to: SubscriberStatus; actor: Actor; action: string; now: Date },
+  change: { to: SubscriberStatus; actor: Actor; action: string; now: Date; pausedUntil?: Date | null },
 ): Promise<void> {
+  const { to, actor, action, now, pausedUntil = null } = change
   const next = to === 'active' ? (nextDigestAt(scheduleOf(subscriber), now) ?? null) : null
   const confirmedAt = to === 'active' ? (subscriber.confirmed_at ?? now) : subscriber.confirmed_at
-  const changes = { status: to, next_digest_at: next, confirmed_at: confirmedAt }
+  const changes = { status: to, next_digest_at: next, confirmed_at: confirmedAt, paused_until: pausedUntil }
   await updateSubscriber(tx, subscriber.id, changes, now)
   if (to === 'unsubscribed') await deleteTokensOf(tx, subscriber.id, 'confirm')
   await deleteSignUp(tx, subscriber.id)

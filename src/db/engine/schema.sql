@@ -379,6 +379,7 @@ CREATE TABLE subscribers (
   explore boolean NOT NULL DEFAULT true,
   counts_opens boolean NOT NULL DEFAULT true,
   forgotten_terms text[] NOT NULL DEFAULT '{}'::text[],
+  paused_until timestamp with time zone,
   CONSTRAINT subscribers_pkey PRIMARY KEY (id),
   CONSTRAINT subscribers_email_key_key UNIQUE (email_key),
   CONSTRAINT subscribers_max_papers_check CHECK (((max_papers >= 1) AND (max_papers <= 50))),
@@ -487,6 +488,7 @@ CREATE INDEX sightings_merge ON sightings USING btree (merge_id) WHERE (merge_id
 CREATE UNIQUE INDEX sightings_once ON sightings USING btree (paper_id, source_id, COALESCE(listed_on, '-infinity'::date), observed_at, COALESCE(merge_id, (0)::bigint));
 CREATE INDEX sightings_page ON sightings USING btree (page_id) WHERE (page_id IS NOT NULL);
 CREATE INDEX subscribers_due ON subscribers USING btree (next_digest_at) WHERE (status = 'active'::text);
+CREATE INDEX subscribers_paused_until ON subscribers USING btree (paused_until) WHERE (paused_until IS NOT NULL);
 CREATE UNIQUE INDEX taste_examples_text ON taste_examples USING btree (subscriber_id, md5(text));
 CREATE INDEX tokens_digest ON tokens USING btree (digest_id);
 CREATE INDEX tokens_expiry ON tokens USING btree (expires_at);

@@ -281,6 +281,8 @@ export interface SubscribersTable {
   confirmation_asked_at: Date | null
   confirmation_sent_at: Date | null
   confirmed_at: Date | null
+  /** When a pause ends by itself. */
+  paused_until: Date | null
   /** Where consent was given: `web`, `command line`. */
   consent_source: string
   /** The share of a paper's score that upvotes decide, 0 to 1. */

@@ -105,6 +105,19 @@ export function takeDueSubscribers(tx: Tx, now: Date, limit: number): Promise<Su
     .execute()
 }
 
+/** Lists subscribers whose pause is over, by id. */
+export async function listPausedUntil(db: Db, now: Date, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('subscribers')
+    .select('id')
+    .where('status', '=', 'paused')
+    .where('paused_until', '<=', now)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** Sets when the next digest is due; null: none is. */
 export async function setNextDigest(db: Db | Tx, id: number, at: Date | null): Promise<void> {
   await db.updateTable('subscribers').set({ next_digest_at: at }).where('id', '=', id).execute()

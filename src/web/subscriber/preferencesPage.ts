@@ -1,11 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { instantOf, localDateAt, nextDigestAt } from '../../calendar.ts'
+import { instantOf, isLocalDate, localDateAt, nextDigestAt } from '../../calendar.ts'
 import { type DigestSummary, listDigestsOf } from '../../db/digests/digestViews.ts'
 import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { scheduleOf } from '../../db/subscribers/subscribers.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
 import { LEAST_PAPERS } from '../../digests/corpus/currentModel.ts'
-import { pause, resubscribe, resume, savePreferences, unsubscribe } from '../../subscribers/membership.ts'
+import { findSuppression } from '../../subscribers/directory.ts'
+import {
+  type Context,
+  pause,
+  resubscribe,
+  resume,
+  savePreferences,
+  unsubscribe,
+} from '../../subscribers/membership.ts'
 import {
   type FieldError,
   MAX_TOPICS,
@@ -30,7 +38,7 @@ const ARCHIVED = 400
 const PREVIEWS = { max: 240, timeWindow: '1 minute' }
 
 /** What the buttons beside the form do, by their value. */
-const ACTIONS = new Map([
+const ACTIONS = new Map<string, (context: Context, id: number, until: Date | null) => Promise<void>>([
   ['pause', pause],
   ['resume', resume],
   ['unsubscribe', unsubscribe],
@@ -98,20 +106,32 @@ export function addPreferencesPage(server: FastifyInstance, site: Site): void {
     const holder = await holderOf(site, 'manage', request)
     if (!holder) return showDeadLink(site, reply)
     const action = field(request, 'action')
-    await ACTIONS.get(action)?.(site.context, holder.subscriber.id)
-    const done = ACTIONS.has(action) ? action : ''
+    const until = action === 'pause' ? pauseEnd(field(request, 'until'), holder.subscriber, site.now()) : null
+    await ACTIONS.get(action)?.(site.context, holder.subscriber.id, until)
+    const comesBack = action === 'resume' || action === 'resubscribe'
+    const isSuppressed = comesBack && (await findSuppression(site.context, holder.subscriber.email))
+    const done = isSuppressed ? 'suppressed' : ACTIONS.has(action) ? action : ''
     return reply.redirect(`${addressOf(request, 'schedule')}?done=${done}`, 303)
   })
+}
+
+/** When a pause ends: at the beginning of the chosen day; null where none is chosen, or it is not to come. */
+function pauseEnd(day: string, subscriber: SubscriberRow, now: Date): Date | null {
+  if (!isLocalDate(day)) return null
+  const end = instantOf(day, '00:00', subscriber.time_zone)
+  return end > now ? end : null
 }
 
 /** What a finished form says on the page that follows it. */
 const DONE = new Map(
   Object.entries({
     saved: 'Saved. Your next digest follows these preferences.',
-    pause: 'Paused. No digest comes until you resume.',
+    pause: 'Paused. No digest comes until you resume, or until the day you chose.',
     resume: 'Resumed. Your digest comes again at your hour.',
     unsubscribe: 'Unsubscribed. No more mail comes, not even what was on its way.',
     resubscribe: 'Welcome back. Your digest comes again at your hour.',
+    suppressed:
+      'No mail goes to this address: it was refused, reported as spam, or ended for good. Whoever runs this site can let it go again.',
   }),
 )
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { findSubscriber } from '../../db/subscribers/subscribers.ts'
 import { findSuppression, refuseAllMail } from '../../subscribers/directory.ts'
+import { getWeekly, getWorkdays, pauseForMonth } from '../../subscribers/fewer.ts'
 import { resubscribe, unsubscribe } from '../../subscribers/membership.ts'
 import { type Message, type Site, show, showMessage } from '../site/site.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
@@ -34,14 +35,55 @@ export function addUnsubscribePages(server: FastifyInstance, site: Site): void {
         if (!holder) return showDeadLink(site, reply)
         await act(site.context, holder.subscriber.id)
         const after = (await findSubscriber(site.db, holder.subscriber.id)) ?? holder.subscriber
-        return path === '/back' ? showBack(site, reply, after) : showState(site, request, reply, after)
+        return answerTo(path, site, request, reply, after)
       })
     }
   })
 }
 
 /** What each address does; `/back` takes an unsubscribe back. */
-const ACTIONS = { '': unsubscribe, '/never': refuseAllMail, '/back': resubscribe }
+const ACTIONS = {
+  '': unsubscribe,
+  '/never': refuseAllMail,
+  '/back': resubscribe,
+  '/weekly': getWeekly,
+  '/workdays': getWorkdays,
+  '/pause': pauseForMonth,
+}
+
+function answerTo(
+  path: string,
+  site: Site,
+  request: FastifyRequest<TokenParams>,
+  reply: FastifyReply,
+  subscriber: SubscriberRow,
+): FastifyReply | Promise<FastifyReply> {
+  if (path === '/back') return showBack(site, reply, subscriber)
+  const fewer = FEWER[path]
+  const isDone = fewer && (subscriber.status === 'active' || subscriber.status === 'paused')
+  return isDone ? showMessage(site, reply, fewer) : showState(site, request, reply, subscriber)
+}
+
+const CHANGE_AGAIN = [{ label: 'Mail me a link to my preferences', url: '/preferences' }]
+
+/** What is said where fewer digests come instead of none. */
+const FEWER: Record<string, Message> = {
+  '/weekly': {
+    title: 'Once a week from now on',
+    text: 'The best of seven days comes on Mondays. Your preferences have other days.',
+    links: CHANGE_AGAIN,
+  },
+  '/workdays': {
+    title: 'Workdays only from now on',
+    text: 'Your digest comes from Monday to Friday. Monday’s has the best of the weekend too.',
+    links: CHANGE_AGAIN,
+  },
+  '/pause': {
+    title: 'Paused for thirty days',
+    text: 'Then your digest comes again, and the first one has the best of the week before it.',
+    links: CHANGE_AGAIN,
+  },
+}
 
 async function showState(
   site: Site,
@@ -53,6 +95,7 @@ async function showState(
   return show(site, reply, 'unsubscribe', {
     home: `/unsubscribe/${request.params.token}`,
     left: subscriber.status === 'unsubscribed',
+    active: subscriber.status === 'active',
     wasConfirmed: subscriber.confirmed_at !== null,
     never: suppression?.cause === 'never',
   })

@@ -76,6 +76,36 @@ describe('the unsubscribe link', () => {
     },
   )
 
+  test.each([
+    ['weekly', { status: 'active', weekdays: [1], next_digest_at: new Date('2026-11-23T08:00:00Z') }],
+    ['workdays', { status: 'active', weekdays: [1, 2, 3, 4, 5] }],
+    ['pause', { status: 'paused', paused_until: new Date('2026-12-20T09:00:00Z'), next_digest_at: null }],
+  ])('offers fewer first: %s', async (fewer, expected) => {
+    // The first digest, which is due at once, is behind them.
+    const next = { next_digest_at: new Date('2026-11-21T08:00:00Z') }
+    await site.tools.db.updateTable('subscribers').set(next).where('id', '=', id).execute()
+    expect((await visit(site.server).get(path)).body).toContain(`action="${path}/${fewer}"`)
+    expect((await visit(site.server).post(`${path}/${fewer}`)).statusCode).toBe(200)
+    expect(await findSubscriber(site.tools.db, id)).toMatchObject(expected)
+  })
+
+  test('a pause ends by itself, and the next hour that fits brings a digest', async () => {
+    await visit(site.server).post(`${path}/pause`)
+    const tick = () =>
+      runJob({ name: 'planDigests', payload: { tick: site.tools.now().toISOString() } }, site.tools)
+    site.setNow('2026-12-20T08:59:00Z')
+    await tick()
+    expect(await status()).toBe('paused')
+    site.setNow('2026-12-20T09:00:00Z')
+    await tick()
+    site.setNow('2026-11-20T09:00:00Z')
+    expect(await findSubscriber(site.tools.db, id)).toMatchObject({
+      status: 'active',
+      paused_until: null,
+      next_digest_at: new Date('2026-12-21T08:00:00Z'),
+    })
+  })
+
   test('a second and third time say the same and change nothing more', async () => {
     const first = await send({ method: 'POST', ...URLENCODED })
     const before = await dumpRows(site)
