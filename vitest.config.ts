@@ -54,6 +54,8 @@ export default defineConfig({
           globalSetup: SETUP,
           provide: { backend: 'embedded' },
           execArgv: ['--import', 'tsx'],
+          // A page is opened and looked at some eighty times.
+          testTimeout: 240_000,
         },
       },
     ],

@@ -62,11 +62,11 @@ export async function previewTopics(db: Db, now: Date, wish: PreviewWish): Promi
 export async function tuneTopics(
   db: Db,
   now: Date,
-  topics: readonly Pick<Topic, 'query'>[],
+  topics: readonly Pick<Topic, 'query' | 'pickiness'>[],
 ): Promise<(Tuned | Unreadable)[]> {
   const tuned: (Tuned | Unreadable)[] = []
-  for (const { query } of topics) {
-    tuned.push(await tuneNow(db, now, { query, max: 1 }))
+  for (const { query, pickiness } of topics) {
+    tuned.push(await tuneNow(db, now, { query, pickiness }))
     await setImmediate()
   }
   return tuned

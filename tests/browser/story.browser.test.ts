@@ -30,11 +30,12 @@ describe.skipIf(CHROMIUM === undefined)('the whole story, in a browser', () => {
   })
 
   /** The hour comes: digests are planned, composed and sent. */
-  async function nextDay(now: string): Promise<string> {
+  async function nextDay(now: string): Promise<{ text: string; html: string }> {
     site.setNow(now)
     site.enqueued.push({ name: 'planDigests', payload: { tick: now } })
     await site.runJobs()
-    return site.mail.mails.at(-1)?.parsed.text ?? ''
+    const { text = '', html = '' } = site.mail.mails.at(-1)!.parsed
+    return { text, html: `${html}` }
   }
 
   const titles = (page: Page, place: string) => page.locator(`${place} .row :is(h3, h4)`).allTextContents()
@@ -74,16 +75,15 @@ describe.skipIf(CHROMIUM === undefined)('the whole story, in a browser', () => {
 
     await store(site.tools, '2026-11-21', corpusOf(24, 2001))
     const second = await nextDay('2026-11-21T09:00:00Z')
-    expect(second).toContain('violins')
-    const link = /\/preferences\/[\w-]{43}\/papers\/\d+\?say=more/.exec(second)![0]
+    expect(second.text).toContain('violins')
+    const link = /\/preferences\/[\w-]{43}\/papers\/\d+\?say=more/.exec(second.html)![0]
     await page.goto(home + link)
     await page.getByRole('button', { name: 'More like this' }).click()
     await page.getByText('You want more like this.').waitFor()
 
     await store(site.tools, '2026-11-22', corpusOf(24, 3001))
-    expect(await nextDay('2026-11-22T09:00:00Z')).toMatch(
-      /close to .*liked|has words of the paper you liked|a little like/,
-    )
+    const third = await nextDay('2026-11-22T09:00:00Z')
+    expect(third.text).toMatch(/close to .*liked|has words of the paper you liked|a little like/)
 
     await page.goto(`${home}/trending`)
     const star = page.getByRole('button', { name: /^Save: / }).first()
@@ -94,8 +94,7 @@ describe.skipIf(CHROMIUM === undefined)('the whole story, in a browser', () => {
     await page.getByRole('link', { name: 'BibTeX' }).click()
     expect(await readFile(await (await download).path(), 'utf8')).toMatch(/^@misc\{/)
 
-    const { unsubscribe } = { unsubscribe: tokenIn(site.mail.mails.at(-1)!.parsed.text, 'unsubscribe') }
-    await page.goto(`${home}/unsubscribe/${unsubscribe}`)
+    await page.goto(`${home}/unsubscribe/${tokenIn(third.text, 'unsubscribe')}`)
     await page.getByRole('button', { name: 'Unsubscribe' }).click()
     await page.getByRole('heading', { name: 'You are unsubscribed' }).waitFor()
     expect((await findSubscriberByEmail(site.tools.db, 'story@example.org'))?.status).toBe('unsubscribed')

@@ -1,5 +1,5 @@
 import { previewTopics, tuneTopics } from '../../digests/previewTopics.ts'
-import type { Topic } from '../../domain.ts'
+import { PICKINESS, type Pickiness, type Topic } from '../../domain.ts'
 import type { Tuned, Unreadable } from '../../ranking/choose/tuning.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
 import { nameFor, type TypedTopic } from '../../subscribers/preferences.ts'
@@ -13,6 +13,10 @@ export interface TopicInsight {
   /** Papers a day over the last thirty days, as heights of 0 to 1 and in words. */
   spark: { heights: number[]; words: string } | undefined
   perDay: string
+  /** How many papers a day each level of pickiness would bring. */
+  levels: { level: Pickiness; papers: string }[]
+  /** Why the last week brought nothing. */
+  quiet: string
   /** What no paper of these days has. */
   unknown: string[]
   /** Words to add. */
@@ -38,11 +42,16 @@ const MOST_PREVIEWED = 12
 
 /** The topics of rows as they are typed; rows without a query are left out. */
 function topicsOf(rows: readonly TypedTopic[]): Topic[] {
-  return rows.slice(0, MOST_PREVIEWED).flatMap(({ name, query, quota }) => {
+  return rows.slice(0, MOST_PREVIEWED).flatMap((row) => {
+    const { name, query, quota } = row
     if (query.trim() === '') return []
     const papers = /^[1-9]\d?$/.test(quota.trim()) ? Number(quota) : null
-    return [{ name: name.trim() || nameFor(query), query, quota: papers }]
+    return [{ name: name.trim() || nameFor(query), query, quota: papers, pickiness: levelOf(row) }]
   })
+}
+
+function levelOf({ pickiness }: TypedTopic): Pickiness | undefined {
+  return PICKINESS.find((level) => level === pickiness)
 }
 
 /** Shows the digest that rows would give today. */
@@ -83,27 +92,39 @@ export async function viewInsights(
   rows: readonly TypedTopic[],
 ): Promise<(TopicInsight | undefined)[]> {
   const filled = rows.slice(0, MOST_PREVIEWED).filter(({ query }) => query.trim() !== '')
-  const tuned = await tuneTopics(site.db, site.now(), filled)
-  const insights = new Map(filled.map((row, index) => [row, insightOf(row.query, tuned[index]!)]))
+  const wanted = filled.map((row) => ({ query: row.query, pickiness: levelOf(row) }))
+  const tuned = await tuneTopics(site.db, site.now(), wanted)
+  const insights = new Map(filled.map((row, index) => [row, insightOf(row, tuned[index]!)]))
   return rows.map((row) => insights.get(row))
 }
 
-function insightOf(query: string, tuned: Tuned | Unreadable): TopicInsight {
+function insightOf(row: TypedTopic, tuned: Tuned | Unreadable): TopicInsight {
+  const { query } = row
   if (!tuned.readable) {
     const { advice, position } = tuned
     const marked = { message: advice, before: query.slice(0, position), after: query.slice(position) }
-    return { spark: undefined, perDay: '', unknown: [], suggestions: [], error: marked }
+    return {
+      spark: undefined,
+      perDay: '',
+      levels: [],
+      quiet: '',
+      unknown: [],
+      suggestions: [],
+      error: marked,
+    }
   }
   const counts = tuned.perDay.map(({ papers }) => papers)
   const most = Math.max(...counts, 1)
-  const mean = counts.reduce((sum, count) => sum + count, 0) / Math.max(counts.length, 1)
-  const perDay = `${mean < 10 ? mean.toFixed(1) : Math.round(mean)} a day`
+  const inWords = (papers: number) => (papers < 10 ? papers.toFixed(1) : `${Math.round(papers)}`)
+  const perDay = `${inWords(tuned.papersADay[levelOf(row) ?? 'balanced'])} a day`
   return {
     spark: {
       heights: counts.map((count) => count / most),
-      words: `Papers a day over ${counts.length} days: ${perDay}, at most ${most}`,
+      words: `Papers that match, over ${counts.length} days: at most ${most} a day; ${perDay} would come`,
     },
     perDay,
+    levels: PICKINESS.map((level) => ({ level, papers: inWords(tuned.papersADay[level]) })),
+    quiet: displayLine(texToUnicode(tuned.quiet ?? '')),
     unknown: tuned.unknown,
     suggestions: tuned.suggestions.map(({ word }) => word),
     error: undefined,

@@ -35,7 +35,13 @@ export function topicRows(request: FastifyRequest): TypedTopic[] {
   const names = fields(request, 'topicName')
   const queries = fields(request, 'topicQuery').slice(0, MOST_ROWS)
   const quotas = fields(request, 'topicQuota')
-  return queries.map((query, index) => ({ name: names[index] ?? '', query, quota: quotas[index] ?? '' }))
+  const levels = fields(request, 'topicPickiness')
+  return queries.map((query, index) => ({
+    name: names[index] ?? '',
+    query,
+    quota: quotas[index] ?? '',
+    ...(levels[index] === undefined ? {} : { pickiness: levels[index] }),
+  }))
 }
 
 /** A field's error as its page shows it. */

@@ -15,10 +15,11 @@ export function partOf(request: FastifyRequest): Part | undefined {
 /** What is stored, as the forms have it. */
 export function typedFrom(subscriber: SubscriberRow, topics: Topic[]): TypedPreferences {
   return {
-    topics: topics.map(({ name, query, quota }) => ({
+    topics: topics.map(({ name, query, quota, pickiness = 'balanced' }) => ({
       name,
       query,
       quota: quota === null ? '' : `${quota}`,
+      pickiness,
     })),
     timeZone: subscriber.time_zone,
     sendAt: subscriber.send_at,
