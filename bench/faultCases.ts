@@ -47,7 +47,7 @@ const away = async (stage: Stage) => {
 
 /** One line each in the catalogue of faults: of the process, the queue, the database, the mail server, the clock. */
 export const FAULTS: Fault[] = [
-  { name: 'nothing', on: BOTH, inject: async () => {} },
+  { name: 'nothing', on: BOTH, inject: (stage) => stage.untilSeen(280) },
   { name: 'kill', on: BOTH, inject: killOften(15) },
   { name: 'kill and hold', on: SERVERS, onDoubt: 'hold', inject: killOften(5) },
   {
@@ -92,6 +92,7 @@ export const FAULTS: Fault[] = [
     onDoubt: 'hold',
     async inject(stage) {
       await Promise.all([stage.start(), stage.start()])
+      await stage.untilSeen(280)
     },
   },
   {
