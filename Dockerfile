@@ -16,6 +16,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 COPY --from=build /app/dist dist
 COPY templates templates
+COPY models models
 # Where no DATABASE_URL is set the database lives here: mount a volume.
 RUN install -d -o node -g node -m 700 /data
 USER node

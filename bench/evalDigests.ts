@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { starterModel } from '../src/digests/corpus/starter.ts'
 import { reasonOf } from '../src/errors.ts'
 import { selectDigest } from '../src/ranking/choose/selectDigest.ts'
 import type { CorpusModel, RankingIndex } from '../src/ranking/corpus/corpusModel.ts'
@@ -10,9 +11,9 @@ import { candidatesOf, type EvalCase, type EvalPapers, placesOf, readCases, read
 import { wordsFor } from './evalTasks.ts'
 
 /**
- * npm run -s eval:digests -- --papers P.jsonl --cases C.jsonl --out RUN.jsonl [--without-likes]
+ * npm run -s eval:digests -- --papers P.jsonl --cases C.jsonl --out RUN.jsonl [--without-likes] [--starter-only]
  * Chooses each case's digests, a listing day at a time, with the product's own selection: at most ten papers, nothing
- * sent twice. Papers need a `date`. Writes a line `{"case_id","days":[{"date","sent":[ids, best first]}]}` for each case.
+ * sent twice. With --starter-only ranking knows the starter model alone, as on an installation's first day. Papers need a `date`. Writes a line `{"case_id","days":[{"date","sent":[ids, best first]}]}` for each case.
  */
 const options = parseArgs({
   options: {
@@ -20,6 +21,7 @@ const options = parseArgs({
     cases: { type: 'string' },
     out: { type: 'string' },
     'without-likes': { type: 'boolean', default: false },
+    'starter-only': { type: 'boolean', default: false },
   },
 }).values
 
@@ -27,7 +29,7 @@ const MAX = 10
 
 if (!options.papers || !options.cases || !options.out) {
   console.error(
-    `Expected --papers FILE --cases FILE --out FILE [--without-likes], got ${process.argv.slice(2).join(' ')}`,
+    `Expected --papers FILE --cases FILE --out FILE [--without-likes] [--starter-only], got ${process.argv.slice(2).join(' ')}`,
   )
   process.exitCode = 2
 } else {
@@ -42,7 +44,7 @@ if (!options.papers || !options.cases || !options.out) {
 async function digestsOfAll(papersFile: string, casesFile: string, outFile: string): Promise<void> {
   const papers = await readPapers(papersFile)
   const dates = await readDates(papersFile)
-  const corpus = trainCorpusModel(papers.papers)
+  const corpus = options['starter-only'] ? starterModel() : trainCorpusModel(papers.papers)
   const days = indexesByDay(papers, dates, corpus)
   const lines = (await readCases(casesFile)).map((one) => {
     const wanted = [...new Set(candidatesOf(papers, one).map((place) => dates[place]!))].sort()

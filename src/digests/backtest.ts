@@ -162,7 +162,7 @@ async function readDay(
     on,
     last,
     index: await inSlices(buildingIndex(papers, corpus)),
-    taste: corpus && (await tasteBefore(db, corpus, subscriberId, dueAt, besides)),
+    taste: await tasteBefore(db, corpus, subscriberId, dueAt, besides),
     knownBefore,
     likedLater: new Set(liked.map(({ paperId }) => paperId).filter((id) => !knownBefore.has(id))),
   }

@@ -37,12 +37,10 @@ interface TrainingSet {
 }
 
 /**
- * The tastes of the given subscribers, by subscriber. Subscribers without likes have none, and nobody has one before there is a
- * corpus model. A taste is trained again only when its training set or the corpus model has changed.
+ * The tastes of the given subscribers, by subscriber. Subscribers without likes have none. A taste is trained again only when its training set or the corpus model has changed.
  */
 export async function tastesOf(db: Db, subscriberIds: number[]): Promise<Map<number, Taste>> {
   const corpus = await currentCorpusModel(db)
-  if (corpus === undefined) return new Map()
   return tastesFrom(db, corpus, await trainingSets(db, subscriberIds))
 }
 
@@ -73,8 +71,6 @@ export interface ShownTaste {
   /** The numbers of papers and texts in the training set. */
   likes: number
   dislikes: number
-  /** Without a corpus model there is no taste, however many likes there are. */
-  hasCorpusModel: boolean
 }
 
 /** Shows a subscriber's taste. */
@@ -82,8 +78,8 @@ export async function showTaste(db: Db, subscriberId: number): Promise<ShownTast
   const corpus = await currentCorpusModel(db)
   const sets = await trainingSets(db, [subscriberId])
   const [set] = sets
-  const taste = corpus && (await tastesFrom(db, corpus, sets)).get(subscriberId)
-  const wordOf = (stem: string) => (corpus === undefined ? stem : writtenWord(corpus.index, stem))
+  const taste = (await tastesFrom(db, corpus, sets)).get(subscriberId)
+  const wordOf = (stem: string) => writtenWord(corpus.index, stem)
   const terms = (taste?.words ?? []).slice(0, SHOWN_TERMS)
   const [subscriber] = await listSubscribers(db, [subscriberId])
   return {
@@ -94,7 +90,6 @@ export async function showTaste(db: Db, subscriberId: number): Promise<ShownTast
     examples: (await listTasteExamples(db, [subscriberId])).map(({ key, text }) => ({ key, text })),
     likes: (set?.likes.length ?? 0) + (set?.examples.length ?? 0),
     dislikes: set?.dislikes.length ?? 0,
-    hasCorpusModel: corpus !== undefined,
   }
 }
 

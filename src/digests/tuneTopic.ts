@@ -30,7 +30,7 @@ interface MonthCache {
 }
 
 const monthCacheOf = keptFor(
-  (_holder: CorpusModel | Db): MonthCache => ({ read: undefined, indexes: newPromiseCache(1) }),
+  (_corpus: CorpusModel): MonthCache => ({ read: undefined, indexes: newPromiseCache(1) }),
 )
 
 /** What a query would bring today and would have brought in the last thirty days, or where it cannot be read and why. */
@@ -47,7 +47,7 @@ export async function tuneNow(
 
 async function monthIndex(db: Db, now: Date, on: LocalDate): Promise<RankingIndex> {
   const corpus = await currentCorpusModel(db)
-  const cache = monthCacheOf(corpus ?? db)
+  const cache = monthCacheOf(corpus)
   const isFresh = cache.read?.on === on && now.getTime() - cache.read.at.getTime() < FRESH_FOR
   if (!isFresh) cache.read = { on, at: now }
   return keepPromise(cache.indexes, cache.read!.at, async () =>

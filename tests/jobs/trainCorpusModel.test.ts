@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connect, type Db } from '../../src/db/engine/connect.ts'
 import { chooseDigest } from '../../src/digests/chooseDigest.ts'
-import { currentCorpusModel } from '../../src/digests/corpus/currentModel.ts'
+import { currentCorpusModel, currentModel } from '../../src/digests/corpus/currentModel.ts'
 import { CORPUS_FORMAT } from '../../src/digests/corpus/modelBytes.ts'
 import { trainCorpusModel } from '../../src/jobs/trainCorpusModel.ts'
 import { corpusOf } from '../support/corpusModel.ts'
@@ -27,6 +27,10 @@ const models = () =>
     .execute()
 const ids = async () => (await models()).map(({ id }) => id)
 
+/** How many stored papers the model in use was learned from; papers of the starter have ids below 0. */
+const learned = async (of: Db) =>
+  (await currentCorpusModel(of)).index.papers.filter(({ id }) => id > 0).length
+
 /** As another process sees it, which has loaded nothing yet. */
 async function elsewhere<T>(look: (db: Db) => Promise<T>): Promise<T> {
   const other = connect(test_.database.url)
@@ -44,12 +48,13 @@ const titlesFor = async (query: string) => {
 }
 
 describe('the corpus is trained', () => {
-  test('not while papers are few, and ranking does without', async () => {
+  test('not while papers are few, and ranking uses the starter', async () => {
     at('20T09:00')
     await add(499, 1)
     await tick()
     expect(await models()).toEqual([])
-    expect(await currentCorpusModel(db())).toBeUndefined()
+    expect(await currentModel(db())).toBeUndefined()
+    expect(await learned(db())).toBe(0)
     expect(await titlesFor('"graph neural network" bees')).toHaveLength(5)
   })
 
@@ -63,11 +68,11 @@ describe('the corpus is trained', () => {
         papers: 500,
         trained_at: test_.tools.now(),
         checked_at: test_.tools.now(),
-        parts: 1,
+        parts: expect.any(Number),
       },
     ])
     const corpus = await currentCorpusModel(db())
-    expect(corpus?.index.papers).toHaveLength(500)
+    expect(await learned(db())).toBe(500)
     expect(await currentCorpusModel(db())).toBe(corpus)
   })
 
@@ -82,9 +87,7 @@ describe('the corpus is trained', () => {
     ])
     expect(await titlesFor('GNN +maps')).toEqual(['A graph neural network for maps'])
     const [item] = await itemsFor('GNN +maps')
-    expect(item!.reasons.map(({ text }) => text).join()).toMatch(
-      /“GNN” \(= graph neural network\) in the title/,
-    )
+    expect(item!.reasons.map(({ text }) => text).join()).toMatch(/“GNN” \(= graph neural networks?\)/)
   })
 
   test('once a day, and then only where texts have changed', async () => {
@@ -118,16 +121,16 @@ describe('a model', () => {
     const all = await ids()
     await db().deleteFrom('corpus_model_parts').where('model_id', '=', all.at(-1)!).execute()
     await elsewhere(async (other) => {
-      expect((await currentCorpusModel(other))?.index.papers).toHaveLength(501)
+      expect(await learned(other)).toBe(501)
       at('22T10:20')
       await trainCorpusModel.run({ tick: '' }, { ...test_.tools, db: other })
-      expect((await currentCorpusModel(other))?.index.papers).toHaveLength(1002)
+      expect(await learned(other)).toBe(1002)
     })
     expect(await ids()).toHaveLength(2)
     expect(await ids()).not.toContain(all[0])
   })
 
-  test('with damaged bytes is not used: where no other is whole, ranking does without', async () => {
+  test('with damaged bytes is not used: where no other is whole, ranking uses the starter', async () => {
     const last = (await ids()).at(-1)!
     const { body } = await db()
       .selectFrom('corpus_model_parts')
@@ -145,17 +148,17 @@ describe('a model', () => {
         .execute()
     await put(damaged)
     await elsewhere(async (other) => {
-      expect(await currentCorpusModel(other)).toBeUndefined()
+      expect(await learned(other)).toBe(0)
     })
     await put(body)
   })
 
   test('of another format is left alone, and one of this format trained', async () => {
     await db().updateTable('corpus_models').set({ format: 0 }).execute()
-    expect(await currentCorpusModel(db())).toBeUndefined()
+    expect(await learned(db())).toBe(0)
     at('22T10:30')
     await tick()
-    expect((await currentCorpusModel(db()))?.index.papers).toHaveLength(1002)
+    expect(await learned(db())).toBe(1002)
   })
 })
 
@@ -187,7 +190,7 @@ describe('after a crash in the middle of it', () => {
     at('24T10:20')
     await tick()
     expect(await ids()).toEqual(before)
-    expect((await currentCorpusModel(db()))?.index.papers).toHaveLength(1002)
+    expect(await learned(db())).toBe(1002)
   })
 
   test('then it is done anew', async () => {

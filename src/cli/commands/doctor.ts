@@ -84,5 +84,5 @@ async function describeCorpusModel({ db }: Toolbox['tools']): Promise<string> {
   }
   const papers = await countPapersWithText(db, LEAST_PAPERS)
   if (papers >= LEAST_PAPERS) return 'not trained yet; a running worker trains it within ten minutes'
-  return `not trained yet: it needs ${LEAST_PAPERS} papers with an abstract, there are ${papers}; until then topics match by their own words`
+  return `not trained yet: it needs ${LEAST_PAPERS} papers with an abstract, there are ${papers}; until then ranking uses the starter model`
 }

@@ -3,8 +3,9 @@ import { listModels, readModelParts, type StoredModel } from '../../db/corpus/co
 import type { Db } from '../../db/engine/connect.ts'
 import type { CorpusModel } from '../../ranking/corpus/corpusModel.ts'
 import { CORPUS_FORMAT, unpackCorpusModel } from './modelBytes.ts'
+import { starterModel } from './starter.ts'
 
-/** With fewer papers than this, neighbours and related words would be chance. Ranking then does without a model. */
+/** With fewer papers than this, neighbours and related words would be chance. Ranking then uses the starter model. */
 export const LEAST_PAPERS = 500
 
 /** A corpus model with the version of the model it came from. */
@@ -27,9 +28,9 @@ interface Cache {
 /** One model is held at a time. The model before it is freed when nothing uses it any more. */
 const cacheOf = keptFor((_db: Db): Cache => ({ loading: newPromiseCache(1), broken: new Set() }))
 
-/** The newest complete corpus model. Undefined if there is none yet. */
-export async function currentCorpusModel(db: Db): Promise<CorpusModel | undefined> {
-  return (await currentModel(db))?.corpus
+/** The newest complete corpus model; the starter model if there is none yet. */
+export async function currentCorpusModel(db: Db): Promise<CorpusModel> {
+  return (await currentModel(db))?.corpus ?? starterModel()
 }
 
 /**

@@ -2,6 +2,8 @@ import { reasonOf } from '../../errors.ts'
 import { trainCorpusModel } from '../../ranking/corpus/trainCorpusModel.ts'
 import type { RankablePaper } from '../../ranking/index/paperIndex.ts'
 import { packCorpusModel } from './modelBytes.ts'
+import { starterModel } from './starter.ts'
+import { withStarter } from './withStarter.ts'
 
 /** Messages to the process: any number of batches of papers, then the order to train. */
 export type TrainingOrder = { papers: RankablePaper[] } | 'train'
@@ -21,7 +23,7 @@ process.on('message', (order: TrainingOrder) => {
 
 function answer(): void {
   try {
-    const packed = packCorpusModel(trainCorpusModel(papers))
+    const packed = packCorpusModel(trainCorpusModel(withStarter(papers, starterModel())))
     const parts = Math.ceil(packed.length / PART_BYTES)
     for (let part = 0; part < parts; part++)
       tell({ part: packed.subarray(part * PART_BYTES, (part + 1) * PART_BYTES) })

@@ -16,10 +16,14 @@ export interface CorpusModel {
   expansion: DocumentExpansion
   /** For each paper its words and their BM25 saturation, 0 to 1. */
   saturation: SparseRows
+  /** For each term of the index in how many papers it is. A starter model has only the main words of each paper in its index. */
+  holders: Int32Array
   /** For each term of the index its stem and its full BM25 weight. */
   stems: string[]
   weights: Float64Array
   acronyms: Acronyms
+  /** What the strong interest of a query is multiplied by: below 1 where the model says less of today's papers than its own (cut.ts). */
+  strongFactor: number
   grams: GramModel
   /** Undefined where the papers are too few. */
   lsa: LsaModel | undefined

@@ -9,7 +9,10 @@ export function knownPapers({ papers, corpus }: RankingIndex): number {
 /** How many of the known papers have the stem. A word that is new to the corpus model counts as often as the index has it. */
 export function documentFrequency(index: RankingIndex, stem: string): number {
   const here = holderCount(index, stem)
-  return index.corpus === undefined ? here : Math.max(here, holderCount(index.corpus.index, stem))
+  const { corpus } = index
+  if (corpus === undefined) return here
+  const term = corpus.index.terms.get(stem)
+  return term === undefined ? here : Math.max(here, corpus.holders[term]!)
 }
 
 function holderCount({ terms, inverted: { starts } }: PaperIndex, stem: string): number {

@@ -18,6 +18,7 @@ export function trainCorpusModel(papers: readonly RankablePaper[]): CorpusModel 
   const rows = unitRows(bm25Rows(index))
   const unitWeights = unitWeightsOf(rows, index)
   const expansion = expandThemselves(index, rows, unitWeights)
+  const { starts } = index.inverted
   // The LSA comes first because it needs the most memory.
   const lsa = trainLsa(index, expansion)
   return {
@@ -25,9 +26,11 @@ export function trainCorpusModel(papers: readonly RankablePaper[]): CorpusModel 
     unitWeights,
     expansion,
     saturation: saturationRows(index),
+    holders: Int32Array.from(index.terms.values(), (term) => starts[term + 1]! - starts[term]!),
     stems: [...index.terms.keys()],
     weights: termWeights(index),
     acronyms: learnAcronyms(papers),
+    strongFactor: 1,
     grams: learnGrams(index),
     lsa,
   }

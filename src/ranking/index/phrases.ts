@@ -26,8 +26,11 @@ export function termOf({ terms }: PaperIndex, stem: string): number {
 }
 
 /** The papers in which two or more terms stand side by side, and how often. */
-export function postingsOfTerms({ texts }: PaperIndex, wanted: readonly number[]): Postings {
+export function postingsOfTerms(index: PaperIndex, wanted: readonly number[]): Postings {
+  const { texts } = index
   if (wanted.includes(-1)) return NO_POSTINGS
+  // A starter model has no texts: there the words stand in one paper, perhaps side by side.
+  if (texts.terms.length === 0) return togetherIn(index, wanted)
   const { starts, positions } = occurrencesIn(texts)
   const { terms } = texts
   const rarest = rarestOf(starts, wanted)
@@ -43,6 +46,25 @@ export function postingsOfTerms({ texts }: PaperIndex, wanted: readonly number[]
     addOccurrence(found, texts, position)
   }
   return found === undefined ? NO_POSTINGS : packPostings(found)
+}
+
+/** The papers that have all of the terms, and how often they have the one they have least. */
+function togetherIn({ inverted: { starts, all } }: PaperIndex, wanted: readonly number[]): Postings {
+  const counts = new Map<number, { terms: number; frequency: number; bits: number }>()
+  for (const term of new Set(wanted))
+    for (let k = starts[term]!; k < starts[term + 1]!; k++) {
+      const before = counts.get(all.docs[k]!) ?? { terms: 0, frequency: Number.POSITIVE_INFINITY, bits: 0 }
+      const frequency = Math.min(before.frequency, all.frequencies[k]!)
+      counts.set(all.docs[k]!, { terms: before.terms + 1, frequency, bits: before.bits | all.fieldBits[k]! })
+    }
+  const { size } = new Set(wanted)
+  const docs = [...counts.keys()].filter((doc) => counts.get(doc)!.terms === size).sort((a, b) => a - b)
+  if (docs.length === 0) return NO_POSTINGS
+  return packPostings({
+    docs,
+    frequencies: docs.map((doc) => counts.get(doc)!.frequency),
+    fieldBits: docs.map((doc) => counts.get(doc)!.bits),
+  })
 }
 
 /** Where terms stand in texts: term t at `positions[k]` for k from starts[t] to starts[t + 1], rising. */

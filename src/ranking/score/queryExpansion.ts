@@ -119,7 +119,7 @@ export function expandQuery(corpus: CorpusModel, query: TopicQuery): QueryExpans
 
 /** The interest of the last of the best hundredth of the papers. `docs` are the best by the query's own words. */
 function strongInterest(
-  { index }: CorpusModel,
+  { index, strongFactor }: CorpusModel,
   { mainWords: { starts, columns, values }, termSums }: Workspace,
   { docs, weights: own }: StrongestPapers,
   { terms, weights, share }: Omit<QueryExpansion, 'strong'>,
@@ -136,7 +136,7 @@ function strongInterest(
   }
   clearSums(termSums)
   interests.sort()
-  return interests[interests.length - rank]!
+  return strongFactor * interests[interests.length - rank]!
 }
 
 /** The papers of the corpus model that match best, document expansion included: the few to learn from, and about the best hundredth. */

@@ -4,7 +4,6 @@ import { type DigestSummary, listDigestsOf } from '../../db/digests/digestViews.
 import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { scheduleOf } from '../../db/subscribers/subscribers.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
-import { LEAST_PAPERS } from '../../digests/corpus/currentModel.ts'
 import { findSuppression } from '../../subscribers/directory.ts'
 import {
   type Context,
@@ -223,7 +222,6 @@ async function tastePart(site: Site, subscriber: SubscriberRow, done: string) {
   return {
     tasteDone: TASTE_DONE.get(done),
     taste: await viewTaste(site, subscriber.id),
-    learnsFrom: LEAST_PAPERS,
   }
 }
 

@@ -16,7 +16,6 @@ interface SaidOf {
 
 /** What Paperboy has learned of one subscriber, ready for display. */
 export interface TasteView {
-  hasCorpusModel: boolean
   likes: number
   dislikes: number
   /** Words that bring a paper nearer, and words that keep it away, the heaviest first. */
@@ -44,10 +43,7 @@ const HEADINGS: [FeedbackKind, string][] = [
 
 /** Reads what a subscriber said and what was learned from it. */
 export async function viewTaste(site: Site, subscriberId: number): Promise<TasteView> {
-  const { terms, forgotten, examples, likes, dislikes, hasCorpusModel } = await showTaste(
-    site.db,
-    subscriberId,
-  )
+  const { terms, forgotten, examples, likes, dislikes } = await showTaste(site.db, subscriberId)
   const feedback = await listFeedback(site.db, subscriberId)
   const said = HEADINGS.map(([kind, heading]) => {
     const all = feedback.filter((one) => one.kind === kind)
@@ -55,7 +51,6 @@ export async function viewTaste(site: Site, subscriberId: number): Promise<Taste
     return { heading, kind, papers, others: all.length - papers.length }
   })
   return {
-    hasCorpusModel,
     likes,
     dislikes,
     toward: terms.filter(({ weight }) => weight > 0),

@@ -17,7 +17,7 @@ const gauges = async () =>
 test('the admin page and metrics say what ranking has learned from, and when', async () => {
   const admin = visit(site.server)
   await admin.submit('/admin/login', '/admin/login', { password: ADMIN_PASSWORD })
-  expect((await admin.get('/admin')).body).toContain('none yet: topics match by their own words')
+  expect((await admin.get('/admin')).body).toContain('none yet: ranking uses the starter model')
   expect(await gauges()).toEqual([
     'paperboy_corpus_model_papers 0',
     'paperboy_corpus_model_trained_timestamp_seconds 0',

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => site.close())
 
 describe('what was learned', () => {
-  test('says plainly that there is too little to learn from, and keeps the answers', async () => {
+  test('is learned from the first answer, however few papers there are', async () => {
     const { id, manage } = await subscriber()
     await giveFeedback(
       site.tools.db,
@@ -35,9 +35,7 @@ describe('what was learned', () => {
       site.tools.now(),
     )
     const { body } = await me().get(`/preferences/${manage}/taste`)
-    expect(body).toContain(
-      'Paperboy begins to learn once it has 500 papers. Until then your answers are kept.',
-    )
+    expect(body).toContain('From 1 paper you like')
     expect(body).toContain(`aria-label="Undo: ${papers[0]!.title}"`)
   })
 
