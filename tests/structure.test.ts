@@ -237,12 +237,14 @@ describe('imports', () => {
 
   test('what runs is a dependency, and every dependency is used', async () => {
     const root = new URL('../', import.meta.url)
-    const { dependencies } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'))
+    const { dependencies, optionalDependencies } = JSON.parse(
+      await readFile(new URL('package.json', root), 'utf8'),
+    )
     const imported = files.flatMap((file) =>
       file.imports.filter(({ typeOnly }) => !typeOnly).map(({ target }) => target),
     )
     const packages = new Set(imported.filter((target) => !/^(?:node:|src\/|package\.json$)/.test(target)))
-    expect([...packages].sort()).toEqual(Object.keys(dependencies).sort())
+    expect([...packages].sort()).toEqual(Object.keys({ ...dependencies, ...optionalDependencies }).sort())
   })
 })
 

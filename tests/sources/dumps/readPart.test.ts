@@ -157,7 +157,7 @@ describe('what a file is, is told by its content', () => {
       'PAR1\0\0',
       /^expected a page or dump, got a Parquet file; unpack or convert it first$/,
     ],
-    ['an xz file', Buffer.from('fd377a585a0000', 'hex'), /^expected a page or dump, got an xz file/],
+    ['a 7z file', Buffer.from('377abcaf271c0004', 'hex'), /^expected a page or dump, got a 7z file/],
     ['NUL bytes', 'A title\0\nAn abstract', /NUL/],
     ['invalid UTF-8', Buffer.from([0x54, 0x69, 0xff, 0x41]), /UTF-8/],
     ['a line of 8 MB', 'a'.repeat(8 << 20), /^expected /],

@@ -1,19 +1,22 @@
 /** The kind of a file by its first bytes, if these show that it contains other files or is no text. */
 
-export type Container = 'gzip' | 'zip' | 'tar'
+export type Container = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'zip' | 'tar'
 
-/** The container that begins with these bytes: gzip by RFC 1952 §2.3, zip by APPNOTE §4.3, tar by its header's sum. */
+/**
+ * The container that begins with these bytes: gzip by RFC 1952 §2.3, zstd by RFC 8878 §3.1, xz and bzip2 by their magic
+ * numbers, zip by APPNOTE §4.3, tar by its header's sum.
+ */
 export function containerOf(head: Buffer): Container | undefined {
   if (startsWith(head, [0x1f, 0x8b, 0x08])) return 'gzip'
+  if (startsWith(head, [0x28, 0xb5, 0x2f, 0xfd])) return 'zstd'
+  if (startsWith(head, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])) return 'xz'
+  if (isBzip2(head)) return 'bzip2'
   if (startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06])) return 'zip'
   return isTarHeader(head) ? 'tar' : undefined
 }
 
 /** Common files that cannot be read here, in words. */
 const FOREIGN: [first: number[], name: string][] = [
-  [[0x42, 0x5a, 0x68], 'a bzip2 file'],
-  [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], 'an xz file'],
-  [[0x28, 0xb5, 0x2f, 0xfd], 'a zstd file'],
   [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], 'a 7z file'],
   [[0x52, 0x61, 0x72, 0x21, 0x1a, 0x07], 'a rar file'],
   [[0x50, 0x41, 0x52, 0x31], 'a Parquet file'],
@@ -24,6 +27,12 @@ const FOREIGN: [first: number[], name: string][] = [
 /** Completes "expected a dump, got …" for a file that cannot be text; undefined for all others. */
 export function foreignKind(head: Buffer): string | undefined {
   return FOREIGN.find(([first]) => startsWith(head, first))?.[1]
+}
+
+/** "BZh", the size of blocks, and the number of a block or of an end: a text may begin with the letters alone. */
+function isBzip2(head: Buffer): boolean {
+  const block = head.subarray(4, 10).toString('hex')
+  return /^BZh[1-9]/.test(head.toString('latin1', 0, 4)) && /^(?:314159265359|177245385090)$/.test(block)
 }
 
 function startsWith(head: Buffer, first: number[]): boolean {

@@ -5,6 +5,7 @@ import { type Bytes, collect, peek } from './bytes.ts'
 import { containerOf } from './containerKind.ts'
 import { gunzipped } from './gunzip.ts'
 import { tarFiles } from './tar.ts'
+import { unbzip2, unxz, unzstd } from './unpackers.ts'
 import { zipFiles } from './zip.ts'
 
 /** A file or a pipe with listings or records. */
@@ -39,24 +40,28 @@ export const HEAD_BYTES = 1024 * 1024
 const MOST_NESTED = 2
 const MOST_IN_MEMORY = 64 * 1024 * 1024
 
+/** What holds one file, without a name of its own. */
+const UNPACKERS = { gzip: gunzipped, zstd: unzstd, xz: unxz, bzip2: unbzip2 }
+type Packed = keyof typeof UNPACKERS
+
 interface Place {
   names: string[]
   /** Containers around it; `.tar.gz` counts as one. */
   depth: number
-  isGzip: boolean
+  isPacked: boolean
   isArchived: boolean
   /** The dump itself, if it is seekable. */
   file?: Pick<Dump, 'fd' | 'onRead'>
 }
 
 /**
- * The files of a dump: the dump itself, or the files in its containers (gzip, zip, tar, tar.gz, also nested),
+ * The files of a dump: the dump itself, or the files in its containers (gzip, zstd, xz, bzip2, zip, tar, tar.gz, also nested),
  * recognised by their content.
  * @throws PermanentError if a container is damaged, nested too deep or too large. The parts before it remain.
  */
 export async function* partsOf(dump: Dump): AsyncGenerator<Part> {
   const budget = createBudget()
-  const place = { names: [dump.name], depth: 0, isGzip: false, isArchived: false, file: dump }
+  const place = { names: [dump.name], depth: 0, isPacked: false, isArchived: false, file: dump }
   yield* unpacked(received(dump.bytes, budget, dump.onRead), place, dump.size ?? 0, budget)
 }
 
@@ -75,15 +80,15 @@ async function* unpacked(bytes: Bytes, place: Place, size: number, budget: Budge
     }
     return
   }
-  const depth = place.depth + (place.isGzip && container === 'tar' ? 0 : 1)
+  const depth = place.depth + (place.isPacked && container === 'tar' ? 0 : 1)
   if (depth > MOST_NESTED) {
     throw new PermanentError(
       `expected at most one container inside another, got a ${container} inside of two; unpack it first`,
     )
   }
-  if (container === 'gzip') {
-    const inside = { ...place, depth, isGzip: true, file: undefined }
-    yield* unpacked(gunzipped(peeked.bytes, budget), inside, 0, budget)
+  if (container in UNPACKERS) {
+    const inside = { ...place, depth, isPacked: true, file: undefined }
+    yield* unpacked(UNPACKERS[container as Packed](peeked.bytes, budget), inside, 0, budget)
     return
   }
   if (container === 'zip') budget.received = Math.max(budget.received, size)
@@ -93,7 +98,7 @@ async function* unpacked(bytes: Bytes, place: Place, size: number, budget: Budge
 }
 
 async function* archived(file: ArchivedFile, place: Place, budget: Budget): AsyncGenerator<Part> {
-  const inner = { names: [...place.names, file.name], depth: place.depth, isGzip: false, isArchived: true }
+  const inner = { names: [...place.names, file.name], depth: place.depth, isPacked: false, isArchived: true }
   try {
     yield* unpacked(file.bytes, inner, 0, budget)
   } catch (error) {
