@@ -2,35 +2,31 @@ import { isUtf8 } from 'node:buffer'
 import { PermanentError } from '../../../errors.ts'
 import { invalidOffset } from '../../reading/decode.ts'
 import { asBuffer, type Bytes } from '../containers/bytes.ts'
+import { charsetOf, decoderOf } from './charset.ts'
 
 /**
- * A stream of text in UTF-8, cut only between characters; UTF-16 with a byte-order mark is turned into it.
+ * A stream of text in UTF-8, cut only between characters; other character sets are turned into it.
  * @throws PermanentError with the offset of the first byte that is no text; what came before was given out.
  */
 export function checkedText(bytes: Bytes, head: Buffer): Bytes {
   return checked(asUtf8(bytes, head))
 }
 
-/** The stream in UTF-8 where its byte-order mark says UTF-16 (https://encoding.spec.whatwg.org/#bom-sniff), else as it is. */
+/** The stream in UTF-8 where its first bytes show another character set (charset.ts), else as it is. */
 export function asUtf8(bytes: Bytes, head: Buffer): Bytes {
-  const charset = charsetByMark(head)
+  const charset = charsetOf(head)
   return charset === undefined ? bytes : transcoded(bytes, charset)
 }
 
 /** The beginning of a text, for a look at what it is; never throws. */
 export function headText(head: Buffer): string {
-  return new TextDecoder(charsetByMark(head) ?? 'utf-8').decode(head).replace(/\r\n?/g, '\n')
-}
-
-function charsetByMark(head: Buffer): string | undefined {
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
-  return head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : undefined
+  return decoderOf(charsetOf(head) ?? 'utf-8')(head).replace(/\r\n?/g, '\n')
 }
 
 async function* transcoded(bytes: Bytes, charset: string): AsyncGenerator<Uint8Array> {
-  const decoder = new TextDecoder(charset)
-  for await (const chunk of bytes) yield Buffer.from(decoder.decode(chunk, { stream: true }))
-  yield Buffer.from(decoder.decode())
+  const decode = decoderOf(charset)
+  for await (const chunk of bytes) yield Buffer.from(decode(chunk))
+  yield Buffer.from(decode())
 }
 
 async function* checked(bytes: Bytes): AsyncGenerator<Uint8Array> {

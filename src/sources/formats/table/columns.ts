@@ -34,7 +34,7 @@ export type Columns = Partial<Record<TableField, string[]>>
  */
 const KNOWN_NAMES: Record<TableField, string> = {
   title:
-    'title titles papertitle articletitle documenttitle primarytitle displayname ti 标题 题名 论文标题 题目 论文题目 篇名 タイトル 論文タイトル 題名 表題 論文名 제목 titel titre titulo название заглавие',
+    'title titles papertitle articletitle documenttitle primarytitle displayname ti 标题 標題 题名 论文标题 論文標題 题目 论文题目 篇名 タイトル 論文タイトル 題名 表題 論文名 제목 titel titre titulo название заглавие',
   abstract:
     'abstract abstracttext paperabstract abstractnote abstractinvertedindex summary descriptions description ab 摘要 要旨 抄録 アブストラクト 概要 초록 zusammenfassung kurzfassung resume resumen аннотация реферат',
   authors:
