@@ -10,8 +10,8 @@ import { currentCorpusModel } from './corpus/currentModel.ts'
 const MOST_WORDS = 30
 
 /**
- * The stored papers nearest to a paper, nearest first: those that its title would find as a topic. None without a corpus
- * model, which knows the newest papers only.
+ * The stored papers nearest to a paper, nearest first: those that its title would find as a topic. None while ranking knows the
+ * starter alone; a corpus model knows the newest papers only.
  */
 export async function nearPapers(
   db: Db,
@@ -22,11 +22,12 @@ export async function nearPapers(
   const words = wordsOf(paper.title)
     .filter((word) => !isStopWord(word.toLowerCase()))
     .slice(0, MOST_WORDS)
-  if (corpus === undefined || words.length === 0) return []
+  if (words.length === 0) return []
   const index = corpusAsIndex(corpus)
   const query = parseQuery(`"${words.join('" "')}"`)
   const topic = scoreTopic(index, query, { trendWeight: 0 })
-  const near = bestPapers(topic, (paperId) => paperId === paper.id, limit)
+  // Papers of the starter have ids below 0; they are not stored.
+  const near = bestPapers(topic, (paperId) => paperId < 0 || paperId === paper.id, limit)
   endTopic(topic)
   return near.map((doc) => index.papers[doc]!.id)
 }
