@@ -48,11 +48,13 @@ export function feedsOf(query: { q?: string; cat?: string }): { type: string; ti
 
 /** Topics as a list of feeds for a feed reader (OPML 2.0). */
 export function topicsAsOpml(publicUrl: string, topics: Topic[]): string {
-  const outlines = topics.map(({ name, query }) => ({
+  // OPML wants one outline or more: without topics, all papers.
+  const named = topics.length > 0 ? topics : [{ name: 'New papers', query: '' }]
+  const outlines = named.map(({ name, query }) => ({
     text: name,
     title: name,
     type: 'rss',
-    xmlUrl: `${publicUrl}/feeds/papers.atom?${new URLSearchParams({ q: query })}`,
+    xmlUrl: `${publicUrl}/feeds/papers.atom${query === '' ? '' : `?${new URLSearchParams({ q: query })}`}`,
     htmlUrl: publicUrl + listUrl({ span: 'week', q: query }),
   }))
   return generateOpml({ head: { title: 'Topics at Paperboy' }, body: { outlines } })
