@@ -49,7 +49,7 @@ interface ValuesOfKinds {
   number: number
 }
 
-/** The value of a field, where there is one. */
+/** The value of a field, if there is one. */
 export type ValueOf<Field extends PaperField> = ValuesOfKinds[(typeof PAPER_FIELDS)[Field]]
 
 /** What a source says of a paper. An absent field means "the source does not say". */

@@ -24,7 +24,7 @@ export interface Tools {
   publicUrl: string
   /** `Name <address>` of every mail. */
   mailFrom: string
-  /** Where bounces come back to; undefined: to the sender, where nobody reads them. */
+  /** Where bounces come back to; undefined: to the sender, if nobody reads them. */
   bounceAddress: string | undefined
   /** What becomes of a digest of which nobody knows whether it arrived: the operator decides, or it is sent once more. */
   mailOnDoubt: 'hold' | 'resend'

@@ -1,6 +1,6 @@
 /**
  * Inserts an item into a list of the best `k` seen so far, which is kept best first. Of equal items the one inserted first
- * comes first. `compare` is below 0 where its first argument is the better one. Takes O(k), so it suits short lists.
+ * comes first. `compare` is below 0 if its first argument is the better one. Takes O(k), so it suits short lists.
  */
 export function insertTopK<Item>(
   best: Item[],

@@ -41,6 +41,6 @@ export interface Check<Facts> {
   name: string
   /** What needs a person. */
   look(facts: Facts): Item[]
-  /** What is well, in a few words, where nothing is found. */
+  /** What is well, in a few words, if nothing is found. */
   tell(facts: Facts): string
 }

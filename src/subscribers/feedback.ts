@@ -34,7 +34,7 @@ const CONTRARY: Partial<Record<FeedbackKind, FeedbackKind>> = { more: 'less', le
 /**
  * Stores a subscriber's answer about a paper, or that they opened it. The same answer again changes nothing; `more` replaces
  * `less`, and the other way round. Does nothing if the subscriber is gone.
- * @throws PermanentError where there is no such paper.
+ * @throws PermanentError if there is no such paper.
  */
 export async function giveFeedback(
   db: Db,

@@ -104,7 +104,7 @@ function converse(socket: Socket, server: ScriptedServer, answer: (step: Step) =
 function say(socket: Socket, answer: Answer): boolean {
   if (answer === 'drop') socket.destroy()
   else if (answer === 'trickle') trickle(socket)
-  else if (answer !== 'silence' && answer !== '') socket.write(`${answer}\r\n`)
+  else if (answer !== 'silence' && answer !== '' && socket.writable) socket.write(`${answer}\r\n`)
   return answer === '' || /^[23]/.test(answer)
 }
 

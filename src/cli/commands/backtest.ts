@@ -29,7 +29,7 @@ interface Options {
   json?: boolean
 }
 
-/** The most days in one run; each day is ranked anew. */
+/** The most days in one run; each day is ranked again. */
 const MOST_DAYS = 92
 
 /**

@@ -106,7 +106,7 @@ const WHY_NOT_AGAIN = {
     `the digest of ${date} may have arrived; paperboy delivery resend ${id} sends it again, paperboy delivery leave ${id} leaves it`,
 }
 
-/** What came of the digests, in lines or as JSON; 1 where one of them reached nobody, or none could be made for the one asked for. */
+/** What came of the digests, in lines or as JSON; 1 if one of them reached nobody, or none could be made for the one asked for. */
 async function report(tools: Tools, ids: number[], refused: number, options: Options): Promise<ExitCode> {
   const digests = await listDigestsByIds(tools.db, ids)
   const count = (...statuses: string[]) => digests.filter(({ status }) => statuses.includes(status)).length

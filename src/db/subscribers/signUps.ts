@@ -10,7 +10,7 @@ export async function upsertSignUp(tx: Tx, subscriberId: number, wish: object, a
     .execute()
 }
 
-/** What was typed and waits to be confirmed, as it was kept; undefined where nothing waits. */
+/** What was typed and waits to be confirmed, as it was kept; undefined if nothing waits. */
 export async function findSignUp(db: Db | Tx, subscriberId: number): Promise<object | undefined> {
   const row = await db
     .selectFrom('sign_ups')

@@ -57,7 +57,7 @@ export interface StarterHead {
   format: number
   papers: number
   meanLength: number
-  /** One a line: the stem of each term, and the word that people write for it, empty where that is the stem. */
+  /** One a line: the stem of each term, and the word that people write for it, empty if that is the stem. */
   stems: string
   words: string
   /** `[joined, parts]` */

@@ -10,7 +10,7 @@ export interface TakenUp {
   jobs: NextJob[]
   /** May have arrived, and are sent once more under the same Message-ID. */
   resent: number
-  /** Reached nobody, and are composed anew. */
+  /** Reached nobody, and are composed again. */
   anew: number
   /** Were still open, and go on. */
   resumed: number

@@ -24,14 +24,14 @@ const LONGEST_RUN_MS = 500
 /** A pipe may stand still. After this time, what was read so far is stored. */
 const LONGEST_WAIT_MS = 100
 
-/** A batch with what is stored under its keys; `found` is undefined where the batch has nothing to plan. */
+/** A batch with what is stored under its keys; `found` is undefined if the batch has nothing to plan. */
 interface FoundRecords {
   batch: ReadyRecords
   digest: Buffer
   found: LookedUp | undefined
 }
 
-/** A batch that is ready to be written; `plan` is undefined where nothing of it changes a paper. */
+/** A batch that is ready to be written; `plan` is undefined if nothing of it changes a paper. */
 interface PlannedRecords extends FoundRecords {
   plan: IngestPlan | undefined
 }
@@ -81,8 +81,8 @@ interface WriteState {
 }
 
 /**
- * Writes a batch, and plans the next one meanwhile; where what is written changes what was found for the next one, this
- * is looked up and planned afterwards. Gives no plan where the replay is stopped.
+ * Writes a batch, and plans the next one meanwhile; if what is written changes what was found for the next one, this
+ * is looked up and planned afterwards. Gives no plan if the replay is stopped.
  */
 async function writeAndPlan(
   tx: Tx,

@@ -21,7 +21,7 @@ export interface Mail {
   headers: MailHeaders
 }
 
-/** Where a mail that cannot be delivered comes back to, and where a mail unsubscribes. Undefined where none is read. */
+/** Where a mail that cannot be delivered comes back to, and where a mail unsubscribes. Undefined if none is read. */
 export interface ReturnAddresses {
   returnPath?: string
   unsubscribeAddress?: string

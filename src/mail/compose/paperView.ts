@@ -115,7 +115,7 @@ const topicName = remembered(KEPT, (topic) => displayLine(topic, LONGEST.topic) 
 /** Only the number of a paper is added to an address that is checked once. */
 const papersAt = remembered(10, (publicUrl) => requiredHttpUrl(`${publicUrl}/papers/`, 'paperUrl'))
 
-/** The reasons in a line. Upvotes and their speed have a bar of their own; where it is shown, they are left out. */
+/** The reasons in a line. Upvotes and their speed have a bar of their own; if it is shown, they are left out. */
 function whyOf(reasons: Reason[], hasBar: boolean): string {
   let texts = ''
   for (const { kind, text } of reasons) {

@@ -7,7 +7,7 @@ import { PermanentError } from '../../errors.ts'
 export interface SmtpServer {
   host: string
   port: number
-  /** TLS from the first byte; else STARTTLS where the server offers it. */
+  /** TLS from the first byte; else STARTTLS if the server offers it. */
   secure: boolean
   /** Send nothing if TLS is not available. */
   requireTLS: boolean

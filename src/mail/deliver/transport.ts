@@ -24,7 +24,7 @@ export interface MailTimeouts {
 }
 
 export interface MailerOptions {
-  /** `smtp://user:password@host:587` (TLS by STARTTLS where offered) or `smtps://…:465`; `?requireTLS=true` insists on it. */
+  /** `smtp://user:password@host:587` (TLS by STARTTLS if offered) or `smtps://…:465`; `?requireTLS=true` insists on it. */
   smtpUrl: string
   timeouts?: Partial<MailTimeouts>
   maxConnections?: number

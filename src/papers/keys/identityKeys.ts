@@ -5,7 +5,7 @@ import { strongIds } from '../profile/strongIds.ts'
 
 /** The keys under which `paper_keys` finds an entry's paper. */
 
-/** `arxiv:2401.00001`, `doi:10.1145/3292500`: keys that belong to one paper alone. Empty where the entry has no such id. */
+/** `arxiv:2401.00001`, `doi:10.1145/3292500`: keys that belong to one paper alone. Empty if the entry has no such id. */
 export function identityKeys(entry: Entry): string[] {
   return Object.entries(strongIds(entry)).map(([scheme, id]) => `${scheme}:${id}`)
 }

@@ -111,7 +111,7 @@ export function isUntouched({ papers }: Draft, index: number): boolean {
   return changes === undefined && joinedTo === undefined
 }
 
-/** The papers that hold a key, in the order in which they were filed; undefined where more than MOST_HOLDERS do. */
+/** The papers that hold a key, in the order in which they were filed; undefined if more than MOST_HOLDERS do. */
 export function holdersOf(draft: Draft, key: Key): ReadonlySet<number> | undefined {
   if (draft.crowded.has(key)) return undefined
   const found = new Set<number>()
@@ -122,7 +122,7 @@ export function holdersOf(draft: Draft, key: Key): ReadonlySet<number> | undefin
   return found
 }
 
-/** Notes that a crowded key is divided; gives the holders that the draft lists, or none where it was divided before. */
+/** Notes that a crowded key is divided; gives the holders that the draft lists, or none if it was divided before. */
 export function divide(draft: Draft, key: Key): number[] {
   if (draft.divided.has(key)) return []
   draft.divided.add(key)

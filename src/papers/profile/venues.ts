@@ -19,7 +19,7 @@ const MEETING_LETTERS = new RegExp(`\\b(?:${MEETINGS})\\b`)
 const PERIODICAL =
   /\b(?:acm|annals|archive|artificial intelligence|bulletin|comm|commun|communications|computing surveys|inf\w* (?:and )?comput\w*|information systems|jacm|jcss|letters|machine learning|magazine|nature|neural computation|neural networks|quarterly|review|reviews|science|siam|tacl|tods|tmlr)\b/
 
-/** The words of a venue's name, in small plain letters; none where there is no name. */
+/** The words of a venue's name, in small plain letters; none if there is no name. */
 export function venueWords(venue: string | null | undefined): string[] {
   return foldTitle(venue ?? '')
     .split(/[ .]/)

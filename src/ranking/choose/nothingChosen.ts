@@ -34,7 +34,7 @@ export function reasonForNothing(
   return opening + missesInWords(index, drafts, exclude)
 }
 
-/** ` Nearest: “…” (60% of what it takes: …).`; empty where no paper has anything of the topics. */
+/** ` Nearest: “…” (60% of what it takes: …).`; empty if no paper has anything of the topics. */
 export function missesInWords(
   index: PaperIndex,
   drafts: readonly NamedScores[],
@@ -64,7 +64,7 @@ function nearestMisses(
   return [...named.values()]
 }
 
-/** The papers with anything of the topic that came nearest, best first; where it only filters, the most upvoted. */
+/** The papers with anything of the topic that came nearest, best first; if it only filters, the most upvoted. */
 function nearestOf(topic: TopicScores, exclude: (paperId: number) => boolean): number[] {
   const { papers } = topic.index
   const upvotes = (doc: number) => papers[doc]!.upvotes ?? 0

@@ -188,7 +188,7 @@ function longFormIn(before: string, acronym: string): string[] | undefined {
   return stems.length >= 2 && stems.length <= MOST_WORDS ? stems : undefined
 }
 
-/** The last position before `end` that has the letter, and begins a word where it has to; -1 where none does. */
+/** The last position before `end` that has the letter, and begins a word if it has to; -1 if none does. */
 function lastBefore(text: string, end: number, letter: string, beginsWord: boolean): number {
   for (let at = end - 1; at >= 0; at--)
     if (text[at]!.toLowerCase() === letter && !(beginsWord && at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1]!)))

@@ -22,10 +22,10 @@ export interface CorpusModel {
   stems: string[]
   weights: Float64Array
   acronyms: Acronyms
-  /** What the strong interest of a query is multiplied by: below 1 where the model says less of today's papers than its own (cut.ts). */
+  /** What the strong interest of a query is multiplied by: below 1 if the model says less of today's papers than its own (cut.ts). */
   strongFactor: number
   grams: GramModel
-  /** Undefined where the papers are too few. */
+  /** Undefined if the papers are too few. */
   lsa: LsaModel | undefined
 }
 

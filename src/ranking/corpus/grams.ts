@@ -116,7 +116,7 @@ function rowsOf(
   return unitRows(sparseRows(rows))
 }
 
-/** The position of a hash; -1 where it is not known. */
+/** The position of a hash; -1 if it is not known. */
 function numberOf(hashes: Int32Array, gram: number): number {
   let from = 0
   let to = hashes.length - 1

@@ -19,7 +19,7 @@ const MOST_WORDS = 20_000
 /** The covariance is shrunk by this many times its mean variance, added on the diagonal. */
 const SHRINKAGE = 3
 
-/** Trains the space on the papers of a corpus. Undefined where there are too few papers or words for one. */
+/** Trains the space on the papers of a corpus. Undefined if there are too few papers or words for one. */
 export function trainLsa(index: PaperIndex, expansion: DocumentExpansion): LsaModel | undefined {
   const vocabulary = sharedWords(index)
   if (Math.min(index.papers.length, vocabulary.size) < 2 * DIMENSIONS) return undefined
@@ -41,7 +41,7 @@ function sharedWords({ terms, inverted: { starts } }: PaperIndex): Map<string, n
 
 /**
  * The vectors of an index's papers in the LSA space, of length 1: half by their own words, half by their neighbours in the corpus
- * model. Undefined where the corpus model has no space.
+ * model. Undefined if the corpus model has no space.
  */
 export const lsaVectorsOf = keptFor((index: RankingIndex): DenseRows | undefined => {
   const { corpus, expansion } = index

@@ -21,13 +21,13 @@ export interface WordLists {
   docs: Int32Array
   /** The BM25 weight of the word in the expanded paper. */
   weights: Float32Array
-  /** Bits of the fields in which the paper itself has the word; 0 where it has the word only by expansion. */
+  /** Bits of the fields in which the paper itself has the word; 0 if it has the word only by expansion. */
   fieldBits: Uint8Array
   /** For each term its full value. */
   ceilings: Float64Array
-  /** For each term 1 where papers may also write it as several words. Such a word has to be searched for. */
+  /** For each term 1 if papers may also write it as several words. Such a word has to be searched for. */
   isSplit: Uint8Array
-  /** For each term its number in the index; -1 where no paper there has it. */
+  /** For each term its number in the index; -1 if no paper there has it. */
   numbers: Int32Array
 }
 

@@ -11,7 +11,7 @@ import type { TopicScores } from '../score/topicScore.ts'
 /** A clause of the query that adds to one paper's score. */
 export interface MatchedWord {
   clause: Clause
-  /** The clause for people; with its other form where the paper has that one: `“GNN” (= graph neural network)`. */
+  /** The clause for people; with its other form if the paper has that one: `“GNN” (= graph neural network)`. */
   name: string
   /** Bits of the fields in which the paper has it. 0 for a field clause, and where only similar papers have it. */
   fieldBits: number
@@ -114,7 +114,7 @@ function heaviest(words: readonly MatchedWord[]): readonly MatchedWord[] {
   return [...named.values()].filter((word) => kept.has(word))
 }
 
-/** Adds the phrase "graph neural network" where the paper has it and "graph neural" and "neural network" matched. */
+/** Adds the phrase "graph neural network" if the paper has it and "graph neural" and "neural network" matched. */
 function withRuns(index: RankingIndex, words: readonly MatchedWord[], doc: number): readonly MatchedWord[] {
   if (words.length < 2 || words.filter(({ clause }) => isPhrase(clause)).length < 2) return words
   const all: MatchedWord[] = []

@@ -27,7 +27,7 @@ interface FieldIndex {
 /** A query has at most 4,000 characters, so it asks for fewer fields than this. */
 const CACHE_LIMIT = 1_000
 
-/** For each paper of the index 1 where it has the author, category, organization or venue that the clause names, else 0. */
+/** For each paper of the index 1 if it has the author, category, organization or venue that the clause names, else 0. */
 export function holdersOf(index: PaperIndex, { kind, text }: Pick<FieldClause, 'kind' | 'text'>): Uint8Array {
   const fields = fieldIndexOf(index)
   const key = `${kind}:${text}`

@@ -38,7 +38,7 @@ export interface PaperIndex {
    * abstract: such a paper is not short, and its title words must not count more than those of other papers.
    */
   relativeLengths: Float64Array
-  /** The mean length of the papers that have an abstract; 0 where none has. */
+  /** The mean length of the papers that have an abstract; 0 if none has. */
   meanLength: number
   /** Hyphenated words of the papers: written as one → their parts (`xray` → `x`, `ray`). */
   compounds: ReadonlyMap<string, string[]>
@@ -108,7 +108,7 @@ function termNumbers(text: string, { terms, compounds, forms }: Vocabulary): num
   })
 }
 
-/** The postings of a stem; undefined where no paper has it. */
+/** The postings of a stem; undefined if no paper has it. */
 export function postingsOf(index: PaperIndex, stem: string): Postings | undefined {
   const term = index.terms.get(stem)
   if (term === undefined) return undefined

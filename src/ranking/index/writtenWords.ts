@@ -48,7 +48,7 @@ function asWritten(word: string): string {
   return (word.match(/\p{Lu}/gu) ?? []).length >= 2 ? word : word.toLowerCase()
 }
 
-/** The word that people write for a stem; the stem itself where no paper of the index has it. */
+/** The word that people write for a stem; the stem itself if no paper of the index has it. */
 export function writtenWord(
   { terms, words }: { terms: ReadonlyMap<string, number>; words: readonly string[] },
   stem: string,

@@ -31,7 +31,7 @@ export const EVERYTHING: TopicQuery = { clauses: [], minUpvotes: 0 }
 /**
  * Parses a topic's query: words, "phrases", `^weight`, `-never`, `+must`, fields such as `title:` and `author:`, AND, OR, NOT and
  * parentheses. The result is shared and must not be changed. Words that a corpus model does not know are fine. Only filters or only exclusions mean "everything
- * else, by trend". Takes time linear in the text's length. Throws QueryError where the text cannot be read.
+ * else, by trend". Takes time linear in the text's length. Throws QueryError if the text cannot be read.
  */
 export function parseQuery(text: string): TopicQuery {
   const known = parsed.entries.get(text)
@@ -138,7 +138,7 @@ function addCondition(query: TopicQuery, node: QueryNode): void {
   for (const item of wantedItems(node)) query.clauses.push(...textClauses({ ...item, occurrence: 'should' }))
 }
 
-/** Undefined where the node has no word of a subject. */
+/** Undefined if the node has no word of a subject. */
 function conditionOf(node: QueryNode): QueryCondition | undefined {
   switch (node.kind) {
     case 'item': {

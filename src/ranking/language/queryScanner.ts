@@ -14,7 +14,7 @@ export interface QueryItem {
   text: string
   quoted: boolean
   occurrence: Occurrence
-  /** Undefined where none was typed. */
+  /** Undefined if none was typed. */
   weight?: number
   position: number
 }

@@ -61,7 +61,7 @@ function parseRow(parsing: Parsing): QueryNode {
   return { kind: 'row', of }
 }
 
-/** An item, a group, or a negation; undefined where something else comes. */
+/** An item, a group, or a negation; undefined if something else comes. */
 function parseUnit(parsing: Parsing): QueryNode | undefined {
   const token = peek(parsing)
   switch (token?.kind) {

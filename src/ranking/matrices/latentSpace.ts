@@ -11,7 +11,7 @@ const ROUNDS = 3
 const NEGLIGIBLE = 1e-10
 
 /**
- * The `dimensions` strongest right singular vectors of a matrix as the columns of the result; fewer where the matrix has
+ * The `dimensions` strongest right singular vectors of a matrix as the columns of the result; fewer if the matrix has
  * fewer. Method: randomised subspace iteration: Halko, Martinsson & Tropp, "Finding Structure with Randomness" (2011),
  * algorithms 4.4 and 5.1. The same seed gives the same result.
  */

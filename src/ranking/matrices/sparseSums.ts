@@ -82,7 +82,7 @@ export function heavierFirst(a: WeightedNumber, b: WeightedNumber): number {
 
 const STEPS = 256
 
-/** A value that about `most` of the values reach, or a few more; 0 where there are no more than that. */
+/** A value that about `most` of the values reach, or a few more; 0 if there are no more than that. */
 export function cutoff(values: Float64Array | Float32Array, most: number): number {
   if (values.length <= most) return 0
   let largest = 0

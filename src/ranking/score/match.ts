@@ -71,7 +71,7 @@ function onlyWord(variants: Variants): string | undefined {
   return variants.length === 1 && variants[0]!.length === 1 ? variants[0]![0] : undefined
 }
 
-/** A single word from the index's lists. Undefined where it is not there, or where it has to be searched for. */
+/** A single word from the index's lists. Undefined if it is not there, or if it has to be searched for. */
 function findListed(index: RankingIndex, stem: string): Match | undefined {
   const lists = wordListsOf(index)
   const term = lists && index.corpus!.index.terms.get(stem)
@@ -110,7 +110,7 @@ function holdsWord({ terms, inverted: { starts, all } }: RankingIndex, word: str
   return term !== undefined && positionOf(all.docs, doc, starts[term]!, starts[term + 1]!) >= 0
 }
 
-/** The position of a number in a list that rises from `start` to `end`; -1 where it is not there. */
+/** The position of a number in a list that rises from `start` to `end`; -1 if it is not there. */
 export function positionOf(docs: Int32Array, doc: number, start: number, end: number): number {
   let from = start
   let to = end - 1

@@ -27,7 +27,7 @@ export interface QueryExpansion {
   share: number
   /**
    * The interest that one of a hundred papers of the corpus model reaches, own and related words together, as a sum of BM25 weights.
-   * 0 where fewer papers have any of the words, or where the corpus model has too few papers.
+   * 0 if fewer papers have any of the words, or where the corpus model has too few papers.
    */
   strong: number
 }

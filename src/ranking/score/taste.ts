@@ -17,7 +17,7 @@ import { addListed, addMatch, findOwn, findText } from './match.ts'
 /** A word of a taste. */
 export interface TasteWord {
   stem: string
-  /** Its number in the corpus model that the taste was learned with; -1 where the word is new there. */
+  /** Its number in the corpus model that the taste was learned with; -1 if the word is new there. */
   term: number
   weight: number
 }
@@ -31,7 +31,7 @@ export interface Taste {
    * sum over the corpus model.
    */
   words: TasteWord[]
-  /** A direction in the LSA space, scaled like the words. Empty where the corpus model has no LSA space. */
+  /** A direction in the LSA space, scaled like the words. Empty if the corpus model has no LSA space. */
   direction: Float64Array
   /** A linear model over words and pairs of words, scaled like the words. */
   grams: GramWeights
@@ -129,7 +129,7 @@ export interface TasteScores {
   taste: Taste
   /** For each paper the sum of its words' weights, less the average. */
   wordScores: Float64Array
-  /** The LSA vectors of the papers; undefined where the taste has no direction in their space. */
+  /** The LSA vectors of the papers; undefined if the taste has no direction in their space. */
   vectors: DenseRows | undefined
   /** For each paper its score once it was asked for; NaN before. */
   scores: Float64Array

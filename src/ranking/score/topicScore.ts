@@ -25,16 +25,16 @@ export interface ScoreOptions {
 /** A query matched against an index. */
 export interface TopicScores extends ScoreBuffers, ExpandedQuery {
   index: RankingIndex
-  /** In the query's order. Empty where the query has only filters or exclusions: then trend and taste decide. */
+  /** In the query's order. Empty if the query has only filters or exclusions: then trend and taste decide. */
   scored: ScoredClause[]
   /** Undefined without a taste. */
   tasteScores: TasteScores | undefined
   trends: Trends
   /** The parts of the score that interest, taste and trend have. They add up to 1. */
   shares: { interest: number; taste: number; trend: number }
-  /** The interest that one of a hundred papers of the corpus model reaches; 0 where it is not known. */
+  /** The interest that one of a hundred papers of the corpus model reaches; 0 if it is not known. */
   strong: number
-  /** A paper whose interest and taste together are less is not sent (cut.ts). 0 where nothing is cut. */
+  /** A paper whose interest and taste together are less is not sent (cut.ts). 0 if nothing is cut. */
   leastFit: number
   /** What a paper has to meet besides its floor and the cut. */
   conditions: Condition[]
@@ -220,7 +220,7 @@ export function scoreUpperBound({ scored, interest, trends, shares }: TopicScore
 }
 
 /**
- * The interest without which no paper reaches a score, where there is no taste: `scoreUpperBound` solved for the interest, with
+ * The interest without which no paper reaches a score, if there is no taste: `scoreUpperBound` solved for the interest, with
  * the largest possible trend.
  */
 export function interestLowerBound({ scored, shares }: TopicScores, score: number): number {

@@ -39,7 +39,7 @@ export const trendsOf = keptFor(({ papers }: PaperIndex): Trends => {
   }
 })
 
-/** Whole upvotes a day that came in lately; 0 where none did, or where the speed is unknown. */
+/** Whole upvotes a day that came in lately; 0 if none did, or where the speed is unknown. */
 export function risePerDay({ upvotesPerDay }: RankablePaper): number {
   const rise = Math.round(upvotesPerDay ?? 0)
   return Number.isFinite(rise) ? Math.max(rise, 0) : 0

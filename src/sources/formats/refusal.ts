@@ -8,7 +8,7 @@ const CHALLENGE =
 
 /**
  * The error for a page that no format recognised. `page` is decoded text; `expected` completes "expected …". It is a
- * RefusedError where the page is a bot check or says a refusal: its host turned us away, and the layout of its lists may be what it was.
+ * RefusedError if the page is a bot check or says a refusal: its host turned us away, and the layout of its lists may be what it was.
  */
 export function refusePage(page: string, expected: string): PermanentError {
   const reason = `expected ${expected}, got ${describePage(page)}`

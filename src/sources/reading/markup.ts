@@ -58,7 +58,7 @@ function linesOf(text: string): string[] {
   return text.split('\n').flatMap((line) => textOf(line) ?? [])
 }
 
-/** All of it as one text; undefined where there is none. */
+/** All of it as one text; undefined if there is none. */
 export function plainText(value: unknown): string | undefined {
   const text = textOf(value)
   return text === undefined || !mayHoldMarkup(text) ? text : textOf(markupLines(text).join(' '))

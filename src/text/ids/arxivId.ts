@@ -55,7 +55,7 @@ const BARE_END =
 
 /**
  * The arXiv id that a text is, or that stands in it marked as one: bare, with `arXiv:` or `oai:` before it, in links to
- * arXiv, Hugging Face Papers and their mirrors (percent-encoded too), as DOI. Undefined where there is none; a number
+ * arXiv, Hugging Face Papers and their mirrors (percent-encoded too), as DOI. Undefined if there is none; a number
  * that only looks like an id (month 13, too many digits, inside a longer number) is none.
  */
 export function parseArxivId(text: string): ArxivId | undefined {

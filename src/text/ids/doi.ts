@@ -22,7 +22,7 @@ const QUERY_OR_FRAGMENT = ['3f', '23']
 
 /**
  * The first DOI in a text, lower case and without resolver: bare, with `doi:` before it, in a link or its query
- * (percent-encoded too), with punctuation or markup behind it. Undefined where there is none. DOIs that arXiv gives
+ * (percent-encoded too), with punctuation or markup behind it. Undefined if there is none. DOIs that arXiv gives
  * out are skipped: parseArxivId reads them.
  */
 export function parseDoi(text: string): string | undefined {

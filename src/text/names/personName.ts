@@ -45,7 +45,7 @@ export function isName(text: string): boolean {
 
 /**
  * A name as it is shown, "Given Family Suffix"; in Chinese, Japanese and Korean "FamilyGiven". Parts are on one line;
- * undefined where all are empty.
+ * undefined if all are empty.
  */
 export function composeName(family = '', given = '', suffix = ''): string | undefined {
   const inOrder = isEastAsian(`${family}${given}`) ? [family + given, suffix] : [given, family, suffix]
@@ -62,7 +62,7 @@ export function givenFirst(name: string): string {
   return composeName(family, first, suffix) ?? name
 }
 
-/** The family name of "Family, Given"; undefined where the name has no comma. */
+/** The family name of "Family, Given"; undefined if the name has no comma. */
 export function familyBeforeComma(name: string): string | undefined {
   return /^[^,，]+(?=[,，])/.exec(name)?.[0]
 }

@@ -5,11 +5,11 @@ export interface Command {
   arguments: number
   /** It may have `[options]` before its arguments; they are not shown. */
   options?: boolean
-  /** Whether its arguments are formulas; where absent, as around it. */
+  /** Whether its arguments are formulas; if absent, as around it. */
   math?: boolean
   /** It takes the space behind it, as TeX does behind every command. */
   takesSpace?: boolean
-  /** Undefined where these arguments make no sense: the command then stays as it was written. */
+  /** Undefined if these arguments make no sense: the command then stays as it was written. */
   show(texts: string[], around: { before: string; after: string }): string | undefined
 }
 
@@ -152,7 +152,7 @@ const SIGNS: Record<string, string> = {
 }
 const MATH_SIGNS: Record<string, string> = { ...SIGNS, '/': '', '!': '', '|': '‖' }
 
-/** What a backslash with this sign behind it becomes; undefined where TeX has no such command. */
+/** What a backslash with this sign behind it becomes; undefined if TeX has no such command. */
 export function escapedSign(sign: string, math: boolean): string | undefined {
   return (math ? MATH_SIGNS : SIGNS)[sign]
 }

@@ -11,7 +11,7 @@ export interface ListAddress {
   day: LocalDate | undefined
   /** A query in the language of topics; empty: everything. */
   q: string
-  /** Undefined: the best match first where there is a query, else the most upvotes. */
+  /** Undefined: the best match first if there is a query, else the most upvotes. */
   order: ListOrder | 'best' | undefined
   /** An arXiv category; empty: all. */
   cat: string
@@ -23,7 +23,7 @@ const ORDERS = ['votes', 'rising', 'newest', 'best'] as const
 const MOST_QUERY = 4000
 const MOST_CATEGORY = 40
 
-/** Reads the query string of a list's address. Undefined where `day` is no day; anything else that is unknown is left out. */
+/** Reads the query string of a list's address. Undefined if `day` is no day; anything else that is unknown is left out. */
 export function readListAddress(query: Record<string, unknown>): ListAddress | undefined {
   const { day } = query
   if (day !== undefined && day !== '' && !(typeof day === 'string' && isLocalDate(day))) return undefined

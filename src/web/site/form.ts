@@ -7,7 +7,7 @@ const LONGEST = 8000
 /** More values of one name than any form has. */
 const MOST_VALUES = 200
 
-/** What was typed into a field of a sent form; empty where there is no such field. */
+/** What was typed into a field of a sent form; empty if there is no such field. */
 export function field(request: FastifyRequest, name: string): string {
   return fields(request, name)[0] ?? ''
 }
@@ -22,7 +22,7 @@ export function fields(request: FastifyRequest, name: string): string[] {
     .map((value) => value.slice(0, LONGEST))
 }
 
-/** The id of a stored row as an address or a form writes it; undefined where the text is no such number. */
+/** The id of a stored row as an address or a form writes it; undefined if the text is no such number. */
 export function parseId(text: unknown): number | undefined {
   return typeof text === 'string' && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
 }

@@ -27,7 +27,7 @@ export interface WebDeps {
   fetcher: Fetcher
   /** Puts jobs on their queues; the rows they come from are written by then. */
   enqueue(jobs: NextJob[]): Promise<void>
-  /** The queues' own pages, with addresses that begin with /admin/queues; undefined where there are none. */
+  /** The queues' own pages, with addresses that begin with /admin/queues; undefined if there are none. */
   board: FastifyPluginAsync | undefined
   /** How each step's queue stands. Throws when the queue does not answer. */
   queueStates(): Promise<QueueState[]>
@@ -41,7 +41,7 @@ export interface Site extends WebDeps {
   context: Context
   guesses: Guesses
   views: Views
-  /** True where people come by https: cookies are marked Secure, browsers told to stay. */
+  /** True if people come by https: cookies are marked Secure, browsers told to stay. */
   secure: boolean
 }
 

@@ -47,7 +47,7 @@ export function spendBytes(budget: Budget, length: number): void {
   )
 }
 
-/** Counts a file of an archive. @throws PermanentError where there are too many. */
+/** Counts a file of an archive. @throws PermanentError if there are too many. */
 export function spendFile(budget: Budget): void {
   budget.files += 1
   if (budget.files <= MOST_FILES) return

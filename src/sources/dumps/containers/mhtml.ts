@@ -20,7 +20,7 @@ export function isMhtml(head: string): boolean {
   )
 }
 
-/** @throws PermanentError where the message holds no page. */
+/** @throws PermanentError if the message holds no page. */
 export async function parseMhtml(body: Buffer): Promise<SavedPage> {
   const mail = await PostalMime.parse(body).catch((error: unknown) => {
     throw new PermanentError(

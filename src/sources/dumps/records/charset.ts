@@ -95,7 +95,7 @@ function legacyCharset(bytes: Buffer, isCut: boolean): string | undefined {
   return best !== undefined && best.share >= LEAST_SHARE ? best.label : undefined
 }
 
-/** The share of a text's characters beyond ASCII that are frequent ones; 0 where it cannot be in this character set. */
+/** The share of a text's characters beyond ASCII that are frequent ones; 0 if it cannot be in this character set. */
 function shareOf(bytes: Buffer, { label, frequent }: Charset): number {
   const text = new TextDecoder(label).decode(bytes)
   const others: string[] = text.match(/[^\x00-\x7f]/gu) ?? []

@@ -6,7 +6,7 @@ import { MOST_RECORD_BYTES, type RawRecord } from './rawRecords.ts'
  * The elements of one big JSON list, found by their brackets alone (RFC 8259 §2: outside of strings, brackets have no
  * other meaning). Each chunk of the stream gives the elements that end in it. The JSON parser judges each element later,
  * so one bad element is one reject. An element that is too long is counted and not kept.
- * @throws PermanentError where the list does not begin or end. The elements before the fault are given out first.
+ * @throws PermanentError if the list does not begin or end. The elements before the fault are given out first.
  */
 export async function* elementsOf(bytes: Bytes): AsyncGenerator<RawRecord[]> {
   const scan = newScan()

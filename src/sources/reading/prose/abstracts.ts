@@ -30,7 +30,7 @@ const BELOW = [
 
 const MOST_AROUND = 8
 
-/** The abstract among lines, as one text; empty where nothing is left. `title` may stand again above it. */
+/** The abstract among lines, as one text; empty if nothing is left. `title` may stand again above it. */
 export function abstractIn(lines: string[], title?: string): string {
   let from = 0
   let to = lines.length

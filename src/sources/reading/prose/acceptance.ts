@@ -2,7 +2,7 @@ import { fieldsOf, textOf } from '../fields.ts'
 
 /**
  * Where a paper was accepted, as authors and venues say it: in the comments on arXiv, or in the venue of a note of
- * OpenReview. Total: undefined where a text says nothing of it.
+ * OpenReview. Total: undefined if a text says nothing of it.
  */
 
 const KIND =
