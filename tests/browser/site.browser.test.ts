@@ -154,7 +154,7 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
     await page.getByLabel('Looks for').nth(1).fill('violins')
     await page.getByRole('button', { name: 'Preview' }).press('Enter')
     await page.getByText('nothing in 30 days').first().waitFor()
-    await page.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByRole('button', { name: 'Save', exact: true }).press('Enter')
     await page.getByText('Saved. Your next digest follows these preferences.').waitFor()
     expect(await listTopics(site.tools.db, subscriber.id)).toEqual([
       { name: 'Glaciers', query: 'glaciers', quota: null },
@@ -163,7 +163,7 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
     await page.getByRole('link', { name: 'Schedule' }).press('Enter')
     await page.getByLabel('Sunday').uncheck()
     await page.getByLabel('Time zone').fill('kolkata')
-    await page.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByRole('button', { name: 'Save', exact: true }).press('Enter')
     await page.getByText('Saved. Your next digest follows these preferences.').waitFor()
     expect(await findSubscriberByEmail(site.tools.db, 'keys@example.org')).toMatchObject({
       weekdays: [1, 2, 3, 4, 5, 6],
@@ -171,7 +171,7 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
     })
 
     await page.goto(`${home}/unsubscribe/${tokenIn(text, 'unsubscribe')}`)
-    await page.getByRole('button', { name: 'Unsubscribe' }).press('Enter')
+    await page.getByRole('button', { name: 'Unsubscribe', exact: true }).press('Enter')
     await page.getByRole('heading', { name: 'You are unsubscribed' }).waitFor()
     expect((await findSubscriberByEmail(site.tools.db, 'keys@example.org'))?.status).toBe('unsubscribed')
     await page.context().close()
@@ -199,7 +199,7 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
     const popup = page.waitForEvent('popup')
     await page.frameLocator('iframe').getByRole('link', { name: 'Leave' }).click()
     const opened = await popup
-    await opened.getByRole('heading', { name: 'Unsubscribe' }).waitFor()
+    await opened.getByRole('heading', { name: 'Fewer, or none' }).waitFor()
     expect(dialogs).toEqual([])
     expect(asked.filter((url) => url.includes('pixel'))).toEqual([])
     await page.context().close()
