@@ -1,6 +1,6 @@
-import { connect } from '../dist/db/connect.js'
+import { connect } from '../dist/db/engine/connect.js'
+import { composeJobs } from '../dist/digests/composeJobs.js'
 import { composeDigests } from '../dist/jobs/composeDigests.js'
-import { composeJobs } from '../dist/jobs/composeJobs.js'
 
 /**
  * A worker with nothing else to do, running the built program. `composeProcess.mjs DATABASE_URL NOW` runs the step
