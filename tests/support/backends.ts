@@ -10,6 +10,15 @@ export type Backend = (typeof BACKENDS)[number]
 /** The folders of tests/ whose suites touch the database or the queue. They run once on each backend. */
 export const BACKEND_FOLDERS = ['db', 'ingest', 'digests', 'subscribers', 'jobs', 'workers', 'web', 'cli']
 
+/** The suites that open a queue. Only these run with Redis too. */
+export const QUEUE_SUITES = [
+  'web/operator/admin',
+  'web/operator/desk',
+  'web/routes',
+  'workers/schedules',
+  'workers/workers',
+]
+
 /** What a suite needs to make its own database; made once per run and backend by globalSetup.ts. */
 export type Template =
   | { kind: 'embedded'; folder: string }

@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { describeBackends } from './backends.ts'
+import { BACKEND_FOLDERS, describeBackends, QUEUE_SUITES } from './backends.ts'
 import { databaseUrl, isLeftover, newRunName } from './servers.ts'
 
 describe('what an earlier run left behind', () => {
@@ -52,4 +53,12 @@ describe('the line that says which backends ran', () => {
       'Backends: embedded ran, PostgreSQL ran, PostgreSQL with Redis ran.',
     )
   })
+})
+
+test('the suites that open a queue are those that run with Redis', () => {
+  const suites = BACKEND_FOLDERS.flatMap((folder) =>
+    readdirSync(`tests/${folder}`, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  ).filter((name) => name.endsWith('.test.ts'))
+  const opening = suites.filter((name) => readFileSync(`tests/${name}`, 'utf8').includes('openQueues('))
+  expect(opening.map((name) => name.replace(/\.test\.ts$/, '')).sort()).toEqual(QUEUE_SUITES)
 })
