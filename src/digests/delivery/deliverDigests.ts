@@ -31,8 +31,8 @@ export async function deliverDigests(digests: ClaimedDigest[], batch: Batch, too
   await whileClaimed(writer, digests, async () => {
     let waiting = await prepare(digests, tools)
     let isPaused = batch.wasPaused
+    const mayBegin = () => !batch.stopping?.aborted
     const deliverNext = async (digest: Prepared) => {
-      if (batch.stopping?.aborted) return false
       const delivered = await deliver(digest, writer, batch.noteRefusal, tools)
       if (isPaused && delivered === 'accepted') {
         isPaused = false
@@ -41,8 +41,8 @@ export async function deliverDigests(digests: ClaimedDigest[], batch: Batch, too
       return delivered !== 'pause'
     }
     if (isPaused)
-      waiting = await eachOf(waiting, 1, async (digest) => (await deliverNext(digest)) && isPaused)
-    if (!isPaused) waiting = await eachOf(waiting, UNDER_WAY, deliverNext)
+      waiting = await eachOf(waiting, 1, mayBegin, async (digest) => (await deliverNext(digest)) && isPaused)
+    if (!isPaused) waiting = await eachOf(waiting, UNDER_WAY, mayBegin, deliverNext)
     await releaseClaims(
       tools.db,
       waiting.map(({ digest }) => digest),
@@ -51,21 +51,24 @@ export async function deliverDigests(digests: ClaimedDigest[], batch: Batch, too
 }
 
 /**
- * Runs `work` for each item, at most `width` at a time, until one answers false. Gives the items that were not begun.
+ * Runs `work` for each item, at most `width` at a time, until one answers false or none may begin. Gives the items that
+ * were not begun.
  * @throws the first error, after all that was begun has ended.
  */
 async function eachOf<Item>(
   items: Item[],
   width: number,
+  mayBegin: () => boolean,
   work: (item: Item) => Promise<boolean>,
 ): Promise<Item[]> {
   const waiting = [...items]
   const errors: unknown[] = []
   let goesOn = true
   const lane = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-      goesOn &&= await work(item)
-      if (!goesOn) return
+    while (goesOn && mayBegin()) {
+      const item = waiting.shift()
+      if (item === undefined) return
+      if (!(await work(item))) goesOn = false
     }
   }
   const lanes = Array.from({ length: width }, () => lane().catch((error) => errors.push(error)))
