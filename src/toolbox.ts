@@ -125,7 +125,7 @@ async function openPost(config: Config, db: Db, log: Logger) {
   }
 }
 
-/** Names the program, where it runs and whom to write to, as catalogues ask of their guests. */
+/** The User-Agent: the program, its address and a contact address, as catalogues ask of their users. */
 function userAgentOf(publicUrl: string, mailFrom: string): string {
   const address = /[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+/.exec(mailFrom)?.[0]
   const contact = address === undefined ? '' : `; mailto:${address}`

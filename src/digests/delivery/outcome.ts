@@ -38,9 +38,7 @@ export async function recordAnswer(
   }
   if (!result.permanent) return postpone(digest, result, tools)
   const { status, reason } = refusedMailbox(result)
-  await giveBack(digest, { status: 'failed', reason }, tools, (tx, context, refusal) =>
-    noteRefusal(tx, context, { ...refusal, status }),
-  )
+  await giveBack(digest, { status: 'failed', reason }, tools, noteRefusal, status)
   return false
 }
 
@@ -77,18 +75,22 @@ export async function settleDoubt(digest: ClaimedDigest, reason: string, tools: 
   )
 }
 
-/** Ends a digest that surely reached nobody. Its papers may come in a later one. */
+/**
+ * Ends a digest that surely reached nobody. Its papers may come in a later one. `mailboxStatus`: the enhanced status code
+ * (RFC 3463) of a refusal that concerns the mailbox; null if there was none.
+ */
 export async function giveBack(
   digest: ClaimedDigest,
   outcome: Unsent,
   tools: Tools,
   noteRefusal: NoteRefusal,
+  mailboxStatus: string | null = null,
 ): Promise<void> {
   await tools.db.transaction().execute(async (tx) => {
     if (!(await endClaimed(tx, digest, outcome satisfies End))) return
     await releaseItems(tx, digest.id)
     const { subscriber_id: subscriberId, id: digestId } = digest
-    await noteRefusal(tx, tools, { subscriberId, digestId, status: null, reason: outcome.reason })
+    await noteRefusal(tx, tools, { subscriberId, digestId, status: mailboxStatus, reason: outcome.reason })
   })
 }
 

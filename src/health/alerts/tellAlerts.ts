@@ -14,7 +14,7 @@ import { type AlertMessage, writeMessage } from './message.ts'
 import { isQuiet, type QuietHours } from './quietHours.ts'
 import { postWebhook } from './webhook.ts'
 
-/** Whom to tell, and when not to. */
+/** The recipients of alerts, and the hours without alerts. */
 export interface AlertOptions {
   /** Mail addresses. */
   mail: readonly string[]

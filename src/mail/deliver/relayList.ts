@@ -5,7 +5,7 @@ export interface RelayShare {
   smtpUrl: string
   /** Its share of the mail, compared with the other relays. */
   weight: number
-  /** At most so many mails a second and an hour from each worker process; undefined: no limit. */
+  /** The most mails that each worker process sends in a second and in an hour. Undefined: no limit. */
   perSecond: number | undefined
   perHour: number | undefined
 }

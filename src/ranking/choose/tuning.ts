@@ -60,7 +60,7 @@ export interface Unreadable {
 const DAYS = 30
 const MAX_PAPERS = 10
 
-/** A topic without a paper for so many days says so. */
+/** If a topic had no paper for this many days, the answer says so. */
 const QUIET_DAYS = 7
 const MOST_SUGGESTIONS = 8
 

@@ -7,7 +7,7 @@ import { type SparseRows, sparseRows, transpose, unitRows } from '../matrices/sp
 import type { CorpusModel, GramModel, RankingIndex } from './corpusModel.ts'
 
 /*
- * Grams: stems and pairs of stems that stand side by side, function words left out. A gram is a hash of so many bits, so that no
+ * Grams: stems, and pairs of neighbouring stems; function words are left out. A gram is stored as a hash of HASH_BITS, so that no
  * pair needs a string; the few grams that share a hash count as one (Weinberger et al., "Feature Hashing", 2009).
  */
 const HASH_BITS = 22
