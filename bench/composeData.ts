@@ -69,6 +69,24 @@ async function insertPapers(db: Db, papers: RankablePaper[]): Promise<void> {
   }
 }
 
+/** Gives subscribers 1 to `count` a topic each, of five words that some papers have. */
+export async function insertTopics(db: Db, count: number): Promise<void> {
+  const { interest } = makePapers(0, 3)
+  const random = createRandom(count)
+  for (let from = 0; from < count; from += CHUNK) {
+    const rows = Array.from({ length: Math.min(CHUNK, count - from) }, (_, at) => ({
+      subscriber: from + at + 1,
+      query: interest(random, KEYWORDS).join(' '),
+    }))
+    await sql`
+      INSERT INTO topics (subscriber_id, position, name, query)
+      SELECT subscriber, 0, 'Mine', query
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS topic (subscriber bigint, query text)`.execute(
+      db,
+    )
+  }
+}
+
 /** Replaces the subscribers by this many, each with a topic of their own and a digest planned for today. */
 export async function planDigestsFor(url: string, count: number): Promise<void> {
   const db = connect(url)
@@ -78,20 +96,7 @@ export async function planDigestsFor(url: string, count: number): Promise<void> 
       INSERT INTO subscribers (email, email_key, status, consent_source)
       SELECT 'subscriber' || n || '@example.org', 'subscriber' || n || '@example.org', 'active', 'bench'
       FROM generate_series(1, ${count}) AS n`.execute(db)
-    const { interest } = makePapers(0, 3)
-    const random = createRandom(count)
-    for (let from = 0; from < count; from += CHUNK) {
-      const rows = Array.from({ length: Math.min(CHUNK, count - from) }, (_, at) => ({
-        subscriber: from + at + 1,
-        query: interest(random, KEYWORDS).join(' '),
-      }))
-      await sql`
-        INSERT INTO topics (subscriber_id, position, name, query)
-        SELECT subscriber, 0, 'Mine', query
-        FROM json_to_recordset(${JSON.stringify(rows)}::json) AS topic (subscriber bigint, query text)`.execute(
-        db,
-      )
-    }
+    await insertTopics(db, count)
     await sql`
       INSERT INTO digests (subscriber_id, local_date, due_at)
       SELECT id, ${TODAY}::date, ${NOW} FROM subscribers ORDER BY id`.execute(db)

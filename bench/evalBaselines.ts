@@ -5,7 +5,7 @@ import type { RankablePaper } from '../src/ranking/index/paperIndex.ts'
 import { queryFromText } from '../src/ranking/language/query.ts'
 import { isStopWord } from '../src/ranking/language/stopWords.ts'
 import { wordsOf } from '../src/ranking/language/text.ts'
-import type { SparseRows } from '../src/ranking/matrices/sparseRows.ts'
+import { dotSparseRow, type SparseRows } from '../src/ranking/matrices/sparseRows.ts'
 import { addMatch, findOwn } from '../src/ranking/score/match.ts'
 import type { EvalPapers } from './evalCases.ts'
 
@@ -47,12 +47,5 @@ export function centroidScores(rows: SparseRows, columns: number, likes: readonl
   for (const like of likes)
     for (let k = rows.starts[like]!; k < rows.starts[like + 1]!; k++)
       centroid[rows.columns[k]!]! += rows.values[k]!
-  return Float64Array.from({ length: rows.starts.length - 1 }, (_, row) => dotRow(rows, row, centroid))
-}
-
-/** The inner product of a row with a dense vector. */
-export function dotRow({ starts, columns, values }: SparseRows, row: number, vector: Float64Array): number {
-  let sum = 0
-  for (let k = starts[row]!; k < starts[row + 1]!; k++) sum += values[k]! * vector[columns[k]!]!
-  return sum
+  return Float64Array.from({ length: rows.starts.length - 1 }, (_, row) => dotSparseRow(rows, row, centroid))
 }

@@ -1,5 +1,5 @@
-import type { SparseRows } from '../src/ranking/matrices/sparseRows.ts'
-import { dotRow } from './evalBaselines.ts'
+import { shuffle } from '../src/ranking/matrices/randomNumbers.ts'
+import { dotSparseRow, type SparseRows } from '../src/ranking/matrices/sparseRows.ts'
 import { createRandom } from './random.ts'
 
 const C = 0.01
@@ -28,7 +28,7 @@ export function svmScores(
     return (C * importance(row) * examples.length) / (2 * ofClass)
   })
   const model = train(rows, columns, examples, sign, cost)
-  return Float64Array.from(all, (row) => dotRow(rows, row, model.weights) + model.bias)
+  return Float64Array.from(all, (row) => dotSparseRow(rows, row, model.weights) + model.bias)
 }
 
 interface Model {
@@ -53,7 +53,7 @@ function train(
     for (const row of examples) {
       const diagonal = 1 / (2 * cost[row]!)
       const length = starts[row + 1]! > starts[row]! ? 2 : 1
-      const value = sign[row]! * (dotRow(rows, row, model.weights) + model.bias)
+      const value = sign[row]! * (dotSparseRow(rows, row, model.weights) + model.bias)
       const gradient = value - 1 + diagonal * alpha[row]!
       const projected = alpha[row] === 0 ? Math.min(gradient, 0) : gradient
       largest = Math.max(largest, Math.abs(projected))
@@ -67,13 +67,4 @@ function train(
     if (largest < TOLERANCE) break
   }
   return model
-}
-
-function shuffle(list: number[], next: () => number): void {
-  for (let at = list.length - 1; at > 0; at--) {
-    const other = Math.floor(next() * (at + 1))
-    const kept = list[at]!
-    list[at] = list[other]!
-    list[other] = kept
-  }
 }

@@ -1,6 +1,7 @@
 import type { DigestPaper } from '../src/domain.ts'
 import type { MailedDigest } from '../src/mail/compose/digestView.ts'
 import { renderDigestMail } from '../src/mail/compose/render.ts'
+import { paperFromEntry } from '../src/papers/merging/merge.ts'
 import { makePapers } from './madePapers.ts'
 import { createRandom } from './random.ts'
 
@@ -74,24 +75,15 @@ function digestOf(
 function madePapers(): DigestPaper['paper'][] {
   return makePapers(PAPERS, 2).papers.map(({ title, abstract, upvotes }, at) => ({
     id: at + 1,
-    title,
-    abstract,
-    authors: ['Author One', 'Author Two', 'Author Three'],
-    arxivId: `2611.${at + 10_000}`,
-    doi: null,
-    url: null,
-    publishedAt: null,
-    year: null,
-    venue: null,
-    categories: [],
-    organization: null,
-    codeUrl: null,
-    projectUrl: null,
-    thumbnailUrl: null,
-    aiSummary: null,
-    keywords: [],
-    upvotes,
-    comments: null,
-    stars: null,
+    ...paperFromEntry(
+      {
+        title,
+        abstract: abstract ?? undefined,
+        authors: ['Author One', 'Author Two', 'Author Three'],
+        arxivId: `2611.${at + 10_000}`,
+        upvotes: upvotes ?? undefined,
+      },
+      { format: 'hf-page', at: null },
+    ),
   }))
 }

@@ -3,13 +3,12 @@ import { connect, type Db } from '../src/db/engine/connect.ts'
 import { migrate } from '../src/db/engine/migrate.ts'
 import { ensureDumpSource, ensureSource } from '../src/db/fetching/sources.ts'
 import { BUILTIN_SOURCES } from '../src/sources/builtin.ts'
+import { insertTopics } from './composeData.ts'
 import { makePapers } from './madePapers.ts'
 import { createRandom } from './random.ts'
 
 /** Fewer than the corpus model is trained from, so that no training runs beside. */
 const PAPERS = 480
-const KEYWORDS = 5
-const CHUNK = 1_000
 
 /** Fills an empty database with a day's papers, and readers whose digests are due now. */
 export async function fillDatabase(url: string, readers: number): Promise<void> {
@@ -54,20 +53,7 @@ async function insertReaders(db: Db, readers: number): Promise<void> {
     INSERT INTO subscribers (email, email_key, status, consent_source, confirmed_at, next_digest_at)
     SELECT 'subscriber' || n || '@example.org', 'subscriber' || n || '@example.org', 'active', 'bench', now(), now()
     FROM generate_series(1, ${readers}) AS n`.execute(db)
-  const { interest } = makePapers(0, 3)
-  const random = createRandom(readers)
-  for (let from = 0; from < readers; from += CHUNK) {
-    const rows = Array.from({ length: Math.min(CHUNK, readers - from) }, (_, at) => ({
-      subscriber: from + at + 1,
-      query: interest(random, KEYWORDS).join(' '),
-    }))
-    await sql`
-      INSERT INTO topics (subscriber_id, position, name, query)
-      SELECT subscriber, 0, 'Mine', query
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS topic (subscriber bigint, query text)`.execute(
-      db,
-    )
-  }
+  await insertTopics(db, readers)
 }
 
 /** How the digests of a run ended, and when they were planned and sent. */

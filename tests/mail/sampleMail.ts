@@ -1,6 +1,7 @@
 import type { DigestPaper, Paper, Reason } from '../../src/domain.ts'
 import type { MailedDigest, Recipient } from '../../src/mail/compose/digestView.ts'
 import { buildDigestMail, type Mail } from '../../src/mail/compose/message.ts'
+import { paperFromEntry } from '../../src/papers/merging/merge.ts'
 
 const SITE = 'https://digest.example.org'
 
@@ -10,26 +11,8 @@ export const ENVELOPE = {
   date: new Date('2026-07-24T05:00:00Z'),
 }
 
-const NOTHING_SAID: Omit<Paper, 'id' | 'title'> = {
-  abstract: null,
-  authors: [],
-  arxivId: null,
-  doi: null,
-  url: null,
-  publishedAt: null,
-  year: null,
-  venue: null,
-  categories: [],
-  organization: null,
-  codeUrl: null,
-  projectUrl: null,
-  thumbnailUrl: null,
-  aiSummary: null,
-  keywords: [],
-  upvotes: null,
-  comments: null,
-  stars: null,
-}
+/** A paper of which its source says nothing but the title, which each sample gives. */
+const NOTHING_SAID = paperFromEntry({ title: 'Untitled' }, { format: 'hf-page', at: null })
 
 /** One paper with everything there is to show. */
 export const PAPER: DigestPaper = {

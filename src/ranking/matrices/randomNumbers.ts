@@ -8,3 +8,13 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+/** Puts a list in random order, in place (Fisher and Yates). `random` gives numbers from 0 to 1. */
+export function shuffle(list: number[] | Int32Array, random: () => number): void {
+  for (let at = list.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1))
+    const moved = list[at]!
+    list[at] = list[other]!
+    list[other] = moved
+  }
+}

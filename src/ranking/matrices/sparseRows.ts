@@ -53,3 +53,15 @@ export function countsBefore(numbers: Int32Array, count: number): Int32Array {
   for (let number = 0; number < count; number++) starts[number + 1]! += starts[number]!
   return starts
 }
+
+/** The inner product of a row with a dense vector. */
+export function dotSparseRow(
+  { starts, columns, values }: SparseRows,
+  row: number,
+  vector: Float64Array,
+): number {
+  let sum = 0
+  const end = starts[row + 1]!
+  for (let k = starts[row]!; k < end; k++) sum += values[k]! * vector[columns[k]!]!
+  return sum
+}

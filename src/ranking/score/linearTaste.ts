@@ -1,6 +1,6 @@
 import type { GramModel } from '../corpus/corpusModel.ts'
-import { seededRandom } from '../matrices/randomNumbers.ts'
-import type { SparseRows } from '../matrices/sparseRows.ts'
+import { seededRandom, shuffle } from '../matrices/randomNumbers.ts'
+import { dotSparseRow, type SparseRows } from '../matrices/sparseRows.ts'
 import { cutoff } from '../matrices/sparseSums.ts'
 
 /** A linear model over grams, in standard deviations of its value over the corpus model's sample. */
@@ -47,7 +47,7 @@ export function trainGrams(
   const weights = new Float64Array(hashes.length)
   descend(weights, examplesOf(sample, { rows, likes, isOther }))
   const values = new Float64Array(sample.starts.length - 1)
-  for (let row = 0; row < values.length; row++) values[row] = product(sample, row, weights)
+  for (let row = 0; row < values.length; row++) values[row] = dotSparseRow(sample, row, weights)
   const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1)
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   const spread = Math.sqrt(squares / Math.max(values.length, 1))
@@ -86,7 +86,7 @@ function descend(weights: Float64Array, examples: readonly Example[]): void {
       const { rows, row, sign, cost } = examples[order[at]!]!
       const diagonal = 1 / (2 * cost)
       const before = alpha[order[at]!]!
-      const gradient = sign * (product(rows, row, weights) + bias) - 1 + diagonal * before
+      const gradient = sign * (dotSparseRow(rows, row, weights) + bias) - 1 + diagonal * before
       const length = rows.starts[row + 1]! > rows.starts[row]! ? 2 : 1
       const after = Math.max(before - gradient / (length + diagonal), 0)
       if (after === before) continue
@@ -97,23 +97,6 @@ function descend(weights: Float64Array, examples: readonly Example[]): void {
       for (let k = rows.starts[row]!; k < end; k++) weights[columns[k]!]! += step * values[k]!
       bias += step
     }
-  }
-}
-
-/** The inner product of a row with a dense vector. */
-function product({ starts, columns, values }: SparseRows, row: number, weights: Float64Array): number {
-  let sum = 0
-  const end = starts[row + 1]!
-  for (let k = starts[row]!; k < end; k++) sum += values[k]! * weights[columns[k]!]!
-  return sum
-}
-
-function shuffle(list: Int32Array, random: () => number): void {
-  for (let at = list.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1))
-    const moved = list[at]!
-    list[at] = list[other]!
-    list[other] = moved
   }
 }
 
