@@ -1,6 +1,6 @@
+import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Stage } from './faultStage.ts'
-import { end } from './mailProcess.ts'
 
 /** Something that goes wrong while digests are sent. */
 export interface Fault {
@@ -8,6 +8,8 @@ export interface Fault {
   on: ('servers' | 'embedded')[]
   /** MAIL_ON_DOUBT of the run; `resend` unless said. */
   onDoubt?: 'hold' | 'resend'
+  /** The size of a disk of its own for the embedded database, in megabytes. */
+  disk?: number
   /** Ends when nothing is wrong any more. */
   inject(stage: Stage): Promise<void>
 }
@@ -15,8 +17,8 @@ export interface Fault {
 const BOTH: Fault['on'] = ['servers', 'embedded']
 const SERVERS: Fault['on'] = ['servers']
 
-const killWorkers = async ({ processes }: Stage) => {
-  await Promise.all(processes.map((child) => end(child, 'SIGKILL')))
+const killWorkers = async (stage: Stage) => {
+  await Promise.all(stage.processes.map((child) => stage.end(child, 'SIGKILL')))
 }
 
 /** Kills the worker so often, each time when a few mails more have come, and starts another. */
@@ -68,7 +70,7 @@ export const FAULTS: Fault[] = [
     async inject(stage) {
       for (const seen of [30, 120]) {
         await stage.untilSeen(seen)
-        await Promise.all(stage.processes.map((child) => end(child, 'SIGTERM')))
+        await Promise.all(stage.processes.map((child) => stage.end(child, 'SIGTERM')))
         await stage.start()
       }
     },
@@ -80,10 +82,10 @@ export const FAULTS: Fault[] = [
     async inject(stage) {
       await stage.untilSeen(30)
       const [worker] = stage.processes
-      worker!.kill('SIGSTOP')
+      process.kill(-worker!.pid!, 'SIGSTOP')
       await stage.start()
       await delay(75_000)
-      worker!.kill('SIGCONT')
+      process.kill(-worker!.pid!, 'SIGCONT')
     },
   },
   {
@@ -103,7 +105,7 @@ export const FAULTS: Fault[] = [
       await stage.start(['faketime', '-f', '+2h'])
       await stage.start(['faketime', '-f', '-2h'])
       await stage.untilSeen(100)
-      await end(stage.processes[0]!, 'SIGKILL')
+      await stage.end(stage.processes[0]!, 'SIGKILL')
     },
   },
   {
@@ -143,6 +145,25 @@ export const FAULTS: Fault[] = [
     async inject(stage) {
       await stage.untilSeen(30)
       await stage.query('BEGIN; LOCK TABLE digests IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(15); COMMIT')
+    },
+  },
+  {
+    name: 'disk full',
+    on: ['embedded'],
+    onDoubt: 'hold',
+    disk: 300,
+    async inject(stage) {
+      const ended = once(stage.processes.at(-1)!, 'exit')
+      await stage.untilSeen(30)
+      await stage.fillDisk()
+      const [code] = await ended
+      const words = stage.complaints().trim()
+      if (!code || words.includes('\n') || !words.includes('disk'))
+        throw new Error(
+          `expected an exit with a code and one line about the disk, got ${code} and "${words}"`,
+        )
+      await stage.emptyDisk()
+      await stage.start()
     },
   },
   { name: '421 at connect', on: SERVERS, inject: answering({ CONNECT: [[1, '421 4.3.2 later']] }, 20, 0) },

@@ -1,7 +1,7 @@
 /**
  * A mail server of its own process that misbehaves as told and remembers what it accepted and refused. It shares no
  * code with Paperboy. Lines of JSON on standard input: `{"rules": {…}}` sets what is done from now on, `{"report":
- * true}` asks for everything so far. `rules`: the share (0 to 1) of replies for each step that are a given answer, for
+ * true}` asks for the counts so far, `{"list": true}` for the recipients too. `rules`: the share (0 to 1) of replies for each step that are a given answer, for
  * example `{"RCPT": [[0.05, "451 4.7.1 later"]]}`; `drop` ends the connection, `silence` never answers. Steps: CONNECT,
  * MAIL, RCPT, DATA, BODY (before the message is stored), "." (after it is stored).
  */
@@ -115,6 +115,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
       different: copies.reduce((sum, ids) => sum + new Set(ids).size - 1, 0),
       seen: seen.size,
       lastAt,
+      ...(asked.list && { reachedAt: [...accepted.keys()], refusedAt: [...refused] }),
     }),
   )
 })

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { embeddedAddress } from '../src/db/engine/embeddedAddress.ts'
 import { makeDkimKey } from '../src/mail/deliver/dkim.ts'
@@ -16,16 +17,17 @@ const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const SINK = fileURLToPath(new URL('./faultSink.mjs', import.meta.url))
 const LONGEST = 240_000
 
-/** What the sink saw, and how the rows ended. */
+/** What the sink saw of the recipients. From our rows come only the held ones, and when nothing was open any more. */
 export interface Outcome {
+  /** Recipients whose mail the sink stored. */
   reached: number
+  /** Recipients whom the sink refused for good, and who were not reached. */
   refused: number
+  /** Recipients neither reached nor refused, whose digest is listed for the operator. */
+  held: number
   copies: number
   different: number
-  byStatus: Record<string, number>
   open: number
-  /** Recipients that the sink has, or whose digest is held. */
-  reachedOrHeld: number
   /** When the last digest ended, in milliseconds since 1970. */
   settledAt: number
 }
@@ -36,6 +38,13 @@ export interface Stage {
   /** Starts a process more; `prefix` runs before it, for example a false clock. */
   start(prefix?: string[]): Promise<ChildProcess>
   processes: ChildProcess[]
+  /** Ends a process with all that it started. */
+  end(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
+  /** What the processes wrote on standard error. */
+  complaints(): string
+  /** Writes to the disk of the embedded database until nothing more fits. */
+  fillDisk(): Promise<void>
+  emptyDisk(): Promise<void>
   /** From now on the mail server answers so. */
   rules(rules: Record<string, [number, string][]>): Promise<void>
   hangUp(): Promise<void>
@@ -53,14 +62,18 @@ export async function openStage(options: {
   backend: 'servers' | 'embedded'
   due: number
   onDoubt: 'hold' | 'resend'
+  /** The size of a disk of its own for the embedded database, in megabytes. */
+  disk?: number | undefined
 }): Promise<Stage> {
-  const { folder, backend, due } = options
+  const { folder, backend, due, disk } = options
   const keyFile = join(folder, 'key.pem')
   await writeFile(keyFile, makeDkimKey())
   const sink = await openSink(0)
   const redisPort = await freePort()
   let redis: ChildProcess | undefined
   const data = join(folder, 'data')
+  const filling = join(data, 'filling')
+  if (disk !== undefined) await mountDisk(data, disk)
   const name = `paperboy_faults_${process.pid}_${Date.now()}`
   const server = process.env.DATABASE_URL_TEST!
   const url =
@@ -82,6 +95,7 @@ export async function openStage(options: {
     ...(backend === 'servers' && { DATABASE_URL: url, REDIS_URL: `redis://127.0.0.1:${redisPort}` }),
   }
   const processes: ChildProcess[] = []
+  let complaints = ''
 
   const startRedis = async () => {
     if (backend === 'embedded') return
@@ -97,7 +111,12 @@ export async function openStage(options: {
   const launch = (prefix: string[]) => {
     const args = backend === 'servers' ? ['start', '--role', 'worker'] : ['start']
     const [command, ...rest] = [...prefix, process.execPath, MAIN, ...args]
-    const child = spawn(command!, rest, { env, stdio: ['ignore', 'inherit', 'inherit'] })
+    // A group of its own: what a prefix starts gets the same signals.
+    const child = spawn(command!, rest, { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      complaints += text
+      if (env.LOG_LEVEL !== 'silent') process.stderr.write(text)
+    })
     processes.push(child)
     return child
   }
@@ -111,7 +130,7 @@ export async function openStage(options: {
     const first = launch([])
     await untilAnswers(url)
     await fillDatabase(url, due)
-    await end(first, 'SIGTERM')
+    await endGroup(first, 'SIGTERM')
   }
 
   return {
@@ -135,36 +154,41 @@ export async function openStage(options: {
       throw new Error(`expected ${recipients} recipients at the mail server, got fewer`)
     },
     query,
+    end: endGroup,
+    complaints: () => complaints,
+    async fillDisk() {
+      const piece = Buffer.alloc(64 * 1024)
+      const full = async () => {
+        for (;;) await appendFile(filling, piece)
+      }
+      await full().catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOSPC') throw error
+      })
+    },
+    emptyDisk: () => rm(filling),
     async settle() {
       const deadline = Date.now() + LONGEST
-      for (;;) {
-        const byStatus = await countsOf(query)
-        const { planned = 0, composing = 0, sending = 0 } = byStatus
-        const open =
-          due - Object.values(byStatus).reduce((sum, count) => sum + count, 0) + planned + composing + sending
-        if (open > 0 && Date.now() < deadline) {
-          await delay(500)
-          continue
-        }
-        const seen = await sink.ask({ report: true })
-        const rows = await query(
-          `SELECT coalesce(extract(epoch FROM max(updated_at)), 0)::float8 * 1000 AS at,
-             (SELECT count(*)::integer FROM digests WHERE status IN ('sent', 'held')) AS sure FROM digests`,
-        )
-        return {
-          ...seen,
-          byStatus,
-          open,
-          reachedOrHeld: rows[0]!.sure as number,
-          settledAt: rows[0]!.at as number,
-        }
+      let open = await openOf(query, due)
+      while (open > 0 && Date.now() < deadline) {
+        await delay(500)
+        open = await openOf(query, due)
       }
+      const { seen: _seen, lastAt, reachedAt, refusedAt, ...counts } = await sink.ask({ list: true })
+      const known = new Set<string>([...reachedAt, ...refusedAt])
+      const rows = await query(
+        `SELECT email, digests.status, extract(epoch FROM digests.updated_at)::float8 * 1000 AS at
+         FROM digests JOIN subscribers ON subscribers.id = digests.subscriber_id`,
+      )
+      const held = rows.filter(({ email, status }) => status === 'held' && !known.has(email as string)).length
+      const settledAt = Math.max(lastAt, ...rows.map(({ at }) => at as number))
+      return { ...counts, held, open, settledAt }
     },
     async close() {
       for (const child of processes) {
-        child.kill('SIGCONT')
-        await end(child, 'SIGKILL')
+        if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGCONT')
+        await endGroup(child, 'SIGKILL')
       }
+      if (disk !== undefined) await unmountDisk(data)
       await end(sink.child, 'SIGKILL')
       if (redis) await end(redis, 'SIGKILL')
       if (backend === 'servers') await queryAt(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
@@ -187,14 +211,37 @@ async function openSink(port: number) {
   }
 }
 
-async function countsOf(query: Stage['query']): Promise<Record<string, number>> {
+/** How many of the due digests have not ended. */
+async function openOf(query: Stage['query'], due: number): Promise<number> {
   try {
-    const rows = await query('SELECT status, count(*)::integer AS digests FROM digests GROUP BY status')
-    return Object.fromEntries(rows.map(({ status, digests }) => [status, digests as number]))
+    const rows = await query(
+      `SELECT count(*)::integer AS ended FROM digests WHERE status NOT IN ('planned', 'composing', 'sending')`,
+    )
+    return due - (rows[0]!.ended as number)
   } catch {
     // The embedded database is away while its process is.
-    return {}
+    return due
   }
+}
+
+/** Ends a process that leads a group, and the group. */
+async function endGroup(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'close')
+  process.kill(-child.pid!, signal)
+  await gone
+}
+
+const run = promisify(execFile)
+
+/** @throws if this machine does not let us. */
+async function mountDisk(folder: string, megabytes: number): Promise<void> {
+  await mkdir(folder)
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder])
+}
+
+async function unmountDisk(folder: string): Promise<void> {
+  await run('umount', [folder])
 }
 
 async function queryAt(url: string, statement: string) {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { reasonOf } from '../src/errors.ts'
 import { FAULTS, type Fault } from './faultCases.ts'
 import { type Outcome, openStage } from './faultStage.ts'
 
@@ -41,7 +42,8 @@ process.exitCode = wrong > 0 ? 1 : 0
 async function judge(fault: Fault, backend: 'servers' | 'embedded'): Promise<void> {
   const due = Number(values.due)
   const folder = await mkdtemp(join(tmpdir(), 'paperboy-faults-'))
-  const stage = await openStage({ folder, backend, due, onDoubt: fault.onDoubt ?? 'resend' })
+  const { onDoubt = 'resend', disk } = fault
+  const stage = await openStage({ folder, backend, due, onDoubt, disk })
   try {
     await stage.start()
     await fault.inject(stage)
@@ -50,7 +52,7 @@ async function judge(fault: Fault, backend: 'servers' | 'embedded'): Promise<voi
     report(fault, backend, due, outcome, (outcome.settledAt - endedAt) / 1000)
   } catch (error) {
     wrong += 1
-    console.log(JSON.stringify({ fault: fault.name, on: backend, right: false, error: String(error) }))
+    console.log(JSON.stringify({ fault: fault.name, on: backend, right: false, error: reasonOf(error) }))
   } finally {
     await stage.close()
     await rm(folder, { recursive: true, force: true })
@@ -58,20 +60,18 @@ async function judge(fault: Fault, backend: 'servers' | 'embedded'): Promise<voi
 }
 
 function report(fault: Fault, backend: string, due: number, outcome: Outcome, seconds: number): void {
-  const { reached, refused, copies, different, byStatus } = outcome
-  const held = byStatus.held ?? 0
-  const skipped = byStatus.skipped ?? 0
-  // A held digest is listed for the operator, whether it arrived or not.
-  const lost = due - skipped - refused - (fault.onDoubt === 'hold' ? outcome.reachedOrHeld : reached)
-  const mayCopy = (fault.onDoubt ?? 'resend') === 'resend'
+  const { reached, refused, held, copies, different, open } = outcome
+  const mayHold = fault.onDoubt === 'hold'
+  // A held digest that did not arrive is not lost: it is listed for the operator. `resend` may hold what is twice in doubt.
+  const lost = due - reached - refused - held
   const right =
-    lost <= 0 && different === 0 && (mayCopy || copies === 0) && outcome.open === 0 && seconds <= MOST_SECONDS
+    lost === 0 && different === 0 && (!mayHold || copies === 0) && open === 0 && seconds <= MOST_SECONDS
   if (!right) wrong += 1
   const settledSeconds = Math.round(Math.max(0, seconds))
   console.log(
     JSON.stringify({
-      ...{ fault: fault.name, on: backend, right, due, reached, refused, skipped, held, lost },
-      ...{ copies, different, settledSeconds, open: outcome.open },
+      ...{ fault: fault.name, on: backend, right, due, reached, refused, held, lost },
+      ...{ copies, different, settledSeconds, open },
     }),
   )
 }

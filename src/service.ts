@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Config } from './config.ts'
 import type { NewSource } from './db/engine/schema.ts'
-import { PermanentError, reasonOf, UsageError } from './errors.ts'
+import { PermanentError, reasonOf, UsageError, unlessAborted } from './errors.ts'
 import { parseQuietHours } from './health/alerts/quietHours.ts'
 import { startWatch } from './health/alerts/watch.ts'
 import { startHeartbeat } from './health/heartbeat.ts'
@@ -30,7 +30,7 @@ export interface Service {
 
 /**
  * Starts the parts of a role. `sources` are those that a new installation begins with.
- * @throws PermanentError that names the part that does not start.
+ * @throws PermanentError that names the part that does not start, or why the embedded database can store nothing.
  */
 export async function startService(
   config: Config,
@@ -45,6 +45,10 @@ export async function startService(
       `DATA_DIR: expected a folder of its own, got "${config.dataDir}", which a running Paperboy uses; stop that one, or set DATA_DIR to another folder`,
     )
   }
+  return unlessAborted(toolbox.failed, startParts(config, role, toolbox))
+}
+
+async function startParts(config: Config, role: Role, toolbox: Toolbox): Promise<Service> {
   const stops: (() => Promise<void>)[] = [() => toolbox.close()]
   try {
     const queues = await openQueuesOf(config, toolbox)

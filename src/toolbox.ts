@@ -2,7 +2,7 @@ import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { connect, type Db } from './db/engine/connect.ts'
 import { openDatabaseClock } from './db/engine/databaseClock.ts'
-import { type DatabaseServer, openEmbedded } from './db/engine/embedded.ts'
+import { type DatabaseServer, elsewhere, openEmbedded } from './db/engine/embedded.ts'
 import { migrate } from './db/engine/migrate.ts'
 import type { NewSource } from './db/engine/schema.ts'
 import { findRobotsFile, upsertRobotsFile } from './db/fetching/robotsFiles.ts'
@@ -27,6 +27,8 @@ export interface Toolbox {
   databaseUrl: string
   /** True when another process runs the embedded database. */
   shared: boolean
+  /** Aborted, with the reason, when the embedded database can store nothing more. */
+  failed: AbortSignal
   close(): Promise<void>
 }
 
@@ -74,6 +76,7 @@ export async function openToolbox(
     secrets,
     databaseUrl: server.url,
     shared: server.shared,
+    failed: server.failed,
     async close() {
       clock.stop()
       await fetcher.close()
@@ -87,7 +90,7 @@ export async function openToolbox(
 /** Opens the database that the settings name, without looking at what is in it. */
 export function openDatabase(config: Config): Promise<DatabaseServer> {
   if (config.databaseUrl === undefined) return openEmbedded(config.dataDir)
-  return Promise.resolve({ url: config.databaseUrl, shared: false, close: async () => {} })
+  return Promise.resolve(elsewhere(config.databaseUrl))
 }
 
 /** Brings the database to this version's schema and adds the built-in sources. */

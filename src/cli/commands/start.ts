@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts'
-import { UsageError } from '../../errors.ts'
+import { UsageError, unlessAborted } from '../../errors.ts'
 import { markPasswordShown } from '../../secrets.ts'
 import { type Role, type Service, startService } from '../../service.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
@@ -8,11 +8,14 @@ import { complain, print } from '../terminal/print.ts'
 /** Process managers wait ten seconds for a shutdown. */
 const STOP_WITHIN_MS = 9_500
 
-/** Runs the service until SIGTERM or SIGINT. */
+/**
+ * Runs the service until SIGTERM or SIGINT.
+ * @throws PermanentError when the embedded database can store nothing more. Nothing is left to stop in good order then.
+ */
 export async function runStart(config: Config, options: { role: Role; port?: string }): Promise<ExitCode> {
   const service = await startService(withPort(config, options.port), options.role)
   await announce(service, config)
-  await stopSignal()
+  await unlessAborted(service.toolbox.failed, stopSignal())
   return stopInTime(service)
 }
 

@@ -7,6 +7,7 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { PermanentError, reasonOf } from '../../errors.ts'
 import { makePrivateFolder } from '../../privateFolder.ts'
 import { embeddedAddress } from './embeddedAddress.ts'
+import { watchForFailure } from './failure.ts'
 import { lockDataDir } from './lock.ts'
 import { keepQueriesWhole } from './wholeQueries.ts'
 
@@ -15,6 +16,8 @@ export interface DatabaseServer {
   url: string
   /** True if another process runs the database and this one only uses it. */
   shared: boolean
+  /** Aborted, with a PermanentError as its reason, when a database in this process can store nothing more. */
+  failed: AbortSignal
   close(): Promise<void>
 }
 
@@ -30,11 +33,13 @@ export async function openEmbedded(dataDir: string): Promise<DatabaseServer> {
   await makePrivate(folder)
   if (socketDir !== folder) await makePrivateElsewhere(socketDir)
   const lock = await lockDataDir(folder, socketDir)
-  if (lock.kind === 'held')
-    return { url: embeddedAddress(lock.by.socketDir), shared: true, close: async () => {} }
+  if (lock.kind === 'held') return { ...elsewhere(embeddedAddress(lock.by.socketDir)), shared: true }
   try {
-    const stop = await serve(join(folder, 'db'), join(socketDir, '.s.PGSQL.5432'))
-    return { url: embeddedAddress(socketDir), shared: false, close: () => stop().finally(lock.release) }
+    const failure = new AbortController()
+    const fail = (reason: string) => failure.abort(failureOf(folder, reason))
+    const stop = await serve(join(folder, 'db'), join(socketDir, '.s.PGSQL.5432'), fail)
+    const close = () => stop().finally(lock.release)
+    return { url: embeddedAddress(socketDir), shared: false, failed: failure.signal, close }
   } catch (error) {
     await lock.release()
     throw new PermanentError(
@@ -44,8 +49,24 @@ export async function openEmbedded(dataDir: string): Promise<DatabaseServer> {
   }
 }
 
-async function serve(files: string, socket: string): Promise<() => Promise<void>> {
+/** A database that another process runs. */
+export function elsewhere(url: string): DatabaseServer {
+  return { url, shared: false, failed: new AbortController().signal, close: async () => {} }
+}
+
+function failureOf(folder: string, reason: string): PermanentError {
+  return new PermanentError(
+    `DATA_DIR: expected a database in "${folder}" that can store, got ${reason}; see that the disk has room, then start again`,
+  )
+}
+
+async function serve(
+  files: string,
+  socket: string,
+  fail: (reason: string) => void,
+): Promise<() => Promise<void>> {
   const database = await PGlite.create(files)
+  watchForFailure(database, fail)
   // One session serves all clients and ignores their own search_path. This one suits both schemas, because their
   // names are distinct.
   await database.exec('CREATE SCHEMA IF NOT EXISTS bullmq; SET search_path = public, bullmq')

@@ -211,3 +211,18 @@ async function countUp(pool: pg.Pool, seed: number): Promise<void> {
     client.release()
   }
 }
+
+test('a full disk is told at once, as the end of the database', async () => {
+  const server = await open()
+  // PostgreSQL's own answer when a file cannot grow.
+  await expect(query(server.url, 'DO $$ BEGIN RAISE disk_full; END $$')).rejects.toThrow()
+  expect(server.failed.reason?.message).toBe(
+    `DATA_DIR: expected a database in "${folder}" that can store, got a full disk; see that the disk has room, then start again`,
+  )
+})
+
+test('a mistake in a query is no failure of the database', async () => {
+  const server = await open()
+  await expect(query(server.url, 'SELECT nonsense')).rejects.toThrow()
+  expect(server.failed.aborted).toBe(false)
+})
