@@ -99,6 +99,7 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     operator: ['site', 'operator/*'],
     'operator/desk': ['site'],
     'operator/digests': ['site'],
+    'operator/papers': ['site'],
     'operator/sources': ['site', 'operator/desk'],
     'operator/subscribers': ['site'],
     api: ['site'],

@@ -48,6 +48,8 @@ export interface Facts {
   database: { bytes: number; limitBytes: number | undefined }
   /** `everyHours`: how often the operator wants one; undefined: not asked for. */
   backup: { last: Date | undefined; everyHours: number | undefined }
+  /** Merges that are as good as a guess and that nobody has looked at, and when the first was made. */
+  doubtfulMerges: { count: number; since: Date | null }
   /** The keys of items that an admin has seen and wants off the list until they clear. */
   setAside: readonly string[]
 }

@@ -8,8 +8,10 @@ import { countSourceDays, listRhythms } from '../db/health/sourceDays.ts'
 import { findLastBackup, readDatabaseSize } from '../db/health/space.ts'
 import { listWorkers } from '../db/health/workers.ts'
 import { findMailPause } from '../db/mail/mailPauses.ts'
+import { countDoubtfulMerges } from '../db/papers/mergeViews.ts'
 import type { LocalDate } from '../domain.ts'
 import { reasonOf } from '../errors.ts'
+import { DOUBTFUL_BELOW } from '../papers/likeness/match.ts'
 import type { Facts, QueueState, SourceFacts } from './facts.ts'
 
 /** What the facts are read from. */
@@ -44,21 +46,23 @@ export async function gatherFacts(sources: HealthSources): Promise<Facts> {
   const { db } = sources
   const now = sources.now()
   const before = (ms: number) => new Date(now.getTime() - ms)
-  const [known, digests, pause, queues, workers, disk, bytes, last, setAside] = await Promise.all([
-    gatherSources(db, now),
-    readDigestTroubles(db, {
-      lateBefore: before(LATE_AFTER),
-      unplannedBefore: before(UNPLANNED_AFTER),
-      failedSince: before(FAILED_WITHIN),
-    }),
-    findMailPause(db),
-    sources.queueStates().catch((error) => ({ away: reasonOf(error) })),
-    listWorkers(db),
-    readDisk(sources.dataDir),
-    readDatabaseSize(db),
-    findLastBackup(db),
-    listSetAside(db),
-  ])
+  const [known, digests, pause, queues, workers, disk, bytes, last, doubtfulMerges, setAside] =
+    await Promise.all([
+      gatherSources(db, now),
+      readDigestTroubles(db, {
+        lateBefore: before(LATE_AFTER),
+        unplannedBefore: before(UNPLANNED_AFTER),
+        failedSince: before(FAILED_WITHIN),
+      }),
+      findMailPause(db),
+      sources.queueStates().catch((error) => ({ away: reasonOf(error) })),
+      listWorkers(db),
+      readDisk(sources.dataDir),
+      readDatabaseSize(db),
+      findLastBackup(db),
+      countDoubtfulMerges(db, DOUBTFUL_BELOW),
+      listSetAside(db),
+    ])
   const alive = workers.filter((worker) => worker.stopped_at === null && worker.seen_at > before(GONE_AFTER))
   return {
     now,
@@ -74,6 +78,7 @@ export async function gatherFacts(sources: HealthSources): Promise<Facts> {
     disk,
     database: { bytes, limitBytes: sources.databaseLimit },
     backup: { last, everyHours: sources.backupEveryHours },
+    doubtfulMerges,
     setAside,
   }
 }

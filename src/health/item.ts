@@ -15,6 +15,7 @@ export type ItemKind =
   | 'disk full'
   | 'database full'
   | 'backup old'
+  | 'merges in doubt'
 
 /** `bad`: something does not work now. `warning`: it will not, or somebody should look. */
 export type Severity = 'bad' | 'warning'

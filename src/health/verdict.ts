@@ -2,6 +2,7 @@ import { digestCheck, mailCheck } from './digestChecks.ts'
 import type { Facts } from './facts.ts'
 import type { Check, Item } from './item.ts'
 import { backupCheck, queueCheck, spaceCheck, workerCheck } from './machineChecks.ts'
+import { mergeCheck } from './mergeCheck.ts'
 import { sourceCheck } from './sourceChecks.ts'
 
 /** The one list of checks: /admin, `paperboy doctor`, /readyz?full, metrics and alerts all read it. */
@@ -13,6 +14,7 @@ export const CHECKS: readonly Check<Facts>[] = [
   workerCheck,
   spaceCheck,
   backupCheck,
+  mergeCheck,
 ]
 
 export interface Verdict {

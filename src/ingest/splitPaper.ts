@@ -3,7 +3,13 @@ import type { Db, Tx } from '../db/engine/connect.ts'
 import { returnItems } from '../db/papers/itemMoves.ts'
 import { insertPaperKeys, type PaperKey } from '../db/papers/paperKeys.ts'
 import { lockMerge, type MergeRow, markSplit } from '../db/papers/paperMerges.ts'
-import { lockPaperRows, returnKeys, returnMerges, returnSightings } from '../db/papers/paperMoves.ts'
+import {
+  carryHidden,
+  lockPaperRows,
+  returnKeys,
+  returnMerges,
+  returnSightings,
+} from '../db/papers/paperMoves.ts'
 import {
   findPapers,
   insertPapers,
@@ -53,6 +59,7 @@ async function partPapers(tx: Tx, merge: MergeRow, splitId: number, now: Date): 
   const { apart, changed, moved } = merge.undo as unknown as MergeUndo
   const [paper] = await findPapers(tx, [merge.paperId])
   await insertPapers(tx, [{ ...apart, id: splitId }], now)
+  await carryHidden(tx, merge.paperId, splitId)
   await updatePaper(tx, merge.paperId, valuesToReturn(paper!, changed), now)
   if (moved !== undefined) await returnMerges(tx, moved.merges, merge.paperId, splitId)
   const mergesWithIt = moved?.merges.asPaper ?? []

@@ -8,6 +8,7 @@ import {
   setUndo,
 } from '../db/papers/paperMerges.ts'
 import {
+  carryHidden,
   deletePaper,
   listKeys,
   lockPaperRows,
@@ -78,6 +79,7 @@ async function joinPapers(
   const items = await moveItems(tx, from, to, now)
   const feedback = await moveFeedback(tx, from, to)
   await setUndo(tx, mergeId, keys, { ...row.undo, moved: { merges, items, feedback } })
+  await carryHidden(tx, from, to)
   await deletePaper(tx, from)
   await touchPaper(tx, to, now)
 }

@@ -28,6 +28,7 @@ const WELL: Facts = {
   disk: { freeBytes: 50e9, totalBytes: 100e9 },
   database: { bytes: 1e9, limitBytes: undefined },
   backup: { last: undefined, everyHours: undefined },
+  doubtfulMerges: { count: 0, since: null },
   setAside: [],
 }
 
@@ -66,6 +67,7 @@ describe('the list of checks', () => {
       '1 worker',
       'database 1.0 GB, 50.0 GB free on disk',
       'no backup made yet',
+      'no merge in doubt',
     ])
   })
 
@@ -73,6 +75,7 @@ describe('the list of checks', () => {
   const pause = { reason: '550 5.7.1 no', since: ago(HOUR), until: NOW, lasts: false }
   test.each<[string, Partial<Facts>]>([
     ['layout changed', { sources: [source({ outcome: 'layout changed', failures: 1 })] }],
+    ['merges in doubt', { doubtfulMerges: { count: 2, since: ago(HOUR) } }],
     ['source failing', { sources: [source({ outcome: 'failed', failures: 3 })] }],
     ['source failing', { sources: [source({ outcome_at: ago(3 * HOUR) })] }],
     ['mail paused', { pause }],

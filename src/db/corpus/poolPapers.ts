@@ -5,7 +5,7 @@ import type { Db } from '../engine/connect.ts'
 /** The parts of a paper that the corpus model learns from. */
 export type PoolPaper = Pick<Paper, 'id' | 'title' | 'abstract' | 'keywords'>
 
-const HAS_TEXT = sql<boolean>`papers.abstract <> ''`
+const HAS_TEXT = sql<boolean>`papers.abstract <> '' AND papers.hidden_at IS NULL`
 
 /** Counts the papers with an abstract; stops counting at `limit`. */
 export async function countPapersWithText(db: Db, limit: number): Promise<number> {

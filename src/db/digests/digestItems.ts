@@ -35,13 +35,14 @@ export async function insertDigestItems(tx: Tx, digests: NewDigestItems[]): Prom
     ORDER BY paper_id`.execute(tx)
 }
 
-/** Lists a digest's items in their order. */
+/** Lists a digest's items in their order, without papers that were hidden since. */
 export async function listDigestItems(db: Db, digestId: number): Promise<DigestPaper[]> {
   const rows = await db
     .selectFrom('digest_items')
     .innerJoin('papers', 'papers.id', 'digest_items.paper_id')
     .select([...PAPER_COLUMNS, 'topic', 'score', 'reasons'])
     .where('digest_id', '=', digestId)
+    .where('papers.hidden_at', 'is', null)
     .orderBy('position')
     .execute()
   return rows.map(({ topic, score, reasons, ...paper }) => ({
@@ -63,13 +64,14 @@ export interface StoredItem {
   updated_at: Date
 }
 
-/** Lists the items of several digests, each digest's in its order. */
+/** Lists the items of several digests, each digest's in its order, without hidden papers. */
 export async function listItemsOf(db: Db, digestIds: number[]): Promise<StoredItem[]> {
   const rows = await db
     .selectFrom('digest_items')
     .innerJoin('papers', 'papers.id', 'digest_items.paper_id')
     .select(['digest_id', 'paper_id', 'topic', 'score', 'reasons', 'papers.updated_at'])
     .where('digest_id', '=', sql<number>`ANY(${digestIds})`)
+    .where('papers.hidden_at', 'is', null)
     .orderBy('digest_id')
     .orderBy('position')
     .execute()

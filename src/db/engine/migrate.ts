@@ -20,6 +20,7 @@ import * as pickiness from '../migrations/0017_pickiness.ts'
 import * as retries from '../migrations/0018_retries.ts'
 import * as adminSessions from '../migrations/0019_admin_sessions.ts'
 import * as pausedUntil from '../migrations/0020_paused_until.ts'
+import * as hiddenPapers from '../migrations/0021_hidden_papers.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -44,6 +45,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0018_retries': retries,
   '0019_admin_sessions': adminSessions,
   '0020_paused_until': pausedUntil,
+  '0021_hidden_papers': hiddenPapers,
 }
 
 /**

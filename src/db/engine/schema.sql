@@ -235,6 +235,7 @@ CREATE TABLE paper_merges (
   at timestamp with time zone NOT NULL,
   undone_at timestamp with time zone,
   split_id bigint,
+  approved_at timestamp with time zone,
   CONSTRAINT paper_merges_pkey PRIMARY KEY (id)
 );
 
@@ -262,6 +263,7 @@ CREATE TABLE papers (
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   year integer,
   venue text,
+  hidden_at timestamp with time zone,
   CONSTRAINT papers_pkey PRIMARY KEY (id),
   CONSTRAINT papers_title_check CHECK ((title <> ''::text))
 );
@@ -478,9 +480,11 @@ CREATE INDEX pages_news ON pages USING btree (source_id, observed_at) WHERE (ent
 CREATE INDEX pages_to_ingest ON pages USING btree (id) WHERE ((ingested_at IS NULL) AND (error IS NULL));
 CREATE UNIQUE INDEX paper_keys_identity ON paper_keys USING btree (key) WHERE ((key !~~ 'title:%'::text) AND (key !~~ 'near%'::text));
 CREATE INDEX paper_keys_paper ON paper_keys USING btree (paper_id);
+CREATE INDEX paper_merges_doubtful ON paper_merges USING btree (score) WHERE ((undone_at IS NULL) AND (approved_at IS NULL));
 CREATE INDEX paper_merges_joined ON paper_merges USING btree (joined_id) WHERE (joined_id IS NOT NULL);
 CREATE INDEX paper_merges_paper ON paper_merges USING btree (paper_id);
 CREATE INDEX paper_merges_split ON paper_merges USING btree (split_id) WHERE (split_id IS NOT NULL);
+CREATE INDEX papers_hidden ON papers USING btree (hidden_at) WHERE (hidden_at IS NOT NULL);
 CREATE INDEX past_fetches_page ON past_fetches USING btree (page_id) WHERE (page_id IS NOT NULL);
 CREATE INDEX past_fetches_source ON past_fetches USING btree (source_id, id);
 CREATE INDEX sightings_day ON sightings USING btree (day, paper_id);

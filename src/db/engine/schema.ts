@@ -178,6 +178,8 @@ export interface PapersTable extends PaperColumns {
   provenance: Generated<Provenance>
   first_seen_at: CreatedAt
   updated_at: Generated<Date>
+  /** Since when an admin keeps it out of every list, digest, search and feed; null: it is shown. */
+  hidden_at: Date | null
 }
 
 /** Blocking keys as numbers, see src/db/papers/paperKeys.ts. */
@@ -215,6 +217,8 @@ export interface PaperMergesTable {
   undone_at: Date | null
   /** After a split: the paper that was split off. The two are never merged again. */
   split_id: number | null
+  /** When an admin looked at it and found it right. */
+  approved_at: Date | null
 }
 
 export interface SightingsTable {

@@ -74,15 +74,28 @@ async function listTakenTwice(tx: Tx, from: number, to: number): Promise<Pair[]>
   return rows
 }
 
-/** Removes items from digests that are not sent yet. A digest without papers is not sent. */
-async function removeItems(tx: Tx, places: Place[], now: Date): Promise<void> {
+/** Takes a paper out of the digests that were not handed to a mail server yet. */
+export async function dropFromOpenDigests(tx: Tx, paperId: number, now: Date): Promise<void> {
+  const { rows } = await sql<Place>`
+    SELECT digest_id AS "digestId", position FROM digest_items JOIN digests ON digests.id = digest_id
+    WHERE paper_id = ${paperId} AND status = 'sending' AND handed_at IS NULL`.execute(tx)
+  await removeItems(tx, rows, now, 'all its papers were hidden')
+}
+
+/** Removes items from digests that are not sent yet. A digest without papers is not sent; `reason` says why it has none. */
+async function removeItems(
+  tx: Tx,
+  places: Place[],
+  now: Date,
+  reason = 'all its papers had been sent before',
+): Promise<void> {
   if (places.length === 0) return
   await sql`
     DELETE FROM digest_items USING jsonb_to_recordset(${JSON.stringify(places)}::jsonb)
       AS place ("digestId" bigint, position integer)
     WHERE digest_id = place."digestId" AND digest_items.position = place.position`.execute(tx)
   await sql`
-    UPDATE digests SET status = 'skipped', reason = 'all its papers had been sent before', updated_at = ${now}
+    UPDATE digests SET status = 'skipped', reason = ${reason}, updated_at = ${now}
     WHERE id = ANY(${places.map(({ digestId }) => digestId)}::bigint[]) AND status = 'sending' AND handed_at IS NULL
       AND NOT EXISTS (SELECT FROM digest_items WHERE digest_id = digests.id)`.execute(tx)
 }

@@ -11,7 +11,7 @@ export interface ListedPaper extends Paper {
   sources: string[]
 }
 
-/** Lists all papers, the latest listed first, those of one day in the order of arrival. */
+/** Lists all papers that are not hidden, the latest listed first, those of one day in the order of arrival. */
 export function listPapers(db: Db, limit: number | undefined): Promise<ListedPaper[]> {
   let query = db
     .selectFrom('papers')
@@ -30,6 +30,7 @@ export function listPapers(db: Db, limit: number | undefined): Promise<ListedPap
       (join) => join.onTrue(),
     )
     .select([...PAPER_COLUMNS, 'seen.listedOn', sql<string[]>`coalesce(seen.sources, '{}')`.as('sources')])
+    .where('papers.hidden_at', 'is', null)
     .orderBy('seen.day', (order) => order.desc().nullsLast())
     .orderBy('papers.id')
   if (limit !== undefined) query = query.limit(limit)

@@ -43,7 +43,7 @@ export async function listPapersOf(
     SELECT listed.paper_id, count(*) OVER () AS total, count(*) FILTER (WHERE listed.is_undated) OVER () AS undated
     FROM listed JOIN papers ON papers.id = listed.paper_id
       ${wish.order === 'rising' ? sql`LEFT JOIN ${risesOf(wish.from, wish.to)} AS rises ON rises.paper_id = listed.paper_id` : sql``}
-    WHERE ${isIn(wish.category)}
+    WHERE papers.hidden_at IS NULL AND ${isIn(wish.category)}
     ORDER BY ${orderOf(wish.order)} listed.upvotes DESC NULLS LAST, listed.best_rank ASC NULLS LAST, listed.paper_id
     LIMIT ${wish.limit} OFFSET ${wish.offset}`.execute(db)
   // A page beyond the last one has no row that could say how many there are.
@@ -73,6 +73,7 @@ export async function listRows(db: Db, ids: number[], span: DaySpan): Promise<Li
       'listed.is_undated as isUndated',
       'rises.per_day as upvotesPerDay',
     ])
+    .where('papers.hidden_at', 'is', null)
     .execute()
   const byId = new Map(rows.map((row) => [row.id, row as ListedRow]))
   return ids.flatMap((id) => byId.get(id) ?? [])
@@ -126,7 +127,7 @@ export async function listCategories(
   const { rows } = await sql<{ category: string; papers: number }>`
     SELECT category, count(*) AS papers
     FROM (SELECT DISTINCT paper_id FROM sightings WHERE day BETWEEN ${from} AND ${to}) AS listed
-      JOIN papers ON papers.id = listed.paper_id, unnest(papers.categories) AS category
+      JOIN papers ON papers.id = listed.paper_id AND papers.hidden_at IS NULL, unnest(papers.categories) AS category
     GROUP BY category ORDER BY papers DESC, category LIMIT ${limit}`.execute(db)
   return rows
 }
@@ -140,6 +141,6 @@ export async function listTitles(
     SELECT title, listed.day
     FROM (SELECT paper_id, max(day) AS day FROM sightings WHERE day BETWEEN ${from} AND ${to}
       GROUP BY paper_id LIMIT 50000) AS listed
-      JOIN papers ON papers.id = listed.paper_id`.execute(db)
+      JOIN papers ON papers.id = listed.paper_id AND papers.hidden_at IS NULL`.execute(db)
   return rows
 }

@@ -152,6 +152,15 @@ export async function markSplit(tx: Tx, id: number, splitId: number, now: Date):
     .execute()
 }
 
+/** Forgets that two papers were split: from now on they may be merged again. */
+export async function forgetSplits(tx: Tx, one: number, other: number): Promise<void> {
+  await sql`
+    UPDATE paper_merges SET split_id = NULL
+    WHERE (paper_id = ${one} AND split_id = ${other}) OR (paper_id = ${other} AND split_id = ${one})`.execute(
+    tx,
+  )
+}
+
 /** Lists the papers that were split from this paper, and those that this paper was split from. */
 export async function listPartedFrom(db: Db, paperId: number): Promise<{ id: number; title: string }[]> {
   const { rows } = await sql<{ id: number; title: string }>`

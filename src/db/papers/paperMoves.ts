@@ -109,6 +109,13 @@ export async function returnMerges(tx: Tx, merges: MovedMerges, from: number, to
     WHERE id = ANY(${merges.asSplit}::bigint[]) AND split_id = ${from}`.execute(tx)
 }
 
+/** What is one with a hidden paper is hidden too. */
+export async function carryHidden(tx: Tx, from: number, to: number): Promise<void> {
+  await sql`
+    UPDATE papers SET hidden_at = coalesce(papers.hidden_at, other.hidden_at)
+    FROM papers AS other WHERE papers.id = ${to} AND other.id = ${from}`.execute(tx)
+}
+
 /** Deletes a paper with its remaining keys and sightings; no foreign key does it (migration 0008). */
 export async function deletePaper(tx: Tx, id: number): Promise<void> {
   await tx.deleteFrom('paper_keys').where('paper_id', '=', id).execute()

@@ -24,8 +24,45 @@ export function findPapers(db: Db | Tx, ids: number[]): Promise<KnownPaper[]> {
     .execute()
 }
 
-export function findPaper(db: Db, id: number): Promise<Paper | undefined> {
-  return db.selectFrom('papers').select(PAPER_COLUMNS).where('id', '=', id).executeTakeFirst()
+/** These papers but for hidden ones. */
+export function findShownPapers(db: Db, ids: number[]): Promise<Paper[]> {
+  if (ids.length === 0) return Promise.resolve([])
+  return db
+    .selectFrom('papers')
+    .select(PAPER_COLUMNS)
+    .where('id', '=', sql<number>`ANY(${ids})`)
+    .where('hidden_at', 'is', null)
+    .execute()
+}
+
+/** A paper that is stored, and since when it is hidden (null: it is shown). */
+export function findPaper(db: Db, id: number): Promise<(Paper & { hiddenAt: Date | null }) | undefined> {
+  return db
+    .selectFrom('papers')
+    .select([...PAPER_COLUMNS, 'papers.hidden_at as hiddenAt'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** A paper that everybody may see; undefined if there is none, or it is hidden. */
+export function findShownPaper(db: Db, id: number): Promise<Paper | undefined> {
+  return db
+    .selectFrom('papers')
+    .select(PAPER_COLUMNS)
+    .where('id', '=', id)
+    .where('hidden_at', 'is', null)
+    .executeTakeFirst()
+}
+
+/** Hides a paper, or shows it again (`null`). Gives whether that changed anything. */
+export async function setPaperHidden(tx: Tx, id: number, hiddenAt: Date | null, now: Date): Promise<boolean> {
+  const result = await tx
+    .updateTable('papers')
+    .set({ hidden_at: hiddenAt, updated_at: now })
+    .where('id', '=', id)
+    .where('hidden_at', hiddenAt === null ? 'is not' : 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
 }
 
 /** Reserves ids for papers about to be inserted, in order. */
@@ -100,7 +137,7 @@ export interface CandidatePaper extends Paper {
 }
 
 /**
- * Lists the papers of the days from `from` to `to`, both included, the newest day first. Sightings after `to` (UTC)
+ * Lists the papers of the days from `from` to `to`, both included, the newest day first, without hidden ones. Sightings after `to` (UTC)
  * do not count as speed: a digest of a past day knows no more than that day did.
  */
 export function listCandidates(db: Db, from: LocalDate, to: LocalDate): Promise<CandidatePaper[]> {
@@ -118,6 +155,7 @@ export function listCandidates(db: Db, from: LocalDate, to: LocalDate): Promise<
     .innerJoin('papers', 'papers.id', 'listed.paper_id')
     .leftJoin('rises', 'rises.paper_id', 'listed.paper_id')
     .select([...PAPER_COLUMNS, 'listed.day', 'rises.per_day as upvotesPerDay'])
+    .where('papers.hidden_at', 'is', null)
     .orderBy('listed.day', 'desc')
     .orderBy('papers.id')
     .execute() as Promise<CandidatePaper[]>

@@ -12,7 +12,7 @@ export type Unsent = Exclude<End, { status: 'held' }>
  * unsubscribed a minute ago gets nothing.
  */
 export function reasonNotToSend(
-  { digest, subscriber, isSuppressed }: Prepared,
+  { digest, subscriber, isSuppressed, papers }: Prepared,
   now: Date,
 ): Unsent | undefined {
   if (!subscriber) return { status: 'skipped', reason: 'the subscriber is gone' }
@@ -20,6 +20,7 @@ export function reasonNotToSend(
     return { status: 'skipped', reason: `the subscription is ${subscriber.status}` }
   }
   if (isSuppressed) return { status: 'suppressed', reason: 'the address does not accept mail' }
+  if (papers.length === 0) return { status: 'skipped', reason: 'all its papers were hidden' }
   if (isTooLate(digest, subscriber, now)) {
     return { status: 'failed', reason: `not sent before the next digest was near: ${digest.reason}` }
   }

@@ -25,6 +25,12 @@ export interface Match {
 const SAME_FROM = 0
 
 /**
+ * Merges below these log-odds are shown to an admin: a quarter of them is wrong, above them one in thirty
+ * (docs/experiments/matching.md).
+ */
+export const DOUBTFUL_BELOW = 1
+
+/**
  * Decides whether two records are one paper. Ids decide if both have them: the same arXiv id is the same paper and
  * different ids are different papers, whatever else agrees; then the DOI. Without common ids, titles, authors, years,
  * venues and abstracts are weighed. A generic title, a series, an update, or a title as short as "Deep Learning" is

@@ -7,9 +7,9 @@ import { addDesk } from './desk/deskPage.ts'
 import { addDigests } from './digests/digestsPage.ts'
 import { addInbox } from './inbox.ts'
 import { addLogin } from './login.ts'
+import { addPapers } from './papers/papersPage.ts'
 import { addSessions } from './sessions.ts'
 import { addSources } from './sources/sourcesPage.ts'
-import { addSplit } from './split.ts'
 import { addSubscribers } from './subscribers/subscribersPage.ts'
 
 /** Everything under /admin: the login, and behind it the overview, splits, the inbox and the queues. */
@@ -22,7 +22,7 @@ export async function addAdmin(server: FastifyInstance, site: Site): Promise<voi
     addDigests(scope, site)
     addSubscribers(scope, site)
     addSessions(scope, site)
-    addSplit(scope, site)
+    addPapers(scope, site)
     if (site.config.smtpUrl === undefined) addInbox(scope, site)
     if (site.board) await addBoard(scope, site, site.board)
   })

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { listSendingsOf } from '../../db/digests/digestViews.ts'
 import { findJoinedTo, listMerges, listPartedFrom } from '../../db/papers/paperMerges.ts'
-import { findPaper, findPapers } from '../../db/papers/papers.ts'
+import { findPaper, findShownPaper, findShownPapers } from '../../db/papers/papers.ts'
 import { listSightingsOf } from '../../db/papers/paperViews.ts'
 import { nearPapers } from '../../digests/nearPapers.ts'
 import type { Paper } from '../../domain.ts'
@@ -37,17 +37,25 @@ export function addPaperPage(server: FastifyInstance, site: Site): void {
     const paper = id === undefined ? undefined : await findPaper(site.db, id)
     if (paper && (await isAdmin(site, request)))
       return showPaper(site, request, reply, paper, await adminPart(site, reply, paper))
-    if (!paper) {
-      const standing = id === undefined ? undefined : (await findJoinedTo(site.db, [id])).get(id)
-      // Not for good: a split gives the paper its page back.
-      if (standing !== undefined) return reply.redirect(`/papers/${standing}`, 302)
-      return showError(site, request, reply, 404)
-    }
+    if (!paper || paper.hiddenAt !== null) return leadOn(site, request, reply, id)
     if (!hasSession(site, request)) reply.header('cache-control', 'public, max-age=60')
     // Another cookie, another page: no cache may show the admin's or a subscriber's to others.
     reply.header('vary', 'cookie')
     return showPaper(site, request, reply, paper)
   })
+}
+
+/** The address of a paper that was joined to another leads there. */
+async function leadOn(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: number | undefined,
+): Promise<FastifyReply> {
+  const standing = id === undefined ? undefined : (await findJoinedTo(site.db, [id])).get(id)
+  // Not for good: a split gives the paper its page back.
+  if (standing !== undefined) return reply.redirect(`/papers/${standing}`, 302)
+  return showError(site, request, reply, 404)
 }
 
 /** The paper as a file for reference managers. */
@@ -58,7 +66,7 @@ function addCitations(server: FastifyInstance, site: Site): void {
   ] as const) {
     server.get<IdParams>(`/papers/:id/cite.${ending}`, async (request, reply) => {
       const id = parseId(request.params.id)
-      const paper = id === undefined ? undefined : await findPaper(site.db, id)
+      const paper = id === undefined ? undefined : await findShownPaper(site.db, id)
       if (!paper) return showError(site, request, reply, 404)
       return reply
         .header('content-disposition', `attachment; filename="paper-${paper.id}.${ending}"`)
@@ -77,13 +85,14 @@ async function showPaper(
   forAdmin: Record<string, unknown> = {},
 ): Promise<FastifyReply> {
   const me = (await findSignedIn(site, request))?.subscriber
-  const near = await findPapers(site.db, await nearPapers(site.db, paper, NEAR))
+  const near = await findShownPapers(site.db, await nearPapers(site.db, paper, NEAR))
   const saidOf = await answersOf(site, me?.id, [paper.id, ...near.map(({ id }) => id)])
   const sightings = await listSightingsOf(site.db, paper.id, SIGHTINGS)
   const authors = paper.authors.slice(0, MOST_AUTHORS).map(lineOf)
   return show(site, reply, 'paper', {
     merges: [],
     parted: [],
+    forAdmin: undefined,
     ...forAdmin,
     paper,
     title: lineOf(paper.title),
@@ -110,11 +119,16 @@ async function showPaper(
 }
 
 /** Why entries are this paper, with what parts them again. */
-async function adminPart(site: Site, reply: FastifyReply, paper: Paper): Promise<Record<string, unknown>> {
+async function adminPart(
+  site: Site,
+  reply: FastifyReply,
+  paper: Paper & { hiddenAt: Date | null },
+): Promise<Record<string, unknown>> {
   const merges = await listMerges(site.db, paper.id)
   const parted = await listPartedFrom(site.db, paper.id)
   return {
     csrf: reply.generateCsrf(),
+    forAdmin: { hiddenAt: paper.hiddenAt },
     merges: merges.map(({ id, why, at, joinedId, undo }) => {
       const { apart } = undo as unknown as MergeUndo
       const { title, authors, year, venue } = apart

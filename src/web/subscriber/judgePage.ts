@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { SubscriberRow } from '../../db/engine/schema.ts'
 import { findJoinedTo } from '../../db/papers/paperMerges.ts'
-import { findPaper } from '../../db/papers/papers.ts'
+import { findShownPaper } from '../../db/papers/papers.ts'
 import type { FeedbackKind, Paper } from '../../domain.ts'
 import { giveFeedback, listFeedback, takeBackFeedback } from '../../subscribers/feedback.ts'
 import { authorsLine } from '../../text/authorsLine.ts'
@@ -69,7 +69,8 @@ export async function findStanding(site: Site, text: string): Promise<Paper | un
   const id = parseId(text)
   if (id === undefined) return undefined
   return (
-    (await findPaper(site.db, id)) ?? findPaper(site.db, (await findJoinedTo(site.db, [id])).get(id) ?? 0)
+    (await findShownPaper(site.db, id)) ??
+    findShownPaper(site.db, (await findJoinedTo(site.db, [id])).get(id) ?? 0)
   )
 }
 

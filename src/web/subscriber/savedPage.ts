@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { findPapers } from '../../db/papers/papers.ts'
+import { findShownPapers } from '../../db/papers/papers.ts'
 import type { Paper } from '../../domain.ts'
 import { listFeedback } from '../../subscribers/feedback.ts'
 import { bibtexOf, csvOf, markdownOf, risOf } from '../papers/citations.ts'
@@ -52,6 +52,6 @@ export function addSavedPage(server: FastifyInstance, site: Site): void {
 async function savedBy(site: Site, subscriberId: number): Promise<Paper[]> {
   const saved = (await listFeedback(site.db, subscriberId)).filter(({ kind }) => kind === 'saved')
   const ids = saved.map(({ paperId }) => paperId)
-  const papers = new Map((await findPapers(site.db, ids)).map((paper) => [paper.id, paper]))
+  const papers = new Map((await findShownPapers(site.db, ids)).map((paper) => [paper.id, paper]))
   return ids.flatMap((id) => papers.get(id) ?? [])
 }

@@ -38,6 +38,7 @@ function deedsFor({ kind, about }: Item): Deed[] {
   }
   if (kind === 'digests failed') return [{ label: 'Look', open: '/admin/digests?status=failed' }]
   if (kind === 'digests late') return [{ label: 'Look', open: '/admin/digests?status=sending' }]
+  if (kind === 'merges in doubt') return [{ label: 'Look', open: '/admin/papers?doubt=on' }]
   return []
 }
 

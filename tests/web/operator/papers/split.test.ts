@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Entry } from '../../../src/domain.ts'
-import { store } from '../../support/listings.ts'
-import { ADMIN_PASSWORD, dumpRows, formToken, openTestSite, type TestSite, visit } from '../../support/web.ts'
+import type { Entry } from '../../../../src/domain.ts'
+import { store } from '../../../support/listings.ts'
+import {
+  ADMIN_PASSWORD,
+  dumpRows,
+  formToken,
+  openTestSite,
+  type TestSite,
+  visit,
+} from '../../../support/web.ts'
 
 let site: TestSite
 let papers: { id: number; title: string }[]
