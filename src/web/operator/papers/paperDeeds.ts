@@ -66,6 +66,7 @@ async function showJoin(
   given: { one?: unknown; other?: unknown },
 ): Promise<FastifyReply> {
   const typed = { one: textOf(given.one), other: textOf(given.other) }
+  if (typed.one + typed.other === '') return show(site, reply, 'admin/join', { typed, pair: [] })
   const ids = [parseId(typed.one), parseId(typed.other)] as const
   const papers = await findPapers(
     site.db,
