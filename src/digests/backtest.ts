@@ -1,17 +1,19 @@
 import { addDays, instantOf, localDateAt, nextDigestAt } from '../calendar.ts'
 import type { Db } from '../db/engine/connect.ts'
+import type { SubscriberRow } from '../db/engine/schema.ts'
 import { listCandidates } from '../db/papers/papers.ts'
 import { listUpvotesAt } from '../db/papers/sightings.ts'
 import { type Feedback, listFeedbackOfMany } from '../db/subscribers/feedback.ts'
-import type { DigestItem, LocalDate } from '../domain.ts'
+import type { DigestItem, DigestPaper, LocalDate, Topic } from '../domain.ts'
 import { selectDigest } from '../ranking/choose/selectDigest.ts'
 import type { RankingIndex } from '../ranking/corpus/corpusModel.ts'
 import { buildingIndex } from '../ranking/corpus/rankingIndex.ts'
 import type { Taste } from '../ranking/score/taste.ts'
 import { inSlices } from '../slices.ts'
 import { lastListingDay, WINDOW_DAYS } from './candidates.ts'
-import type { DigestSubscriber } from './chooseDigest.ts'
+import { type DigestSubscriber, subscriberOf } from './chooseDigest.ts'
 import { currentCorpusModel } from './corpus/currentModel.ts'
+import { withPapers } from './previewTopics.ts'
 import { tasteBefore } from './taste.ts'
 
 /** At most this many of the newest answers of each kind are looked at. */
@@ -30,6 +32,12 @@ export interface BacktestSubscriber extends DigestSubscriber {
   timeZone: string
   sendAt: string
   weekdays: number[]
+}
+
+/** Reads a subscriber's row into what a backtest needs. */
+export function backtestSubscriberOf(subscriber: SubscriberRow, topics: Topic[]): BacktestSubscriber {
+  const { id, time_zone: timeZone, send_at: sendAt, weekdays } = subscriber
+  return { ...subscriberOf(subscriber, topics), id, timeZone, sendAt, weekdays }
 }
 
 /** The settings, besides topics, that a backtest varies. */
@@ -62,6 +70,8 @@ export interface Backtest {
   /** For each setting, how many papers it would have sent, and how many of those were liked later. */
   settings: { setting: string; papers: number; caught: number }[]
 }
+
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 
 /** The setting whose digests are shown. */
 const SHOWN = 'topics, taste, trend'
@@ -117,6 +127,21 @@ export async function backtest(
     caught: caught.size,
   }))
   return { days, likedLater: catchable.size, settings }
+}
+
+/**
+ * The digest of one past day as today's topics would make it, whatever weekday it is. It may hold papers that were sent since.
+ * @throws UsageError naming the topic that cannot be read.
+ */
+export async function digestOfDay(
+  db: Db,
+  subscriber: BacktestSubscriber,
+  on: LocalDate,
+): Promise<{ papers: DigestPaper[]; reason?: string }> {
+  const daily = { ...subscriber, weekdays: EVERY_DAY }
+  const { days } = await backtest(db, daily, { from: on, to: on }, [])
+  const [{ items, reason } = { items: [] }] = days
+  return { papers: await withPapers(db, items), ...(reason === undefined ? {} : { reason }) }
 }
 
 /** The days of the span on which the subscriber gets a digest, and when. */

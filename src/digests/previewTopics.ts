@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { localDateAt } from '../calendar.ts'
 import type { Db } from '../db/engine/connect.ts'
 import { findPapers } from '../db/papers/papers.ts'
-import type { DigestPaper, Topic } from '../domain.ts'
+import type { DigestItem, DigestPaper, Topic } from '../domain.ts'
 import { selectDigest } from '../ranking/choose/selectDigest.ts'
 import type { Tuned, Unreadable } from '../ranking/choose/tuning.ts'
 import { parseQuery } from '../ranking/language/query.ts'
@@ -40,22 +40,24 @@ export async function previewTopics(db: Db, now: Date, wish: PreviewWish): Promi
     subscriberId === undefined ? undefined : (await tastesOf(db, [subscriberId])).get(subscriberId)
   const readable = topics.filter(({ query }) => isReadable(query))
   const { items, reason } = selectDigest(index, readable, { max, trendWeight, taste })
-  const papers = new Map(
-    (
-      await findPapers(
-        db,
-        items.map(({ paperId }) => paperId),
-      )
-    ).map((paper) => [paper.id, paper]),
-  )
   return {
-    papers: items.flatMap((item) => {
-      const paper = papers.get(item.paperId)
-      return paper === undefined ? [] : [{ ...item, paper }]
-    }),
+    papers: await withPapers(db, items),
     ...(reason === undefined ? {} : { reason }),
     listed: index.papers.length,
   }
+}
+
+/** The items of a digest with their papers; items whose paper is gone are left out. */
+export async function withPapers(db: Db, items: readonly DigestItem[]): Promise<DigestPaper[]> {
+  const found = await findPapers(
+    db,
+    items.map(({ paperId }) => paperId),
+  )
+  const papers = new Map(found.map((paper) => [paper.id, paper]))
+  return items.flatMap((item) => {
+    const paper = papers.get(item.paperId)
+    return paper === undefined ? [] : [{ ...item, paper }]
+  })
 }
 
 /** What each query finds in the last thirty days, in their order; other work of the process runs in between. */

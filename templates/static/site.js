@@ -29,7 +29,7 @@
     }
   }
 
-  /** A chip adds its word to the query beside it. */
+  /** A chip adds its word, or the text it is given, to the query beside it. */
   function addWords() {
     document.addEventListener('click', (event) => {
       const chip = event.target.closest?.('[data-add], [data-term]')
@@ -39,8 +39,9 @@
       )
       if (!input) return
       event.preventDefault()
-      const word = chip.querySelector('bdi').textContent
-      input.value = `${input.value.trim()} ${/\s/.test(word) ? `"${word}"` : word}`.trim()
+      const word = chip.querySelector('bdi')?.textContent
+      const text = chip.dataset.text ?? (/\s/.test(word) ? `"${word}"` : word)
+      input.value = `${input.value.trim()} ${text}`.trim()
       input.dispatchEvent(new Event('input', { bubbles: true }))
       input.focus()
     })

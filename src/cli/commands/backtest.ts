@@ -10,9 +10,9 @@ import {
   type BacktestDay,
   type BacktestSubscriber,
   backtest,
+  backtestSubscriberOf,
   type Like,
 } from '../../digests/backtest.ts'
-import { subscriberOf } from '../../digests/chooseDigest.ts'
 import { reasonsInJson } from '../../digests/reasonsInJson.ts'
 import type { LocalDate } from '../../domain.ts'
 import { PermanentError, reasonOf, UsageError } from '../../errors.ts'
@@ -72,13 +72,7 @@ async function subscriberNamed(db: Db, email: string): Promise<BacktestSubscribe
       `expected a subscriber, got the unknown address ${email}; add it with: paperboy subscribe ${email}`,
     )
   }
-  return {
-    ...subscriberOf(subscriber, await listTopics(db, subscriber.id)),
-    id: subscriber.id,
-    timeZone: subscriber.time_zone,
-    sendAt: subscriber.send_at,
-    weekdays: subscriber.weekdays,
-  }
+  return backtestSubscriberOf(subscriber, await listTopics(db, subscriber.id))
 }
 
 async function readLines(path: string): Promise<string[]> {

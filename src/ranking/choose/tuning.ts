@@ -3,6 +3,7 @@ import { type DigestItem, type LocalDate, PICKINESS, type Pickiness } from '../.
 import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { fieldInWords } from '../index/fieldMatch.ts'
 import { postingsOf } from '../index/paperIndex.ts'
+import { type Spelling, spellingsOf } from '../index/spellings.ts'
 import { writtenWord } from '../index/writtenWords.ts'
 import type { Clause } from '../language/clauses.ts'
 import { parseQuery, type TopicQuery } from '../language/query.ts'
@@ -46,6 +47,8 @@ export interface Tuned {
   quiet?: string
   /** Words, phrases and fields of the query, as typed, that no paper of these days has. */
   unknown: string[]
+  /** The spellings under which the query's authors are found in these papers. */
+  spellings: Spelling[]
   /** Words to add, best first, and how many papers of these days have each. */
   suggestions: { word: string; papers: number }[]
 }
@@ -92,6 +95,7 @@ export function tuneTopic(
     papersADay: papersADay(month, scores, { ...options, max }),
     ...(quiet === undefined ? {} : { quiet }),
     unknown: unknownTerms(month, scores.query.clauses.slice(0, parsed.clauses.length)),
+    spellings: spellingsOf(month, parsed.clauses),
     suggestions: suggestionsFor(month, scores),
   }
 }

@@ -41,7 +41,9 @@ export function holdersOf(index: PaperIndex, { kind, text }: Pick<FieldClause, '
 function docsWith(fields: FieldIndex, kind: FieldClause['kind'], text: string): number[] {
   switch (kind) {
     case 'author':
-      return nameForms(text).flatMap((name) => writtenBy(fields, name))
+      return text.startsWith('=')
+        ? nameForms(text.slice(1)).flatMap((name) => writtenAs(fields, name))
+        : nameForms(text).flatMap((name) => writtenBy(fields, name))
     case 'category':
       return valuesWhere(fields.categories, (category) => isCategory(text, category))
     case 'organization':
@@ -67,6 +69,15 @@ function writtenBy({ names }: FieldIndex, wanted: FoldedName): number[] {
   return [...nameKeys(wanted)]
     .flatMap((key) => names.get(key) ?? [])
     .filter(({ author }) => isAuthor(wanted, author))
+    .map(({ doc }) => doc)
+}
+
+/** The papers one of whose authors is spelled this way and no other: "Y. LeCun" is not "Yann LeCun" here. */
+function writtenAs({ names }: FieldIndex, spelling: FoldedName): number[] {
+  const wanted = spelling.join(' ')
+  return [...nameKeys(spelling)]
+    .flatMap((key) => names.get(key) ?? [])
+    .filter(({ author }) => author.join(' ') === wanted)
     .map(({ doc }) => doc)
 }
 

@@ -55,5 +55,6 @@ export function fieldConditions(index: PaperIndex, query: TopicQuery): Condition
 
 /** `by Yann LeCun`, `in cs.CL`, `from DeepMind`, `at ICLR` */
 export function fieldInWords({ kind, text }: Pick<FieldClause, 'kind' | 'text'>): string {
-  return `${{ author: 'by', category: 'in', organization: 'from', venue: 'at' }[kind]} ${text}`
+  const named = kind === 'author' ? text.replace(/^=/, '') : text
+  return `${{ author: 'by', category: 'in', organization: 'from', venue: 'at' }[kind]} ${named}`
 }

@@ -1,5 +1,5 @@
 import { previewTopics, tuneTopics } from '../../digests/previewTopics.ts'
-import { PICKINESS, type Pickiness, type Topic } from '../../domain.ts'
+import { type DigestPaper, PICKINESS, type Pickiness, type Topic } from '../../domain.ts'
 import type { Tuned, Unreadable } from '../../ranking/choose/tuning.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
 import { nameFor, type TypedTopic } from '../../subscribers/preferences.ts'
@@ -19,14 +19,21 @@ export interface TopicInsight {
   quiet: string
   /** What no paper of these days has. */
   unknown: string[]
+  /** The spellings that count as the query's authors, each with the text that rules it out. */
+  spellings: { name: string; papers: number; ruleOut: string }[]
   /** Words to add. */
   suggestions: string[]
   error: { message: string; before: string; after: string } | undefined
 }
 
+export interface TopicRows {
+  topic: string
+  rows: PaperRow[]
+}
+
 /** The digest that topics would give today, by topic. */
 export interface PreviewView {
-  groups: { topic: string; rows: PaperRow[] }[]
+  groups: TopicRows[]
   count: number
   listed: number
   reason: string
@@ -62,9 +69,24 @@ export async function viewPreview(
 ): Promise<PreviewView> {
   const topics = topicsOf(rows)
   const { papers, reason, listed } = await previewTopics(site.db, site.now(), { ...wish, topics })
+  return {
+    groups: await rowsByTopic(site, papers, topics, wish.subscriberId),
+    count: papers.length,
+    listed,
+    reason: displayLine(texToUnicode(reason ?? '')),
+  }
+}
+
+/** A digest's papers as rows under their topics, with what the subscriber said of each. */
+export async function rowsByTopic(
+  site: Site,
+  papers: readonly DigestPaper[],
+  topics: readonly Topic[],
+  subscriberId: number | undefined,
+): Promise<TopicRows[]> {
   const saidOf = await answersOf(
     site,
-    wish.subscriberId,
+    subscriberId,
     papers.map(({ paperId }) => paperId),
   )
   const queryOf = new Map(topics.map(({ name, query }) => [name, query]))
@@ -78,12 +100,7 @@ export async function viewPreview(
     })
     groups.set(topic, [...(groups.get(topic) ?? []), row])
   }
-  return {
-    groups: [...groups].map(([topic, shown]) => ({ topic, rows: shown })),
-    count: papers.length,
-    listed,
-    reason: displayLine(texToUnicode(reason ?? '')),
-  }
+  return [...groups].map(([topic, rows]) => ({ topic, rows }))
 }
 
 /** What each row finds; undefined for a row without a query. */
@@ -109,6 +126,7 @@ function insightOf(row: TypedTopic, tuned: Tuned | Unreadable): TopicInsight {
       levels: [],
       quiet: '',
       unknown: [],
+      spellings: [],
       suggestions: [],
       error: marked,
     }
@@ -126,6 +144,10 @@ function insightOf(row: TypedTopic, tuned: Tuned | Unreadable): TopicInsight {
     levels: PICKINESS.map((level) => ({ level, papers: inWords(tuned.papersADay[level]) })),
     quiet: displayLine(texToUnicode(tuned.quiet ?? '')),
     unknown: tuned.unknown,
+    spellings: tuned.spellings.map((one) => ({
+      ...one,
+      ruleOut: `-author:"=${one.name.replaceAll('"', '')}"`,
+    })),
     suggestions: tuned.suggestions.map(({ word }) => word),
     error: undefined,
   }

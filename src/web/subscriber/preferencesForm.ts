@@ -61,13 +61,13 @@ function countingIn(request: FastifyRequest): Partial<TypedPreferences> {
 }
 
 /**
- * The rows that stay, in the order of the numbers typed beside them; the author to follow comes first of all. A word of a chip that
+ * The rows that stay, in the order of the numbers typed beside them; whoever is followed comes first of all. A word of a chip that
  * was pressed without JavaScript is added to its query.
  */
 function arrangedRows(request: FastifyRequest): TypedTopic[] {
   const places = fields(request, 'topicPlace').map(Number)
   const removed = new Set(fields(request, 'topicRemove'))
-  const [, addTo, word] = /^(\d{1,3}) (.{1,100})$/.exec(field(request, 'add')) ?? []
+  const [, addTo, word] = /^(\d{1,3}) (.{1,120})$/.exec(field(request, 'add')) ?? []
   const rows = topicRows(request)
     .map((row, index) => ({ row: index === Number(addTo) ? withWord(row, word!) : row, index }))
     .map((one) => ({ ...one, place: places[one.index] || one.index + 1 }))
@@ -79,15 +79,17 @@ function arrangedRows(request: FastifyRequest): TypedTopic[] {
 }
 
 function withWord(row: TypedTopic, word: string): TypedTopic {
-  const text = /\s/.test(word) ? `"${word.replaceAll('"', '')}"` : word
+  const isPlain = /\s/.test(word) && !word.includes('"')
+  const text = isPlain ? `"${word}"` : word
   return { ...row, query: `${row.query.trim()} ${text}`.trim() }
 }
 
-/** The topic of an author whose name was typed; names have no quotation marks. */
+/** The topic of an author or organization whose name was typed; names have no quotation marks. */
 function followed(request: FastifyRequest): TypedTopic[] {
+  const filter = field(request, 'followKind') === 'org' ? 'org' : 'author'
   const name = field(request, 'follow')
     .replace(/["“”\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, 80)
-  return name === '' ? [] : [{ name, query: `author:"${name}"`, quota: '' }]
+  return name === '' ? [] : [{ name, query: `${filter}:"${name}"`, quota: '' }]
 }

@@ -27,6 +27,7 @@ import { field, showErrors } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
 import { DIGEST_STATUS, SUBSCRIBER_STATUS, WEEKDAYS } from '../site/words.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
+import { viewPastDay } from './pastDay.ts'
 import { type Part, partOf, typedFrom, typedIn } from './preferencesForm.ts'
 import { isLive } from './sayPage.ts'
 import { viewTaste } from './tasteView.ts'
@@ -55,7 +56,7 @@ const TABS: [Tab, string][] = [
   ['my-data', 'My data'],
 ]
 
-type Query = { Querystring: { done?: unknown } }
+type Query = { Querystring: { done?: unknown; day?: unknown } }
 
 /** A subscriber's own pages: topics, hour, taste, archive; reached by a link from their mails, or signed in. */
 export function addPreferencesPage(server: FastifyInstance, site: Site): void {
@@ -65,7 +66,8 @@ export function addPreferencesPage(server: FastifyInstance, site: Site): void {
       const holder = await holderOf(site, 'manage', request)
       if (!holder) return showDeadLink(site, reply)
       const typed = await storedOf(site, holder.subscriber)
-      return showTab(site, request, reply, { tab, ...holder, typed, done: `${request.query.done}` })
+      const { done, day } = request.query
+      return showTab(site, request, reply, { tab, ...holder, typed, done: `${done}`, day })
     })
   }
 
@@ -174,6 +176,8 @@ interface Shown {
   typed: TypedPreferences
   errors?: FieldError[]
   done?: string
+  /** The past day that was asked for, as it came in the address. */
+  day?: unknown
   /** What each topic finds. Counting a month takes a while after a start, so a page shows it only when it is asked for. */
   insights?: (TopicInsight | undefined)[]
 }
@@ -184,7 +188,7 @@ async function showTab(
   reply: FastifyReply,
   shown: Shown,
 ): Promise<FastifyReply> {
-  const { tab, subscriber, typed, errors = [], done = '', insights = [] } = shown
+  const { tab, subscriber, typed, errors = [], done = '', day, insights = [] } = shown
   const digests = await listDigestsOf(site.db, subscriber.id, ARCHIVED)
   const home = homeOf(request)
   const data = {
@@ -202,6 +206,7 @@ async function showTab(
     insights,
     ...(tab === 'topics' ? await topicsPart(site, subscriber, typed.topics) : {}),
     ...(tab === 'taste' ? await tastePart(site, subscriber, done) : {}),
+    ...(tab === 'archive' ? { pastDay: await viewPastDay(site, subscriber, day) } : {}),
   }
   return show(site, reply, 'preferences', data, errors.length > 0 ? 422 : 200)
 }

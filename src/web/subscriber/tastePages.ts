@@ -131,8 +131,11 @@ function sentence(line: string): string {
   return `${line.charAt(0).toUpperCase()}${line.slice(1)}.`
 }
 
+/** At most this many of the parts that could not be read are listed. */
+const LISTED = 50
+
 /** What became of the text, in words. */
-function viewAdded({ found, kept, unread }: AddedExamples) {
+function viewAdded({ found, kept, unread, left }: AddedExamples) {
   const parts = [
     `Found ${plural(found.length, 'paper')}, saved now`,
     `kept the text of ${plural(kept, 'other')}`,
@@ -142,5 +145,9 @@ function viewAdded({ found, kept, unread }: AddedExamples) {
     id: paperId,
     title: displayLine(texToUnicode(title), 200),
   }))
-  return { words: `${parts.join('; ')}.`, papers, unread }
+  const listed = left.slice(0, LISTED).map(({ where, reason }) => ({
+    where: `${where.charAt(0).toUpperCase()}${where.slice(1)}`,
+    reason: displayLine(reason, 300),
+  }))
+  return { words: `${parts.join('; ')}.`, papers, left: listed, others: left.length - listed.length, unread }
 }

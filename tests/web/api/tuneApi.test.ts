@@ -36,7 +36,14 @@ describe('POST /api/tune', () => {
     const answer = await sendJson({ query: 'glacier "neural network" zyxwv', max: 4 })
     expect(answer.statusCode).toBe(200)
     const tuned = answer.json()
-    expect(Object.keys(tuned).sort()).toEqual(['digest', 'papersADay', 'perDay', 'suggestions', 'unknown'])
+    expect(Object.keys(tuned).sort()).toEqual([
+      'digest',
+      'papersADay',
+      'perDay',
+      'spellings',
+      'suggestions',
+      'unknown',
+    ])
     expect(Object.keys(tuned.papersADay)).toEqual(['surely', 'balanced', 'more'])
     expect(tuned.digest).toHaveLength(4)
     expect(tuned.digest[0]).toEqual({

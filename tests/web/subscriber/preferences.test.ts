@@ -203,6 +203,35 @@ describe('the preferences page', () => {
     expect(await dumpRows(site)).toEqual(before)
   })
 
+  test('an author’s spellings are shown, and one that is somebody else is ruled out by its button', async () => {
+    const by = (authors: string[], from: number) =>
+      papersOn('lute strings', 1, from).map((entry) => ({ ...entry, authors }))
+    await store(site.tools, '2026-11-19', [...by(['Ada Lutz'], 601), ...by(['A. Lutz'], 602)])
+    // What a month holds is read anew after some minutes.
+    site.setNow('2026-11-20T10:00:00Z')
+    const { manage } = await subscriber()
+    const form = { part: 'topics', topicName: 'Ada', topicQuery: 'author:"Ada Lutz"' }
+    const page = await me().post(`/preferences/${manage}/preview`, form)
+    const button = /name="add" value="(0 -author:&quot;=A\. Lutz&quot;)"[^>]* aria-label="Not A\. Lutz"/.exec(
+      page.body,
+    )
+    const add = button![1]!.replaceAll('&quot;', '"')
+    const next = await me().post(`/preferences/${manage}/preview`, { ...form, add })
+    expect(next.body).toContain('value="author:&quot;Ada Lutz&quot; -author:&quot;=A. Lutz&quot;"')
+    expect(next.body).not.toContain('aria-label="Not A. Lutz"')
+    expect(next.body).toContain('aria-label="Not Ada Lutz"')
+  })
+
+  test('an organization can be followed as an author can', async () => {
+    const { id, manage } = await subscriber()
+    await me().post(`/preferences/${manage}`, { ...FORM, follow: 'Museum of Bells', followKind: 'org' })
+    expect((await topicsOf(id))[0]).toEqual({
+      name: 'Museum of Bells',
+      query: 'org:"Museum of Bells"',
+      quota: null,
+    })
+  })
+
   test('a form of thousands of topics is refused without reading them', async () => {
     const { id, manage } = await subscriber()
     const answer = await me().post(`/preferences/${manage}`, {
@@ -258,6 +287,30 @@ describe('the archive', () => {
     const other = await subscriber()
     expect((await me().get(link!.replace(manage, other.manage))).statusCode).toBe(404)
   })
+
+  test('makes a past day again with today’s topics, and stores nothing', async () => {
+    await store(site.tools, '2026-11-12', papersOn('glaciers', 2, 701))
+    const { manage } = await subscriber()
+    const before = await dumpRows(site)
+    const page = await me().get(`/preferences/${manage}/archive?day=2026-11-13`)
+    expect(page.body).toContain('Friday, 13 November 2026: 2 papers')
+    expect(page.body).toMatch(/Study 00702 of <mark>glaciers<\/mark>/)
+    const empty = await me().get(`/preferences/${manage}/archive?day=2026-10-01`)
+    expect([empty.statusCode, empty.body.includes('Thursday, 1 October 2026: no paper')]).toEqual([200, true])
+    expect(await dumpRows(site)).toEqual(before)
+  })
+
+  test.each(['2026-11-20', '2026-02-30', '2031-01-01', '<b>', ''])(
+    'a day “%s” that is none is told beside its field',
+    async (day) => {
+      const { manage } = await subscriber()
+      const { statusCode, body } = await me().get(
+        `/preferences/${manage}/archive?day=${encodeURIComponent(day)}`,
+      )
+      const words = `Expected a day before 2026-11-20, such as 2026-11-19, got “${day.replace('<', '&lt;').replace('>', '&gt;')}”.`
+      expect([statusCode, body.includes(words)]).toEqual([200, day !== ''])
+    },
+  )
 })
 
 describe('my data', () => {

@@ -140,6 +140,16 @@ describe('papers named by the subscriber', () => {
     expect(await dumpRows(site)).toEqual(before)
   })
 
+  test('that cannot be read are listed with their place and why', async () => {
+    const { manage } = await subscriber()
+    const text = 'TY  - JOUR\nTI  - Penguins on the march\nER  - \n\nTY  - JOUR\nAU  - Nobody, N.\nER  - \n'
+    const { body } = await me().post(`/preferences/${manage}/examples`, { text })
+    expect(body).toContain('kept the text of 1 other; could not read 1.')
+    expect(body).toMatch(
+      /<li><strong>Line 5<\/strong>: <span dir="auto">expected [^<]*title[^<]*<\/span><\/li>/,
+    )
+  })
+
   test('come as a file too, also in the spelling of older programs', async () => {
     const { id, manage } = await subscriber()
     const send = (file: Buffer) =>
