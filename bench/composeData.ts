@@ -25,6 +25,7 @@ export function toolsFor(db: Db): Tools {
     mailFrom: 'Paperboy <bench@example.org>',
     bounceAddress: undefined,
     mailOnDoubt: 'hold' as const,
+    thumbnails: false,
     secret: 'bench',
   }
   return { db, now: () => NOW, ...nobody, ...texts, log: pino({ level: 'silent' }) }

@@ -42,6 +42,7 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly logLevel: string
   readonly allowPrivateSources: boolean
+  readonly thumbnails: boolean
   readonly queuePrefix: string
 }
 
@@ -104,6 +105,7 @@ function toConfig(values: Record<string, unknown>): Config {
     trustedProxies: Object.freeze((values.TRUSTED_PROXIES as string).split(/\s*,\s*/)),
     logLevel: values.LOG_LEVEL as string,
     allowPrivateSources: values.ALLOW_PRIVATE_SOURCES as boolean,
+    thumbnails: values.THUMBNAILS as boolean,
     queuePrefix: values.QUEUE_PREFIX as string,
   })
 }

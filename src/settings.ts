@@ -305,6 +305,14 @@ export const SETTINGS: readonly Setting[] = [
     expected: 'true or false',
   },
   {
+    name: 'THUMBNAILS',
+    default: 'true',
+    meaning:
+      '`false` fetches and shows no pictures of papers. They are fetched from where a list names them, made small and kept for 60 days; readers load them from this site.',
+    schema: z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no'] }).default(true),
+    expected: 'true or false',
+  },
+  {
     name: 'QUEUE_PREFIX',
     default: 'paperboy',
     meaning: 'Prefix of the keys in Redis, if several installations share one Redis.',

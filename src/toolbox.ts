@@ -47,7 +47,7 @@ export async function openToolbox(
   const db = connect(server.url)
   await prepare(db, sources)
   const post = await openPost(config, db, log)
-  const { publicUrl, mailFrom, mailOnDoubt, bounceAddress } = config
+  const { publicUrl, mailFrom, mailOnDoubt, bounceAddress, thumbnails } = config
   const clock = await openDatabaseClock(db)
   const { now } = clock
   const fetcher = createFetcher({
@@ -69,6 +69,7 @@ export async function openToolbox(
       mailFrom,
       bounceAddress,
       mailOnDoubt,
+      thumbnails,
       secret: secrets.secret,
       log,
     },

@@ -28,6 +28,8 @@ export interface Tools {
   bounceAddress: string | undefined
   /** What becomes of a digest of which nobody knows whether it arrived: the operator decides, or it is sent once more. */
   mailOnDoubt: 'hold' | 'resend'
+  /** Whether pictures of papers are fetched. */
+  thumbnails: boolean
   /** Key for hashes of addresses. */
   secret: string
   log: Logger

@@ -15,6 +15,7 @@ test('with nothing set everything has its safe default', () => {
     mailFrom: 'Paperboy <paperboy@localhost>',
     bounceAddress: undefined,
     bouncePort: undefined,
+    thumbnails: true,
     webhooks: {},
     mailOnDoubt: 'hold',
     smtpTlsCa: undefined,

@@ -1,6 +1,7 @@
 import type { NextJob, Tools } from '../tools.ts'
 import { composeDigests } from './composeDigests.ts'
 import { fetchPage } from './fetchPage.ts'
+import { fetchThumbnails } from './fetchThumbnails.ts'
 import { ingestPage } from './ingestPage.ts'
 import { planDigests } from './planDigests.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
@@ -25,6 +26,7 @@ import { trainCorpusModel } from './trainCorpusModel.ts'
 export const PIPELINE: readonly Step<never>[] = [
   fetchPage,
   ingestPage,
+  fetchThumbnails,
   planDigests,
   composeDigests,
   sendDigests,

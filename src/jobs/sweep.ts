@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { addDays, localDateAt } from '../calendar.ts'
 import { listForgottenDigests } from '../db/digests/digests.ts'
 import { listForgottenPages, listUnfollowedPages } from '../db/fetching/pages.ts'
+import { listWantedThumbnails } from '../db/papers/thumbnails.ts'
 import { listForgottenRequests } from '../db/subscribers/mailRequests.ts'
 import { listUnsentConfirmations } from '../db/subscribers/subscribers.ts'
 import { composeJobs, sendJobs } from '../digests/digestJobs.ts'
-import type { NextJob } from '../tools.ts'
+import type { NextJob, Tools } from '../tools.ts'
 import { defineStep } from './step.ts'
 
 const SECOND = 1000
@@ -21,6 +23,8 @@ const PAGE_FORGOTTEN = 6 * MINUTE
 /** Longer than the longest pause between two attempts. */
 const WAITING = 40 * MINUTE
 const LIMIT = 1000
+/** Papers listed in these days get a picture. */
+const THUMBNAIL_DAYS = 3
 
 /**
  * Finds unfinished work in the rows, left by a crash, an emptied queue or a worker that went away, and enqueues it
@@ -44,6 +48,7 @@ export const sweep = defineStep({
     const asked = new Date(now - CONFIRMATION_FORGOTTEN)
     const confirmations = await listUnsentConfirmations(tools.db, asked, LIMIT)
     const requests = await listForgottenRequests(tools.db, new Date(now - REQUEST_FORGOTTEN), LIMIT)
+    const thumbnails = await wantedThumbnails(tools)
     const hourly: NextJob[] = [
       ...pages.map((pageId) => ({ name: 'ingestPage', payload: { pageId } })),
       ...unfollowed.map(({ id, source_id, observed_at }) => ({
@@ -56,8 +61,17 @@ export const sweep = defineStep({
       ...sendJobs(digests.send),
       ...requests.map((requestId) => ({ name: 'takeMailRequest', payload: { requestId } })),
       ...confirmations.map((payload) => ({ name: 'sendConfirmation', payload })),
+      ...thumbnails,
     ]
     const hour = tick.slice(0, 'YYYY-MM-DDTHH'.length)
     return [...hourly.map((job) => ({ ...job, again: hour })), ...atOnce]
   },
 })
+
+/** A job for the pictures of the newest papers, if one is missing. */
+async function wantedThumbnails({ db, now, thumbnails }: Tools): Promise<NextJob[]> {
+  if (!thumbnails) return []
+  const since = addDays(localDateAt(now(), 'UTC'), -THUMBNAIL_DAYS)
+  const wanted = await listWantedThumbnails(db, since, 1)
+  return wanted.length === 0 ? [] : [{ name: 'fetchThumbnails', payload: { since } }]
+}

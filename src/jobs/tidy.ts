@@ -4,6 +4,7 @@ import { deleteAuditBefore } from '../db/audit.ts'
 import { deletePastFetchesBefore } from '../db/fetching/pastFetches.ts'
 import { deleteWorkersBefore } from '../db/health/workers.ts'
 import { pruneCapturedMails } from '../db/mail/capturedMails.ts'
+import { deleteThumbnailsBefore } from '../db/papers/thumbnails.ts'
 import { deleteMailAllowances, deleteSignUpHours } from '../db/subscribers/mailRequests.ts'
 import { deleteSignUpsBefore } from '../db/subscribers/signUps.ts'
 import { deleteUnconfirmedSubscribers } from '../db/subscribers/subscribers.ts'
@@ -15,9 +16,10 @@ const UNCONFIRMED = 7 * DAY
 const AUDIT_KEPT = 400 * DAY
 const CAPTURED_KEPT = 500
 const FETCHES_KEPT = 60 * DAY
+const THUMBNAILS_KEPT = 60 * DAY
 const WORKERS_KEPT = 7 * DAY
 
-/** Clears away what has expired: tokens, sign-ups that nobody confirmed, old audit entries, records of fetches, and captured mails. */
+/** Clears away what has expired: tokens, sign-ups that nobody confirmed, old audit entries, records of fetches, pictures, and captured mails. */
 export const tidy = defineStep({
   name: 'tidy',
   payload: z.object({ tick: z.iso.datetime() }),
@@ -36,6 +38,7 @@ export const tidy = defineStep({
     await deleteAuditBefore(tools.db, new Date(now.getTime() - AUDIT_KEPT))
     await deletePastFetchesBefore(tools.db, new Date(now.getTime() - FETCHES_KEPT))
     await deleteWorkersBefore(tools.db, new Date(now.getTime() - WORKERS_KEPT))
+    await deleteThumbnailsBefore(tools.db, new Date(now.getTime() - THUMBNAILS_KEPT))
     await pruneCapturedMails(tools.db, CAPTURED_KEPT)
     return []
   },

@@ -8,6 +8,7 @@ import { addMetrics } from './operator/metrics.ts'
 import { addLandingPage } from './public/landingPage.ts'
 import { addPaperPage } from './public/paperPage.ts'
 import { addSearchPage } from './public/searchPage.ts'
+import { addThumbnailPage } from './public/thumbnailPage.ts'
 import { addTrendingPage } from './public/trendingPage.ts'
 import { addAssets } from './site/assets.ts'
 import { addCompression } from './site/compression.ts'
@@ -70,6 +71,7 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
   addTrendingPage(server, site)
   addSearchPage(server, site)
   addPaperPage(server, site)
+  addThumbnailPage(server, site)
   addFeeds(server, site)
   addTuneApi(server, site)
   addWebhooks(server, site)

@@ -47,6 +47,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
       databaseLimit: undefined,
       backupEvery: undefined,
       webhooks: options.webhooks,
+      thumbnails: true,
     },
     secrets: {
       secret,

@@ -405,6 +405,15 @@ CREATE TABLE taste_examples (
   at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE thumbnails (
+  paper_id bigint NOT NULL,
+  address text NOT NULL,
+  fetched_at timestamp with time zone NOT NULL,
+  picture bytea,
+  fault text,
+  CONSTRAINT thumbnails_pkey PRIMARY KEY (paper_id)
+);
+
 CREATE TABLE tokens (
   hash text NOT NULL,
   purpose text NOT NULL,
@@ -461,6 +470,7 @@ ALTER TABLE sightings ADD CONSTRAINT sightings_page_id_fkey FOREIGN KEY (page_id
 ALTER TABLE sightings ADD CONSTRAINT sightings_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
 ALTER TABLE sign_ups ADD CONSTRAINT sign_ups_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE taste_examples ADD CONSTRAINT taste_examples_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
+ALTER TABLE thumbnails ADD CONSTRAINT thumbnails_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
 ALTER TABLE tokens ADD CONSTRAINT tokens_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id) ON DELETE CASCADE;
 ALTER TABLE tokens ADD CONSTRAINT tokens_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE topics ADD CONSTRAINT topics_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
@@ -494,6 +504,7 @@ CREATE INDEX sightings_page ON sightings USING btree (page_id) WHERE (page_id IS
 CREATE INDEX subscribers_due ON subscribers USING btree (next_digest_at) WHERE (status = 'active'::text);
 CREATE INDEX subscribers_paused_until ON subscribers USING btree (paused_until) WHERE (paused_until IS NOT NULL);
 CREATE UNIQUE INDEX taste_examples_text ON taste_examples USING btree (subscriber_id, md5(text));
+CREATE INDEX thumbnails_fetched_at ON thumbnails USING btree (fetched_at);
 CREATE INDEX tokens_digest ON tokens USING btree (digest_id);
 CREATE INDEX tokens_expiry ON tokens USING btree (expires_at);
 CREATE INDEX tokens_subscriber ON tokens USING btree (subscriber_id);

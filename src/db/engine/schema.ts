@@ -48,6 +48,7 @@ export interface Database {
   captured_mails: CapturedMailsTable
   audit: AuditTable
   admin_sessions: AdminSessionsTable
+  thumbnails: ThumbnailsTable
   workers: WorkersTable
   alerts: AlertsTable
   backups: BackupsTable
@@ -557,6 +558,17 @@ export interface AdminSessionsTable {
 }
 
 /** When a backup was made. */
+/** Small pictures of papers. Without a picture, `fault` says why. */
+export interface ThumbnailsTable {
+  paper_id: number
+  /** Where the source says the picture is. */
+  address: string
+  fetched_at: Date
+  /** WebP. */
+  picture: Buffer | null
+  fault: string | null
+}
+
 export interface BackupsTable {
   id: GeneratedAlways<number>
   at: Date

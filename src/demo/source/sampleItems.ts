@@ -7,8 +7,16 @@ import { hasSummary, type PlacedPaper, upvotesOf } from './sampleListings.ts'
  */
 export type Era = '2024' | '2026'
 
+/** Where and when an item is shown. */
+export interface ItemContext {
+  era: Era
+  now: Date
+  /** The beginning of the source's addresses. */
+  origin: string
+}
+
 /** One item of a daily list, with the fields, types and oddities of the real source. */
-export function dailyItem(paper: PlacedPaper, era: Era, now: Date) {
+export function dailyItem(paper: PlacedPaper, { era, now, origin }: ItemContext) {
   const is2026 = era === '2026'
   const publishedAt = `${paper.publishedOn}T00:00:00.000Z`
   return {
@@ -27,6 +35,7 @@ export function dailyItem(paper: PlacedPaper, era: Era, now: Date) {
     publishedAt: is2026 ? new Date(Date.parse(publishedAt) - 4 * 3_600_000).toISOString() : publishedAt,
     title: paper.title,
     ...(is2026 && { summary: paper.abstract }),
+    thumbnail: `${origin}/social-thumbnails/papers/${paper.id}.png`,
     numComments: commentsOf(paper, now),
     submittedBy: SUBMITTER,
     ...(is2026 && { isAuthorParticipating: false }),

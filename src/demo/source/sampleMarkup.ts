@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../domain.ts'
-import { commentsOf, dailyItem, type Era } from './sampleItems.ts'
+import { commentsOf, dailyItem, type Era, type ItemContext } from './sampleItems.ts'
 import { dayAfter, type PlacedPaper, upvotesOf } from './sampleListings.ts'
 
 /**
@@ -11,8 +11,9 @@ const STYLE =
   'body{font:16px/1.4 sans-serif;max-width:60rem;margin:1rem auto;padding:0 1rem}article{border:1px solid #ccc;margin:1rem 0;padding:.5rem 1rem}h3{margin:.2rem 0}'
 
 /** The listing page of one day. `papers` are in the list's order. */
-export function listingPage(era: Era, day: LocalDate, papers: readonly PlacedPaper[], now: Date): string {
-  const items = papers.map((paper) => dailyItem(paper, era, now))
+export function listingPage(day: LocalDate, papers: readonly PlacedPaper[], context: ItemContext): string {
+  const { era, now } = context
+  const items = papers.map((paper) => dailyItem(paper, context))
   const dates = { nextDate: dayAfter(day, 1), prevDate: dayAfter(day, -1) }
   const props =
     era === '2024'

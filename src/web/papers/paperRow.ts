@@ -1,3 +1,4 @@
+import { listPictured } from '../../db/papers/thumbnails.ts'
 import { listAnswersOn } from '../../db/subscribers/feedback.ts'
 import type { FeedbackKind, Paper, Reason } from '../../domain.ts'
 import { markWords, type TextPart } from '../../ranking/explain/markedWords.ts'
@@ -24,6 +25,8 @@ export interface PaperRow {
   /** New upvotes a day, if there are any. */
   rise: number | undefined
   reasons: string[]
+  /** The address of its small picture, if there is one. */
+  thumbnail: string | undefined
   /** What the subscriber who looks said of it; undefined for strangers, who get no buttons. */
   said: FeedbackKind[] | undefined
 }
@@ -36,6 +39,7 @@ export interface RowContext {
   query?: TopicQuery
   reasons?: Reason[]
   said?: FeedbackKind[]
+  hasThumbnail?: boolean
 }
 
 /** Graphemes of a summary. One line of a wide page; the rest is cut by the browser. */
@@ -57,6 +61,7 @@ export function rowOf(paper: Paper, context: RowContext = {}): PaperRow {
     upvotes: context.spanUpvotes ?? paper.upvotes,
     rise: upvotesPerDay && upvotesPerDay >= 1 ? Math.round(upvotesPerDay) : undefined,
     reasons: reasons.map(({ text }) => displayLine(texToUnicode(text))),
+    thumbnail: context.hasThumbnail ? `/papers/${paper.id}/thumbnail.webp` : undefined,
     said,
   }
 }
@@ -72,15 +77,27 @@ function factsOf({ categories, stars, organization, comments }: Paper, isUndated
   return facts.filter((fact) => fact !== '')
 }
 
-/** What a subscriber said of each of these papers; nothing for strangers. */
-export async function answersOf(
+/** What is shown beside each of these papers: its picture, and what the subscriber who looks said of it. */
+export async function contextOf(
   site: Site,
   subscriberId: number | undefined,
   paperIds: number[],
-): Promise<(paperId: number) => FeedbackKind[] | undefined> {
-  if (subscriberId === undefined) return () => undefined
+): Promise<(paperId: number) => Pick<RowContext, 'said' | 'hasThumbnail'>> {
+  const pictured = site.config.thumbnails ? await listPictured(site.db, paperIds) : new Set<number>()
+  const answers = subscriberId === undefined ? undefined : await answersOf(site, subscriberId, paperIds)
+  return (paperId) => ({
+    hasThumbnail: pictured.has(paperId),
+    ...(answers === undefined ? {} : { said: answers.get(paperId) ?? [] }),
+  })
+}
+
+async function answersOf(
+  site: Site,
+  subscriberId: number,
+  paperIds: number[],
+): Promise<Map<number, FeedbackKind[]>> {
   const answers = new Map<number, FeedbackKind[]>()
   for (const { paperId, kind } of await listAnswersOn(site.db, subscriberId, paperIds))
     answers.set(paperId, [...(answers.get(paperId) ?? []), kind])
-  return (paperId) => answers.get(paperId) ?? []
+  return answers
 }

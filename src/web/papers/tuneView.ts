@@ -6,7 +6,7 @@ import { nameFor, type TypedTopic } from '../../subscribers/preferences.ts'
 import { displayLine } from '../../text/displayLine.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
 import type { Site } from '../site/site.ts'
-import { answersOf, type PaperRow, rowOf } from './paperRow.ts'
+import { contextOf, type PaperRow, rowOf } from './paperRow.ts'
 
 /** What one topic finds, beside its query. */
 export interface TopicInsight {
@@ -84,7 +84,7 @@ export async function rowsByTopic(
   topics: readonly Topic[],
   subscriberId: number | undefined,
 ): Promise<TopicRows[]> {
-  const saidOf = await answersOf(
+  const knownOf = await contextOf(
     site,
     subscriberId,
     papers.map(({ paperId }) => paperId),
@@ -95,7 +95,7 @@ export async function rowsByTopic(
     const query = queryOf.get(topic)
     const row = rowOf(paper, {
       reasons,
-      said: saidOf(paper.id),
+      ...knownOf(paper.id),
       ...(query === undefined ? {} : { query: parseQuery(query) }),
     })
     groups.set(topic, [...(groups.get(topic) ?? []), row])

@@ -10,7 +10,7 @@ import { displayLine } from '../../text/displayLine.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
 import { bibtexOf, citationTags, coinsOf, risOf } from '../papers/citations.ts'
 import { showTex } from '../papers/formulas.ts'
-import { answersOf, rowOf } from '../papers/paperRow.ts'
+import { contextOf, rowOf } from '../papers/paperRow.ts'
 import { paperLinks } from '../papers/paperView.ts'
 import { showError } from '../site/errorPages.ts'
 import { parseId } from '../site/form.ts'
@@ -86,7 +86,7 @@ async function showPaper(
 ): Promise<FastifyReply> {
   const me = (await findSignedIn(site, request))?.subscriber
   const near = await findShownPapers(site.db, await nearPapers(site.db, paper, NEAR))
-  const saidOf = await answersOf(site, me?.id, [paper.id, ...near.map(({ id }) => id)])
+  const knownOf = await contextOf(site, me?.id, [paper.id, ...near.map(({ id }) => id)])
   const sightings = await listSightingsOf(site.db, paper.id, SIGHTINGS)
   const authors = paper.authors.slice(0, MOST_AUTHORS).map(lineOf)
   return show(site, reply, 'paper', {
@@ -107,9 +107,9 @@ async function showPaper(
     links: paperLinks(paper),
     sightings,
     chart: upvotesChart(sightings),
-    row: rowOf(paper, { said: saidOf(paper.id) }),
+    row: rowOf(paper, { ...knownOf(paper.id) }),
     sendings: me === undefined ? [] : await listSendingsOf(site.db, me.id, paper.id),
-    near: near.map((one) => rowOf(one, { said: saidOf(one.id) })),
+    near: near.map((one) => rowOf(one, { ...knownOf(one.id) })),
     back: `/papers/${paper.id}`,
     bibtex: bibtexOf(paper),
     ris: risOf(paper),

@@ -3,7 +3,7 @@ import { searchPapers } from '../../digests/search/searchPapers.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
 import { QueryError } from '../../ranking/language/queryError.ts'
 import { readListAddress } from '../papers/listAddress.ts'
-import { answersOf, rowOf } from '../papers/paperRow.ts'
+import { contextOf, rowOf } from '../papers/paperRow.ts'
 import { findSignedIn } from '../site/signIn.ts'
 import { type Site, show } from '../site/site.ts'
 
@@ -31,13 +31,13 @@ async function showSearch(
     const offset = (page - 1) * PER_PAGE
     const { found, hasMore } = await searchPapers(site.db, q, { limit: PER_PAGE, offset, now: site.now() })
     const me = (await findSignedIn(site, request))?.subscriber
-    const saidOf = await answersOf(
+    const knownOf = await contextOf(
       site,
       me?.id,
       found.map(({ paper }) => paper.id),
     )
     const query = parseQuery(q)
-    const rows = found.map(({ paper, reasons }) => rowOf(paper, { query, reasons, said: saidOf(paper.id) }))
+    const rows = found.map(({ paper, reasons }) => rowOf(paper, { query, reasons, ...knownOf(paper.id) }))
     const to = (number: number) => `/search?${new URLSearchParams({ q, page: `${number}` })}`
     const around = { before: page > 1 ? to(page - 1) : undefined, after: hasMore ? to(page + 1) : undefined }
     return show(site, reply, 'search', { q, rows, page, ...around, back: to(page) })

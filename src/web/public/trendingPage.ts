@@ -9,7 +9,7 @@ import { parseQuery } from '../../ranking/language/query.ts'
 import { QueryError } from '../../ranking/language/queryError.ts'
 import { feedsOf } from '../feeds/feedPages.ts'
 import { type ListAddress, listUrl, readListAddress, spanOf } from '../papers/listAddress.ts'
-import { answersOf, type PaperRow, rowOf } from '../papers/paperRow.ts'
+import { contextOf, type PaperRow, rowOf } from '../papers/paperRow.ts'
 import { findSignedIn, hasSession } from '../site/signIn.ts'
 import { type Site, show, showMessage } from '../site/site.ts'
 
@@ -133,12 +133,12 @@ async function readList(
   if (address.q === '') {
     const order = address.order === undefined || address.order === 'best' ? 'votes' : address.order
     const { papers, total, undated } = await listPapersOf(site.db, { ...span, ...place, order })
-    const saidOf = await answersOf(
+    const knownOf = await contextOf(
       site,
       subscriberId,
       papers.map(({ id }) => id),
     )
-    const rows = papers.map((paper) => rowOf(paper, { ...paper, said: saidOf(paper.id) }))
+    const rows = papers.map((paper) => rowOf(paper, { ...paper, ...knownOf(paper.id) }))
     return {
       papers: rows,
       total,
@@ -152,9 +152,9 @@ async function readList(
     const ids = matches.map(({ paperId }) => paperId)
     const reasonsOf = new Map(matches.map(({ paperId, reasons }) => [paperId, reasons]))
     const query = parseQuery(address.q)
-    const saidOf = await answersOf(site, subscriberId, ids)
+    const knownOf = await contextOf(site, subscriberId, ids)
     const papers = (await listRows(site.db, ids, span)).map((paper) =>
-      rowOf(paper, { ...paper, query, reasons: reasonsOf.get(paper.id), said: saidOf(paper.id) }),
+      rowOf(paper, { ...paper, query, reasons: reasonsOf.get(paper.id), ...knownOf(paper.id) }),
     )
     return { papers, total, undated: 0, hasVotes: true }
   } catch (error) {

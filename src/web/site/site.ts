@@ -19,7 +19,7 @@ export interface WebDeps {
     Config,
     'publicUrl' | 'mailFrom' | 'smtpUrl' | 'trustedProxies' | 'dataDir' | 'databaseLimit' | 'backupEvery'
   > &
-    Partial<Pick<Config, 'webhooks'>>
+    Partial<Pick<Config, 'webhooks' | 'thumbnails'>>
   secrets: { secret: string; adminPassword: Password; viewerPassword: Password | undefined }
   /** The clock. */
   now(): Date

@@ -3,7 +3,7 @@ import { findShownPapers } from '../../db/papers/papers.ts'
 import type { Paper } from '../../domain.ts'
 import { listFeedback } from '../../subscribers/feedback.ts'
 import { bibtexOf, csvOf, markdownOf, risOf } from '../papers/citations.ts'
-import { answersOf, rowOf } from '../papers/paperRow.ts'
+import { contextOf, rowOf } from '../papers/paperRow.ts'
 import { hasSession } from '../site/signIn.ts'
 import { type Site, show } from '../site/site.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
@@ -25,14 +25,14 @@ export function addSavedPage(server: FastifyInstance, site: Site): void {
     const home = `/preferences/${request.params.token}`
     // Buttons belong to whoever is signed in; on a page by its link they would do nothing.
     const asked = hasSession(site, request) ? holder.subscriber.id : undefined
-    const saidOf = await answersOf(
+    const knownOf = await contextOf(
       site,
       asked,
       papers.map(({ id }) => id),
     )
     return show(site, reply, 'saved', {
       home,
-      rows: papers.map((paper) => rowOf(paper, { said: saidOf(paper.id) })),
+      rows: papers.map((paper) => rowOf(paper, { ...knownOf(paper.id) })),
     })
   })
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { giveFeedback, takeBackFeedback } from '../../subscribers/feedback.ts'
-import { answersOf, rowOf } from '../papers/paperRow.ts'
+import { contextOf, rowOf } from '../papers/paperRow.ts'
 import { showError } from '../site/errorPages.ts'
 import { field } from '../site/form.ts'
 import { findSignedIn } from '../site/signIn.ts'
@@ -21,9 +21,9 @@ export function addSayPage(server: FastifyInstance, site: Site): void {
     else if (say && say !== 'opened') await giveFeedback(site.db, { ...opinion, kind: say }, site.now())
     const back = localPath(field(request, 'back'))
     if (!isLive(request)) return reply.redirect(`${back}#p${paper.id}`, 303)
-    const saidOf = await answersOf(site, me.id, [paper.id])
+    const knownOf = await contextOf(site, me.id, [paper.id])
     const labelled = field(request, 'labelled') !== ''
-    return show(site, reply, 'sayForm', { row: rowOf(paper, { said: saidOf(paper.id) }), back, labelled })
+    return show(site, reply, 'sayForm', { row: rowOf(paper, { ...knownOf(paper.id) }), back, labelled })
   })
 }
 
