@@ -7,7 +7,7 @@ const HEIGHT = 136
 const MOST_PIXELS = 40_000_000
 
 /** The first bytes of PNG, JPEG, GIF and WebP files. Others, such as SVG, can refer to other files and are not read. */
-const SIGNATURES = [/^\x89PNG\r\n\x1a\n/, /^\xff\xd8\xff/, /^GIF8[79]a/, /^RIFF[^]{4}WEBP/]
+const SIGNATURES = [/^\x89PNG\r\n\x1a\n/, /^\xff\xd8\xff/, /^GIF8[79]a/, /^RIFF[\s\S]{4}WEBP/]
 
 /**
  * Makes a picture small: WebP, 240 by 136 pixels, cut at its edges, without metadata; the first frame of an animated one.
