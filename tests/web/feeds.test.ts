@@ -1,3 +1,4 @@
+import { parseFeed as parseElsewhere } from '@rowanmanning/feed-parser'
 import { parseFeed, parseOpml } from 'feedsmith'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { papersOn, store } from '../support/listings.ts'
@@ -30,6 +31,33 @@ test.each(['rss', 'atom', 'json'])(
     expect(headers['content-type']).toContain(kind)
   },
 )
+
+test.each(['rss', 'atom'])(
+  'a parser that is not the one we write feeds with reads the %s alike',
+  async (kind) => {
+    const { items } = parseElsewhere((await me().get(`/feeds/papers.${kind}`)).body)
+    expect(items.map(({ title }) => title)).toContain('A <b>bold</b> & ℓ₁ claim')
+    expect(new Set(items.map(({ id }) => id)).size).toBe(7)
+    for (const { url, published } of items) {
+      expect(url).toMatch(/^https:\/\/digest\.example\.org\/papers\/\d+$/)
+      expect(published?.toISOString()).toMatch(/^2026-11-/)
+    }
+  },
+)
+
+// https://www.jsonfeed.org/version/1.1/
+test('the JSON feed has what the format demands', async () => {
+  const feed = (await me().get('/feeds/papers.json')).json()
+  expect(feed).toMatchObject({
+    version: 'https://jsonfeed.org/version/1.1',
+    title: expect.stringMatching(/./),
+  })
+  for (const item of feed.items) {
+    expect(item).toMatchObject({ id: expect.stringMatching(/./), url: expect.stringMatching(/^https:/) })
+    expect(item.content_html ?? item.content_text).toEqual(expect.stringMatching(/./))
+    expect(item.date_published).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/)
+  }
+})
 
 test('a search is a feed of its matches, each with its reasons', async () => {
   const { body } = await me().get('/feeds/papers.atom?q=glaciers')

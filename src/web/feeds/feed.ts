@@ -100,6 +100,7 @@ function atomOf(feed: Feed): string {
     entries: feed.items.map((item) => ({
       id: item.id,
       title: { value: titleOf(item) },
+      published: item.at,
       updated: item.at,
       links: [{ href: item.url, rel: 'alternate', type: 'text/html' }],
       authors: item.paper.authors.map((name) => ({ name: displayLine(texToUnicode(name)) })),

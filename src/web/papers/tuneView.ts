@@ -40,7 +40,10 @@ export interface PreviewView {
 }
 
 export interface PreviewWish {
+  /** Whose taste counts; undefined for somebody new. */
   subscriberId: number | undefined
+  /** Who gets buttons under the papers; undefined for nobody. */
+  answererId: number | undefined
   max: number
   trendWeight?: number
 }
@@ -70,7 +73,7 @@ export async function viewPreview(
   const topics = topicsOf(rows)
   const { papers, reason, listed } = await previewTopics(site.db, site.now(), { ...wish, topics })
   return {
-    groups: await rowsByTopic(site, papers, topics, wish.subscriberId),
+    groups: await rowsByTopic(site, papers, topics, wish.answererId),
     count: papers.length,
     listed,
     reason: displayLine(texToUnicode(reason ?? '')),

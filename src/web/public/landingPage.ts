@@ -90,7 +90,11 @@ function typedIn(request: FastifyRequest): TypedSignUp {
 
 /** The digest that somebody new would get today. */
 async function previewOf(site: Site, topics: TypedTopic[]) {
-  const preview = await viewPreview(site, topics, { subscriberId: undefined, max: PREVIEWED })
+  const preview = await viewPreview(site, topics, {
+    subscriberId: undefined,
+    answererId: undefined,
+    max: PREVIEWED,
+  })
   return { preview, isEverything: topics.every(({ query }) => query.trim() === '') }
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { TokenPurpose } from '../../db/engine/schema.ts'
+import type { SubscriberRow, TokenPurpose } from '../../db/engine/schema.ts'
 import { findSubscriber } from '../../db/subscribers/subscribers.ts'
 import { findToken } from '../../db/subscribers/tokens.ts'
 import { findSignedIn, type Holder, ME } from '../site/signIn.ts'
@@ -30,6 +30,19 @@ export async function holderOf(
   const row = await findToken(site.db, purpose, token, site.now())
   const subscriber = row && (await findSubscriber(site.db, row.subscriber_id))
   return row && subscriber ? { subscriber, row } : undefined
+}
+
+/**
+ * The subscriber's id if this browser is signed in as them, else undefined. Buttons under papers belong to whoever is signed in;
+ * on a page that was reached by its link alone they would do nothing.
+ */
+export async function answererOf(
+  site: Site,
+  request: FastifyRequest,
+  { id }: SubscriberRow,
+): Promise<number | undefined> {
+  const signedIn = await findSignedIn(site, request)
+  return signedIn?.subscriber.id === id ? id : undefined
 }
 
 /** Answers for a link that does not work, the same whatever the reason. Who is not signed in is asked for their address. */

@@ -20,7 +20,7 @@ export interface PastDayView {
 /** Reads the day that was asked for and makes its digest. Nothing is stored. */
 export async function viewPastDay(
   site: Site,
-  subscriber: SubscriberRow,
+  { subscriber, answererId }: { subscriber: SubscriberRow; answererId: number | undefined },
   asked: unknown,
 ): Promise<PastDayView> {
   const today = localDateAt(site.now(), subscriber.time_zone)
@@ -31,7 +31,7 @@ export async function viewPastDay(
     return { day: last, last, error: `Expected a day before ${today}, such as ${last}, got “${day}”.` }
   const topics = await listTopics(site.db, subscriber.id)
   const { papers, reason } = await digestOfDay(site.db, backtestSubscriberOf(subscriber, topics), day)
-  const groups = await rowsByTopic(site, papers, topics, subscriber.id)
+  const groups = await rowsByTopic(site, papers, topics, answererId)
   return {
     day,
     last,

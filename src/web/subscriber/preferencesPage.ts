@@ -26,7 +26,7 @@ import { type TopicInsight, viewInsights, viewPreview } from '../papers/tuneView
 import { field, showErrors } from '../site/form.ts'
 import { type Site, show } from '../site/site.ts'
 import { DIGEST_STATUS, SUBSCRIBER_STATUS, WEEKDAYS } from '../site/words.ts'
-import { holderOf, showDeadLink, type TokenParams } from './links.ts'
+import { answererOf, holderOf, showDeadLink, type TokenParams } from './links.ts'
 import { viewPastDay } from './pastDay.ts'
 import { type Part, partOf, typedFrom, typedIn } from './preferencesForm.ts'
 import { isLive } from './sayPage.ts'
@@ -95,7 +95,7 @@ export function addPreferencesPage(server: FastifyInstance, site: Site): void {
       if (!isLive(request))
         return showTab(site, request, reply, { tab: 'topics', ...holder, typed, insights })
       return show(site, reply, 'tunePreview', {
-        preview: await previewOf(site, holder.subscriber, typed.topics),
+        preview: await previewOf(site, request, holder.subscriber, typed.topics),
         insights,
         home: homeOf(request),
         isLive: true,
@@ -204,20 +204,31 @@ async function showTab(
     weekdays: WEEKDAYS.map((name, index) => ({ name, value: `${index + 1}` })),
     digests: digests.map(archived),
     insights,
-    ...(tab === 'topics' ? await topicsPart(site, subscriber, typed.topics) : {}),
+    ...(tab === 'topics' ? await topicsPart(site, request, subscriber, typed.topics) : {}),
     ...(tab === 'taste' ? await tastePart(site, subscriber, done) : {}),
-    ...(tab === 'archive' ? { pastDay: await viewPastDay(site, subscriber, day) } : {}),
+    ...(tab === 'archive' ? await archivePart(site, request, subscriber, day) : {}),
   }
   return show(site, reply, 'preferences', data, errors.length > 0 ? 422 : 200)
 }
 
-async function topicsPart(site: Site, subscriber: SubscriberRow, rows: TypedTopic[]) {
-  return { preview: await previewOf(site, subscriber, rows), canAdd: rows.length < MAX_TOPICS }
+async function topicsPart(
+  site: Site,
+  request: FastifyRequest,
+  subscriber: SubscriberRow,
+  rows: TypedTopic[],
+) {
+  return { preview: await previewOf(site, request, subscriber, rows), canAdd: rows.length < MAX_TOPICS }
 }
 
-function previewOf(site: Site, subscriber: SubscriberRow, rows: TypedTopic[]) {
+async function archivePart(site: Site, request: FastifyRequest, subscriber: SubscriberRow, day: unknown) {
+  const answererId = await answererOf(site, request, subscriber)
+  return { pastDay: await viewPastDay(site, { subscriber, answererId }, day) }
+}
+
+async function previewOf(site: Site, request: FastifyRequest, subscriber: SubscriberRow, rows: TypedTopic[]) {
   return viewPreview(site, rows, {
     subscriberId: subscriber.id,
+    answererId: await answererOf(site, request, subscriber),
     max: subscriber.max_papers,
     trendWeight: subscriber.trend_weight,
   })

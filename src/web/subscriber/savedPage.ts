@@ -4,9 +4,8 @@ import type { Paper } from '../../domain.ts'
 import { listFeedback } from '../../subscribers/feedback.ts'
 import { bibtexOf, csvOf, markdownOf, risOf } from '../papers/citations.ts'
 import { contextOf, rowOf } from '../papers/paperRow.ts'
-import { hasSession } from '../site/signIn.ts'
 import { type Site, show } from '../site/site.ts'
-import { holderOf, showDeadLink, type TokenParams } from './links.ts'
+import { answererOf, holderOf, showDeadLink, type TokenParams } from './links.ts'
 
 /** How saved papers are written into a file, by its ending. */
 const EXPORTS: Record<string, { type: string; write: (papers: Paper[]) => string }> = {
@@ -23,8 +22,7 @@ export function addSavedPage(server: FastifyInstance, site: Site): void {
     if (!holder) return showDeadLink(site, reply)
     const papers = await savedBy(site, holder.subscriber.id)
     const home = `/preferences/${request.params.token}`
-    // Buttons belong to whoever is signed in; on a page by its link they would do nothing.
-    const asked = hasSession(site, request) ? holder.subscriber.id : undefined
+    const asked = await answererOf(site, request, holder.subscriber)
     const knownOf = await contextOf(
       site,
       asked,

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { Paper } from '../../../src/domain.ts'
-import { bibtexOf, citationTags, coinsOf, risOf } from '../../../src/web/papers/citations.ts'
+import {
+  bibtexOf,
+  citationTags,
+  coinsOf,
+  csvOf,
+  markdownOf,
+  risOf,
+} from '../../../src/web/papers/citations.ts'
 import { showTex } from '../../../src/web/papers/formulas.ts'
 
 const PAPER = {
@@ -50,6 +57,29 @@ describe('a paper for reference managers', () => {
       'ER  - ',
       '',
     ])
+  })
+
+  test('Markdown: a list whose signs are text, whatever a title holds', () => {
+    const odd = {
+      ...PAPER,
+      title: '[Stars] *and* `stripes` <b>',
+      aiSummary: null,
+      abstract: 'Line one.\nLine two.',
+    }
+    expect(markdownOf([odd])).toBe(`# Saved papers
+
+- **[\\[Stars\\] \\*and\\* \\\`stripes\\\` \\<b\\>](<https://arxiv.org/abs/2611.00001>)**\\
+  Ada van der Lovelace, Bo, 2026\\
+  > Line one. Line two.
+`)
+  })
+
+  test('CSV: quoted where it must be, and no cell is a formula', () => {
+    const odd = { ...PAPER, title: '=HYPERLINK("http://evil.example")', abstract: 'One, two' }
+    expect(csvOf([odd])).toBe(
+      'title,authors,year,arxivId,doi,url,categories,abstract\r\n' +
+        '"\'=HYPERLINK(""http://evil.example"")",Ada van der Lovelace; Bo,2026,2611.00001,,https://arxiv.org/abs/2611.00001,cs.CV,"One, two"\r\n',
+    )
   })
 
   test('tags and COinS name the same paper', () => {

@@ -39,6 +39,20 @@ describe('a browser that stays signed in', () => {
     expect(live.body).toMatch(/value="less" aria-pressed="true"/)
   })
 
+  test('has them on its own pages too; by a link alone, and for another subscriber, there are none', async () => {
+    const { manage, visitor } = await signedIn('tuner@example.org')
+    const other = await enlist(site, 'other@example.org')
+    const buttons = async (who: typeof visitor, token: string) => {
+      const form = { part: 'topics', topicName: 'Ice', topicQuery: 'glaciers' }
+      const { body } = await who.post(`/preferences/${token}/preview`, form, { 'hx-request': 'true' })
+      expect(body).toContain('<mark>glaciers</mark>')
+      return /\/say"/.test(body)
+    }
+    expect(await buttons(visitor, manage)).toBe(true)
+    expect(await buttons(visit(site.server), manage)).toBe(false)
+    expect(await buttons(visitor, other.manage)).toBe(false)
+  })
+
   test('finds its preferences without a link, until it signs out', async () => {
     const { visitor } = await signedIn('home@example.org')
     expect((await visitor.get('/preferences')).headers.location).toBe('/preferences/me')
