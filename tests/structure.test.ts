@@ -76,6 +76,7 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     'formats/text': ['reading', 'reading/*', 'formats/huggingface'],
     formats: ['reading', 'reading/*', 'formats/*'],
     'dumps/containers': ['reading'],
+    'dumps/webArchives': ['reading', 'dumps/containers'],
     'dumps/records': ['reading', 'dumps/containers', 'formats/libraries'],
     dumps: ['reading', 'reading/*', 'formats', 'formats/*', 'dumps/*'],
   },

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { zipSync } from 'fflate'
 import { pack } from 'tar-stream'
 import type { Bytes } from '../../src/sources/dumps/containers/bytes.ts'
-import type { Dump } from '../../src/sources/dumps/containers/parts.ts'
+import type { Dump } from '../../src/sources/dumps/parts.ts'
 
 /** Makes dumps like those that people have. */
 

@@ -5,7 +5,7 @@ import { glob, isDynamicPattern } from 'tinyglobby'
 import { PermanentError, reasonOf } from '../../errors.ts'
 import type { KnownDump } from '../../ingest/replay/replayProgress.ts'
 import { type Bytes, peek } from '../../sources/dumps/containers/bytes.ts'
-import { HEAD_BYTES } from '../../sources/dumps/containers/parts.ts'
+import { HEAD_BYTES } from '../../sources/dumps/parts.ts'
 import { complain } from '../terminal/print.ts'
 
 /** An open dump; `close` releases its file. */

@@ -3,8 +3,8 @@ import type { Tx } from '../../db/engine/connect.ts'
 import type { ReplayRow } from '../../db/engine/schema.ts'
 import { findReplay } from '../../db/fetching/replays.ts'
 import type { LocalDate } from '../../domain.ts'
-import type { Dump } from '../../sources/dumps/containers/parts.ts'
 import type { Wanted } from '../../sources/dumps/dumpKind.ts'
+import type { Dump } from '../../sources/dumps/parts.ts'
 import type { IngestCounts } from '../ingestListing.ts'
 
 export interface ReplayOptions extends Wanted {

@@ -11,10 +11,10 @@ import { TABLE, tableFormat, tableFormatOf } from '../formats/table/tableRecord.
 import { fieldsOf } from '../reading/fields.ts'
 import { readJson } from '../reading/json.ts'
 import type { RecordFormat } from '../reading/recordFormat.ts'
-import { isMhtml } from './containers/mhtml.ts'
 import { firstElements } from './records/elements.ts'
 import { headersOf, tableHeader } from './records/rows.ts'
 import { headText } from './records/utf8.ts'
+import { isMhtml } from './webArchives/mhtml.ts'
 
 /** What a file contains, recognised by its first bytes: pages, which are read whole, or any number of records. */
 export type DumpKind =

@@ -8,8 +8,8 @@ import { countIgnored } from '../reading/ignoredFields.ts'
 import { readJson } from '../reading/json.ts'
 import { type Batch, batchesOf } from './batch.ts'
 import { type Bytes, collect } from './containers/bytes.ts'
-import { parseMhtml } from './containers/mhtml.ts'
 import { refuseUnnamedTable, type Wanted } from './dumpKind.ts'
+import { parseMhtml } from './webArchives/mhtml.ts'
 
 /** A page is read whole and is in memory several times. A larger file is hardly a listing. */
 const MOST_BYTES = 64 * 1024 * 1024

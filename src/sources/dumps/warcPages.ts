@@ -5,7 +5,7 @@ import { pageFormats, parsePage } from '../formats/formats.ts'
 import { decodePage } from '../reading/decode.ts'
 import type { Batch, PageBatch } from './batch.ts'
 import type { Bytes } from './containers/bytes.ts'
-import { type WarcPage, type WarcRecord, warcRecords } from './containers/warc.ts'
+import { type WarcPage, type WarcRecord, warcRecords } from './webArchives/warc.ts'
 
 /**
  * Pages of these types are rejected if they cannot be read. Everything else in an archive is no listing and is skipped.

@@ -6,7 +6,7 @@ import { entryKeys } from '../../../src/papers/keys/entryKeys.ts'
 import type { IngestPlan } from '../../../src/papers/planning/ingestPlan.ts'
 import { planIngest } from '../../../src/papers/planning/plan.ts'
 import { strongIds } from '../../../src/papers/profile/strongIds.ts'
-import { partsOf } from '../../../src/sources/dumps/containers/parts.ts'
+import { partsOf } from '../../../src/sources/dumps/parts.ts'
 import { readPart } from '../../../src/sources/dumps/readPart.ts'
 import { collectUntilError } from '../../support/dumps.ts'
 

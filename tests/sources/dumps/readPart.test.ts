@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { brotliCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { Batch } from '../../../src/sources/dumps/batch.ts'
-import { partsOf } from '../../../src/sources/dumps/containers/parts.ts'
 import type { Wanted } from '../../../src/sources/dumps/dumpKind.ts'
+import { partsOf } from '../../../src/sources/dumps/parts.ts'
 import { readPart } from '../../../src/sources/dumps/readPart.ts'
 import {
   collectUntilError,

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import type { Batch } from '../../../src/sources/dumps/batch.ts'
-import { partsOf } from '../../../src/sources/dumps/containers/parts.ts'
+import { partsOf } from '../../../src/sources/dumps/parts.ts'
 import { readPart } from '../../../src/sources/dumps/readPart.ts'
 import { pipeOf } from '../../support/dumps.ts'
 import { FIXTURES, readFixture, readFixtureBytes } from '../fixture.ts'

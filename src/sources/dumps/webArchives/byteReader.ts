@@ -1,4 +1,4 @@
-import { asBuffer, type Bytes } from './bytes.ts'
+import { asBuffer, type Bytes } from '../containers/bytes.ts'
 
 /** Reads a stream in the pieces that its own headers announce. */
 export interface ByteReader {

@@ -1,7 +1,7 @@
 import { PermanentError } from '../../../errors.ts'
 import { instantOf } from '../../reading/fields.ts'
+import type { Bytes } from '../containers/bytes.ts'
 import { type ByteReader, readBytes } from './byteReader.ts'
-import type { Bytes } from './bytes.ts'
 import { parseFields, parseHttpAnswer } from './httpMessage.ts'
 
 /** A record of a web archive (ISO 28500, https://iipc.github.io/warc-specifications). */

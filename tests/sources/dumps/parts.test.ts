@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { collect } from '../../../../src/sources/dumps/containers/bytes.ts'
-import { type Dump, partsOf } from '../../../../src/sources/dumps/containers/parts.ts'
-import { gzip, inChunks, pipeOf, tar, zip } from '../../../support/dumps.ts'
+import { collect } from '../../../src/sources/dumps/containers/bytes.ts'
+import { type Dump, partsOf } from '../../../src/sources/dumps/parts.ts'
+import { gzip, inChunks, pipeOf, tar, zip } from '../../support/dumps.ts'
 
 const MEGABYTE = 1024 * 1024
 

@@ -1,12 +1,12 @@
-import { PermanentError } from '../../../errors.ts'
-import { type ArchivedFile, shownName } from './archive.ts'
-import { type Budget, createBudget, received } from './budget.ts'
-import { type Bytes, collect, peek } from './bytes.ts'
-import { containerOf } from './containerKind.ts'
-import { gunzipped } from './gunzip.ts'
-import { tarFiles } from './tar.ts'
-import { unbzip2, unxz, unzstd } from './unpackers.ts'
-import { zipFiles } from './zip.ts'
+import { PermanentError } from '../../errors.ts'
+import { type ArchivedFile, shownName } from './containers/archive.ts'
+import { type Budget, createBudget, received } from './containers/budget.ts'
+import { type Bytes, collect, peek } from './containers/bytes.ts'
+import { containerOf } from './containers/containerKind.ts'
+import { gunzipped } from './containers/gunzip.ts'
+import { tarFiles } from './containers/tar.ts'
+import { unbzip2, unxz, unzstd } from './containers/unpackers.ts'
+import { zipFiles } from './containers/zip.ts'
 
 /** A file or a pipe with listings or records. */
 export interface Dump {
