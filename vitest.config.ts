@@ -50,7 +50,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['tests/**/*.test.ts'], exclude: [...BACKEND_SUITES, BROWSER_SUITES] },
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...BACKEND_SUITES, BROWSER_SUITES],
+          // Processes that the product starts run from TypeScript.
+          execArgv: ['--import', 'tsx'],
+        },
       },
       ...BACKENDS.filter((backend) => whyMissing(backend) === undefined).map(backendProject),
       {

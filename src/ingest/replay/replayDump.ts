@@ -6,6 +6,7 @@ import type { LocalDate } from '../../domain.ts'
 import { PermanentError, reasonOf } from '../../errors.ts'
 import type { PageBatch } from '../../sources/dumps/batch.ts'
 import { shownName } from '../../sources/dumps/containers/archive.ts'
+import { listsPapers } from '../../sources/dumps/dumpKind.ts'
 import { type Part, partsOf } from '../../sources/dumps/parts.ts'
 import { readPart } from '../../sources/dumps/readPart.ts'
 import type { IngestCounts } from '../ingestListing.ts'
@@ -70,7 +71,7 @@ async function replayParts(dump: KnownDump, run: ReplayRun): Promise<void> {
   let label = shownName(dump.name)
   let number = 0
   try {
-    for await (const part of partsOf(dump)) {
+    for await (const part of partsOf(dump, (names) => listsPapers(names, run.options))) {
       label = part.label
       const skip = number === firstPart ? firstRecord : 0
       const isRead = number < firstPart || (await replayPart(part, number, skip, run))

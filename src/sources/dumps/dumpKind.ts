@@ -98,6 +98,7 @@ function elementSamples(text: string): unknown[] {
 
 function lineSamples(text: string, isWhole: boolean): unknown[] {
   const lines = text
+    .trimStart()
     .split('\n', SAMPLES + 1)
     .filter((line, index, all) => line.trim() !== '' && (isWhole || index < all.length - 1))
   return lines.flatMap(objectIn)
@@ -142,6 +143,13 @@ function inRows(text: string, wanted: Wanted): Records | undefined {
 function missing(columns: Columns, wanted: Wanted, names: string[]): string[] {
   const named = Object.keys(wanted.columns ?? {}).flatMap((field) => columns[field as keyof Columns] ?? [])
   return named.filter((column) => !names.includes(column))
+}
+
+/** Whether a table with columns of these names lists papers: it has titles and something else of theirs. */
+export function listsPapers(names: string[], wanted: Wanted): boolean {
+  const columns = chooseColumns(names, wanted.columns)
+  if (columns === undefined || missing(columns, wanted, names).length > 0) return false
+  return wanted.columns !== undefined || Object.keys(columns).length > 1
 }
 
 /**

@@ -39,13 +39,13 @@ async function* batchesIn(part: Part, wanted: Wanted, skip: number): AsyncGenera
   else if (found.kind === 'web archive') yield* warcBatches(bytes, skip)
   else if (found.kind === 'texts') yield* readTexts(checkedText(bytes, head), found.format, skip)
   else if (found.kind === 'rows') yield* readRows(checkedText(bytes, head), found, skip)
-  else yield* readJsonRecords(asUtf8(bytes, head), found.kind, found.format, skip)
+  else yield* readJsonRecords(asUtf8(bytes, head), found, part.isTable === true, skip)
 }
 
 function readJsonRecords(
   bytes: Bytes,
-  kind: 'lines' | 'list',
-  format: RecordFormat,
+  { kind, format }: { kind: 'lines' | 'list'; format: RecordFormat },
+  isTable: boolean,
   skip: number,
 ): AsyncGenerator<Batch> {
   const bytesOf = (raw: RawRecord) => raw.bytes
@@ -54,8 +54,10 @@ function readJsonRecords(
       parseRaw(raw, `record ${raw.number} (byte ${raw.offset})`, format, ignored)
     return batchesOf(elementsOf(bytes), skip, { format: format.name, bytesOf, read })
   }
+  const placeOf = ({ number, offset }: RawRecord) =>
+    isTable ? `row ${number}` : `line ${number} (byte ${offset})`
   const read = (raw: RawRecord, ignored: IgnoredFields) =>
-    isBlank(raw) ? undefined : parseRaw(raw, `line ${raw.number} (byte ${raw.offset})`, format, ignored)
+    isBlank(raw) ? undefined : parseRaw(raw, placeOf(raw), format, ignored)
   return batchesOf(linesOf(bytes), skip, { format: format.name, bytesOf, read })
 }
 

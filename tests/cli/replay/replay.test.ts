@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { dayArchive, gzip, snapshotLines, zip } from '../../support/dumps.ts'
@@ -51,6 +52,29 @@ function start(args: string[], input: string | null = '') {
 }
 
 describe('what is replayed', () => {
+  test('workbooks, databases, Parquet files and 7z archives, from the file and through a pipe', async () => {
+    const paths = ['table-workbook.xlsx', 'table-database.db', 'table-parquet.parquet', 'archive-7z.7z'].map(
+      (name) => fileURLToPath(new URL(`../../fixtures/sources/${name}`, import.meta.url)),
+    )
+    const read = await run(...paths, '--dry-run')
+    expect(read.code).toBe(0)
+    expect(read.stdout).toMatch(
+      /^5 files, 11 entries: \d+ would be new, \d+ would be updated, \d+ unchanged, 1 rejected \(/,
+    )
+    expect(read.stderr).toContain(
+      `${paths[0]}: read 3 entries as table; ignored fields: Room (2); rejected, for example row 7: expected a title`,
+    )
+    for (const path of paths) {
+      const piped = execFileSync(process.execPath, [PAPERBOY, 'replay', '-', '--dry-run', '--json'], {
+        env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...settings },
+        input: await readFile(path),
+        stdio: ['pipe', 'pipe', 'ignore'],
+      })
+      expect(JSON.parse(piped.toString()).entries).toBe(path.endsWith('.7z') ? 2 : 3)
+    }
+    await clearRows(database.db)
+  })
+
   test('patterns, folders, packed files and the standard input, with one count', async () => {
     await mkdir(join(folder, 'days'))
     await file('days/2024-05-01.json', dayArchive('2024-05-01', 'Owls at dusk'))

@@ -81,7 +81,7 @@ async function entriesIn(path: string): Promise<Entry[]> {
 }
 
 async function* entriesOf(dump: Parameters<typeof partsOf>[0]): AsyncGenerator<Entry> {
-  for await (const part of partsOf(dump)) {
+  for await (const part of partsOf(dump, () => true)) {
     for await (const batch of readPart(part, { format: 'auto' }, 0)) {
       yield* batch.kind === 'page' ? batch.listing.entries : batch.entries
     }

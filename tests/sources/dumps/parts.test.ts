@@ -10,7 +10,7 @@ const MEGABYTE = 1024 * 1024
 async function contents(dump: Dump): Promise<[label: string, text: string][]> {
   const found: [string, string][] = []
   try {
-    for await (const part of partsOf(dump)) {
+    for await (const part of partsOf(dump, () => true)) {
       try {
         found.push([part.label, (await collect(part.bytes, 1e9))!.toString()])
       } catch (error) {
@@ -219,7 +219,7 @@ describe('what grows without end is stopped', () => {
 test('a part that is left unread holds back no other', async () => {
   const archive = await tar({ 'a.txt': 'first'.repeat(100_000), 'b.txt': 'second' })
   const read: string[] = []
-  for await (const part of partsOf({ name: 'x', size: undefined, bytes: inChunks(archive) })) {
+  for await (const part of partsOf({ name: 'x', size: undefined, bytes: inChunks(archive) }, () => true)) {
     if (part.label.endsWith('a.txt')) continue
     read.push((await collect(part.bytes, 100))!.toString())
   }

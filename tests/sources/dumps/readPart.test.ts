@@ -22,7 +22,7 @@ const fixture = (name: string) => readFileSync(new URL(`../../fixtures/sources/$
 
 async function batchesOf(bytes: Uint8Array | string, wanted = AUTO, skip = 0) {
   async function* batches() {
-    for await (const part of partsOf(pipeOf('dump', bytes))) yield* readPart(part, wanted, skip)
+    for await (const part of partsOf(pipeOf('dump', bytes), () => true)) yield* readPart(part, wanted, skip)
   }
   return collectUntilError(batches())
 }
@@ -153,11 +153,17 @@ describe('what a file is, is told by its content', () => {
     ['JSON lines of something else', '{"a":1}\n{"a":2}\n', /^expected a paper listing/],
     ['CSV of something else', 'a,b\n1,2\n', /^expected a paper listing/],
     [
-      'a Parquet file',
-      'PAR1\0\0',
-      /^expected a page or dump, got a Parquet file; unpack or convert it first$/,
+      'a rar file',
+      Buffer.from('526172211a0700', 'hex'),
+      /^expected a page or dump, got a rar file; unpack or convert it first$/,
     ],
-    ['a 7z file', Buffer.from('377abcaf271c0004', 'hex'), /^expected a page or dump, got a 7z file/],
+    ['an old workbook', Buffer.from('d0cf11e0a1b11ae1', 'hex'), /got an old Office file \(\.xls\);/],
+    ['the beginning of a Parquet file', 'PAR1\0\0', /Parquet file, got one that breaks off/],
+    [
+      'the beginning of a 7z file',
+      Buffer.from('377abcaf271c0004', 'hex'),
+      /7z archive, got one that breaks off/,
+    ],
     ['NUL bytes', 'A title\0\nAn abstract', /NUL/],
     ['invalid UTF-8', Buffer.from([0x54, 0x69, 0xff, 0x41]), /UTF-8/],
     ['a line of 8 MB', 'a'.repeat(8 << 20), /^expected /],

@@ -17,7 +17,9 @@ import { batchesUntilError, goldenFiles } from './goldenPairs.ts'
 const PLACES = thorough(6)
 
 describe('own files', () => {
-  test.each(goldenFiles())('%s', (file) => checkDamage(readFixtureBytes(file)))
+  // A Parquet file is read by a process of its own each time; parquet.test.ts damages it in fewer places.
+  const files = goldenFiles().filter((name) => !name.endsWith('.parquet'))
+  test.each(files)('%s', (file) => checkDamage(readFixtureBytes(file)))
 })
 
 const REAL = [

@@ -1,9 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import type { Batch } from '../../../src/sources/dumps/batch.ts'
+import { listsPapers } from '../../../src/sources/dumps/dumpKind.ts'
 import { partsOf } from '../../../src/sources/dumps/parts.ts'
 import { readPart } from '../../../src/sources/dumps/readPart.ts'
 import { pipeOf } from '../../support/dumps.ts'
 import { FIXTURES, readFixture, readFixtureBytes } from '../fixture.ts'
+
+const WANTED = { format: 'auto' }
+const anyPapers = (names: string[]) => listsPapers(names, WANTED)
 
 /** All files that were written for these tests; what each says stands beside it, as `<name>.expected.json`. */
 export function goldenFiles(): string[] {
@@ -14,7 +18,7 @@ export function goldenFiles(): string[] {
 
 /** The name of the golden file that belongs to a file; undefined where there is none. */
 export function expectedName(file: string): string | undefined {
-  const name = `${file.replace(/\.[a-z]+$/, '')}.expected.json`
+  const name = `${file.replace(/\.[a-z0-9]+$/, '')}.expected.json`
   return existsSync(new URL(name, FIXTURES)) ? name : undefined
 }
 
@@ -37,8 +41,8 @@ export async function batchesUntilError(
 ): Promise<{ batches: Batch[]; error?: Error }> {
   const batches: Batch[] = []
   try {
-    for await (const part of partsOf(pipeOf('dump', bytes))) {
-      for await (const batch of readPart(part, { format: 'auto' }, 0)) batches.push(batch)
+    for await (const part of partsOf(pipeOf('dump', bytes), anyPapers)) {
+      for await (const batch of readPart(part, WANTED, 0)) batches.push(batch)
     }
     return { batches }
   } catch (error) {

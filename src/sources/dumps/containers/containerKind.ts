@@ -1,10 +1,14 @@
-/** The kind of a file by its first bytes, if these show that it contains other files or is no text. */
+/** The kind of a file by its first bytes, if these show that it contains other files or tables, or is no text. */
 
-export type Container = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'zip' | 'tar'
+export type Container = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'zip' | 'tar' | '7z' | 'Parquet' | 'SQLite'
+
+const SEVEN_ZIP = [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]
+const PARQUET = [0x50, 0x41, 0x52, 0x31]
+const SQLITE = [...Buffer.from('SQLite format 3\0')]
 
 /**
  * The container that begins with these bytes: gzip by RFC 1952 §2.3, zstd by RFC 8878 §3.1, xz and bzip2 by their magic
- * numbers, zip by APPNOTE §4.3, tar by its header's sum.
+ * numbers, zip by APPNOTE §4.3, 7z, Parquet and SQLite by their magic numbers, tar by its header's sum.
  */
 export function containerOf(head: Buffer): Container | undefined {
   if (startsWith(head, [0x1f, 0x8b, 0x08])) return 'gzip'
@@ -12,15 +16,18 @@ export function containerOf(head: Buffer): Container | undefined {
   if (startsWith(head, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])) return 'xz'
   if (isBzip2(head)) return 'bzip2'
   if (startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06])) return 'zip'
+  if (startsWith(head, SEVEN_ZIP)) return '7z'
+  if (startsWith(head, PARQUET)) return 'Parquet'
+  if (startsWith(head, SQLITE)) return 'SQLite'
   return isTarHeader(head) ? 'tar' : undefined
 }
 
 /** Common files that cannot be read here, in words. */
 const FOREIGN: [first: number[], name: string][] = [
-  [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], 'a 7z file'],
   [[0x52, 0x61, 0x72, 0x21, 0x1a, 0x07], 'a rar file'],
-  [[0x50, 0x41, 0x52, 0x31], 'a Parquet file'],
-  [[0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66, 0x6f, 0x72, 0x6d, 0x61, 0x74], 'an SQLite database'],
+  [[0x50, 0x41, 0x52, 0x45], 'an encrypted Parquet file'],
+  [[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], 'an old Office file (.xls)'],
+  [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], 'an Arrow file'],
   [[0x25, 0x50, 0x44, 0x46, 0x2d], 'a PDF file'],
 ]
 

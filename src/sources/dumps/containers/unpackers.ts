@@ -2,20 +2,9 @@ import { PermanentError } from '../../../errors.ts'
 import { type Budget, spendBytes } from './budget.ts'
 import type { Bytes } from './bytes.ts'
 import { DamagedError } from './damage.ts'
+import { optional } from './optional.ts'
 
 /** Unpacks single files that were packed with zstd (RFC 8878), xz (https://tukaani.org/xz/xz-file-format.txt) or bzip2. */
-
-/** Loads a package that an installation may be without. @throws PermanentError, which says how to get it. */
-async function optional<T>(name: string, what: string, load: () => Promise<T>): Promise<T> {
-  try {
-    return await load()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new PermanentError(
-      `expected an installation with optional packages, got ${what}, which the package ${name} reads; run npm install ${name}, or unpack the file first`,
-    )
-  }
-}
 
 /** Takes packed bytes piece by piece and gives what each piece unpacks to. */
 interface Unpacker {
@@ -48,7 +37,9 @@ export async function* unbzip2(bytes: Bytes, budget: Budget): AsyncGenerator<Uin
 
 /** @throws PermanentError if the data is truncated or damaged, after giving out what came before. */
 export async function* unxz(bytes: Bytes, budget: Budget): AsyncGenerator<Uint8Array> {
-  const { default: xz } = await optional('xz-decompress', 'an xz file', () => import('xz-decompress'))
+  const found = await optional('xz-decompress', 'an xz file', () => import('xz-decompress'))
+  // Node gives a CommonJS package as the default; tsx, which runs TypeScript, gives its names alone.
+  const xz = found.default ?? found
   let failure: { error: unknown } | undefined
   const pieces = (async function* () {
     try {

@@ -1,20 +1,27 @@
 import { crc32 } from 'node:zlib'
 import { type Entry, fromBufferPromise, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl'
 import { PermanentError } from '../../../errors.ts'
-import { type ArchivedFile, isHidden } from './archive.ts'
+import { isHidden } from './archive.ts'
 import { type Budget, spendBytes, spendFile } from './budget.ts'
 import { DamagedError } from './damage.ts'
 
+/** A file of a zip archive, which can be read at any time and again. */
+export interface ZippedFile {
+  name: string
+  open(): AsyncGenerator<Uint8Array>
+}
+
 /**
  * The files of a zip archive in the order of its directory, without hidden ones. The directory is at the archive's end,
- * so this needs the descriptor of a seekable file, or all bytes.
+ * so this needs the descriptor of a seekable file, or all bytes. What is damaged in the directory is thrown behind the
+ * files before it.
  * @throws PermanentError if it is truncated or damaged.
  */
-export async function* zipFiles(
+export async function* zippedFiles(
   archive: number | Buffer,
   budget: Budget,
   onRead?: (bytes: number) => void,
-): AsyncGenerator<ArchivedFile> {
+): AsyncGenerator<ZippedFile> {
   const zip = await opened(archive)
   const entries = zip.eachEntry()
   for (;;) {
@@ -24,7 +31,9 @@ export async function* zipFiles(
     if (done) return
     spendFile(budget)
     const name = nameOf(value)
-    if (!name.endsWith('/') && !isHidden(name)) yield { name, bytes: entryBytes(zip, value, budget, onRead) }
+    if (!name.endsWith('/') && !isHidden(name)) {
+      yield { name, open: () => entryBytes(zip, value, budget, onRead) }
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { partsOf } from '../../../../src/sources/dumps/parts.ts'
 import { readPart } from '../../../../src/sources/dumps/readPart.ts'
 import { gzip, mhtml, pipeOf, tar, warcAnswer, zip } from '../../../support/dumps.ts'
 import { distance } from '../../../support/likeness.ts'
+import { sevenZip, workbook } from '../../../support/tableFiles.ts'
 import { stringify } from '../../formats/checklist/csv.ts'
 
 /** Any papers, packed in any way that people have dumps in, come back the same; damaged anywhere, never others. */
@@ -56,6 +57,10 @@ const FILES: Record<string, (all: Packed[]) => Buffer> = {
         all.map((one) => ({ ...one })),
       ),
     ),
+  'a workbook': (all) =>
+    workbook({
+      Papers: [['id', 'title', 'abstract'], ...all.map((one) => [one.id, one.title, one.abstract])],
+    }),
   'a page in MHTML': (all) => Buffer.from(mhtml('base64', page(all))),
   'a page in quoted-printable MHTML': (all) => Buffer.from(mhtml('quoted-printable', page(all))),
   WARC: (all) =>
@@ -72,6 +77,9 @@ const FILES: Record<string, (all: Packed[]) => Buffer> = {
     ]),
 }
 
+/** A workbook is a zip archive, so that it is a container, too. */
+const IS_PACKED = /gzip member|workbook/
+
 /** Several members, as they come when compressed files are joined, cut anywhere. */
 const members = (file: Buffer) => {
   const half = Math.floor(file.length / 3)
@@ -81,6 +89,7 @@ const CONTAINERS: Record<string, (file: Buffer) => Buffer | Promise<Buffer>> = {
   'no container': (file) => file,
   'gzip, several members': members,
   zip: (file) => zip({ 'days/': '', 'days/a.bin': file, '.DS_Store': 'x' }),
+  '7z': (file) => sevenZip({ 'a.bin': file }, '-mx=1'),
   tar: (file) => tar({ 'days/': '', 'days/a.bin': file, '.DS_Store': 'x' }),
   'tar.gz': async (file) => members(await tar({ a: file })),
   'zip of gzip': (file) => zip({ 'a.gz': members(file) }),
@@ -93,7 +102,7 @@ const CONTAINERS: Record<string, (file: Buffer) => Buffer | Promise<Buffer>> = {
 /** What is compressed itself is one container more. */
 const containersOf = (fileName: string) =>
   fc.constantFrom(
-    ...Object.keys(CONTAINERS).filter((name) => !fileName.includes('gzip member') || !name.includes(' of ')),
+    ...Object.keys(CONTAINERS).filter((name) => !IS_PACKED.test(fileName) || !name.includes(' of ')),
   )
 const chunk = fc.constantFrom(3, 500, 65_536)
 
@@ -110,7 +119,7 @@ async function read(
   const refusals: Error[] = []
   let rejects = 0
   try {
-    for await (const part of partsOf(pipeOf('dump', bytes, size))) {
+    for await (const part of partsOf(pipeOf('dump', bytes, size), () => true)) {
       try {
         for await (const batch of readPart(part, { format: 'auto' }, 0)) {
           const { entries, rejects: some } = batch.kind === 'page' ? batch.listing : batch
