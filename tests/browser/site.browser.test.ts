@@ -1,38 +1,32 @@
-import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { insertCapturedMail } from '../../src/db/mail/capturedMails.ts'
 import { findSubscriberByEmail } from '../../src/db/subscribers/subscribers.ts'
 import { createToken } from '../../src/db/subscribers/tokens.ts'
 import { listTopics } from '../../src/db/subscribers/topics.ts'
-import { barriers, CHROMIUM, openBrowser, openPage } from '../support/browser.ts'
+import { type BrowserSite, barriers, CHROMIUM, openBrowserSite, openPage } from '../support/browser.ts'
 import { papersOn, store } from '../support/listings.ts'
-import { ADMIN_PASSWORD, enlist, openTestSite, type TestSite, tokenIn } from '../support/web.ts'
+import { ADMIN_PASSWORD, enlist, type TestSite, tokenIn } from '../support/web.ts'
 
 let site: TestSite
 let browser: Browser
 let home: string
+let opened: BrowserSite
 
 describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
   beforeAll(async () => {
-    site = await openTestSite({ publicUrl: 'http://localhost' })
-    await store(site.tools, '2026-11-20', [
-      ...papersOn('glaciers', 4),
-      {
-        title: '<img src=x onerror=alert(1)> and <script>alert(2)</script>',
-        abstract: '"><svg onload=alert(3)>',
-        arxivId: '2611.90001',
-        upvotes: 5000,
-      },
-    ])
-    await site.server.listen({ port: 0, host: '127.0.0.1' })
-    home = `http://localhost:${(site.server.server.address() as AddressInfo).port}`
-    browser = await openBrowser()
+    const hostile = {
+      title: '<img src=x onerror=alert(1)> and <script>alert(2)</script>',
+      abstract: '"><svg onload=alert(3)>',
+      arxivId: '2611.90001',
+      upvotes: 5000,
+    }
+    opened = await openBrowserSite(({ tools }) =>
+      store(tools, '2026-11-20', [...papersOn('glaciers', 4), hostile]),
+    )
+    ;({ site, browser, home } = opened)
   })
-  afterAll(async () => {
-    await browser?.close()
-    await site?.close()
-  })
+  afterAll(() => opened?.close())
 
   const link = async (
     purpose: 'confirm' | 'view' | 'unsubscribe' | 'manage',

@@ -1,33 +1,30 @@
 import { readFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findSubscriberByEmail } from '../../src/db/subscribers/subscribers.ts'
 import { listTopics } from '../../src/db/subscribers/topics.ts'
-import { barriers, CHROMIUM, openBrowser, openPage } from '../support/browser.ts'
+import { type BrowserSite, barriers, CHROMIUM, openBrowserSite, openPage } from '../support/browser.ts'
 import { corpusOf } from '../support/corpusModel.ts'
 import { store } from '../support/listings.ts'
-import { openTestSite, type TestSite, tokenIn } from '../support/web.ts'
+import { replayBytes } from '../support/replay.ts'
+import { type TestSite, tokenIn } from '../support/web.ts'
 
 let site: TestSite
 let browser: Browser
 let home: string
+let opened: BrowserSite
 
 describe.skipIf(CHROMIUM === undefined)('the whole story, in a browser', () => {
   beforeAll(async () => {
-    site = await openTestSite({ publicUrl: 'http://localhost' })
-    await store(site.tools, '2026-11-10', corpusOf(560))
-    await store(site.tools, '2026-11-20', corpusOf(30, 1001))
-    site.enqueued.push({ name: 'trainCorpusModel', payload: { tick: site.tools.now().toISOString() } })
-    await site.runJobs()
-    await site.server.listen({ port: 0, host: '127.0.0.1' })
-    home = `http://localhost:${(site.server.server.address() as AddressInfo).port}`
-    browser = await openBrowser()
+    opened = await openBrowserSite(async ({ tools, enqueued, runJobs }) => {
+      await store(tools, '2026-11-10', corpusOf(560))
+      await store(tools, '2026-11-20', corpusOf(30, 1001))
+      enqueued.push({ name: 'trainCorpusModel', payload: { tick: tools.now().toISOString() } })
+      await runJobs()
+    })
+    ;({ site, browser, home } = opened)
   })
-  afterAll(async () => {
-    await browser?.close()
-    await site?.close()
-  })
+  afterAll(() => opened?.close())
 
   /** The hour comes: digests are planned, composed and sent. */
   async function nextDay(now: string): Promise<{ text: string; html: string }> {
@@ -40,7 +37,7 @@ describe.skipIf(CHROMIUM === undefined)('the whole story, in a browser', () => {
 
   const titles = (page: Page, place: string) => page.locator(`${place} .row :is(h3, h4)`).allTextContents()
 
-  test('see my digest, sign up, confirm, tune, get it, like a paper, get a better one, take it along, leave', async () => {
+  test('see my digest, sign up, confirm, tune, replay a day, get it, like a paper, get a better one, take it along, leave', async () => {
     const { page, complaints, strangers } = await openPage(browser)
     await page.goto(home)
     await page.getByRole('textbox', { name: 'What do you work on?' }).fill('glaciers')
@@ -73,7 +70,9 @@ describe.skipIf(CHROMIUM === undefined)('the whole story, in a browser', () => {
     const { id } = (await findSubscriberByEmail(site.tools.db, 'story@example.org'))!
     expect((await listTopics(site.tools.db, id)).map(({ name }) => name)).toEqual(['Glaciers', 'Violins'])
 
-    await store(site.tools, '2026-11-21', corpusOf(24, 2001))
+    const day = corpusOf(24, 2001).map((entry) => JSON.stringify({ ...entry, listed_on: '2026-11-21' }))
+    const replayed = await replayBytes('2026-11-21.jsonl', day.join('\n'), site.tools)
+    expect(replayed).toMatchObject({ entries: 24, new: 24, rejected: 0 })
     const second = await nextDay('2026-11-21T09:00:00Z')
     expect(second.text).toContain('violins')
     const link = /\/preferences\/[\w-]{43}\/papers\/\d+\?say=more/.exec(second.html)![0]

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+import { openTestSite, type TestSite } from './web.ts'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -17,8 +20,23 @@ const ARGS = [
   '--disable-sync',
 ]
 
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+/** A test site that listens, and a browser to visit it. */
+export interface BrowserSite {
+  site: TestSite
+  browser: Browser
+  /** The site's address, `http://localhost:PORT`. */
+  home: string
+  close(): Promise<void>
+}
+
+/** Opens a site, fills it, lets it listen and starts a browser. */
+export async function openBrowserSite(fill: (site: TestSite) => Promise<unknown>): Promise<BrowserSite> {
+  const site = await openTestSite({ publicUrl: 'http://localhost' })
+  await fill(site)
+  await site.server.listen({ port: 0, host: '127.0.0.1' })
+  const home = `http://localhost:${(site.server.server.address() as AddressInfo).port}`
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+  return { site, browser, home, close: () => browser.close().then(() => site.close()) }
 }
 
 /** Effects of a page that a person does not see. */
@@ -36,6 +54,8 @@ export interface Watched {
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
   const context = await browser.newContext(options)
   const page = await context.newPage()
+  // How long a step takes on a busy machine is not what these tests are about; each test has a limit of its own.
+  page.setDefaultTimeout(120_000)
   const watched: Watched = { page, complaints: [], strangers: [], dialogs: [] }
   page.on('console', (message) => {
     if (message.type() === 'error') watched.complaints.push(message.text())
