@@ -26,6 +26,7 @@ export function toolsFor(db: Db): Tools {
     bounceAddress: undefined,
     mailOnDoubt: 'hold' as const,
     thumbnails: false,
+    limitOf: () => undefined,
     secret: 'bench',
   }
   return { db, now: () => NOW, ...nobody, ...texts, log: pino({ level: 'silent' }) }

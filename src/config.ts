@@ -20,6 +20,7 @@ export interface Config {
   readonly smtpTls: 'insecure-local' | undefined
   readonly smtpEhlo: string | undefined
   readonly dkimKeys: string | undefined
+  readonly domainLimits: string | undefined
   readonly publicUrl: string
   readonly mailFrom: string
   readonly bounceAddress: string | undefined
@@ -79,6 +80,7 @@ function toConfig(values: Record<string, unknown>): Config {
     smtpTls: values.SMTP_TLS as Config['smtpTls'],
     smtpEhlo: text('SMTP_EHLO'),
     dkimKeys: text('DKIM_KEYS'),
+    domainLimits: text('MAIL_DOMAIN_LIMITS'),
     publicUrl: (text('PUBLIC_URL') ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ''),
     mailFrom: text('MAIL_FROM') ?? 'Paperboy <paperboy@localhost>',
     bounceAddress: text('BOUNCE_ADDRESS'),

@@ -49,12 +49,20 @@ export const SETTINGS: readonly Setting[] = [
     name: 'SMTP_URLS',
     default: '(SMTP_URL)',
     meaning:
-      'Several relays instead of `SMTP_URL`, with spaces between. After each may stand `weight=3` (its share), `per-second=14` and `per-hour=5000` (its limits, for each worker process). If one is away, the others take its mail.',
+      'Several relays instead of `SMTP_URL`, with spaces between. After each may stand `weight=3` (its share), `per-second=14` and `per-hour=5000` (its limits, for all processes together). If one is away, the others take its mail.',
     schema: z
       .string()
       .regex(/^\s*smtps?:\/\/\S+(?:\s+\S+)*\s*$/)
       .optional(),
     expected: 'smtp://one.example.org:587 weight=3 smtp://two.example.org:587',
+  },
+  {
+    name: 'MAIL_DOMAIN_LIMITS',
+    default: '(none)',
+    meaning:
+      'How much mail recipient domains take, for all processes together: domains, then `per-second=20` or `per-hour=50000`, which they share; `*` is each other domain by itself.',
+    schema: z.string().optional(),
+    expected: 'gmail.com googlemail.com per-second=20 per-hour=50000 * per-second=5',
   },
   {
     name: 'SMTP_TLS_CA',

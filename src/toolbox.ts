@@ -8,9 +8,11 @@ import type { NewSource } from './db/engine/schema.ts'
 import { findRobotsFile, upsertRobotsFile } from './db/fetching/robotsFiles.ts'
 import { ensureSource } from './db/fetching/sources.ts'
 import { insertCapturedMail } from './db/mail/capturedMails.ts'
+import { takeTurns } from './db/mail/mailLimits.ts'
 import { PermanentError, reasonOf } from './errors.ts'
 import { createPace } from './ingest/hostTurns.ts'
 import { startCaptureServer } from './mail/captured/captureServer.ts'
+import { parseDomainLimits } from './mail/deliver/domainLimits.ts'
 import { openRelay } from './mail/deliver/relay.ts'
 import { createMailer } from './mail/deliver/transport.ts'
 import { loadSecrets, makeDataDir, type Secrets } from './secrets.ts'
@@ -70,6 +72,7 @@ export async function openToolbox(
       bounceAddress,
       mailOnDoubt,
       thumbnails,
+      limitOf: config.domainLimits === undefined ? () => undefined : parseDomainLimits(config.domainLimits),
       secret: secrets.secret,
       log,
     },
@@ -111,7 +114,9 @@ async function prepare(db: Db, sources: NewSource[]): Promise<void> {
 /** Opens the way out for mail: the relay, or without one an SMTP server in this process that fills the inbox page. */
 async function openPost(config: Config, db: Db, log: Logger) {
   if (config.smtpUrl !== undefined) {
-    const mailer = await openRelay({ ...config, smtpUrl: config.smtpUrl })
+    const mailer = await openRelay({ ...config, smtpUrl: config.smtpUrl }, (...what) =>
+      takeTurns(db, ...what),
+    )
     return { mailer, close: () => mailer.close() }
   }
   const captureServer = await startCaptureServer({

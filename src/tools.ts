@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Db } from './db/engine/connect.ts'
+import type { LimitOf } from './mail/deliver/domainLimits.ts'
 import type { Mailer } from './mail/deliver/transport.ts'
 import type { Fetcher } from './sources/fetching/fetch.ts'
 
@@ -11,6 +12,8 @@ export interface NextJob {
   label?: string
   /** Set by the sweep. It gives the job a fresh id, so an earlier job with the same key does not block it. */
   again?: string
+  /** How long the job waits before it runs. */
+  delayMs?: number
 }
 
 /** What a step may use. Workers, commands and tests pass the same type. */
@@ -30,6 +33,8 @@ export interface Tools {
   mailOnDoubt: 'hold' | 'resend'
   /** Whether pictures of papers are fetched. */
   thumbnails: boolean
+  /** How much mail a recipient domain takes. */
+  limitOf: LimitOf
   /** Key for hashes of addresses. */
   secret: string
   log: Logger

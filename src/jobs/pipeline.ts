@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { NextJob, Tools } from '../tools.ts'
 import { composeDigests } from './composeDigests.ts'
 import { fetchPage } from './fetchPage.ts'
@@ -51,18 +52,26 @@ export function runJob(job: NextJob, tools: Tools): Promise<NextJob[]> {
 }
 
 /**
- * Runs jobs and all that follows from them here and now: for the command line, which needs no queue. One that fails
- * holds up no other. @throws the first failure, after everything has run.
+ * Runs jobs and all that follows from them here and now, each after its delay: for the command line, which needs no queue.
+ * One that fails holds up no other. @throws the first failure, after everything has run.
  */
 export async function runToEnd(jobs: NextJob[], tools: Tools): Promise<void> {
-  const waiting = [...jobs]
+  const waiting = timed(jobs)
   const failures: unknown[] = []
-  for (let job = waiting.shift(); job; job = waiting.shift()) {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
     try {
-      waiting.push(...(await runJob(job, tools)))
+      if (next.at > performance.now()) await delay(next.at - performance.now())
+      waiting.push(...timed(await runJob(next.job, tools)))
+      waiting.sort((a, b) => a.at - b.at)
     } catch (error) {
       failures.push(error)
     }
   }
   if (failures.length > 0) throw failures[0]
+}
+
+/** Jobs with the time at which each may run. */
+function timed(jobs: NextJob[]): { job: NextJob; at: number }[] {
+  const now = performance.now()
+  return jobs.map((job) => ({ job, at: now + (job.delayMs ?? 0) }))
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { SubscriberRow } from '../db/engine/schema.ts'
 import { insertMailEvent } from '../db/mail/mailEvents.ts'
+import { blockDomain } from '../db/mail/mailLimits.ts'
 import { endMailPause } from '../db/mail/mailPauses.ts'
 import { isSuppressed } from '../db/mail/suppressions.ts'
 import { findSignUp } from '../db/subscribers/signUps.ts'
@@ -8,7 +9,7 @@ import { claimConfirmation, findSubscriber, releaseConfirmation } from '../db/su
 import { createToken, deleteToken, TOKEN_LIFETIME_MS } from '../db/subscribers/tokens.ts'
 import { pauseUnlessOthersPass, waitOutPause } from '../digests/delivery/pause.ts'
 import { PermanentError, TemporaryError } from '../errors.ts'
-import { parseSender } from '../mail/address.ts'
+import { domainOf, parseSender } from '../mail/address.ts'
 import { addressHash } from '../mail/addressHash.ts'
 import { messageIdOf } from '../mail/compose/headers.ts'
 import { SITE_NAME } from '../mail/compose/link.ts'
@@ -141,6 +142,7 @@ async function refuse(
   if (refusal.permanent) {
     throw new PermanentError(`${what}: the mail server refused it for good: ${refusal.reason}`)
   }
-  if (refusal.blame !== 'mail') await pauseUnlessOthersPass(tools.db, refusal.reason)
+  if (refusal.blame === 'domain') await blockDomain(tools.db, domainOf(subscriber.email), refusal.reason)
+  else if (refusal.blame !== 'mail') await pauseUnlessOthersPass(tools.db, refusal.reason)
   throw new TemporaryError(`${what}: the mail server did not take it now: ${refusal.reason}`)
 }

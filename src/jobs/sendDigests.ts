@@ -21,7 +21,7 @@ export const sendDigests = defineStep({
   async run({ digestIds }, tools, stopping) {
     const wasPaused = await waitOutPause(tools.db, tools.now())
     const digests = await claimDigests(tools.db, digestIds, LEASE)
-    if (digests.length > 0) await deliverDigests(digests, { wasPaused, stopping, noteRefusal }, tools)
-    return []
+    if (digests.length === 0) return []
+    return deliverDigests(digests, { wasPaused, stopping, noteRefusal }, tools)
   },
 })

@@ -127,7 +127,7 @@ function toBulkJob(job: NextJob): { name: string; data: unknown; opts: JobsOptio
   return {
     name: job.label ?? `${job.name} ${key}`,
     data: job.payload,
-    opts: { ...jobOptions(step), jobId: `${job.name}-${key}${again}` },
+    opts: { ...jobOptions(step), jobId: `${job.name}-${key}${again}`, delay: job.delayMs ?? 0 },
   }
 }
 

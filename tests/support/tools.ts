@@ -34,6 +34,7 @@ export async function openTestTools(now = '2026-11-20T09:00:00Z'): Promise<TestT
     bounceAddress: 'bounces@digest.example.org',
     mailOnDoubt: 'hold',
     thumbnails: true,
+    limitOf: () => undefined,
     secret: 'a secret of the tests, long enough to be one',
     log: pino({ level: 'silent' }),
   }

@@ -2,6 +2,7 @@ import { localDateAt } from '../../calendar.ts'
 import type { Config } from '../../config.ts'
 import { findDigest } from '../../db/digests/digests.ts'
 import { countDigestsOf, listHeldDigests } from '../../db/digests/outcomes.ts'
+import { listTroubledDomains } from '../../db/mail/mailLimits.ts'
 import { findMailPause } from '../../db/mail/mailPauses.ts'
 import { leaveHeldDigest } from '../../digests/delivery/held.ts'
 import { takeUpDigests } from '../../digests/delivery/takeUp.ts'
@@ -19,8 +20,8 @@ const OPEN: readonly DigestStatus[] = ['planned', 'composing', 'sending']
 const MOST_SHOWN = 1000
 
 /**
- * Shows how many digests were due on a day and how they ended, why sending is paused if it is, and which digests are
- * held.
+ * Shows how many digests were due on a day and how they ended, why sending is paused if it is, which recipient domains are
+ * left alone for a while, and which digests are held.
  */
 export async function showDelivery(
   config: Config,
@@ -35,15 +36,18 @@ export async function showDelivery(
     const ends = Object.fromEntries(ENDS.map((status) => [status, counts[status] ?? 0]))
     const day = { on, due: sum([...ENDS, ...OPEN]), ...ends, open: sum(OPEN) }
     const pause = await findMailPause(db)
+    const domains = await listTroubledDomains(db)
     const inDoubt = await listHeldDigests(db, MOST_SHOWN)
     if (options.json) {
-      print(JSON.stringify({ ...day, paused: pause?.reason ?? null, inDoubt }))
+      print(JSON.stringify({ ...day, paused: pause?.reason ?? null, domains, inDoubt }))
       return 0
     }
     print(
       `${on}: ${day.due} due = ${ENDS.map((status) => `${counts[status] ?? 0} ${status}`).join(' + ')} + ${day.open} open`,
     )
     if (pause) print(`Sending waits since ${utcMinute(pause.since)}: ${pause.reason}`)
+    for (const { domain, reason, waitMs } of domains)
+      print(`Mail to ${domain} waits, tried again in ${Math.ceil(waitMs / 1000)} s: ${reason}`)
     for (const { id, localDate, email, reason } of inDoubt) print(`${id}  ${localDate}  ${email}  ${reason}`)
     if (inDoubt.length > 0)
       print('In doubt: paperboy delivery resend NUMBER, or paperboy delivery leave NUMBER.')

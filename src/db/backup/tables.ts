@@ -18,6 +18,7 @@ const LEFT_OUT = [
   'workers',
   'alerts',
   'mail_pauses',
+  'mail_limits',
   'admin_sessions',
 ]
 

@@ -79,6 +79,7 @@ export async function markHanded(db: Db, handovers: Handover[]): Promise<Set<num
       message_id = handed.message_id,
       claimed_until = clock_timestamp() + handed.lease * interval '1 millisecond',
       retry_at = NULL,
+      turn_at = NULL,
       updated_at = clock_timestamp()
     FROM unnest(
       ${handovers.map(({ digest }) => digest.id)}::bigint[],
@@ -130,6 +131,34 @@ export async function releaseClaims(db: Db, claims: Claim[]): Promise<void> {
       AND digests.handed_at IS NULL`.execute(db)
 }
 
+/** A claimed digest that must wait: for its turn, or until it may ask for one again. */
+export interface Postponed {
+  digest: Claim
+  waitMs: number
+  /** It waits for a turn that is its own. */
+  hasTurn: boolean
+}
+
+/** Releases claims under which nothing was tried, until a time. */
+export async function postponeClaims(db: Db, postponed: Postponed[]): Promise<void> {
+  if (postponed.length === 0) return
+  await sql`
+    UPDATE digests SET
+      claimed_until = NULL,
+      attempts = greatest(digests.attempts - 1, 0),
+      retry_at = clock_timestamp() + held.wait * interval '1 millisecond',
+      turn_at = CASE WHEN held.has_turn THEN clock_timestamp() + held.wait * interval '1 millisecond' END,
+      updated_at = clock_timestamp()
+    FROM unnest(
+      ${postponed.map(({ digest }) => digest.id)}::bigint[],
+      ${postponed.map(({ digest }) => digest.claim)}::integer[],
+      ${postponed.map(({ waitMs }) => waitMs)}::float8[],
+      ${postponed.map(({ hasTurn }) => hasTurn)}::boolean[]
+    ) AS held (id, claim, wait, has_turn)
+    WHERE digests.id = held.id AND digests.claim = held.claim AND digests.status = 'sending'
+      AND digests.handed_at IS NULL`.execute(db)
+}
+
 /** How a digest ends that was not accepted, with the reason for people. */
 export interface End {
   status: 'skipped' | 'failed' | 'suppressed' | 'held'
@@ -167,6 +196,7 @@ export async function releaseClaimed(
     .set((eb) => ({
       claimed_until: null,
       handed_at: null,
+      turn_at: null,
       retry_at: retryAfterMs > 0 ? databaseTime(retryAfterMs) : null,
       reason: reason ?? eb.ref('reason'),
       doubts: eb('doubts', '+', inDoubt ? 1 : 0),

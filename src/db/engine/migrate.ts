@@ -22,6 +22,7 @@ import * as adminSessions from '../migrations/0019_admin_sessions.ts'
 import * as pausedUntil from '../migrations/0020_paused_until.ts'
 import * as hiddenPapers from '../migrations/0021_hidden_papers.ts'
 import * as thumbnails from '../migrations/0022_thumbnails.ts'
+import * as mailLimits from '../migrations/0023_mail_limits.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -48,6 +49,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0020_paused_until': pausedUntil,
   '0021_hidden_papers': hiddenPapers,
   '0022_thumbnails': thumbnails,
+  '0023_mail_limits': mailLimits,
 }
 
 /**

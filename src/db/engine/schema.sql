@@ -114,6 +114,7 @@ CREATE TABLE digests (
   doubts integer NOT NULL DEFAULT 0,
   late boolean NOT NULL DEFAULT false,
   retry_at timestamp with time zone,
+  turn_at timestamp with time zone,
   CONSTRAINT digests_pkey PRIMARY KEY (id),
   CONSTRAINT digests_subscriber_id_local_date_key UNIQUE (subscriber_id, local_date),
   CONSTRAINT digests_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'failed'::text, 'suppressed'::text, 'held'::text])))
@@ -177,6 +178,18 @@ CREATE TABLE mail_events (
   report text,
   CONSTRAINT mail_events_pkey PRIMARY KEY (id),
   CONSTRAINT mail_events_kind_check CHECK ((kind = ANY (ARRAY['accepted'::text, 'deferred'::text, 'rejected'::text, 'unknown'::text, 'our fault'::text, 'delivered'::text, 'delayed'::text, 'bounced'::text, 'complained'::text, 'unsubscribed'::text, 'suppressed'::text, 'lifted'::text])))
+);
+
+CREATE TABLE mail_limits (
+  name text NOT NULL,
+  next_at timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
+  counts integer[] NOT NULL DEFAULT '{}'::integer[],
+  counted_at bigint NOT NULL DEFAULT 0,
+  granted integer NOT NULL DEFAULT 0,
+  blocked_until timestamp with time zone,
+  reason text,
+  tries integer NOT NULL DEFAULT 0,
+  CONSTRAINT mail_limits_pkey PRIMARY KEY (name)
 );
 
 CREATE TABLE mail_pauses (

@@ -45,6 +45,7 @@ export interface Database {
   suppressions: SuppressionsTable
   mail_events: MailEventsTable
   mail_pauses: MailPausesTable
+  mail_limits: MailLimitsTable
   captured_mails: CapturedMailsTable
   audit: AuditTable
   admin_sessions: AdminSessionsTable
@@ -362,6 +363,8 @@ export interface DigestsTable {
   claimed_until: Date | null
   /** The mail server did not take it: nobody tries again before then, by the database's clock. */
   retry_at: Date | null
+  /** Its turn at a recipient domain that takes only so many mails; null if it has none. */
+  turn_at: Date | null
   /** Set before the first byte of the message goes to the mail server, cleared when the server surely did not take it. */
   handed_at: Date | null
   /** How often it was unknown whether the mail server had taken it. */
@@ -468,6 +471,23 @@ export interface MailPausesTable {
   /** The next try, by the database's clock. */
   until: Date
   /** Tries that failed in a row. */
+  tries: Generated<number>
+}
+
+/** What a relay or a recipient domain takes, for all processes together. Read and written by src/db/mail/mailLimits.ts alone. */
+export interface MailLimitsTable {
+  /** `relay …` or `domain …`. */
+  name: string
+  /** The next free turn. */
+  next_at: Generated<Date>
+  /** Mails in pieces of five minutes, the newest first; and the number of the newest piece since 1970. */
+  counts: Generated<number[]>
+  counted_at: Generated<number>
+  /** Turns that were given last. */
+  granted: Generated<number>
+  /** A domain that refused mail for now: until when it is left alone, its answer, and tries that failed in a row. */
+  blocked_until: Date | null
+  reason: string | null
   tries: Generated<number>
 }
 

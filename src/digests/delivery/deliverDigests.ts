@@ -2,8 +2,9 @@ import type { ClaimedDigest } from '../../db/digests/claims.ts'
 import { releaseClaims } from '../../db/digests/claims.ts'
 import { endMailPause } from '../../db/mail/mailPauses.ts'
 import { PermanentError, TemporaryError } from '../../errors.ts'
-import type { Tools } from '../../tools.ts'
+import type { NextJob, Tools } from '../../tools.ts'
 import { writeDigestMail } from './digestMail.ts'
+import { type DomainTurns, takeDomainTurns } from './domainTurns.ts'
 import { LEASE, whileClaimed } from './lease.ts'
 import { giveBack, type NoteRefusal, recordAnswer, settleDoubt } from './outcome.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -24,16 +25,18 @@ export interface Batch {
 
 /**
  * Sends claimed digests, several at a time; after a pause of all mail first one alone, to see whether mail goes again. What
- * is not begun when all mail must wait, or the worker stops, is released.
+ * is not begun when all mail must wait, or the worker stops, is released. Gives the jobs for those whose turn at their
+ * recipient's domain comes later.
  */
-export async function deliverDigests(digests: ClaimedDigest[], batch: Batch, tools: Tools): Promise<void> {
+export function deliverDigests(digests: ClaimedDigest[], batch: Batch, tools: Tools): Promise<NextJob[]> {
   const writer = openClaimWriter(tools)
-  await whileClaimed(writer, digests, async () => {
-    let waiting = await prepare(digests, tools)
+  return whileClaimed(writer, digests, async () => {
+    const turns = await takeDomainTurns(await prepare(digests, tools), tools)
+    let waiting = turns.now
     let isPaused = batch.wasPaused
     const mayBegin = () => !batch.stopping?.aborted
     const deliverNext = async (digest: Prepared) => {
-      const delivered = await deliver(digest, writer, batch.noteRefusal, tools)
+      const delivered = await deliver(digest, { ...batch, writer, turns }, tools)
       if (isPaused && delivered === 'accepted') {
         isPaused = false
         await endMailPause(tools.db)
@@ -47,6 +50,7 @@ export async function deliverDigests(digests: ClaimedDigest[], batch: Batch, too
       tools.db,
       waiting.map(({ digest }) => digest),
     )
+    return turns.later
   })
 }
 
@@ -81,8 +85,7 @@ type Delivered = 'accepted' | 'ended' | 'pause'
 
 async function deliver(
   prepared: Prepared,
-  writer: ClaimWriter,
-  noteRefusal: NoteRefusal,
+  { writer, turns, noteRefusal }: { writer: ClaimWriter; turns: DomainTurns; noteRefusal: NoteRefusal },
   tools: Tools,
 ): Promise<Delivered> {
   const { digest, subscriber } = prepared
@@ -100,15 +103,19 @@ async function deliver(
     )
     return 'ended'
   }
+  if (await turns.mustWait(prepared)) return 'ended'
   const mail = await writeMail(prepared, noteRefusal, tools)
   if (mail === undefined) return 'ended'
   const handover = { digest, messageId: mail.messageId, addressHash: prepared.addressHash, leaseMs: LEASE }
   const result = await tools.mailer.send(mail, async () => {
     if (!(await writer.markHanded(handover))) throw new TemporaryError(OVERTAKEN)
   })
-  if (result.kind !== 'accepted')
-    return (await recordAnswer(digest, result, tools, noteRefusal)) ? 'pause' : 'ended'
+  if (result.kind !== 'accepted') {
+    const blockDomain = (reason: string) => turns.block(prepared, reason)
+    return (await recordAnswer(digest, result, tools, { noteRefusal, blockDomain })) ? 'pause' : 'ended'
+  }
   await writer.endSent({ digest, response: result.response })
+  await turns.accepted(prepared)
   return 'accepted'
 }
 

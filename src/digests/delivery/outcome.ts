@@ -21,12 +21,15 @@ export type NoteRefusal = (
   refusal: { subscriberId: number; digestId: number; status: string | null; reason: string },
 ) => Promise<void>
 
+/** Leaves the recipient's domain alone for a while; gives the milliseconds until the next try. */
+export type BlockDomain = (reason: string) => Promise<number>
+
 /** Writes what the mail server answered if it did not accept the mail. True if all mail must wait. */
 export async function recordAnswer(
   digest: ClaimedDigest,
   result: Exclude<SendResult, { kind: 'accepted' }>,
   tools: Tools,
-  noteRefusal: NoteRefusal,
+  { noteRefusal, blockDomain }: { noteRefusal: NoteRefusal; blockDomain: BlockDomain },
 ): Promise<boolean> {
   if (result.kind === 'unknown') {
     await settleDoubt(digest, result.reason, tools)
@@ -36,28 +39,33 @@ export async function recordAnswer(
     await releaseClaimed(tools.db, digest, { reason: null })
     return false
   }
-  if (!result.permanent) return postpone(digest, result, tools)
+  if (!result.permanent) return postpone(digest, result, tools, blockDomain)
   const { status, reason } = refusedMailbox(result)
   await giveBack(digest, { status: 'failed', reason }, tools, noteRefusal, status)
   return false
 }
 
 /**
- * The mail was not accepted now, so the digest waits for another attempt. If the refusal did not concern this mail, all
- * mail waits. True if it does.
+ * The mail was not accepted now, so the digest waits for another attempt. If the refusal concerned the recipient's domain,
+ * all mail to that domain waits; if it concerned neither, all mail waits. True if all mail waits.
  */
 async function postpone(
   digest: ClaimedDigest,
   refusal: SendResult & { kind: 'refused' },
   tools: Tools,
+  blockDomain: BlockDomain,
 ): Promise<boolean> {
-  const kind = refusal.blame === 'sender' ? 'our fault' : 'deferred'
-  await insertMailEvent(tools.db, { ...eventOf(digest, tools), kind, detail: refusal.reason })
-  const isPaused = refusal.blame !== 'mail' && (await pauseUnlessOthersPass(tools.db, refusal.reason))
+  const { blame, reason } = refusal
+  const domainMs = blame === 'domain' ? await blockDomain(reason) : undefined
+  const kind = blame === 'sender' ? 'our fault' : 'deferred'
+  await insertMailEvent(tools.db, { ...eventOf(digest, tools), kind, detail: reason })
+  const isPaused =
+    (blame === 'sender' || blame === 'server') && (await pauseUnlessOthersPass(tools.db, reason))
   // The pause says when all mail is tried again. A digest of its own waits longer after each attempt.
-  const retryAfterMs = isPaused ? 0 : Math.min(FIRST_RETRY * 2 ** (digest.attempts - 1), LONGEST_RETRY)
-  await releaseClaimed(tools.db, digest, { reason: refusal.reason, retryAfterMs })
-  tools.log.warn({ digest: digest.id, reason: refusal.reason }, 'the mail server did not take a digest now')
+  const ownMs = Math.min(FIRST_RETRY * 2 ** (digest.attempts - 1), LONGEST_RETRY)
+  const retryAfterMs = isPaused ? 0 : (domainMs ?? ownMs)
+  await releaseClaimed(tools.db, digest, { reason, retryAfterMs })
+  tools.log.warn({ digest: digest.id, reason }, 'the mail server did not take a digest now')
   return isPaused
 }
 

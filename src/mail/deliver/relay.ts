@@ -4,6 +4,8 @@ import { domainOf, parseSender } from '../address.ts'
 import { loadDkimKeys } from './dkim.ts'
 import { parseRelays } from './relayList.ts'
 import { createRelays } from './relays.ts'
+import type { TakeTurns } from './relayTurns.ts'
+import { parseSmtpUrl } from './smtpUrl.ts'
 import { createMailer, type Mailer } from './transport.ts'
 
 /** The settings of a relay, as the environment gives them. */
@@ -20,7 +22,7 @@ export interface RelaySettings {
 }
 
 /** Opens the mailer of one relay, or of several. @throws PermanentError naming the setting that cannot be used, and what to do. */
-export async function openRelay(settings: RelaySettings): Promise<Mailer> {
+export async function openRelay(settings: RelaySettings, takeTurns: TakeTurns): Promise<Mailer> {
   const domain = domainOf(parseSender(settings.mailFrom).address)
   const options = {
     ehloName: settings.smtpEhlo ?? ehloNameFor(settings.publicUrl, domain),
@@ -32,11 +34,18 @@ export async function openRelay(settings: RelaySettings): Promise<Mailer> {
   }
   const relays = parseRelays(settings.smtpUrl).map(({ smtpUrl, ...share }) => ({
     ...share,
+    name: relayName(smtpUrl),
     mailer: createMailer({ ...options, smtpUrl }),
   }))
   const [only] = relays
   const isPlain = relays.length === 1 && only!.perSecond === undefined && only!.perHour === undefined
-  return isPlain ? only!.mailer : createRelays(relays)
+  return isPlain ? only!.mailer : createRelays(relays, takeTurns)
+}
+
+/** Names a relay's account, without its password. */
+function relayName(smtpUrl: string): string {
+  const { host, port, auth } = parseSmtpUrl(smtpUrl)
+  return `relay ${auth === undefined ? '' : `${auth.user}@`}${host}:${port}`
 }
 
 /** A public domain of this installation (RFC 5321 §4.1.1.1), not a container's name or a loopback address. */

@@ -1,7 +1,7 @@
 import { connect as connectTcp } from 'node:net'
 import { createInterface } from 'node:readline'
 import { connect as connectTls } from 'node:tls'
-import type { SmtpServer } from './smtpServer.ts'
+import type { SmtpServer } from './smtpUrl.ts'
 
 const PATIENCE = 10_000
 

@@ -5,7 +5,7 @@ export interface RelayShare {
   smtpUrl: string
   /** Its share of the mail, compared with the other relays. */
   weight: number
-  /** The most mails that each worker process sends in a second and in an hour. Undefined: no limit. */
+  /** The most mails that all processes together send in a second and in an hour. Undefined: no limit. */
   perSecond: number | undefined
   perHour: number | undefined
 }

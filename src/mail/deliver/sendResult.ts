@@ -22,10 +22,11 @@ export type SendResult =
   | { kind: 'unknown'; reason: string }
 
 /**
- * What a refusal concerns. `mail`: this mail or its recipient. `sender`: us, for every recipient: our address, name,
- * network, quota or login. `server`: the mail server is away, or accepts no connection.
+ * What a refusal concerns. `mail`: this mail or its recipient. `domain`: all mail to the recipient's domain for now.
+ * `sender`: us, for every recipient: our address, name, network, quota or login. `server`: the mail server is away, or
+ * accepts no connection.
  */
-export type Blame = 'mail' | 'sender' | 'server'
+export type Blame = 'mail' | 'domain' | 'sender' | 'server'
 
 /** Steps of a session in which a negative reply concerns this mail, not the connection or the login. */
 const MAIL_COMMANDS = new Set(['MAIL FROM', 'RCPT TO', 'DATA'])
@@ -83,6 +84,7 @@ export function judgeFailure(error: SmtpError, begun: boolean, recipient: string
 function blameFor(error: SmtpError, status: string | undefined, refusesMail: boolean): Blame {
   // A mail that was refused for now, for whatever reason, is tried again. So is a mail refused before its recipient was
   // named.
+  if (isAboutDomain(error, status)) return 'domain'
   if (!refusesMail) return isAboutServer(error) ? 'server' : 'mail'
   if (error.responseCode === undefined) return 'mail'
   if (error.command === 'MAIL FROM') return status?.startsWith('5.3.') ? 'mail' : 'sender'
@@ -90,10 +92,26 @@ function blameFor(error: SmtpError, status: string | undefined, refusesMail: boo
   return SPEAKS_OF_SENDER.test(error.response ?? '') ? 'sender' : 'mail'
 }
 
+/** After its recipient was named, a mail is put off by 421 or for policy (RFC 3463 §3.8): the domain wants less mail. */
+function isAboutDomain(error: SmtpError, status: string | undefined): boolean {
+  const { command, responseCode } = error
+  if (isClosingInSession(error)) return true
+  if (command !== 'RCPT TO' && command !== 'DATA') return false
+  return responseCode === 421 || (status?.startsWith('4.7.') ?? false)
+}
+
+/**
+ * When commands are sent together (PIPELINING), nodemailer names no command for a 421 to RCPT or DATA. One to MAIL or EHLO is
+ * named, and one to the connection has another code.
+ */
+function isClosingInSession({ code, command, responseCode }: SmtpError): boolean {
+  return responseCode === 421 && command === 'CONN' && code === 'ECONNECTION'
+}
+
 /** There was no session, or it ended before this mail was mentioned. Every other mail would fail in the same way. */
 function isAboutServer({ command = '', responseCode }: SmtpError): boolean {
   const namesMail = command === 'RCPT TO' || command === 'DATA' || command === 'API'
-  return !namesMail || responseCode === undefined || responseCode === 421
+  return !namesMail || responseCode === undefined
 }
 
 /** An error reply to this mail says that the server did not accept it, even if the connection broke afterwards. */

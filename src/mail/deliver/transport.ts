@@ -8,7 +8,7 @@ import { type BodyGate, openBodyGate } from './bodyGate.ts'
 import { judgeFailure, type SendResult } from './sendResult.ts'
 import { type DkimKey, signaturesOf } from './signature.ts'
 import { lineOf, type SmtpError } from './smtpError.ts'
-import { parseSmtpUrl, type TlsTrust, tlsOptions } from './smtpServer.ts'
+import { parseSmtpUrl, type TlsTrust, tlsOptions } from './smtpUrl.ts'
 
 /** All in milliseconds. */
 export interface MailTimeouts {

@@ -53,17 +53,19 @@ const permanent = { kind: 'refused', permanent: true, hardBounce: false, blame: 
 const hard = { kind: 'refused', permanent: true, hardBounce: true, blame: 'mail' }
 /** It says nothing of the mail: the server is away or lets nobody in. */
 const away = { ...temporary, blame: 'server' }
+/** It speaks of the recipient's domain: other domains fare better. */
+const busy = { ...temporary, blame: 'domain' }
 /** It speaks of the sender: nobody else would fare better. */
 const ours = { ...temporary, blame: 'sender' }
 
 describe('a reply of failure', () => {
   test.each<[string, Script, object]>([
     ['450 at RCPT', { RCPT: '450 4.2.0 busy' }, { ...temporary, code: 450, status: '4.2.0' }],
-    ['451 at RCPT', { RCPT: '451 4.7.1 Greylisted' }, { ...temporary, code: 451, status: '4.7.1' }],
+    ['451 at RCPT', { RCPT: '451 4.7.1 Greylisted' }, { ...busy, code: 451, status: '4.7.1' }],
     ['452 at RCPT', { RCPT: '452 4.2.2 mailbox full' }, { ...temporary, code: 452 }],
     ['421 at connect', { CONNECT: '421 too many' }, { ...away, code: 421 }],
     ['421 at MAIL', { MAIL: '421 4.7.0 slow down' }, { ...away, code: 421, status: '4.7.0' }],
-    ['421 at RCPT', { RCPT: '421 4.3.2 closing' }, { ...away, code: 421 }],
+    ['421 at RCPT', { RCPT: '421 4.3.2 closing' }, { ...busy, code: 421 }],
     ['554 at connect', { CONNECT: '554 5.7.1 you are blocked' }, { ...away, code: 554 }],
     ['503 at MAIL', { MAIL: '503 bad sequence' }, { ...away, code: 503 }],
     ['550 5.1.1 at RCPT', { RCPT: '550 5.1.1 no such user' }, { ...hard, code: 550, status: '5.1.1' }],
@@ -100,7 +102,7 @@ describe('a reply of failure', () => {
     ['554 at DATA', { DATA: '554 5.3.0 no' }, permanent],
     ['451 at DATA', { DATA: '451 4.3.0 later' }, temporary],
     ['450 after the message', { '.': '450 4.3.0 later' }, { ...temporary, code: 450 }],
-    ['421 after the message', { '.': '421 4.3.2 closing' }, { ...away, code: 421 }],
+    ['421 after the message', { '.': '421 4.3.2 closing' }, { ...busy, code: 421 }],
     ['550 5.7.1 after the message', { '.': '550 5.7.1 spam' }, { ...ours, code: 550 }],
     ['550 5.1.1 after the message', { '.': '550 5.1.1 no such user' }, hard],
     ['bare 550 after the message', { '.': '550 no' }, permanent],

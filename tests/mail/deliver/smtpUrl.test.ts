@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isNearby, parseSmtpUrl, tlsOptions } from '../../../src/mail/deliver/smtpServer.ts'
+import { isNearby, parseSmtpUrl, tlsOptions } from '../../../src/mail/deliver/smtpUrl.ts'
 
 describe('user and password of SMTP_URL', () => {
   test.each([

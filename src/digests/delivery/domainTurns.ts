@@ -1,0 +1,149 @@
+import { type Postponed, postponeClaims } from '../../db/digests/claims.ts'
+import {
+  blockDomain,
+  domainLimitName,
+  endDomainBlock,
+  listTroubledDomains,
+  takeTurns,
+} from '../../db/mail/mailLimits.ts'
+import { domainOf } from '../../mail/address.ts'
+import type { DomainLimit } from '../../mail/deliver/domainLimits.ts'
+import type { NextJob, Tools } from '../../tools.ts'
+import type { Prepared } from './prepare.ts'
+
+const SECOND = 1000
+/** While a domain is in trouble, one mail tries; the others of its batch wait for what it is answered. */
+const TRIAL = 5 * SECOND
+
+/** The recipient domains of a batch: which of its mails may go now, and what the mail server says of a domain. */
+export interface DomainTurns {
+  /** Jobs for mails whose turn comes later. */
+  later: NextJob[]
+  /** Mails that may go now. The claims of the others are released until their time. */
+  now: Prepared[]
+  /** Whether a mail must wait after all, because its domain refused one meanwhile; then its claim is released. */
+  mustWait(prepared: Prepared): Promise<boolean>
+  /** The domain of this mail wants to be left alone. Gives the milliseconds until the next try. */
+  block(prepared: Prepared, reason: string): Promise<number>
+  accepted(prepared: Prepared): Promise<void>
+}
+
+/** Decides for a batch which mails may go now, by the limits and the troubles of their recipient domains. */
+export async function takeDomainTurns(
+  batch: Prepared[],
+  { db, limitOf }: Pick<Tools, 'db' | 'limitOf'>,
+): Promise<DomainTurns> {
+  const byDomain = groupBy(
+    batch.filter(({ subscriber }) => subscriber),
+    domainOfMail,
+  )
+  const troubled = new Map(
+    (await listTroubledDomains(db, [...byDomain.keys()])).map(({ domain, waitMs }) => [domain, waitMs]),
+  )
+  const now = batch.filter(({ subscriber }) => !subscriber)
+  const postponed: Postponed[] = []
+  const wait = (mails: Prepared[], ms: number) =>
+    postponed.push(...mails.map(({ digest }) => ({ digest, waitMs: ms, hasTurn: false })))
+  for (const [domain, waitMs] of troubled) {
+    const mails = byDomain.get(domain)!
+    byDomain.delete(domain)
+    if (waitMs > 0) wait(mails, waitMs)
+    else {
+      now.push(mails[0]!)
+      wait(mails.slice(1), TRIAL)
+    }
+  }
+  for (const [limit, mails] of groupedByLimit(byDomain, limitOf)) {
+    if (limit === undefined) now.push(...mails)
+    else await takeTurnsFor(mails, limit, db, { now, postponed })
+  }
+  await postponeClaims(db, postponed)
+  return { now, later: laterJobs(postponed), ...domainTroubles(db, troubled) }
+}
+
+function domainOfMail({ subscriber }: Prepared): string {
+  return domainOf(subscriber!.email)
+}
+
+function groupedByLimit(
+  byDomain: Map<string, Prepared[]>,
+  limitOf: Tools['limitOf'],
+): [DomainLimit | undefined, Prepared[]][] {
+  const groups = new Map<string, [DomainLimit | undefined, Prepared[]]>()
+  for (const [domain, mails] of byDomain) {
+    const limit = limitOf(domain)
+    const group = groups.get(limit?.name ?? '') ?? [limit, []]
+    group[1].push(...mails)
+    groups.set(limit?.name ?? '', group)
+  }
+  return [...groups.values()]
+}
+
+async function takeTurnsFor(
+  mails: Prepared[],
+  limit: DomainLimit,
+  db: Tools['db'],
+  { now, postponed }: { now: Prepared[]; postponed: Postponed[] },
+): Promise<void> {
+  // Whoever waited for a turn has it.
+  now.push(...mails.filter(({ digest }) => digest.turn_at !== null))
+  const asking = mails
+    .filter(({ digest }) => digest.turn_at === null)
+    .sort((one, other) => one.digest.id - other.digest.id)
+  if (asking.length === 0) return
+  const turns = await takeTurns(db, domainLimitName(limit.name), limit, asking.length)
+  const gapMs = limit.perSecond === undefined ? 0 : SECOND / limit.perSecond
+  for (const [place, prepared] of asking.entries()) {
+    const waitMs = turns.waitMs + place * gapMs
+    const hasTurn = place < turns.count
+    if (hasTurn && waitMs < SECOND) now.push(prepared)
+    else postponed.push({ digest: prepared.digest, waitMs: hasTurn ? waitMs : turns.moreAfterMs, hasTurn })
+  }
+}
+
+/** One job for the turns of each second. What waits for other reasons is enqueued by the sweep. */
+function laterJobs(postponed: Postponed[]): NextJob[] {
+  const bySecond = groupBy(
+    postponed.filter(({ hasTurn }) => hasTurn),
+    ({ waitMs }) => Math.ceil(waitMs / SECOND),
+  )
+  return [...bySecond].map(([second, turns]) => ({
+    name: 'sendDigests',
+    payload: { digestIds: turns.map(({ digest }) => digest.id) },
+    again: `${second}`,
+    delayMs: second * SECOND,
+  }))
+}
+
+function domainTroubles(db: Tools['db'], troubled: Map<string, number>) {
+  const blockedNow = new Map<string, Promise<number>>()
+  return {
+    async mustWait(prepared: Prepared) {
+      const waitMs = prepared.subscriber && (await blockedNow.get(domainOfMail(prepared)))
+      if (waitMs === undefined) return false
+      await postponeClaims(db, [{ digest: prepared.digest, waitMs, hasTurn: false }])
+      return true
+    },
+    async block(prepared: Prepared, reason: string) {
+      const domain = domainOfMail(prepared)
+      const waitMs = blockDomain(db, domain, reason)
+      // Known at once: no other mail of this batch is begun meanwhile.
+      blockedNow.set(domain, waitMs)
+      return waitMs
+    },
+    async accepted(prepared: Prepared) {
+      const domain = domainOfMail(prepared)
+      if (!troubled.delete(domain)) return
+      await endDomainBlock(db, domain)
+    },
+  }
+}
+
+function groupBy<Item, Key>(items: Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    groups.set(key, [...(groups.get(key) ?? []), item])
+  }
+  return groups
+}
