@@ -42,11 +42,15 @@ export const STARTER_ARRAYS = {
   /** Values times VALUE_STEPS. */
   sampleValues: Uint8Array,
 } as const
+
 /**
  * Papers of a listing get fewer words from the starter than from a model of their own kind. With this factor the same cut lets as many
  * of them through (docs/experiments/starter.md).
  */
 const STRONG_FACTOR = 0.8
+
+/** Papers of another field lie farther from the starter's than cosines of 0.15. */
+const LEAST_SQUARE = 0.15 ** 2
 
 export const LENGTH_STEPS = 64
 export const IDF_STEPS = 20
@@ -97,6 +101,7 @@ export function unpackStarter(packed: Uint8Array): CorpusModel {
     stems,
     weights,
     strongFactor: STRONG_FACTOR,
+    leastSquare: LEAST_SQUARE,
     acronyms: {
       longForms: new Map(head.acronyms.map(([stem, , isWord, long]) => [stem, { stems: long, isWord }])),
       shortForms: new Map(head.acronyms.map(([stem, text, , long]) => [long.join(' '), { stem, text }])),

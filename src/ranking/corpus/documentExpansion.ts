@@ -16,19 +16,13 @@ import { bm25Rows, translateRows } from './paperRows.ts'
 const NEIGHBOURS = 10
 
 /**
- * Neighbours of a smaller mean squared cosine lend less: in a corpus of another field the nearest papers are far. Papers of one field
- * have neighbours at cosines of 0.2 to 0.4.
- */
-const LEAST_SQUARE = 0.15 ** 2
-
-/**
  * The search for a paper's neighbours looks at this many postings of its words, those of its heaviest words first. In a corpus of
  * some thousand papers that is all of them; in a larger one the commonest words, which matter least, are left out.
  */
 const MOST_POSTINGS = 50_000
 
 /** The papers in which neighbours are looked for. */
-type Neighbours = Pick<CorpusModel, 'index' | 'unitWeights'>
+type Neighbours = Pick<CorpusModel, 'index' | 'unitWeights' | 'leastSquare'>
 
 /**
  * The values of an index's rows in the order of its postings. The rows hold the same entries as the postings, by papers in place
@@ -47,7 +41,7 @@ export function expandThemselves(
   rows: SparseRows,
   unitWeights: Float32Array,
 ): DocumentExpansion {
-  return runAtOnce(expanding(index, rows, { index, unitWeights }))
+  return runAtOnce(expanding(index, rows, { index, unitWeights, leastSquare: 0 }))
 }
 
 /**
@@ -70,7 +64,7 @@ function* expanding(index: PaperIndex, rows: SparseRows, corpus: Neighbours): Sl
     const neighbours = nearest(similarities, (other) => papers[other]!.id !== id)
     const squares = neighbours.reduce((sum, { weight }) => sum + weight ** 2, 0)
     // One of few neighbours, as in a small corpus, gives no more than it would as one of ten.
-    const all = NEIGHBOURS * Math.max(squares / neighbours.length, LEAST_SQUARE)
+    const all = NEIGHBOURS * Math.max(squares / neighbours.length, corpus.leastSquare)
     for (const { number, weight } of neighbours) {
       shares.columns.push(number)
       shares.values.push(weight ** 2 / all)

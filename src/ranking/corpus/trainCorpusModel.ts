@@ -31,6 +31,7 @@ export function trainCorpusModel(papers: readonly RankablePaper[]): CorpusModel 
     weights: termWeights(index),
     acronyms: learnAcronyms(papers),
     strongFactor: 1,
+    leastSquare: 0,
     grams: learnGrams(index),
     lsa,
   }

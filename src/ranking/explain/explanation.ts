@@ -69,7 +69,13 @@ function fieldReasons({ index, query }: TopicScores, doc: number): Reason[] {
   return query.clauses
     .filter((clause) => clause.kind !== 'text')
     .filter((clause) => clause.occurrence !== 'never' && fieldTest(index, clause)(doc))
-    .map((clause) => ({ kind: 'field', text: fieldInWords(clause), field: clause.kind, value: clause.text }))
+    .flatMap((clause): Reason[] => {
+      const { kind: field, text: value } = clause
+      // Every paper of the digest is of that time.
+      return field === 'year' || field === 'since'
+        ? []
+        : [{ kind: 'field', text: fieldInWords(clause), field, value }]
+    })
 }
 
 /** `related words: message passing, embedding` */

@@ -8,7 +8,7 @@ import {
   nameKeys,
   organizationWords,
 } from '../language/fields.ts'
-import type { PaperIndex } from './paperIndex.ts'
+import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 
 /** The papers of an index by what their fields hold, so that a query looks at each distinct value once, not at each paper. */
 interface FieldIndex {
@@ -18,6 +18,8 @@ interface FieldIndex {
   organizations: ReadonlyMap<string, number[]>
   /** Stems of a venue's name, in the same way → its papers. */
   venues: ReadonlyMap<string, number[]>
+  /** The day on which papers came out, or the year where only that is known → its papers. */
+  dates: ReadonlyMap<string, number[]>
   /** Key of a name (see nameKeys) → the authors who have it: paper and folded name. */
   names: ReadonlyMap<string, { doc: number; author: FoldedName }[]>
   /** Answers to earlier questions. */
@@ -27,7 +29,7 @@ interface FieldIndex {
 /** A query has at most 4,000 characters, so it asks for fewer fields than this. */
 const CACHE_LIMIT = 1_000
 
-/** For each paper of the index 1 if it has the author, category, organization or venue that the clause names, else 0. */
+/** For each paper of the index 1 if it has the author, category, organization, venue or time that the clause names, else 0. */
 export function holdersOf(index: PaperIndex, { kind, text }: Pick<FieldClause, 'kind' | 'text'>): Uint8Array {
   const fields = fieldIndexOf(index)
   const key = `${kind}:${text}`
@@ -50,6 +52,9 @@ function docsWith(fields: FieldIndex, kind: FieldClause['kind'], text: string): 
       return namedBy(fields.organizations, text)
     case 'venue':
       return namedBy(fields.venues, text)
+    case 'year':
+    case 'since':
+      return valuesWhere(fields.dates, (date) => isOfTime(kind, text, date))
   }
 }
 
@@ -85,21 +90,38 @@ const fieldIndexOf = keptFor(({ papers, authors }: PaperIndex): FieldIndex => {
   const categories = new Map<string, number[]>()
   const organizations = new Map<string, number[]>()
   const venues = new Map<string, number[]>()
+  const dates = new Map<string, number[]>()
   const names = new Map<string, { doc: number; author: FoldedName }[]>()
   papers.forEach((paper, doc) => {
     for (const category of paper.categories) addTo(categories, category, doc)
     addTo(organizations, paper.organization ?? '', doc)
     addTo(venues, paper.venue ?? '', doc)
+    addTo(dates, dateOf(paper), doc)
     for (const author of authors[doc]!) for (const key of nameKeys(author)) addTo(names, key, { doc, author })
   })
   return {
     categories,
     organizations: byWords(organizations),
     venues: byWords(venues),
+    dates,
     names,
     holders: newCache(CACHE_LIMIT),
   }
 })
+
+/** The day on which a paper came out, else the year, else the day of its listing; empty if none is known. */
+function dateOf({ publishedAt, year, day }: RankablePaper): string {
+  if (publishedAt) return publishedAt.toISOString().slice(0, 10)
+  return year ? String(year) : (day ?? '')
+}
+
+/** Whether a date is in `2020-2026`, or not before `2026-04`. Of a year alone the last day counts. */
+function isOfTime(kind: 'year' | 'since', text: string, date: string): boolean {
+  if (date === '') return false
+  if (kind === 'since') return (date.length === 4 ? `${date}-12-31` : date) >= text
+  const year = date.slice(0, 4)
+  return year >= text.slice(0, 4) && year <= text.slice(-4)
+}
 
 function byWords(named: ReadonlyMap<string, number[]>): Map<string, number[]> {
   const found = new Map<string, number[]>()

@@ -12,7 +12,7 @@ export function fieldTest(index: PaperIndex, clause: FieldClause): PaperTest {
   return (doc) => holders[doc] === 1
 }
 
-const KINDS = ['author', 'category', 'organization', 'venue'] as const
+const KINDS = ['author', 'category', 'organization', 'venue', 'year', 'since'] as const
 
 /** A condition that a paper has to meet, and what to say about a paper that does not. */
 export interface Condition {
@@ -53,8 +53,16 @@ export function fieldConditions(index: PaperIndex, query: TopicQuery): Condition
   }
 }
 
-/** `by Yann LeCun`, `in cs.CL`, `from DeepMind`, `at ICLR` */
+const PREPOSITIONS = {
+  author: 'by',
+  category: 'in',
+  organization: 'from',
+  venue: 'at',
+  year: 'of',
+  since: 'since',
+}
+
+/** `by Yann LeCun`, `in cs.CL`, `from DeepMind`, `at ICLR`, `of 2026`, `since 2026-04` */
 export function fieldInWords({ kind, text }: Pick<FieldClause, 'kind' | 'text'>): string {
-  const named = kind === 'author' ? text.replace(/^=/, '') : text
-  return `${{ author: 'by', category: 'in', organization: 'from', venue: 'at' }[kind]} ${named}`
+  return `${PREPOSITIONS[kind]} ${kind === 'author' ? text.replace(/^=/, '') : text}`
 }

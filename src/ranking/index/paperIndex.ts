@@ -12,7 +12,13 @@ import { commonestForms, type Forms, newForms, noteForm } from './writtenWords.t
 export type RankablePaper = Pick<
   Paper,
   'id' | 'title' | 'abstract' | 'authors' | 'categories' | 'organization' | 'keywords' | 'upvotes'
-> & { day: LocalDate | null; upvotesPerDay?: number | null; venue?: string | null }
+> & {
+  day: LocalDate | null
+  upvotesPerDay?: number | null
+  venue?: string | null
+  year?: number | null
+  publishedAt?: Date | null
+}
 
 /** A paper of which only the words are known, or only the words matter. */
 export function paperOfWords(

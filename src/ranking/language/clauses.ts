@@ -1,5 +1,5 @@
 import { keep, newCache } from '../../caching.ts'
-import type { Occurrence, QueryItem } from './queryScanner.ts'
+import type { FieldKind, Occurrence, QueryItem } from './queryScanner.ts'
 import { isStopWord } from './stopWords.ts'
 import { analyse, isUnspaced, wordsOf } from './text.ts'
 
@@ -18,9 +18,9 @@ export interface TextClause {
   position: number
 }
 
-/** A person, arXiv category, organization or venue. */
+/** A person, arXiv category, organization or venue; the years in which a paper came out, or the day from which on. */
 export interface FieldClause {
-  kind: 'author' | 'category' | 'organization' | 'venue'
+  kind: FieldKind
   text: string
   occurrence: Occurrence
   weight: number

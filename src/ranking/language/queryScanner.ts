@@ -1,12 +1,15 @@
 import { QueryError } from './queryError.ts'
 
+/** The fields that are compared with what is known of a paper, not with its text. */
+export type FieldKind = 'author' | 'category' | 'organization' | 'venue' | 'year' | 'since'
+
 /** `should`: any may match, and more is better. `must`: needed. `never`: ruled out. */
 export type Occurrence = 'should' | 'must' | 'never'
 
 const MIN_WEIGHT = 0.1
 const MAX_WEIGHT = 10
 
-type Field = 'author' | 'category' | 'organization' | 'venue' | 'min' | 'title' | 'abstract' | 'all'
+type Field = FieldKind | 'min' | 'title' | 'abstract' | 'all'
 
 /** One item of a query as typed. */
 export interface QueryItem {
@@ -32,6 +35,8 @@ const FIELDS: Record<string, Field> = {
   cat: 'category',
   org: 'organization',
   venue: 'venue',
+  year: 'year',
+  since: 'since',
   min: 'min',
   title: 'title',
   ti: 'title',
@@ -47,7 +52,7 @@ const CLOSE = /[)）]/y
 /** In capitals only, so that "and" stays a word. */
 const OPERATOR = /(?:ANDNOT|AND|OR|NOT)(?=[\s()（）]|$)/y
 const SIGN = /[-+\u2212\u2013]+/y
-const FIELD = /(?:author|au|cat|org|venue|min|title|ti|abstract|abs|all):[ \t]*/iy
+const FIELD = /(?:author|au|cat|org|venue|year|since|min|title|ti|abstract|abs|all):[ \t]*/iy
 /** A name before a colon that a value follows at once. Addresses and ids are no fields. */
 const UNKNOWN_FIELD = /(?!(?:https?|arxiv|doi|urn|pmid|hdl):)[a-z]{2,20}:(?=[\p{L}\p{N}"“])/iuy
 const OPENING = /["“”„‟«»＂]/y
@@ -108,6 +113,7 @@ function takeItem(reading: Reading): QueryItem | undefined {
   const weight = weighs ? takeWeight(reading) : undefined
   if (value === undefined || value.trim() === '') return undefined
   const item = { field, text: tidy(value), quoted, occurrence: occurrenceOf(sign), weight, position: start }
+  if (field === 'year' || field === 'since') return checkedDate(item, field)
   return field === 'min' ? checkedMinimum(item) : item
 }
 
@@ -173,6 +179,26 @@ function checkedMinimum(item: QueryItem): QueryItem {
   return item
 }
 
+const YEARS = /^\d{4}(?:[-\u2010-\u2013]\d{4})?$/
+const SINCE = /^\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$/
+
+function checkedDate(item: QueryItem, field: 'year' | 'since'): QueryItem {
+  const { text, weight, position } = item
+  const isRead = (field === 'year' ? YEARS : SINCE).test(text)
+  if (isRead && weight === undefined) return item
+  const wanted =
+    field === 'year'
+      ? 'a year or two after year:, without a weight'
+      : 'a day, month or year after since:, without a weight'
+  const example =
+    field === 'year' ? 'year:2026 or year:2020-2026' : 'since:2026-04-15, since:2026-04 or since:2026'
+  const came = `${text.slice(0, 20)}${weight === undefined ? '' : `^${weight}`}`
+  throw new QueryError(
+    position,
+    `Expected ${wanted}, got “${came}” at position ${position}: write for example ${example}`,
+  )
+}
+
 function isUnknownField(match: string): boolean {
   return !(match.slice(0, -1).toLowerCase() in FIELDS)
 }
@@ -180,7 +206,7 @@ function isUnknownField(match: string): boolean {
 function unknownField(name: string, position: number): QueryError {
   return new QueryError(
     position,
-    `Expected a field that exists, got “${name}” at position ${position}: there are title:, abstract:, author:, cat:, org:, venue:, min: and all:; to find it as words, put it in quotes`,
+    `Expected a field that exists, got “${name}” at position ${position}: there are title:, abstract:, author:, cat:, org:, venue:, year:, since:, min: and all:; to find it as words, put it in quotes`,
   )
 }
 
@@ -197,6 +223,8 @@ function missingValue(field: string, position: number): QueryError {
     category: 'cat:cs.CL',
     organization: 'org:deepmind',
     venue: 'venue:ICLR',
+    year: 'year:2026',
+    since: 'since:2026-04',
     title: 'title:diffusion',
     abstract: 'abstract:diffusion',
     all: 'all:diffusion',

@@ -16,6 +16,7 @@ import {
   type WeightedNumber,
 } from '../matrices/sparseSums.ts'
 import { findOwn, keyOf, type Variants } from './match.ts'
+import { type QueryMeaning, queryMeaning } from './queryMeaning.ts'
 
 /** Related words of a query, and the part of the interest that they decide. */
 export interface QueryExpansion {
@@ -30,9 +31,17 @@ export interface QueryExpansion {
    * 0 if fewer papers have any of the words, or where the corpus model has too few papers.
    */
   strong: number
+  /** Where the best papers lie in the LSA space. Undefined without one, and without such papers. */
+  meaning: QueryMeaning | undefined
 }
 
-export const NO_EXPANSION: QueryExpansion = { terms: [], weights: [], share: 0, strong: 0 }
+export const NO_EXPANSION: QueryExpansion = {
+  terms: [],
+  weights: [],
+  share: 0,
+  strong: 0,
+  meaning: undefined,
+}
 
 /** The related words are taken from this many papers, those that match best. */
 const FEEDBACK_PAPERS = 10
@@ -114,7 +123,11 @@ export function expandQuery(corpus: CorpusModel, query: TopicQuery): QueryExpans
     weights: words.map(({ weight }) => (weight / all) * own),
     share: (MOST_SHARE * support) / (1 + (length / HALF_SHARE_WORDS) ** 4),
   }
-  return { ...expansion, strong: strongInterest(corpus, workspace, hundredth, expansion) }
+  return {
+    ...expansion,
+    strong: strongInterest(corpus, workspace, hundredth, expansion),
+    meaning: queryMeaning(corpus, feedback, support),
+  }
 }
 
 /** The interest of the last of the best hundredth of the papers. `docs` are the best by the query's own words. */
@@ -122,7 +135,7 @@ function strongInterest(
   { index, strongFactor }: CorpusModel,
   { mainWords: { starts, columns, values }, termSums }: Workspace,
   { docs, weights: own }: StrongestPapers,
-  { terms, weights, share }: Omit<QueryExpansion, 'strong'>,
+  { terms, weights, share }: Pick<QueryExpansion, 'terms' | 'weights' | 'share'>,
 ): number {
   const rank = Math.ceil(index.papers.length / STRONG_SHARE)
   if (docs.length < rank || index.papers.length < LEAST_PAPERS) return 0

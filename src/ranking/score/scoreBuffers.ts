@@ -5,7 +5,7 @@ import type { PaperIndex } from '../index/paperIndex.ts'
 export interface ScoreBuffers {
   /** The sum of what the clauses and the related words add. */
   interest: Float64Array
-  /** What the related words of the corpus model add. */
+  /** What the related words of the corpus model and the query's meaning add. */
   related: Float64Array
   /** Not 0 for a paper that itself has one of the words, or a field wished for. */
   held: Uint8Array

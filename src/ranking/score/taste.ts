@@ -11,7 +11,8 @@ import type { RankablePaper } from '../index/paperIndex.ts'
 import { isStopStem } from '../language/stopWords.ts'
 import { analyse } from '../language/text.ts'
 import { type DenseRows, dotRow } from '../matrices/denseRows.ts'
-import { type GramWeights, trainGrams } from './linearTaste.ts'
+import { dot } from '../matrices/dot.ts'
+import { type GramWeights, trainGramTaste } from './gramTaste.ts'
 import { addListed, addMatch, findOwn, findText } from './match.ts'
 
 /** A word of a taste. */
@@ -55,8 +56,12 @@ const MOST_VECTORS = 50
 /** Two papers are close at this cosine. On citeulike-a that is 1 of 26 pairs, and 1 of 4 pairs that one person keeps. */
 const CLOSE = 0.5
 
-/** What one standard deviation of the linear model over grams adds to a taste score. */
-const GRAMS_SHARE = 0.5
+/**
+ * What one standard deviation of the linear model over grams adds to a taste score: at most this, and half of it where the liked papers
+ * agree by HALF_AGREEMENT. Pairs of words tell a narrow list well, and mislead where interests are many.
+ */
+const MOST_GRAMS_SHARE = 0.8
+const HALF_AGREEMENT = 2.2
 
 /** The parts of a taste score that words and LSA vectors have. */
 const WORDS_SHARE = 1 / 3
@@ -89,19 +94,14 @@ export function trainTaste(
   const scale = spread === 0 ? 0 : WORDS_SHARE / spread
   const vectors = lsaVectorsOf(index)
   const { direction, average } = directionOf(corpus.lsa, vectors, signs)
-  const ids = new Set(index.papers.map(({ id }) => id))
-  const isOther = (row: number) => !ids.has(corpus.index.papers[corpus.grams.docs[row]!]!.id)
-  const { values, ...linear } = trainGrams(
-    corpus.grams,
-    { rows: gramRowsOf(index)!, likes: likes.length, isOther },
-    forgotten.size > 0,
-  )
-  const grams = scaled(linear, GRAMS_SHARE)
+  const ofGrams = trainGramTaste(corpus.grams, gramRowsOf(index)!, signs, likes.length)
+  const share = gramsShare(ofGrams.agreement)
+  const grams = scaled(ofGrams, share)
   const whole = scale * mean + average + grams.average
   const sampled = Float64Array.from(
     corpus.grams.docs,
     (doc, row) =>
-      scale * scores[doc]! + ownDirection(corpus.lsa, doc, direction) + GRAMS_SHARE * values[row]!,
+      scale * scores[doc]! + ownDirection(corpus.lsa, doc, direction) + share * ofGrams.values[row]!,
   )
   return {
     likes: likes.length,
@@ -117,6 +117,12 @@ export function trainTaste(
     strong: strongOf(sampled) - whole,
     likedVectors: vectors && firstRows(vectors, Math.min(likes.length, MOST_VECTORS)),
   }
+}
+
+/** A single like says nothing of agreement, so it counts half. */
+function gramsShare(agreement = HALF_AGREEMENT): number {
+  const narrow = Math.max(agreement, 0) ** 4
+  return (MOST_GRAMS_SHARE * narrow) / (narrow + HALF_AGREEMENT ** 4)
 }
 
 function scaled({ grams, weights, average }: GramWeights, factor: number): GramWeights {
@@ -277,8 +283,4 @@ function strongOf(scores: Float64Array): number {
 
 function firstRows({ width, values }: DenseRows, count: number): DenseRows {
   return { width, values: values.slice(0, count * width) }
-}
-
-function dot(a: ArrayLike<number>, b: readonly number[]): number {
-  return b.reduce((sum, value, at) => sum + value * a[at]!, 0)
 }

@@ -8,6 +8,7 @@ import { leastFitOf } from './cut.ts'
 import { type ExpandedQuery, expandedQuery } from './expandedQuery.ts'
 import { addListed, addMatch, findText, type Match } from './match.ts'
 import type { QueryExpansion } from './queryExpansion.ts'
+import { addMeaning } from './queryMeaning.ts'
 import { returnBuffers, type ScoreBuffers, takeBuffers } from './scoreBuffers.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
 import { type Taste, type TasteScores, tasteScore, tasteScoresOf } from './taste.ts'
@@ -81,15 +82,20 @@ export function scoreTopic(
     clause.factor *= share
     addClause(interest, held, clause.match, clause.factor)
   }
+  const strong = scored.length === 0 ? 0 : (shares.interest * expansion.strong) / unit
   if (expansion.share > 0) {
     addRelated(related, index, expansion, (shares.interest * expansion.share) / unit)
+    if (expansion.meaning !== undefined)
+      addMeaning({ interest, related }, index, expansion.meaning, {
+        strong,
+        part: shares.interest / (1 - shares.trend),
+      })
     for (let doc = 0; doc < interest.length; doc++) interest[doc]! += related[doc]!
   }
   const conditions = isPlain(query)
     ? []
     : [...queryConditions(index, query), ...fieldConditions(index, query)]
   const trends = trendsOf(index)
-  const strong = scored.length === 0 ? 0 : (shares.interest * expansion.strong) / unit
   return {
     index,
     query,

@@ -14,6 +14,30 @@ const index = buildIndex([
   paper(6, 'Bread'),
 ])
 
+const dated = buildIndex([
+  paper(1, 'Maps', { publishedAt: new Date('2026-04-15T10:00:00Z'), year: 2025 }),
+  paper(2, 'Maps', { year: 2024 }),
+  paper(3, 'Maps', { day: '2026-03-31' }),
+  paper(4, 'Maps', { day: null }),
+])
+
+describe('years and days', () => {
+  test.each<[string, number[]]>([
+    ['maps year:2026', [1, 3]],
+    ['maps year:2024', [2]],
+    ['maps year:2024 year:2026', [1, 2, 3]],
+    ['maps year:2020-2024', [2]],
+    ['maps -year:2026', [2, 4]],
+    ['maps since:2026-04', [1]],
+    ['maps since:2026-04-16', []],
+    ['maps since:2024', [1, 2, 3]],
+    ['since:2026-03-31', [1, 3]],
+  ])('%s', (query, expected) => {
+    const ranked = rankTopic(dated, parseQuery(query), { trendWeight: 0 })
+    expect(ranked.map(({ paperId }) => paperId).sort()).toEqual(expected)
+  })
+})
+
 describe('a query does what it says', () => {
   test.each<[string, number[]]>([
     ['robot AND navigation', [1, 5]],
