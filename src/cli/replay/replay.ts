@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import type { Config } from '../../config.ts'
 import { reasonOf, UsageError } from '../../errors.ts'
+import { rejectsFile } from '../../ingest/replay/rejectsFile.ts'
 import { mostIgnored } from '../../ingest/replay/remarks.ts'
 import { type ReplayResult, replayDump } from '../../ingest/replay/replayDump.ts'
 import type { ReplayOptions } from '../../ingest/replay/replayProgress.ts'
@@ -13,7 +14,6 @@ import { complain } from '../terminal/print.ts'
 import { withTools } from '../terminal/withTools.ts'
 import { filesOf, openDump, totalSize } from './dumpFiles.ts'
 import { type ReplayProgress, startProgress } from './progressBar.ts'
-import { rejectsFile } from './rejectsFile.ts'
 import { addTo, emptyTotals, report, saidOf, type Totals } from './replayTotals.ts'
 
 interface Options {

@@ -1,8 +1,8 @@
 import { appendFile, mkdir, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { KnownDump } from '../../ingest/replay/replayProgress.ts'
-import type { RejectsList } from '../../ingest/replay/replayRun.ts'
 import { shownName } from '../../sources/dumps/containers/archive.ts'
+import type { KnownDump } from './replayProgress.ts'
+import type { RejectsList } from './replayRun.ts'
 
 /** A file of what could not become an entry, one JSON line each, written as the rejects come. */
 export interface RejectsFile extends RejectsList {
