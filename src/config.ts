@@ -31,6 +31,7 @@ export interface Config {
   readonly adminPassword: string | undefined
   readonly viewerPassword: string | undefined
   readonly dataDir: string
+  readonly replayDir: string | undefined
   /** In bytes. */
   readonly databaseLimit: number | undefined
   /** In hours. */
@@ -97,6 +98,7 @@ function toConfig(values: Record<string, unknown>): Config {
     adminPassword: text('ADMIN_PASSWORD'),
     viewerPassword: text('VIEWER_PASSWORD'),
     dataDir: values.DATA_DIR as string,
+    replayDir: text('REPLAY_DIR'),
     databaseLimit: toBytes(text('DATABASE_LIMIT')),
     backupEvery: values.BACKUP_EVERY as number | undefined,
     alertMail: Object.freeze(text('ALERT_MAIL')?.split(/\s*,\s*/) ?? []),

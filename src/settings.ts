@@ -220,6 +220,13 @@ export const SETTINGS: readonly Setting[] = [
     expected: 'a folder',
   },
   {
+    name: 'REPLAY_DIR',
+    default: '(only uploads are replayed on the desk)',
+    meaning: 'A folder whose files /admin/replays offers to replay; web and workers must see it.',
+    schema: z.string().optional(),
+    expected: 'a folder',
+  },
+  {
     name: 'DATABASE_LIMIT',
     default: '(only the disk is watched)',
     meaning: 'The room that the database has, such as `20GB`; Paperboy warns when it is nearly used up.',

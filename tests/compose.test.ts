@@ -137,7 +137,7 @@ describe('docker-compose.yml: services', () => {
     expect(redis.command!.join(' ')).toMatch(/--maxmemory-policy noeviction .*--appendonly yes/)
     expect(redis.volumes).toEqual(['redis:/data'])
     expect(postgres.volumes).toEqual(['postgres:/var/lib/postgresql/data'])
-    expect(Object.keys(compose.volumes)).toEqual(['postgres', 'redis'])
+    expect(Object.keys(compose.volumes)).toEqual(['data', 'postgres', 'redis'])
     expect([postgres.image, redis.image]).toEqual(['postgres:17', 'redis:7'])
   })
 

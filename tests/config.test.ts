@@ -28,6 +28,7 @@ test('with nothing set everything has its safe default', () => {
     adminPassword: undefined,
     viewerPassword: undefined,
     dataDir: './data',
+    replayDir: undefined,
     databaseLimit: undefined,
     backupEvery: undefined,
     alertMail: [],

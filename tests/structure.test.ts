@@ -102,6 +102,7 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     'operator/desk': ['site'],
     'operator/digests': ['site'],
     'operator/papers': ['site'],
+    'operator/replays': ['site'],
     'operator/sources': ['site', 'operator/desk'],
     'operator/subscribers': ['site'],
     api: ['site'],

@@ -5,6 +5,7 @@ import { fetchPage } from './fetchPage.ts'
 import { fetchThumbnails } from './fetchThumbnails.ts'
 import { ingestPage } from './ingestPage.ts'
 import { planDigests } from './planDigests.ts'
+import { replayFile } from './replayFile.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
 import { sendDigests } from './sendDigests.ts'
 import type { Step } from './step.ts'
@@ -22,6 +23,8 @@ import { trainCorpusModel } from './trainCorpusModel.ts'
  *                                          │
  *   timer ─ trainCorpusModel ◀──────────────┘   what all papers teach, for composeDigests
  *
+ *   desk ─ replayFile ─▶ papers, sightings       an uploaded dump
+ *
  * Each step's payload is checked by its own schema; as a list they share none.
  */
 export const PIPELINE: readonly Step<never>[] = [
@@ -34,6 +37,7 @@ export const PIPELINE: readonly Step<never>[] = [
   takeMailRequest,
   sendConfirmation,
   trainCorpusModel,
+  replayFile,
   sweep,
   tidy,
 ] as unknown as readonly Step<never>[]

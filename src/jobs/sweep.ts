@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { addDays, localDateAt } from '../calendar.ts'
 import { listForgottenDigests } from '../db/digests/digests.ts'
 import { listForgottenPages, listUnfollowedPages } from '../db/fetching/pages.ts'
+import { listForgottenReplayFiles } from '../db/fetching/replayFiles.ts'
 import { listWantedThumbnails } from '../db/papers/thumbnails.ts'
 import { listForgottenRequests } from '../db/subscribers/mailRequests.ts'
 import { listUnsentConfirmations } from '../db/subscribers/subscribers.ts'
@@ -49,6 +50,7 @@ export const sweep = defineStep({
     const confirmations = await listUnsentConfirmations(tools.db, asked, LIMIT)
     const requests = await listForgottenRequests(tools.db, new Date(now - REQUEST_FORGOTTEN), LIMIT)
     const thumbnails = await wantedThumbnails(tools)
+    const files = await listForgottenReplayFiles(tools.db)
     const hourly: NextJob[] = [
       ...pages.map((pageId) => ({ name: 'ingestPage', payload: { pageId } })),
       ...unfollowed.map(({ id, source_id, observed_at }) => ({
@@ -60,6 +62,7 @@ export const sweep = defineStep({
       ...composeJobs(digests.compose),
       ...sendJobs(digests.send),
       ...requests.map((requestId) => ({ name: 'takeMailRequest', payload: { requestId } })),
+      ...files.map((fileId) => ({ name: 'replayFile', payload: { fileId } })),
       ...confirmations.map((payload) => ({ name: 'sendConfirmation', payload })),
       ...thumbnails,
     ]

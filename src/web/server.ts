@@ -2,6 +2,7 @@ import { type FastifyInstance, fastify, LogController } from 'fastify'
 import { addTuneApi } from './api/tuneApi.ts'
 import { addWebhooks } from './api/webhooks.ts'
 import { addFeeds } from './feeds/feedPages.ts'
+import { addPatience } from './limits/patience.ts'
 import { addAdmin } from './operator/admin.ts'
 import { addHealth } from './operator/health.ts'
 import { addMetrics } from './operator/metrics.ts'
@@ -44,12 +45,11 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
     // Its own lines would hold addresses, and with them secret tokens: see requestLog.ts.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 256 * KB,
-    // A client that sends a byte now and then holds neither a connection nor a shutdown.
-    requestTimeout: 20 * 1000,
     frameworkErrors: (_error, request, reply) => answerUnreadable(site, request, reply),
     trustProxy: trustedAddresses(deps.config.trustedProxies),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   }) as unknown as FastifyInstance
+  addPatience(server)
   addRequestLog(server)
   addErrorPages(server, site)
   addCompression(server)

@@ -27,6 +27,8 @@ export interface TestSite extends TestTools {
 export type SiteOptions = Partial<Pick<WebDeps, 'board' | 'queueStates' | 'resumeQueue' | 'log'>> & {
   smtpUrl?: string
   publicUrl?: string
+  dataDir?: string
+  replayDir?: string
   webhooks?: Webhooks
 }
 
@@ -43,9 +45,10 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
       publicUrl: options.publicUrl ?? publicUrl,
       smtpUrl: options.smtpUrl,
       trustedProxies: ['self'],
-      dataDir: tmpdir(),
+      dataDir: options.dataDir ?? tmpdir(),
       databaseLimit: undefined,
       backupEvery: undefined,
+      replayDir: options.replayDir,
       webhooks: options.webhooks,
       thumbnails: true,
     },

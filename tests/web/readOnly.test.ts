@@ -1,5 +1,9 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { storePage } from '../../src/db/fetching/pages.ts'
+import { insertReplayFile } from '../../src/db/fetching/replayFiles.ts'
 import { ensureSource } from '../../src/db/fetching/sources.ts'
 import { insertCapturedMail } from '../../src/db/mail/capturedMails.ts'
 import { createToken } from '../../src/db/subscribers/tokens.ts'
@@ -59,6 +63,12 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
     observedAt: tools.now(),
     listedOnHint: null,
   })
+  const rejects = join(await mkdtemp(join(tmpdir(), 'paperboy-read-')), 'rejects')
+  await writeFile(rejects, '{}')
+  const replay = await insertReplayFile(tools.db, {
+    ...{ name: 'owls.jsonl', path: rejects, rejects_path: rejects, rejects_folder: '/', is_upload: false },
+    ...{ bytes: 2, added_at: tools.now(), status: 'done' },
+  })
   const tokens = {
     confirm: await link('confirm'),
     digests: await link('view'),
@@ -71,6 +81,7 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
     digests: digest.id,
     inbox: mail,
     merges: 1,
+    replays: replay,
     sources: source.id,
     pages: page.id,
     subscribers: id,

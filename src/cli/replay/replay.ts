@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import type { Config } from '../../config.ts'
 import { reasonOf, UsageError } from '../../errors.ts'
 import { rejectsFile } from '../../ingest/replay/rejectsFile.ts'
-import { mostIgnored } from '../../ingest/replay/remarks.ts'
+import { remarksOf } from '../../ingest/replay/remarks.ts'
 import { type ReplayResult, replayDump } from '../../ingest/replay/replayDump.ts'
 import type { ReplayOptions } from '../../ingest/replay/replayProgress.ts'
 import { type Transact, withTransactions } from '../../ingest/transactions.ts'
@@ -14,7 +14,7 @@ import { complain } from '../terminal/print.ts'
 import { withTools } from '../terminal/withTools.ts'
 import { filesOf, openDump, totalSize } from './dumpFiles.ts'
 import { type ReplayProgress, startProgress } from './progressBar.ts'
-import { addTo, emptyTotals, report, saidOf, type Totals } from './replayTotals.ts'
+import { addTo, emptyTotals, report, type Totals } from './replayTotals.ts'
 
 interface Options {
   format: string
@@ -133,8 +133,7 @@ function remarks(file: string, result: ReplayResult, rejectsPath: string): strin
   })
   if (result.doneBefore > 0)
     lines.push(`${file}: continued after ${result.doneBefore} records of an earlier run`)
-  const told = toldOf(result)
-  if (told !== undefined) lines.push(`${file}: ${told}`)
+  for (const line of remarksOf(result)) lines.push(`${file}: ${line}`)
   if (result.rejected > 0)
     lines.push(`${file}: ${result.rejected} entries could not be read; see ${rejectsPath}`)
   if (result.isStopped) {
@@ -143,15 +142,4 @@ function remarks(file: string, result: ReplayResult, rejectsPath: string): strin
     )
   }
   return lines
-}
-
-/** One line about what was read, ignored and rejected; undefined if everything was read. */
-function toldOf({ entries, remarks }: ReplayResult): string | undefined {
-  const ignored = mostIgnored(remarks)
-  const { formats, unreadDates, rejects } = remarks
-  if (ignored.length === 0 && unreadDates.count === 0 && rejects.length === 0) return undefined
-  const fields = ignored.length === 0 ? '' : `; ignored fields: ${ignored.join(', ')}`
-  const examples = rejects.map(({ where, reason }) => `${where}: ${reason}`)
-  const rejected = examples.length === 0 ? '' : `; rejected, for example ${examples.join(' | ')}`
-  return `read ${entries} entries as ${[...formats].join(', ')}${fields}${saidOf(unreadDates)}${rejected}`
 }

@@ -1,4 +1,4 @@
-import type { Remarks } from '../../ingest/replay/remarks.ts'
+import { type Remarks, saidOf } from '../../ingest/replay/remarks.ts'
 import type { ReplayResult } from '../../ingest/replay/replayDump.ts'
 import { print } from '../terminal/print.ts'
 
@@ -63,12 +63,6 @@ export function report(
     `${counted(counts.files, options.what ?? 'file')}, ${counts.entries} ${counts.entries === 1 ? 'entry' : 'entries'}: ${counts.new} ${would}new, ` +
       `${counts.updated} ${would}updated, ${counts.unchanged} unchanged, ${counts.rejected} rejected${ill}${saidOf(unreadDates)} (${seconds.toFixed(1)} s)`,
   )
-}
-
-/** `; 2 dates could not be read, such as "soon"`. */
-export function saidOf({ count, example }: Remarks['unreadDates']): string {
-  if (count === 0) return ''
-  return `; ${count} ${count === 1 ? 'date' : 'dates'} could not be read, such as ${example}`
 }
 
 function counted(count: number, noun: string): string {

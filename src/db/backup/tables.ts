@@ -20,6 +20,7 @@ const LEFT_OUT = [
   'mail_pauses',
   'mail_limits',
   'admin_sessions',
+  'replay_files',
 ]
 
 /** Lists the tables of the schema in which a backup keeps rows, each after those that it refers to. */

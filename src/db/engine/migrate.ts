@@ -23,6 +23,7 @@ import * as pausedUntil from '../migrations/0020_paused_until.ts'
 import * as hiddenPapers from '../migrations/0021_hidden_papers.ts'
 import * as thumbnails from '../migrations/0022_thumbnails.ts'
 import * as mailLimits from '../migrations/0023_mail_limits.ts'
+import * as replayFiles from '../migrations/0024_replay_files.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -50,6 +51,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0021_hidden_papers': hiddenPapers,
   '0022_thumbnails': thumbnails,
   '0023_mail_limits': mailLimits,
+  '0024_replay_files': replayFiles,
 }
 
 /**

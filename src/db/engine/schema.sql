@@ -293,6 +293,33 @@ CREATE TABLE past_fetches (
   CONSTRAINT past_fetches_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE replay_files (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  name text NOT NULL,
+  path text NOT NULL,
+  rejects_folder text NOT NULL,
+  is_upload boolean NOT NULL,
+  bytes bigint NOT NULL,
+  listed_on date,
+  columns text,
+  status text NOT NULL DEFAULT 'waiting'::text,
+  read_bytes bigint NOT NULL DEFAULT 0,
+  entries bigint NOT NULL DEFAULT 0,
+  new bigint NOT NULL DEFAULT 0,
+  updated bigint NOT NULL DEFAULT 0,
+  unchanged bigint NOT NULL DEFAULT 0,
+  rejected bigint NOT NULL DEFAULT 0,
+  rejects_path text,
+  remarks text[] NOT NULL DEFAULT '{}'::text[],
+  added_at timestamp with time zone NOT NULL,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  claim text,
+  claimed_until timestamp with time zone,
+  CONSTRAINT replay_files_pkey PRIMARY KEY (id),
+  CONSTRAINT replay_files_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'stopping'::text, 'cancelled'::text, 'done'::text, 'failed'::text])))
+);
+
 CREATE TABLE replays (
   file_key text NOT NULL,
   name text NOT NULL,

@@ -30,6 +30,7 @@ export interface Database {
   paper_merges: PaperMergesTable
   sightings: SightingsTable
   replays: ReplaysTable
+  replay_files: ReplayFilesTable
   stored_batches: StoredBatchesTable
   subscribers: SubscribersTable
   sign_ups: SignUpsTable
@@ -260,6 +261,39 @@ export interface ReplaysTable {
   rejects_bytes: number
   updated_at: Date
   finished_at: Date | null
+}
+
+/** A file that the desk was given to replay, and how far that has come. */
+export interface ReplayFilesTable {
+  id: GeneratedAlways<number>
+  /** As its owner called it. */
+  name: string
+  /** Where it is, for the worker. */
+  path: string
+  /** Where the folder `rejects` is made. */
+  rejects_folder: string
+  /** An upload is removed when it is done. */
+  is_upload: boolean
+  bytes: number
+  listed_on: LocalDate | null
+  /** As `--map` takes it: `title=Name,…`. */
+  columns: string | null
+  status: Generated<'waiting' | 'running' | 'stopping' | 'cancelled' | 'done' | 'failed'>
+  read_bytes: Generated<number>
+  entries: Generated<number>
+  new: Generated<number>
+  updated: Generated<number>
+  unchanged: Generated<number>
+  rejected: Generated<number>
+  rejects_path: string | null
+  /** What else is to be said, a line each. */
+  remarks: Generated<string[]>
+  added_at: Date
+  started_at: Date | null
+  finished_at: Date | null
+  /** Which worker holds it, and until when. */
+  claim: string | null
+  claimed_until: Date | null
 }
 
 /** Batches of records that were stored whole. The same batch again would change nothing. */

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { PermanentError, reasonOf } from '../../errors.ts'
 import { type Bytes, peek } from '../../sources/dumps/containers/bytes.ts'
-import { HEAD_BYTES } from '../../sources/dumps/containers/parts.ts'
+import { HEAD_BYTES } from '../../sources/dumps/parts.ts'
 import type { KnownDump } from './replayProgress.ts'
 
 /** An open dump; `close` releases its file. */

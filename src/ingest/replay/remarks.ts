@@ -41,7 +41,24 @@ export function addRemarks(remarks: Remarks, { format, entries, rejects, ignored
 }
 
 /** The fields that were ignored most often, `license (12)`. */
-export function mostIgnored({ ignored }: Remarks): string[] {
+function mostIgnored({ ignored }: Remarks): string[] {
   const sorted = [...ignored].sort(([, one], [, other]) => other - one)
   return sorted.slice(0, MOST_FIELDS).map(([name, count]) => `${name} (${count})`)
+}
+
+/** `; 2 dates could not be read, such as "soon"`. */
+export function saidOf({ count, example }: Remarks['unreadDates']): string {
+  if (count === 0) return ''
+  return `; ${count} ${count === 1 ? 'date' : 'dates'} could not be read, such as ${example}`
+}
+
+/** One line about what was read, ignored and rejected; none if everything was read. */
+export function remarksOf({ entries, remarks }: { entries: number; remarks: Remarks }): string[] {
+  const ignored = mostIgnored(remarks)
+  const { formats, unreadDates, rejects } = remarks
+  if (ignored.length === 0 && unreadDates.count === 0 && rejects.length === 0) return []
+  const fields = ignored.length === 0 ? '' : `; ignored fields: ${ignored.join(', ')}`
+  const examples = rejects.map(({ where, reason }) => `${where}: ${reason}`)
+  const rejected = examples.length === 0 ? '' : `; rejected, for example ${examples.join(' | ')}`
+  return [`read ${entries} entries as ${[...formats].join(', ')}${fields}${saidOf(unreadDates)}${rejected}`]
 }

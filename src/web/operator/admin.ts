@@ -8,6 +8,7 @@ import { addDigests } from './digests/digestsPage.ts'
 import { addInbox } from './inbox.ts'
 import { addLogin } from './login.ts'
 import { addPapers } from './papers/papersPage.ts'
+import { addReplays } from './replays/replaysPage.ts'
 import { addSessions } from './sessions.ts'
 import { addSources } from './sources/sourcesPage.ts'
 import { addSubscribers } from './subscribers/subscribersPage.ts'
@@ -21,6 +22,7 @@ export async function addAdmin(server: FastifyInstance, site: Site): Promise<voi
     addSources(scope, site)
     addDigests(scope, site)
     addSubscribers(scope, site)
+    await addReplays(scope, site)
     addSessions(scope, site)
     addPapers(scope, site)
     if (site.config.smtpUrl === undefined) addInbox(scope, site)

@@ -17,7 +17,14 @@ export interface WebDeps {
   db: Db
   config: Pick<
     Config,
-    'publicUrl' | 'mailFrom' | 'smtpUrl' | 'trustedProxies' | 'dataDir' | 'databaseLimit' | 'backupEvery'
+    | 'publicUrl'
+    | 'mailFrom'
+    | 'smtpUrl'
+    | 'trustedProxies'
+    | 'dataDir'
+    | 'databaseLimit'
+    | 'backupEvery'
+    | 'replayDir'
   > &
     Partial<Pick<Config, 'webhooks' | 'thumbnails'>>
   secrets: { secret: string; adminPassword: Password; viewerPassword: Password | undefined }
