@@ -50,8 +50,10 @@ export async function upsertThumbnail(
 export async function findThumbnail(db: Db, paperId: number): Promise<Buffer | undefined> {
   const row = await db
     .selectFrom('thumbnails')
+    .innerJoin('papers', 'papers.id', 'thumbnails.paper_id')
     .select('picture')
     .where('paper_id', '=', paperId)
+    .where('papers.hidden_at', 'is', null)
     .executeTakeFirst()
   return row?.picture ?? undefined
 }
