@@ -9,6 +9,7 @@ import { deleteMailAllowances, deleteSignUpHours } from '../db/subscribers/mailR
 import { deleteSignUpsBefore } from '../db/subscribers/signUps.ts'
 import { deleteUnconfirmedSubscribers } from '../db/subscribers/subscribers.ts'
 import { deleteExpiredTokens } from '../db/subscribers/tokens.ts'
+import { forgetReplayFiles } from '../ingest/replay/replayFile.ts'
 import { defineStep } from './step.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -37,6 +38,7 @@ export const tidy = defineStep({
     await deleteSignUpHours(tools.db, new Date(now.getTime() - 2 * DAY))
     await deleteAuditBefore(tools.db, new Date(now.getTime() - AUDIT_KEPT))
     await deletePastFetchesBefore(tools.db, new Date(now.getTime() - FETCHES_KEPT))
+    await forgetReplayFiles(tools.db, new Date(now.getTime() - FETCHES_KEPT))
     await deleteWorkersBefore(tools.db, new Date(now.getTime() - WORKERS_KEPT))
     await deleteThumbnailsBefore(tools.db, new Date(now.getTime() - THUMBNAILS_KEPT))
     await pruneCapturedMails(tools.db, CAPTURED_KEPT)

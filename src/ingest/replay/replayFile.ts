@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import {
   claimReplayFile,
+  deleteReplayFilesBefore,
   endReplayFile,
   type ReplayFileEnd,
   type ReplayFileRow,
@@ -70,6 +71,14 @@ async function replayHeld(
   } finally {
     await reports.stop()
     await opened.close()
+  }
+}
+
+/** Forgets replays that ended before a time, with their uploads and rejects. */
+export async function forgetReplayFiles(db: Tools['db'], before: Date): Promise<void> {
+  for (const { path, is_upload, rejects_path } of await deleteReplayFilesBefore(db, before)) {
+    if (is_upload) await rm(path, { force: true })
+    if (rejects_path !== null) await rm(rejects_path, { force: true })
   }
 }
 
