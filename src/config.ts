@@ -1,4 +1,5 @@
-import { PermanentError } from './errors.ts'
+import { readFileSync } from 'node:fs'
+import { PermanentError, reasonOf } from './errors.ts'
 import { SETTINGS, type Setting } from './settings.ts'
 
 /** What proves that a mail provider's report is genuine. A provider whose setting is absent has no webhook. */
@@ -8,6 +9,19 @@ export interface Webhooks {
   readonly sendgridKey?: string
   readonly postmarkPassword?: string
   readonly mailgunKey?: string
+}
+
+/** A setting as the desk shows it. */
+export interface ShownSetting {
+  name: string
+  meaning: string
+  /** Undefined if it is not set. Secrets are cut out. */
+  value: string | undefined
+  /** What counts if it is not set. */
+  default: string
+  from: 'environment' | 'file' | 'default'
+  /** The file, if the value is from one. */
+  file: string | undefined
 }
 
 /** All settings, read once and frozen. Only this file reads `process.env`. */
@@ -46,32 +60,80 @@ export interface Config {
   readonly allowPrivateSources: boolean
   readonly thumbnails: boolean
   readonly queuePrefix: string
+  /** Where each setting comes from, for people. */
+  readonly settings: readonly ShownSetting[]
 }
 
+type Env = Record<string, string | undefined>
+
 /**
- * Reads the settings; an empty value counts as unset.
+ * Reads the settings; an empty value counts as unset. `NAME_FILE` names a file whose content is the value of `NAME`, as
+ * container engines give secrets.
  * @throws PermanentError that names the first wrong setting, what was expected and what to do.
  */
-export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+export function readConfig(env: Env = process.env): Config {
   const values: Record<string, unknown> = {}
-  for (const setting of SETTINGS) values[setting.name] = readSetting(setting, env[setting.name])
-  const config = toConfig(values)
+  const raws = SETTINGS.map((setting) => ({ setting, ...readRaw(setting.name, env) }))
+  for (const { setting, raw } of raws) values[setting.name] = readSetting(setting, raw)
+  const settings = raws.map(({ setting, raw, file }) => toShown(setting, raw, file))
+  const config = toConfig(values, settings)
   refuseLocalLinksInRealMail(config, values)
   return config
 }
 
+/** The text of a setting, and the file that it is from. */
+function readRaw(name: string, env: Env): { raw: string | undefined; file: string | undefined } {
+  const file = env[`${name}_FILE`] || undefined
+  const raw = env[name] || undefined
+  if (file === undefined) return { raw, file }
+  if (raw !== undefined) {
+    throw new PermanentError(
+      `${name}: expected ${name} or ${name}_FILE, got both; unset one of them in the environment`,
+    )
+  }
+  try {
+    return { raw: readFileSync(file, 'utf8').replace(/\r?\n$/, '') || undefined, file }
+  } catch (error) {
+    throw new PermanentError(
+      `${name}_FILE: expected a file that can be read, got "${file}": ${reasonOf(error)}; correct the path, or let this user read it`,
+    )
+  }
+}
+
+function toShown(
+  { name, meaning, default: fallback, secret }: Setting,
+  raw: string | undefined,
+  file: string | undefined,
+): ShownSetting {
+  const value = secret === 'whole' && raw !== undefined ? 'set, not shown' : raw
+  return {
+    name,
+    meaning,
+    value: secret === 'password' ? value && withoutPasswords(value) : value,
+    default: fallback,
+    from: raw === undefined ? 'default' : file === undefined ? 'environment' : 'file',
+    file: raw === undefined ? undefined : file,
+  }
+}
+
+/** Addresses without what stands before the host, and without a query. */
+function withoutPasswords(text: string): string {
+  return text
+    .split(/\s+/)
+    .map((word) => word.replace(/:\/\/.*@/, '://…@').replace(/\?.*$/, '?…'))
+    .join(' ')
+}
+
 function readSetting(setting: Setting, raw: string | undefined): unknown {
-  const parsed = setting.schema.safeParse(raw === '' ? undefined : raw)
+  const parsed = setting.schema.safeParse(raw)
   if (parsed.success) return parsed.data
-  const shown = /SECRET|PASSWORD|_URL|WEBHOOK/.test(setting.name)
-    ? 'a value that does not fit'
-    : JSON.stringify(raw)
+  const shown = setting.secret === undefined ? JSON.stringify(raw) : 'a value that does not fit'
   throw new PermanentError(
     `${setting.name}: expected ${setting.expected}, got ${shown}; correct it in the environment, or unset it for the default ${setting.default}`,
   )
 }
 
-function toConfig(values: Record<string, unknown>): Config {
+function toConfig(values: Record<string, unknown>, settings: ShownSetting[]): Config {
   const text = (name: string) => values[name] as string | undefined
   return Object.freeze({
     databaseUrl: text('DATABASE_URL'),
@@ -111,6 +173,7 @@ function toConfig(values: Record<string, unknown>): Config {
     allowPrivateSources: values.ALLOW_PRIVATE_SOURCES as boolean,
     thumbnails: values.THUMBNAILS as boolean,
     queuePrefix: values.QUEUE_PREFIX as string,
+    settings: Object.freeze(settings),
   })
 }
 

@@ -8,6 +8,8 @@ export interface Setting {
   meaning: string
   schema: z.ZodType
   expected: string
+  /** `whole`: its value is never shown. `password`: it may hold one, which is cut out. */
+  secret?: 'whole' | 'password'
 }
 
 const url = (...protocols: string[]) =>
@@ -17,6 +19,7 @@ const url = (...protocols: string[]) =>
 export const SETTINGS: readonly Setting[] = [
   {
     name: 'DATABASE_URL',
+    secret: 'password',
     default: '(embedded, in DATA_DIR)',
     meaning: 'PostgreSQL 13 or later, `postgresql://user:password@host:5432/database`.',
     // The name of a unix socket stands in the query, with no host before it. libpq accepts that; the URL standard
@@ -29,6 +32,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'REDIS_URL',
+    secret: 'password',
     default: '(the queue lives in the database)',
     meaning: 'Redis 6.2 or later for the queue, `redis://host:6379`; needs `maxmemory-policy noeviction`.',
     schema: url('redis', 'rediss'),
@@ -36,6 +40,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'SMTP_URL',
+    secret: 'password',
     default: '(mail stays in the inbox page)',
     meaning: 'The mail relay, `smtp://user:password@host:587` or `smtps://…:465`.',
     // Read in full by the mailer: a password may hold signs that the URL standard does not take.
@@ -47,6 +52,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'SMTP_URLS',
+    secret: 'password',
     default: '(SMTP_URL)',
     meaning:
       'Several relays instead of `SMTP_URL`, with spaces between. After each may stand `weight=3` (its share), `per-second=14` and `per-hour=5000` (its limits, for all processes together). If one is away, the others take its mail.',
@@ -157,6 +163,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'SENDGRID_WEBHOOK_KEY',
+    secret: 'whole',
     default: '(no webhook)',
     meaning: "The verification key of SendGrid's signed event webhook, `PUBLIC_URL/webhooks/sendgrid`.",
     schema: z
@@ -167,6 +174,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'POSTMARK_WEBHOOK_PASSWORD',
+    secret: 'whole',
     default: '(no webhook)',
     meaning: "`user:password` of Postmark's webhook, `https://user:password@…/webhooks/postmark`.",
     schema: z
@@ -177,6 +185,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'MAILGUN_WEBHOOK_KEY',
+    secret: 'whole',
     default: '(no webhook)',
     meaning: 'The HTTP webhook signing key of Mailgun, for `PUBLIC_URL/webhooks/mailgun`.',
     schema: z.string().min(16).optional(),
@@ -192,6 +201,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'SECRET',
+    secret: 'whole',
     default: '(made at first start, kept in DATA_DIR)',
     meaning: 'Signs sessions and hashes addresses; 32 characters or more, the same for all processes.',
     schema: z.string().min(32).optional(),
@@ -199,6 +209,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'ADMIN_PASSWORD',
+    secret: 'whole',
     default: '(made at first start, printed once)',
     meaning: 'Opens /admin; 12 characters or more.',
     schema: z.string().min(12).optional(),
@@ -206,6 +217,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'VIEWER_PASSWORD',
+    secret: 'whole',
     default: '(nobody)',
     meaning: 'Opens /admin for looking only; 12 characters or more.',
     schema: z.string().min(12).optional(),
@@ -256,6 +268,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'ALERT_WEBHOOK',
+    secret: 'whole',
     default: '(none is called)',
     meaning:
       'Addresses, with blanks between, told the same: Slack, Discord and ntfy.sh by their host, `slack+https://…`, `discord+…`, `ntfy+…` for others, else JSON.',

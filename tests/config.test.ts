@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
@@ -39,12 +42,53 @@ test('with nothing set everything has its safe default', () => {
     logLevel: 'info',
     allowPrivateSources: false,
     queuePrefix: 'paperboy',
+    settings: expect.any(Array),
   })
 })
 
 test('an empty value counts as unset', () => {
   const empty = Object.fromEntries(SETTINGS.map((setting) => [setting.name, '']))
   expect(readConfig(empty)).toEqual(readConfig({}))
+})
+
+test('a value may come from a file, as secrets of containers do', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'paperboy-settings-'))
+  const file = join(folder, 'secret')
+  writeFileSync(file, `${LONG}\n`)
+  expect(readConfig({ SECRET_FILE: file, PORT_FILE: '' }).secret).toBe(LONG)
+  writeFileSync(file, '')
+  for (const { name } of SETTINGS)
+    expect(readConfig({ [`${name}_FILE`]: file })).toEqual(readConfig({ [name]: '' }))
+  expect(() => readConfig({ SECRET_FILE: file, SECRET: LONG })).toThrow('got both')
+  expect(() => readConfig({ SECRET_FILE: join(folder, 'none') })).toThrow(
+    /SECRET_FILE: expected a file that can be read, got ".*none"/,
+  )
+  rmSync(folder, { recursive: true })
+})
+
+test('each setting is shown with its origin, and no secret', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'paperboy-settings-'))
+  const file = join(folder, 'password')
+  writeFileSync(file, 'hidden-hidden-hidden')
+  const { settings } = readConfig({
+    DATABASE_URL: 'postgresql://me:hid/d@en@db.example:5432/paperboy?password=hidden',
+    SMTP_URLS: 'smtp://a:hidden@one.example:587 weight=3 smtp://two.example',
+    PUBLIC_URL: 'https://digest.example.org',
+    MAIL_FROM: 'Paperboy <digest@example.org>',
+    ALERT_WEBHOOK: 'https://hooks.slack.com/services/hidden',
+    ADMIN_PASSWORD_FILE: file,
+  })
+  rmSync(folder, { recursive: true })
+  const shown = Object.fromEntries(settings.map((one) => [one.name, `${one.value} from ${one.from}`]))
+  expect(shown).toMatchObject({
+    DATABASE_URL: 'postgresql://…@db.example:5432/paperboy?… from environment',
+    SMTP_URLS: 'smtp://…@one.example:587 weight=3 smtp://two.example from environment',
+    PUBLIC_URL: 'https://digest.example.org from environment',
+    ADMIN_PASSWORD: 'set, not shown from file',
+    ALERT_WEBHOOK: 'set, not shown from environment',
+    PORT: 'undefined from default',
+  })
+  expect(JSON.stringify(Object.values(shown))).not.toMatch(/hid\/|hidden/)
 })
 
 test('what was read cannot be changed', () => {

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { type Logger, pino } from 'pino'
-import type { Webhooks } from '../../src/config.ts'
+import type { ShownSetting, Webhooks } from '../../src/config.ts'
 import type { TokenPurpose } from '../../src/db/engine/schema.ts'
 import { createToken } from '../../src/db/subscribers/tokens.ts'
 import { runToEnd } from '../../src/jobs/pipeline.ts'
@@ -29,6 +29,7 @@ export type SiteOptions = Partial<Pick<WebDeps, 'board' | 'queueStates' | 'resum
   publicUrl?: string
   dataDir?: string
   replayDir?: string
+  settings?: readonly ShownSetting[]
   webhooks?: Webhooks
 }
 
@@ -49,6 +50,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
       databaseLimit: undefined,
       backupEvery: undefined,
       replayDir: options.replayDir,
+      settings: options.settings,
       webhooks: options.webhooks,
       thumbnails: true,
     },

@@ -10,6 +10,7 @@ import { addLogin } from './login.ts'
 import { addPapers } from './papers/papersPage.ts'
 import { addReplays } from './replays/replaysPage.ts'
 import { addSessions } from './sessions.ts'
+import { addSettings } from './settings.ts'
 import { addSources } from './sources/sourcesPage.ts'
 import { addSubscribers } from './subscribers/subscribersPage.ts'
 
@@ -24,6 +25,7 @@ export async function addAdmin(server: FastifyInstance, site: Site): Promise<voi
     addSubscribers(scope, site)
     await addReplays(scope, site)
     addSessions(scope, site)
+    addSettings(scope, site)
     addPapers(scope, site)
     if (site.config.smtpUrl === undefined) addInbox(scope, site)
     if (site.board) await addBoard(scope, site, site.board)

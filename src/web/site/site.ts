@@ -26,7 +26,7 @@ export interface WebDeps {
     | 'backupEvery'
     | 'replayDir'
   > &
-    Partial<Pick<Config, 'webhooks' | 'thumbnails'>>
+    Partial<Pick<Config, 'settings' | 'webhooks' | 'thumbnails'>>
   secrets: { secret: string; adminPassword: Password; viewerPassword: Password | undefined }
   /** The clock. */
   now(): Date
