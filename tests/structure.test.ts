@@ -98,6 +98,7 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     feeds: ['site', 'papers'],
     public: ['site', 'papers', 'feeds'],
     subscriber: ['site', 'papers', 'feeds'],
+    'subscriber/address': ['site', 'subscriber'],
     operator: ['site', 'operator/*'],
     'operator/desk': ['site'],
     'operator/digests': ['site'],

@@ -30,6 +30,16 @@ export function addDirectoryCommand(program: Command, run: Runner): void {
     .argument('<email>')
     .action(run(async (email) => (await load()).resend(readConfig(), email)))
   subscribers
+    .command('move')
+    .description('ask for another address of a subscriber; both mailboxes confirm it by a mailed link')
+    .argument('<email>')
+    .argument('<new-email>')
+    .option(
+      '--vouch',
+      'you answer for the old mailbox, for example because it is gone: only the new one is asked',
+    )
+    .action(run(async (email, to, options) => (await load()).moveOne(readConfig(), email, to, options)))
+  subscribers
     .command('suppress')
     .description('send no mail to an address any more')
     .argument('<email>')

@@ -6,6 +6,7 @@ import { fetchThumbnails } from './fetchThumbnails.ts'
 import { ingestPage } from './ingestPage.ts'
 import { planDigests } from './planDigests.ts'
 import { replayFile } from './replayFile.ts'
+import { sendAddressLetter } from './sendAddressLetter.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
 import { sendDigests } from './sendDigests.ts'
 import type { Step } from './step.ts'
@@ -36,6 +37,7 @@ export const PIPELINE: readonly Step<never>[] = [
   sendDigests,
   takeMailRequest,
   sendConfirmation,
+  sendAddressLetter,
   trainCorpusModel,
   replayFile,
   sweep,

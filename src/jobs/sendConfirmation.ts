@@ -1,20 +1,15 @@
 import { z } from 'zod'
 import type { SubscriberRow } from '../db/engine/schema.ts'
-import { insertMailEvent } from '../db/mail/mailEvents.ts'
-import { blockDomain } from '../db/mail/mailLimits.ts'
-import { endMailPause } from '../db/mail/mailPauses.ts'
 import { isSuppressed } from '../db/mail/suppressions.ts'
 import { findSignUp } from '../db/subscribers/signUps.ts'
 import { claimConfirmation, findSubscriber, releaseConfirmation } from '../db/subscribers/subscribers.ts'
-import { createToken, deleteToken, TOKEN_LIFETIME_MS } from '../db/subscribers/tokens.ts'
-import { pauseUnlessOthersPass, waitOutPause } from '../digests/delivery/pause.ts'
-import { PermanentError, TemporaryError } from '../errors.ts'
-import { domainOf, parseSender } from '../mail/address.ts'
+import { createToken, TOKEN_LIFETIME_MS } from '../db/subscribers/tokens.ts'
+import { type Letter, sendLetter } from '../digests/delivery/sendLetter.ts'
+import { parseSender } from '../mail/address.ts'
 import { addressHash } from '../mail/addressHash.ts'
 import { messageIdOf } from '../mail/compose/headers.ts'
 import { SITE_NAME } from '../mail/compose/link.ts'
-import { buildConfirmationMail, buildPreferencesMail, type Mail } from '../mail/compose/message.ts'
-import { refusedMailbox, type SendResult } from '../mail/deliver/sendResult.ts'
+import { buildConfirmationMail, buildPreferencesMail } from '../mail/compose/message.ts'
 import { returnAddressesOf } from '../mail/returned/returnPath.ts'
 import { noteRefusal } from '../subscribers/returned.ts'
 import type { Tools } from '../tools.ts'
@@ -33,47 +28,40 @@ export const sendConfirmation = defineStep({
   concurrency: 2,
   keepsNoJobs: true,
   async run({ subscriberId, askedAt }, tools) {
-    const asked = new Date(askedAt)
-    const wasPaused = await waitOutPause(tools.db, tools.now())
-    const subscriber = await findSubscriber(tools.db, subscriberId)
-    if (!subscriber || !isWaiting(subscriber, asked)) return []
-    if (await isSuppressed(tools.db, addressHash(subscriber.email, tools.secret))) {
-      await claimConfirmation(tools.db, subscriberId, asked, tools.now())
-      return []
-    }
-    const letter = await writeLetter(subscriber, askedAt, tools)
-    let taken = false
-    // The claim comes as late as possible. A failure before it can be tried again; after it, the mail may have been
-    // delivered.
-    const result = await tools.mailer.send(letter.mail, async () => {
-      taken = (await claimConfirmation(tools.db, subscriberId, asked, tools.now())) !== undefined
-      if (!taken) throw new TemporaryError('another mail was asked for meanwhile')
-    })
-    if (result.kind === 'accepted' || result.kind === 'unknown') {
-      await record(subscriber, result, tools)
-      if (wasPaused && result.kind === 'accepted') await endMailPause(tools.db)
-      return []
-    }
-    for (const token of letter.tokens) await deleteToken(tools.db, token)
-    if (result.kind === 'refused' && result.permanent) {
-      if (!taken) await claimConfirmation(tools.db, subscriberId, asked, tools.now())
-    } else if (taken) await releaseConfirmation(tools.db, subscriberId, asked)
-    if (result.kind === 'withheld') throw new TemporaryError(result.reason)
-    await record(subscriber, result, tools)
-    return refuse(subscriber, result, tools)
+    await sendLetter(() => confirmationOf(subscriberId, askedAt, tools), tools)
+    return []
   },
 })
+
+/** Undefined if nothing is to be sent. */
+async function confirmationOf(
+  subscriberId: number,
+  askedAt: string,
+  tools: Tools,
+): Promise<Letter | undefined> {
+  const { db, now } = tools
+  const asked = new Date(askedAt)
+  const subscriber = await findSubscriber(db, subscriberId)
+  if (!subscriber || !isWaiting(subscriber, asked)) return undefined
+  const claim = async () => (await claimConfirmation(db, subscriberId, asked, now())) !== undefined
+  if (await isSuppressed(db, addressHash(subscriber.email, tools.secret))) {
+    await claim()
+    return undefined
+  }
+  return {
+    ...(await writeLetter(subscriber, askedAt, tools)),
+    name: `confirmation of subscriber ${subscriberId}`,
+    subscriberId,
+    claim,
+    release: () => releaseConfirmation(db, subscriberId, asked),
+    noteRefusal,
+  }
+}
 
 /** Whether the mail of `askedAt` is the latest request and not yet claimed. */
 function isWaiting(subscriber: SubscriberRow, askedAt: Date): boolean {
   const sent = subscriber.confirmation_sent_at?.getTime() ?? 0
   return subscriber.confirmation_asked_at?.getTime() === askedAt.getTime() && sent < askedAt.getTime()
-}
-
-interface Letter {
-  mail: Mail
-  /** The secret tokens that it carries. */
-  tokens: string[]
 }
 
 /** Whether the subscriber has not confirmed yet, or has left and was signed up again since. */
@@ -82,7 +70,7 @@ async function isToBeConfirmed({ id, status }: SubscriberRow, tools: Tools): Pro
   return status === 'unsubscribed' && (await findSignUp(tools.db, id)) !== undefined
 }
 
-async function writeLetter(subscriber: SubscriberRow, askedAt: string, tools: Tools): Promise<Letter> {
+async function writeLetter(subscriber: SubscriberRow, askedAt: string, tools: Tools) {
   const now = tools.now()
   const purpose = (await isToBeConfirmed(subscriber, tools)) ? 'confirm' : 'manage'
   const target = { subscriberId: subscriber.id }
@@ -108,41 +96,4 @@ async function writeLetter(subscriber: SubscriberRow, askedAt: string, tools: To
       ? await buildConfirmationMail({ ...common, confirmUrl: `${tools.publicUrl}/confirm/${token}` })
       : await buildPreferencesMail({ ...common, preferencesUrl: `${tools.publicUrl}/preferences/${token}` })
   return { mail, tokens: [token, unsubscribeToken] }
-}
-
-type Answer = Exclude<SendResult, { kind: 'withheld' }>
-
-async function record(subscriber: SubscriberRow, result: Answer, tools: Tools): Promise<void> {
-  if (result.kind === 'refused' && result.permanent) {
-    const refusal = { subscriberId: subscriber.id, digestId: null, ...refusedMailbox(result) }
-    return tools.db.transaction().execute((tx) => noteRefusal(tx, tools, refusal))
-  }
-  const kind = result.kind === 'refused' ? kindOf(result) : result.kind
-  const detail = result.kind === 'accepted' ? result.response : result.reason
-  await insertMailEvent(tools.db, {
-    digest_id: null,
-    subscriber_id: subscriber.id,
-    kind,
-    detail,
-    at: tools.now(),
-  })
-}
-
-function kindOf({ blame }: SendResult & { kind: 'refused' }) {
-  return blame === 'sender' ? 'our fault' : 'deferred'
-}
-
-/** The mail was certainly not sent. A refusal for good ends it; other failures are tried again. */
-async function refuse(
-  subscriber: SubscriberRow,
-  refusal: SendResult & { kind: 'refused' },
-  tools: Tools,
-): Promise<never> {
-  const what = `confirmation of subscriber ${subscriber.id}`
-  if (refusal.permanent) {
-    throw new PermanentError(`${what}: the mail server refused it for good: ${refusal.reason}`)
-  }
-  if (refusal.blame === 'domain') await blockDomain(tools.db, domainOf(subscriber.email), refusal.reason)
-  else if (refusal.blame !== 'mail') await pauseUnlessOthersPass(tools.db, refusal.reason)
-  throw new TemporaryError(`${what}: the mail server did not take it now: ${refusal.reason}`)
 }

@@ -4,6 +4,7 @@ import { listForgottenDigests } from '../db/digests/digests.ts'
 import { listForgottenPages, listUnfollowedPages } from '../db/fetching/pages.ts'
 import { listForgottenReplayFiles } from '../db/fetching/replayFiles.ts'
 import { listWantedThumbnails } from '../db/papers/thumbnails.ts'
+import { listUnsentAddressLetters } from '../db/subscribers/addressChanges.ts'
 import { listForgottenRequests } from '../db/subscribers/mailRequests.ts'
 import { listUnsentConfirmations } from '../db/subscribers/subscribers.ts'
 import { composeJobs, sendJobs } from '../digests/digestJobs.ts'
@@ -48,6 +49,7 @@ export const sweep = defineStep({
     const digests = await listForgottenDigests(tools.db, DIGEST_FORGOTTEN, LIMIT)
     const asked = new Date(now - CONFIRMATION_FORGOTTEN)
     const confirmations = await listUnsentConfirmations(tools.db, asked, LIMIT)
+    const addressLetters = await listUnsentAddressLetters(tools.db, asked, LIMIT)
     const requests = await listForgottenRequests(tools.db, new Date(now - REQUEST_FORGOTTEN), LIMIT)
     const thumbnails = await wantedThumbnails(tools)
     const files = await listForgottenReplayFiles(tools.db)
@@ -64,6 +66,7 @@ export const sweep = defineStep({
       ...requests.map((requestId) => ({ name: 'takeMailRequest', payload: { requestId } })),
       ...files.map((fileId) => ({ name: 'replayFile', payload: { fileId } })),
       ...confirmations.map((payload) => ({ name: 'sendConfirmation', payload })),
+      ...addressLetters.map((payload) => ({ name: 'sendAddressLetter', payload })),
       ...thumbnails,
     ]
     const hour = tick.slice(0, 'YYYY-MM-DDTHH'.length)

@@ -5,6 +5,7 @@ import { deletePastFetchesBefore } from '../db/fetching/pastFetches.ts'
 import { deleteWorkersBefore } from '../db/health/workers.ts'
 import { pruneCapturedMails } from '../db/mail/capturedMails.ts'
 import { deleteThumbnailsBefore } from '../db/papers/thumbnails.ts'
+import { deleteAddressChangesBefore } from '../db/subscribers/addressChanges.ts'
 import { deleteMailAllowances, deleteSignUpHours } from '../db/subscribers/mailRequests.ts'
 import { deleteSignUpsBefore } from '../db/subscribers/signUps.ts'
 import { deleteUnconfirmedSubscribers } from '../db/subscribers/subscribers.ts'
@@ -33,6 +34,7 @@ export const tidy = defineStep({
     await deleteExpiredTokens(tools.db, now)
     await deleteAdminSessionsBefore(tools.db, now)
     await deleteUnconfirmedSubscribers(tools.db, new Date(now.getTime() - UNCONFIRMED))
+    await deleteAddressChangesBefore(tools.db, new Date(now.getTime() - 2 * DAY))
     await deleteSignUpsBefore(tools.db, new Date(now.getTime() - UNCONFIRMED))
     await deleteMailAllowances(tools.db, new Date(now.getTime() - 2 * DAY))
     await deleteSignUpHours(tools.db, new Date(now.getTime() - 2 * DAY))

@@ -35,7 +35,7 @@ export type AskOutcome = 'asked' | 'throttled' | 'suppressed'
 const MINUTE = 60 * 1000
 const DAY = 24 * 60 * MINUTE
 /** The sign-up form mails whatever address is typed into it. These limits keep it from flooding a stranger's mailbox. */
-const ALLOWANCE: MailAllowance = { most: 4, periodMs: DAY, pauseMs: 15 * MINUTE }
+export const ALLOWANCE: MailAllowance = { most: 4, periodMs: DAY, pauseMs: 15 * MINUTE }
 
 /**
  * Signs an address up. Nothing stored for a known address changes, because whoever types an address need not own it. If the

@@ -20,6 +20,7 @@ import { addSecurity } from './site/security.ts'
 import { createSite, type WebDeps } from './site/site.ts'
 import { trustedAddresses } from './site/trustedProxies.ts'
 import { createViews } from './site/views.ts'
+import { addAddressPages } from './subscriber/address/addressPages.ts'
 import { addConfirmPages } from './subscriber/confirmPage.ts'
 import { addDataPages } from './subscriber/dataPages.ts'
 import { addDigestPages } from './subscriber/digestPage.ts'
@@ -58,6 +59,7 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
   await addAssets(server)
   addLandingPage(server, site)
   addConfirmPages(server, site)
+  addAddressPages(server, site)
   addPreferencesLinkPage(server, site)
   addPreferencesPage(server, site)
   addSessionPages(server, site)

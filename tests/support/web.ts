@@ -136,7 +136,7 @@ function encode(fields: Fields): string {
 /** The secret token in the first link of this kind in a mail's text. */
 export function tokenIn(
   text: string | undefined,
-  kind: 'confirm' | 'preferences' | 'unsubscribe' | 'digests',
+  kind: 'confirm' | 'preferences' | 'unsubscribe' | 'digests' | 'address',
 ): string {
   const token = new RegExp(`/${kind}/([\\w-]{43})`).exec(text ?? '')?.[1]
   if (token === undefined) throw new Error(`expected a link /${kind}/… in the mail, got none`)

@@ -7,6 +7,7 @@ import { reasonsInJson } from '../../digests/reasonsInJson.ts'
 import type { SubscriberStatus } from '../../domain.ts'
 import { PermanentError, UsageError } from '../../errors.ts'
 import { runToEnd } from '../../jobs/pipeline.ts'
+import { requestAddressChange } from '../../subscribers/addressChange.ts'
 import { findSuppression, liftSuppression, listDirectory, suppress } from '../../subscribers/directory.ts'
 import { erase } from '../../subscribers/membership.ts'
 import { collectData } from '../../subscribers/ownData.ts'
@@ -92,6 +93,27 @@ export async function resend(config: Config, email: string): Promise<ExitCode> {
     await runToEnd(next, tools)
     const waits = subscriber.status === 'pending'
     print(`${subscriber.email} got a mail with a link to ${waits ? 'confirm' : 'the preferences'}.`)
+    return 0
+  })
+}
+
+/** Asks both mailboxes, or only the new one, whether a subscriber's digest shall go to another address. */
+export async function moveOne(
+  config: Config,
+  email: string,
+  to: string,
+  { vouch = false }: { vouch?: boolean },
+): Promise<ExitCode> {
+  const address = parsed(to)
+  return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    const subscriber = await get(tools, email)
+    const asked = await requestAddressChange(tools, subscriber.id, address, { actor: ACTOR, vouched: vouch })
+    if (asked.outcome === 'same') {
+      throw new PermanentError(`expected another address, got the one that ${subscriber.email} has`)
+    }
+    await runToEnd(asked.next, tools)
+    const boxes = vouch ? `${address} was asked` : `${subscriber.email} and ${address} were asked`
+    print(`${boxes} by mail. The digest goes to ${address} once ${vouch ? 'it has' : 'both have'} confirmed.`)
     return 0
   })
 }

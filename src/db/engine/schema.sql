@@ -1,5 +1,16 @@
 -- The schema all migrations add up to. Made by `npm run schema`; a test holds it to the migrations.
 
+CREATE TABLE address_changes (
+  subscriber_id bigint NOT NULL,
+  email text NOT NULL,
+  asked_at timestamp with time zone NOT NULL,
+  old_sent_at timestamp with time zone,
+  new_sent_at timestamp with time zone,
+  old_confirmed_at timestamp with time zone,
+  new_confirmed_at timestamp with time zone,
+  CONSTRAINT address_changes_pkey PRIMARY KEY (subscriber_id)
+);
+
 CREATE TABLE admin_sessions (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   hash text NOT NULL,
@@ -463,7 +474,7 @@ CREATE TABLE tokens (
   used_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT tokens_pkey PRIMARY KEY (hash),
-  CONSTRAINT tokens_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'manage'::text, 'unsubscribe'::text, 'view'::text, 'session'::text, 'feed'::text])))
+  CONSTRAINT tokens_purpose_check CHECK ((purpose = ANY (ARRAY['confirm'::text, 'manage'::text, 'unsubscribe'::text, 'view'::text, 'session'::text, 'feed'::text, 'old address'::text, 'new address'::text])))
 );
 
 CREATE TABLE topics (
@@ -489,6 +500,7 @@ CREATE TABLE workers (
   CONSTRAINT workers_pkey PRIMARY KEY (id)
 );
 
+ALTER TABLE address_changes ADD CONSTRAINT address_changes_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES subscribers(id) ON DELETE CASCADE;
 ALTER TABLE corpus_model_parts ADD CONSTRAINT corpus_model_parts_model_id_fkey FOREIGN KEY (model_id) REFERENCES corpus_models(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id) ON DELETE CASCADE;
 ALTER TABLE digest_items ADD CONSTRAINT digest_items_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;

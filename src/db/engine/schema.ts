@@ -40,6 +40,7 @@ export interface Database {
   tokens: TokensTable
   digests: DigestsTable
   digest_items: DigestItemsTable
+  address_changes: AddressChangesTable
   mail_requests: MailRequestsTable
   mail_allowances: MailAllowancesTable
   sign_up_hours: SignUpHoursTable
@@ -345,6 +346,19 @@ export interface SignUpsTable {
   at: Date
 }
 
+/** The address that a subscriber wants to have, until both mailboxes have confirmed it. */
+export interface AddressChangesTable {
+  subscriber_id: number
+  email: string
+  asked_at: Date
+  /** When the letter to each mailbox was handed to the mail server. */
+  old_sent_at: Date | null
+  new_sent_at: Date | null
+  old_confirmed_at: Date | null
+  new_confirmed_at: Date | null
+}
+export type AddressChangeRow = Selectable<AddressChangesTable>
+
 export interface TopicsTable {
   id: GeneratedAlways<number>
   subscriber_id: number
@@ -370,7 +384,15 @@ export interface TasteExamplesTable {
   at: Date
 }
 
-export type TokenPurpose = 'confirm' | 'manage' | 'unsubscribe' | 'view' | 'session' | 'feed'
+export type TokenPurpose =
+  | 'confirm'
+  | 'manage'
+  | 'unsubscribe'
+  | 'view'
+  | 'session'
+  | 'feed'
+  | 'old address'
+  | 'new address'
 
 export interface TokensTable {
   /** sha256 of the token, hex. */

@@ -68,6 +68,15 @@ export function updateSubscriber(
     .executeTakeFirstOrThrow()
 }
 
+/** Gives a subscriber another address. @throws if another subscriber has it. */
+export async function changeAddress(tx: Tx, id: number, email: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('subscribers')
+    .set({ email, email_key: emailKey(email), updated_at: now })
+    .where('id', '=', id)
+    .execute()
+}
+
 /**
  * Deletes a subscriber with topics, tokens and digests (cascades) and with the mail server's answers to their mails.
  */

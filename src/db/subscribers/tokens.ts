@@ -15,6 +15,8 @@ export const TOKEN_LIFETIME_MS: Record<TokenPurpose, number> = {
   session: 90 * DAY,
   // A feed reader never comes back to a page to renew it.
   feed: 10_000 * DAY,
+  'old address': 48 * HOUR,
+  'new address': 48 * HOUR,
 }
 
 const TOKEN_BYTES = 32

@@ -18,7 +18,7 @@ const IN_DOUBT =
 export type NoteRefusal = (
   tx: Tx,
   tools: Tools,
-  refusal: { subscriberId: number; digestId: number; status: string | null; reason: string },
+  refusal: { subscriberId: number; digestId: number | null; status: string | null; reason: string },
 ) => Promise<void>
 
 /** Leaves the recipient's domain alone for a while; gives the milliseconds until the next try. */

@@ -72,6 +72,52 @@ export function viewPreferencesLetter(input: LetterInput, preferencesUrl: string
   }
 }
 
+/**
+ * Asks the mailbox that has the digests whether they shall go to another address from now on. It names that address, because
+ * only its owner can tell whether they asked for it.
+ * @throws PermanentError when a link is unusable.
+ */
+export function viewOldMailboxLetter(input: LetterInput, confirmUrl: string, email: string): LetterView {
+  const { siteName, siteUrl, unsubscribeUrl } = viewSite(input)
+  return {
+    subject: `Shall your ${siteName} digest go to another address?`,
+    preheader: `It goes there once both mailboxes have confirmed it.`,
+    siteName,
+    siteUrl,
+    headline: 'Another address for your digest',
+    offer: `Someone with a link to your preferences asked that your digest go to ${email}. It does so once you confirm it here, and by the mail that went there.`,
+    button: { label: 'Confirm the change', url: requiredHttpUrl(confirmUrl, 'confirmUrl') },
+    expiry: `The link works until ${longTime(input.expiresAt)}.`,
+    because: `You get this mail because this address is subscribed at ${siteOf(siteUrl)}.`,
+    notYou:
+      'If it was not you, do not press the button: then nothing changes. Someone has a link of one of your mails; delete your data or ask whoever runs this site if that worries you.',
+    leave: 'Unsubscribe',
+    unsubscribeUrl,
+  }
+}
+
+/**
+ * Asks the mailbox that shall have the digests. It contains nothing that was typed.
+ * @throws PermanentError when a link is unusable.
+ */
+export function viewNewMailboxLetter(input: LetterInput, confirmUrl: string): LetterView {
+  const { siteName, siteUrl, unsubscribeUrl } = viewSite(input)
+  return {
+    subject: `Confirm this address for your ${siteName} digest`,
+    preheader: 'It comes here once both mailboxes have confirmed it.',
+    siteName,
+    siteUrl,
+    headline: 'Shall the digest come here?',
+    offer: `Someone who is subscribed to ${siteName}, a digest of new research papers, asked that it come to this address from now on. It does so once you confirm it here, and by the mail that went to the address before.`,
+    button: { label: 'Confirm this address', url: requiredHttpUrl(confirmUrl, 'confirmUrl') },
+    expiry: `The link works until ${longTime(input.expiresAt)}.`,
+    because: `You get this mail because someone gave this address at ${siteOf(siteUrl)}.`,
+    notYou: 'If it was not you, you need do nothing: without the confirmation nothing comes here.',
+    leave: 'Never mail this address again',
+    unsubscribeUrl,
+  }
+}
+
 function viewSite({ siteName, publicUrl, unsubscribeUrl }: LetterInput) {
   return {
     siteName: siteNameOf(siteName),

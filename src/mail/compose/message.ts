@@ -2,7 +2,14 @@ import { PermanentError } from '../../errors.ts'
 import { parseAddress, parseSender, type Sender } from '../address.ts'
 import type { MailedDigest } from './digestView.ts'
 import { checkedMessageId, digestHeaders, letterHeaders, type MailHeaders } from './headers.ts'
-import { type LetterInput, type LetterView, viewConfirmation, viewPreferencesLetter } from './letter.ts'
+import {
+  type LetterInput,
+  type LetterView,
+  viewConfirmation,
+  viewNewMailboxLetter,
+  viewOldMailboxLetter,
+  viewPreferencesLetter,
+} from './letter.ts'
 import { requiredHttpUrl, siteNameOf } from './link.ts'
 import { type RenderedMail, renderDigestMail, renderLetter } from './render.ts'
 
@@ -84,6 +91,19 @@ export async function buildConfirmationMail(input: ConfirmationMailInput): Promi
  */
 export async function buildPreferencesMail(input: PreferencesMailInput): Promise<Mail> {
   return buildLetter(input, viewPreferencesLetter(input, input.preferencesUrl))
+}
+
+/**
+ * The mail that asks a subscriber's mailbox whether the digest shall go to another address.
+ * @throws PermanentError when an address, a link or the Message-ID is unusable.
+ */
+export async function buildOldMailboxMail(input: ConfirmationMailInput, email: string): Promise<Mail> {
+  return buildLetter(input, viewOldMailboxLetter(input, input.confirmUrl, email))
+}
+
+/** The same for the mailbox that shall have it. @throws as above. */
+export async function buildNewMailboxMail(input: ConfirmationMailInput): Promise<Mail> {
+  return buildLetter(input, viewNewMailboxLetter(input, input.confirmUrl))
 }
 
 async function buildLetter(input: LetterMailInput, letter: LetterView): Promise<Mail> {

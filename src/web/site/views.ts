@@ -9,8 +9,10 @@ import { fieldState } from './form.ts'
 /** The templates of templates/pages that are pages of their own, or parts of a page that htmx asks for. */
 export type PageName =
   | `admin/${string}`
+  | 'address'
   | 'checkMail'
   | 'confirm'
+  | 'confirmAddress'
   | 'deletion'
   | 'inbox'
   | 'inboxMail'

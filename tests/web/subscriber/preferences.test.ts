@@ -325,6 +325,7 @@ describe('my data', () => {
       'subscriber',
       'topics',
       'signUp',
+      'addressChange',
       'digests',
       'papers',
       'feedback',
