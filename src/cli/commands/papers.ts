@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts'
 import { type ListedPaper, listPapers } from '../../db/papers/listedPapers.ts'
 import { searchPapers } from '../../digests/search/searchPapers.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
+import { plural } from '../../text/plural.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
 import type { Tools } from '../../tools.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
@@ -49,6 +50,6 @@ function asJson(paper: ListedPaper): string {
 }
 
 function oneLine(paper: ListedPaper): string {
-  const votes = paper.upvotes === null ? '' : ` · ${paper.upvotes} upvote${paper.upvotes === 1 ? '' : 's'}`
+  const votes = paper.upvotes === null ? '' : ` · ${plural(paper.upvotes, 'upvote')}`
   return `${paper.listedOn ?? '----------'}  ${texToUnicode(paper.title)}  [${paper.arxivId ?? paper.doi ?? paper.id}]${votes}`
 }

@@ -14,6 +14,7 @@ import { trySource } from '../../ingest/trySource.ts'
 import { runToEnd } from '../../jobs/pipeline.ts'
 import { LOOKBACK_DAYS } from '../../sources/datedSource.ts'
 import { namedAddress } from '../../sources/shorthand.ts'
+import { plural } from '../../text/plural.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
 import type { Tools } from '../../tools.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
@@ -62,9 +63,7 @@ export function addSource(
     const dated = address.includes('{date}')
     await ensureSource(tools.db, { name, address, every_minutes, lookback_days: dated ? LOOKBACK_DAYS : 0 })
     const count = listing.entries.length
-    print(
-      `${name}: ${listing.format}, ${count === 0 ? 'no papers at the moment' : `${count} paper${count === 1 ? '' : 's'}`}`,
-    )
+    print(`${name}: ${listing.format}, ${count === 0 ? 'no papers at the moment' : plural(count, 'paper')}`)
     for (const entry of listing.entries.slice(0, 3)) print(`  ${texToUnicode(entry.title)}`)
     print(`Added; fetched every ${every_minutes} minutes.`)
     if (warning !== undefined) complain(warning)

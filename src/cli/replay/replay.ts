@@ -2,12 +2,13 @@ import { setFlagsFromString } from 'node:v8'
 import type { Config } from '../../config.ts'
 import { reasonOf, UsageError } from '../../errors.ts'
 import { rejectsFile } from '../../ingest/replay/rejectsFile.ts'
-import { remarksOf } from '../../ingest/replay/remarks.ts'
+import { BETWEEN, namesInside, remarksOf } from '../../ingest/replay/remarks.ts'
 import { type ReplayResult, replayDump } from '../../ingest/replay/replayDump.ts'
 import type { ReplayOptions } from '../../ingest/replay/replayProgress.ts'
 import { type Transact, withTransactions } from '../../ingest/transactions.ts'
 import { formatNames } from '../../sources/dumps/dumpKind.ts'
 import { parseColumns } from '../../sources/formats/table/columns.ts'
+import { plural } from '../../text/plural.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
 import { parseDate } from '../terminal/options.ts'
 import { complain } from '../terminal/print.ts'
@@ -127,15 +128,16 @@ async function replayFile(file: string, command: Command, totals: Totals): Promi
 }
 
 function remarks(file: string, result: ReplayResult, rejectsPath: string): string[] {
-  const lines = result.failures.map((failure) => {
-    const inside = failure.file.includes(' › ') ? failure.file.slice(failure.file.indexOf(' › ')) : ''
-    return `${file}${inside}: ${failure.reason}`
-  })
+  const lines = result.failures.map(
+    (failure) => `${[file, ...namesInside(failure.file)].join(BETWEEN)}: ${failure.reason}`,
+  )
   if (result.doneBefore > 0)
     lines.push(`${file}: continued after ${result.doneBefore} records of an earlier run`)
   for (const line of remarksOf(result)) lines.push(`${file}: ${line}`)
   if (result.rejected > 0)
-    lines.push(`${file}: ${result.rejected} entries could not be read; see ${rejectsPath}`)
+    lines.push(
+      `${file}: ${plural(result.rejected, 'entry', 'entries')} could not be read; see ${rejectsPath}`,
+    )
   if (result.isStopped) {
     lines.push(
       `${file}: stopped after ${result.entries + result.rejected} records; run the same command again to continue`,

@@ -1,5 +1,6 @@
 import { type Remarks, saidOf } from '../../ingest/replay/remarks.ts'
 import type { ReplayResult } from '../../ingest/replay/replayDump.ts'
+import { plural } from '../../text/plural.ts'
 import { print } from '../terminal/print.ts'
 
 /** The counts of a replay. The counts up to `rejected` are keys of the JSON that programs rely on. */
@@ -60,11 +61,7 @@ export function report(
   const would = options.isDryRun ? 'would be ' : ''
   const ill = failures === 0 ? '' : `; ${failures} could not be read to the end`
   print(
-    `${counted(counts.files, options.what ?? 'file')}, ${counts.entries} ${counts.entries === 1 ? 'entry' : 'entries'}: ${counts.new} ${would}new, ` +
+    `${plural(counts.files, options.what ?? 'file')}, ${plural(counts.entries, 'entry', 'entries')}: ${counts.new} ${would}new, ` +
       `${counts.updated} ${would}updated, ${counts.unchanged} unchanged, ${counts.rejected} rejected${ill}${saidOf(unreadDates)} (${seconds.toFixed(1)} s)`,
   )
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -60,7 +60,21 @@ async function fileDump(
   const tail = await readAt(handle, Math.max(0, size - TAIL_BYTES), Math.min(size, TAIL_BYTES))
   const identity = createHash('sha256').update(`${size}\n`).update(head).update(tail).digest('hex')
   const bytes = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK_BYTES })
-  return { name: basename(path), size, bytes, fd: handle.fd, onRead, identity, isResumed: true }
+  const readAnywhere = async (offset: number, length: number) => {
+    const found = await readAt(handle, offset, Math.max(0, Math.min(length, size - offset)))
+    onRead(found.length)
+    return found
+  }
+  return {
+    name: basename(path),
+    size,
+    bytes,
+    fd: handle.fd,
+    readAt: readAnywhere,
+    onRead,
+    identity,
+    isResumed: true,
+  }
 }
 
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {

@@ -1,4 +1,5 @@
 import type { Entry, Reject } from '../../domain.ts'
+import { plural } from '../../text/plural.ts'
 
 /** Remarks about a dump besides its counts, so that nothing is lost silently. */
 export interface Remarks {
@@ -8,8 +9,8 @@ export interface Remarks {
   ignored: Map<string, number>
   /** How many dates of publication could not be read, and the first of them. */
   unreadDates: { count: number; example?: string }
-  /** The first rejects. */
-  rejects: Reject[]
+  /** The first rejects, each with the label of its part: `days.zip › 2026-04-01.json`. */
+  rejects: (Reject & { file: string })[]
 }
 
 const MOST_REJECTS = 2
@@ -27,12 +28,17 @@ interface Told {
   ignored?: Iterable<[string, number]>
 }
 
-/** Adds the remarks of one batch. */
-export function addRemarks(remarks: Remarks, { format, entries, rejects, ignored }: Told): void {
+/** Adds the remarks of one batch of a part. */
+export function addRemarks(
+  remarks: Remarks,
+  file: string,
+  { format, entries, rejects, ignored }: Told,
+): void {
   remarks.formats.add(format)
   for (const [name, count] of ignored ?? [])
     remarks.ignored.set(name, (remarks.ignored.get(name) ?? 0) + count)
-  remarks.rejects.push(...rejects.slice(0, MOST_REJECTS - remarks.rejects.length))
+  const first = rejects.slice(0, MOST_REJECTS - remarks.rejects.length)
+  remarks.rejects.push(...first.map((reject) => ({ ...reject, file })))
   for (const { unreadDate } of entries) {
     if (unreadDate === undefined) continue
     remarks.unreadDates.count += 1
@@ -49,7 +55,15 @@ function mostIgnored({ ignored }: Remarks): string[] {
 /** `; 2 dates could not be read, such as "soon"`. */
 export function saidOf({ count, example }: Remarks['unreadDates']): string {
   if (count === 0) return ''
-  return `; ${count} ${count === 1 ? 'date' : 'dates'} could not be read, such as ${example}`
+  return `; ${plural(count, 'date')} could not be read, such as ${example}`
+}
+
+/** Stands between the names of an archive and of what is in it. */
+export const BETWEEN = ' › '
+
+/** The names of a part's label, without that of the dump itself. */
+export function namesInside(label: string): string[] {
+  return label.split(BETWEEN).slice(1)
 }
 
 /** One line about what was read, ignored and rejected; none if everything was read. */
@@ -58,7 +72,11 @@ export function remarksOf({ entries, remarks }: { entries: number; remarks: Rema
   const { formats, unreadDates, rejects } = remarks
   if (ignored.length === 0 && unreadDates.count === 0 && rejects.length === 0) return []
   const fields = ignored.length === 0 ? '' : `; ignored fields: ${ignored.join(', ')}`
-  const examples = rejects.map(({ where, reason }) => `${where}: ${reason}`)
+  const examples = rejects.map(
+    ({ file, where, reason }) => `${[...namesInside(file), where].join(BETWEEN)}: ${reason}`,
+  )
   const rejected = examples.length === 0 ? '' : `; rejected, for example ${examples.join(' | ')}`
-  return [`read ${entries} entries as ${[...formats].join(', ')}${fields}${saidOf(unreadDates)}${rejected}`]
+  return [
+    `read ${plural(entries, 'entry', 'entries')} as ${[...formats].join(', ')}${fields}${saidOf(unreadDates)}${rejected}`,
+  ]
 }

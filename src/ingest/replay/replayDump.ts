@@ -129,7 +129,7 @@ async function storePageBatch(
   run: ReplayRun,
 ): Promise<void> {
   const { listing, done } = batch
-  addRemarks(run.remarks, listing)
+  addRemarks(run.remarks, label, listing)
   const rejected = await addRejects(run, run.row, label, listing.rejects)
   // A single page is stored in one step, so there is no progress to remember.
   const isKept = run.isKept || !part.isAlone || done > 1

@@ -158,7 +158,7 @@ async function writeRecords(
 ): Promise<ReplayRow> {
   const { entries, rejects, done } = batch
   const now = run.tools.now()
-  addRemarks(run.remarks, batch)
+  addRemarks(run.remarks, place.label, batch)
   const rejected = await addRejects(run, row, place.label, rejects)
   let counts: IngestCounts = { entries: entries.length, new: 0, updated: 0, unchanged: entries.length }
   if (found !== undefined && plan !== undefined) {

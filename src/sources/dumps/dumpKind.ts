@@ -14,12 +14,14 @@ import type { RecordFormat } from '../reading/recordFormat.ts'
 import { firstElements } from './records/elements.ts'
 import { headersOf, tableHeader } from './records/rows.ts'
 import { headText } from './records/utf8.ts'
+import { isEncodedMail } from './webArchives/mail.ts'
 import { isMhtml } from './webArchives/mhtml.ts'
 
 /** What a file contains, recognised by its first bytes: pages, which are read whole, or any number of records. */
 export type DumpKind =
   | { kind: 'page' }
   | { kind: 'saved page' }
+  | { kind: 'mail' }
   | { kind: 'web archive' }
   | { kind: 'texts'; format: TextFormat }
   | { kind: 'lines' | 'list'; format: RecordFormat }
@@ -47,8 +49,8 @@ export function formatNames(): string[] {
  */
 export function kindOf(head: Buffer, isWhole: boolean, wanted: Wanted): DumpKind {
   const text = headText(head)
-  if (/^WARC\/\d/.test(text)) return { kind: 'web archive' }
-  if (isMhtml(text)) return { kind: 'saved page' }
+  const wrapped = wrappedKind(text)
+  if (wrapped !== undefined) return wrapped
   if (wanted.format === TABLE || wanted.columns !== undefined)
     return recordsOf(text, isWhole, wanted) ?? noTable(text, wanted)
   const library = textFormats.find((format) =>
@@ -63,6 +65,13 @@ export function kindOf(head: Buffer, isWhole: boolean, wanted: Wanted): DumpKind
   const isPage = !isSeveralLines(text, records.kind) && pageFormats.some((format) => format.detect(text))
   // A list of several megabytes is not an answer about one day but a collection of many.
   return isPage && (isWhole || records.format !== hfDailyRecord) ? { kind: 'page' } : records
+}
+
+/** What holds pages in a form of its own. */
+function wrappedKind(text: string): DumpKind | undefined {
+  if (/^WARC\/\d/.test(text)) return { kind: 'web archive' }
+  if (isMhtml(text)) return { kind: 'saved page' }
+  return isEncodedMail(text) ? { kind: 'mail' } : undefined
 }
 
 /**

@@ -9,6 +9,7 @@ import { readJson } from '../reading/json.ts'
 import { type Batch, batchesOf } from './batch.ts'
 import { type Bytes, collect } from './containers/bytes.ts'
 import { refuseUnnamedTable, type Wanted } from './dumpKind.ts'
+import { mailText } from './webArchives/mail.ts'
 import { parseMhtml } from './webArchives/mhtml.ts'
 
 /** A page is read whole and is in memory several times. A larger file is hardly a listing. */
@@ -46,6 +47,13 @@ export async function* readSavedPage(bytes: Bytes, skip: number): AsyncGenerator
     captured,
     done: 1,
   }
+}
+
+/** A mail in quoted-printable or base64, or of several parts: its text is read as if it had come alone. */
+export async function* readMail(bytes: Bytes, wanted: Wanted, skip: number): AsyncGenerator<Batch> {
+  const text = await mailText(await collectPage(bytes, undefined))
+  if (skip > 0) return
+  yield { kind: 'page', listing: parsePage(text, wanted.format), body: Buffer.from(text), done: 1 }
 }
 
 async function collectPage(bytes: Bytes, size: number | undefined): Promise<Buffer> {

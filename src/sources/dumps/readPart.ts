@@ -8,7 +8,7 @@ import { type Bytes, peek } from './containers/bytes.ts'
 import { foreignKind } from './containers/containerKind.ts'
 import { withoutDamaged } from './containers/damage.ts'
 import { kindOf, type Wanted } from './dumpKind.ts'
-import { readPage, readSavedPage } from './pages.ts'
+import { readMail, readPage, readSavedPage } from './pages.ts'
 import { HEAD_BYTES, type Part } from './parts.ts'
 import { elementsOf } from './records/elements.ts'
 import { isBlank, linesOf } from './records/lines.ts'
@@ -36,6 +36,7 @@ async function* batchesIn(part: Part, wanted: Wanted, skip: number): AsyncGenera
   const found = kindOf(head, isWhole, wanted)
   if (found.kind === 'page') yield* readPage(bytes, wanted, skip, part.size)
   else if (found.kind === 'saved page') yield* readSavedPage(bytes, skip)
+  else if (found.kind === 'mail') yield* readMail(bytes, wanted, skip)
   else if (found.kind === 'web archive') yield* warcBatches(bytes, skip)
   else if (found.kind === 'texts') yield* readTexts(checkedText(bytes, head), found.format, skip)
   else if (found.kind === 'rows') yield* readRows(checkedText(bytes, head), found, skip)

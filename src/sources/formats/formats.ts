@@ -9,6 +9,7 @@ import { arxivRdf } from './arxiv/rdf.ts'
 import { arxivRss } from './arxiv/rss.ts'
 import { pubmedSearch } from './catalogues/pubmedSearch.ts'
 import { feed } from './feeds/feed.ts'
+import { readerExport } from './feeds/readerExport.ts'
 import { hfDailyApi } from './huggingface/dailyApi.ts'
 import { hfDayArchive } from './huggingface/dayArchive.ts'
 import { hfPage } from './huggingface/page.ts'
@@ -39,6 +40,7 @@ export const pageFormats: readonly PageFormat[] = [
   pubmedSearch,
   ...textFormats.map(pageOf),
   feed,
+  readerExport,
   textDigest,
   textPage,
   textDump,
@@ -61,7 +63,7 @@ export function parsePage(page: string, format: string | 'auto'): Listing {
   // Records with any keys come last: a format that knows the keys reads more.
   const chosen = known ?? (format === 'auto' && jsonAnswer.detect(page) ? jsonAnswer : undefined)
   if (chosen === undefined) {
-    throw refusePage(page, `a paper listing (${names.join(', ')})`)
+    throw refusePage(page, 'a paper listing')
   }
   return chosen.parse(page)
 }

@@ -1,4 +1,5 @@
 import { PermanentError, RefusedError } from '../../errors.ts'
+import { plural } from '../../text/plural.ts'
 import { fieldsOf } from '../reading/fields.ts'
 import { readJson } from '../reading/json.ts'
 
@@ -52,11 +53,22 @@ function describePage(page: string): string {
 }
 
 function describeMarkup(page: string, text: string): string {
+  if (OPML.test(text)) return describeFeedList(text)
   if (XML.test(text)) return 'XML that is no known feed'
   if (isBotCheck(text)) return 'a challenge page (bot check) with no papers'
   const title = /<title[^>]{0,200}>([^<]{1,200})/i.exec(text)?.[1]?.replace(/\s+/g, ' ').trim()
   const cut = /<html[\s>]/i.test(text) && !/<\/html\s*>/i.test(page) ? 'truncated HTML' : 'HTML'
   return `${cut} without a paper listing${title ? ` (its title: ${JSON.stringify(title)})` : ''}`
+}
+
+const OPML = /^(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?<opml[\s>]/i
+const FEED_ADDRESS = /\bxmlUrl\s?=\s?["']([^"'\s]{1,2000})["']/gi
+
+/** What feed readers export besides their items. */
+function describeFeedList(text: string): string {
+  const addresses = Array.from(text.matchAll(FEED_ADDRESS), (match) => match[1]!)
+  const such = addresses[0] === undefined ? '' : `, such as: paperboy sources add ${addresses[0]}`
+  return `a list of ${plural(addresses.length, 'feed')} (OPML), which has no papers in it; add those that list papers${such}`
 }
 
 function describeJson(page: string): string {

@@ -62,7 +62,7 @@ describe('what is replayed', () => {
       /^5 files, 11 entries: \d+ would be new, \d+ would be updated, \d+ unchanged, 1 rejected \(/,
     )
     expect(read.stderr).toContain(
-      `${paths[0]}: read 3 entries as table; ignored fields: Room (2); rejected, for example row 7: expected a title`,
+      `${paths[0]}: read 3 entries as table; ignored fields: Room (2); rejected, for example Reading list › row 7: expected a title`,
     )
     for (const path of paths) {
       const piped = execFileSync(process.execPath, [PAPERBOY, 'replay', '-', '--dry-run', '--json'], {
@@ -200,7 +200,7 @@ describe('rejects', () => {
     const path = await file('mixed.jsonl', `${snapshotLines(2)}{"id":"x"}\n`)
     const result = await run(path, '--json')
     expect(JSON.parse(result.stdout)).toMatchObject({ entries: 2, rejected: 1 })
-    const list = /mixed\.jsonl: 1 entries could not be read; see (\S+\.rejects\.jsonl)\n$/.exec(
+    const list = /mixed\.jsonl: 1 entry could not be read; see (\S+\.rejects\.jsonl)\n$/.exec(
       result.stderr,
     )![1]!
     expect(JSON.parse(await readFile(list, 'utf8'))).toEqual({

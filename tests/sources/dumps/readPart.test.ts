@@ -147,7 +147,7 @@ describe('what a file is, is told by its content', () => {
   })
 
   test.each([
-    ['nothing', '', /^expected a paper listing .*got an empty page$/],
+    ['nothing', '', /^expected a paper listing, got an empty page$/],
     ['prose', 'Dear diary,\nit rained.\n', /^expected a paper listing/],
     ['JSON of something else', '{"weather":"fine"}', /JSON without papers \(top-level keys: "weather"\)/],
     ['JSON lines of something else', '{"a":1}\n{"a":2}\n', /^expected a paper listing/],
@@ -176,7 +176,7 @@ describe('what a file is, is told by its content', () => {
   test('an object of millions of empty ones is not read: each would take a hundred bytes', async () => {
     const text = `{"papers":[{"title":"Owls"}${',{}'.repeat(4_000_000)}]}`
     expect(await summary(text)).toEqual([
-      expect.stringMatching(/^expected a paper listing .*, got JSON of more than 4000000 objects and lists$/),
+      expect.stringMatching(/^expected a paper listing, got JSON of more than 4000000 objects and lists$/),
     ])
   })
 

@@ -53,6 +53,11 @@ describe('a page that is none is refused in one line that says what came', () =>
     ['broken JSON', '{"models": }', "text that is no JSON: unexpected '}'"],
     ['text after JSON', '{"models":\n1} x', 'text that is no JSON at line 2, column 4'],
     ['a PDF', '%PDF-1.7 …', 'a PDF file'],
+    [
+      'the feeds of a reader',
+      '<?xml version="1.0"?>\n<opml version="2.0"><body><outline xmlUrl="https://example.org/a.xml"/><outline xmlUrl="https://example.org/b.xml"/></body></opml>',
+      'a list of 2 feeds (OPML), which has no papers in it; add those that list papers, such as: paperboy sources add https://example.org/a.xml',
+    ],
   ])('%s', (_name, page, came) => {
     const error = errorOf(page)
     expect(error).toBeInstanceOf(PermanentError)

@@ -7,7 +7,7 @@ import { child, children, childText, headOf, parseXml, rawText, type XmlElement 
 import { parseMetadata } from './oaiMetadata.ts'
 
 /**
- * Answers of arXiv's OAI-PMH interface (https://info.arxiv.org/help/oa; protocol:
+ * Answers of the OAI-PMH interface of arXiv (https://info.arxiv.org/help/oa) and of any repository (protocol:
  * https://www.openarchives.org/OAI/openarchivesprotocol.html): the records changed since a day, in parts. They say
  * when a record changed, never on which day a paper was listed. A deletion is neither an entry nor a reject, because
  * absence never erases.

@@ -3,9 +3,11 @@ import type { Listing } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
 import { momentOf } from '../../reading/dates/dates.ts'
 import { fieldsOf, linkOf, shown } from '../../reading/fields.ts'
+import type { IgnoredFields } from '../../reading/ignoredFields.ts'
 import { parseJson } from '../../reading/json.ts'
 import { type PageFormat, parseItems, refuseTooMany } from '../../reading/pageFormat.ts'
 import { headOf, refuseDamage } from '../../reading/xml.ts'
+import { countElements, itemElements, withElement } from './feedElements.ts'
 import { atomItem, type FeedItem, jsonItem, parseFeedItem, rdfItem, rssItem } from './feedItem.ts'
 
 /**
@@ -23,8 +25,17 @@ function detect(page: string): boolean {
 
 function parse(page: string): Listing {
   const read = readFeed(page)
-  const items = parseItems(itemsOf(read), (item, index) => parseFeedItem(item, `item[${index}]`))
-  return { format: feed.name, ...aboutOf(read), ...items }
+  const items = itemsOf(read)
+  const elements =
+    read.format === 'json' ? [] : itemElements(page, headOf(page, /<(?:item|entry)[\s>]/)!.root)
+  // The feed parser leaves out items without anything: then nobody can tell which element is whose.
+  const isSame = elements.length === items.length
+  const ignored: IgnoredFields = new Map()
+  if (isSame) for (const element of elements) countElements(ignored, element)
+  const listed = parseItems(items, (item, index) =>
+    parseFeedItem(isSame ? withElement(item, elements[index]!) : item, `item[${index}]`),
+  )
+  return { format: feed.name, ...aboutOf(read), ...listed, ignored: [...ignored] }
 }
 
 function readFeed(page: string): AnyFeed {

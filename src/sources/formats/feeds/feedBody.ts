@@ -22,7 +22,11 @@ const SHORTEST_ABSTRACT = 100
 
 /** Reads the longest of an item's texts, which are HTML. `title` may stand again above the abstract. */
 export function readFeedBody(texts: (string | undefined)[], title: string | undefined): FeedBody {
-  const bodies = texts.map((text) => htmlLines(text ?? '').flatMap(withoutXml))
+  const bodies = texts.map((text) =>
+    htmlLines(text ?? '')
+      .flatMap(withoutXml)
+      .map(withoutAnnouncement),
+  )
   const [lines = []] = bodies.sort((one, other) => lengthOf(other) - lengthOf(one))
   const { labelled, rest } = readLabels(lines)
   const read = (label: string) => labelled.get(label)?.join(' ')
@@ -43,6 +47,11 @@ export function readFeedBody(texts: (string | undefined)[], title: string | unde
 /** "Available online 3 May 2026": the words before the date go. */
 function dateIn(text: string | undefined): string | undefined {
   return text?.replace(/^(?:available|published)?\s*(?:online|on)?:?\s+/i, '').replace(/[.;]$/, '')
+}
+
+/** arXiv's feeds put id and kind before the abstract; readers that show them keep that on the same line. */
+function withoutAnnouncement(line: string): string {
+  return line.replace(/^arXiv:\S{1,40} Announce Type: [\w-]{1,30} (?=Abstract:)/, '')
 }
 
 /** HTML in which JATS, MathML or entities stand escaped once more. */

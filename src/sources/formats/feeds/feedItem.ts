@@ -22,6 +22,8 @@ export interface FeedItem {
   categories: (string | undefined)[]
   /** The first that can be read is taken. */
   published: (string | undefined)[]
+  /** The journal. */
+  venue?: string
 }
 
 export function rssItem(item: RssFeed.Item<string>): FeedItem {
@@ -97,6 +99,7 @@ export function parseFeedItem(item: FeedItem, where: string): Entry | Reject {
     doi: paperDoi(item.ids, item.links) ?? paperDoi([body.doi]),
     url: item.links.flatMap((link) => addressOf(link) ?? [])[0],
     ...publication(...item.published, body.published),
+    venue: item.venue,
     categories: categories.length > 0 ? categories : undefined,
     upvotes: body.upvotes,
   }

@@ -3,7 +3,7 @@ import { PermanentError } from '../../../errors.ts'
 import { shown } from '../../reading/fields.ts'
 import { parseJson } from '../../reading/json.ts'
 import { type PageFormat, parseItems } from '../../reading/pageFormat.ts'
-import { parseDailyItem, submittedDay } from './paper.ts'
+import { ignoredIn, parseDailyItem, submittedDay } from './paper.ts'
 
 /**
  * The answer of `GET https://huggingface.co/api/daily_papers`: a bare JSON array, `[]` on a day without papers. Its
@@ -28,6 +28,7 @@ function parse(page: string): Listing {
     listedOn: days.size === 1 ? entries[0]?.listedOn : undefined,
     entries,
     rejects,
+    ignored: ignoredIn(items),
   }
 }
 

@@ -5,7 +5,7 @@ import { type HtmlDocument, outermost, parseHtml } from '../../reading/html.ts'
 import { parseJson } from '../../reading/json.ts'
 import { type PageFormat, parseItems } from '../../reading/pageFormat.ts'
 import { parseCards } from './cards.ts'
-import { parseDailyItem, submittedDay } from './paper.ts'
+import { ignoredIn, parseDailyItem, submittedDay } from './paper.ts'
 
 /**
  * A Hugging Face listing page. `<div data-target="DailyPapers" data-props="{…}">` has everything as JSON; if a saved
@@ -57,6 +57,7 @@ function parseProps(json: string): Listing {
     format: hfPage.name,
     listedOn: listingDay(props, items),
     ...parseItems(items, (item, index) => parseDailyItem(item, `dailyPapers[${index}]`, index + 1)),
+    ignored: ignoredIn(items),
   }
 }
 

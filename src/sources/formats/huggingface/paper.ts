@@ -1,7 +1,9 @@
 import type { Entry, LocalDate, Reject } from '../../../domain.ts'
 import { publication, writtenDay } from '../../reading/dates/dates.ts'
 import { countOf, fieldsOf, linkOf, namesOf, shown, textOf } from '../../reading/fields.ts'
+import { countIgnored, type IgnoredFields } from '../../reading/ignoredFields.ts'
 import { arxivIdOf } from '../../reading/paperIds.ts'
+import { namesIn } from '../../reading/recordFormat.ts'
 
 /**
  * One item of Hugging Face's daily papers, the same object in the listing page's props and in the API's answer: an
@@ -55,6 +57,24 @@ export function parseDailyItem(item: unknown, where: string, rank: number): Entr
     comments: countOf(outer.numComments),
     stars: countOf(paper.githubStars),
   }
+}
+
+const READ_OUTSIDE = namesIn('paper title summary thumbnail numComments organization')
+const READ_INSIDE = namesIn(
+  'id title summary authors publishedAt submittedOnDailyAt organization githubRepo projectPage ai_summary ai_keywords upvotes githubStars',
+)
+
+/** How often the fields of these items were filled that nobody reads. What stands in both objects counts once. */
+export function ignoredIn(items: unknown[]): [string, number][] {
+  const ignored: IgnoredFields = new Map()
+  for (const item of items) {
+    const { paper, ...outer } = fieldsOf(item) ?? {}
+    const inner = fieldsOf(paper) ?? {}
+    const outside = Object.entries(outer).filter(([name]) => !(name in inner))
+    countIgnored(ignored, inner, READ_INSIDE)
+    countIgnored(ignored, Object.fromEntries(outside), READ_OUTSIDE)
+  }
+  return [...ignored]
 }
 
 function organizationOf(value: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import type { Entry, Listing, LocalDate, Reject } from '../../../domain.ts'
 import { PermanentError } from '../../../errors.ts'
 import { writtenDay } from '../../reading/dates/dates.ts'
+import type { IgnoredFields } from '../../reading/ignoredFields.ts'
 import { type PageFormat, separate } from '../../reading/pageFormat.ts'
 import { type Block, blocksOf } from './blocks.ts'
 import { parseMarkdownItem } from './item.ts'
@@ -37,12 +38,13 @@ function parse(page: string): Listing {
   }
   const results: (Entry | Reject)[] = []
   const days = new Set<LocalDate>()
-  for (const { found, listedOn } of readBlocks(page)) {
+  const ignored: IgnoredFields = new Map()
+  for (const { found, listedOn } of readBlocks(page, ignored)) {
     if (found.length > 0 && listedOn !== undefined) days.add(listedOn)
     for (const result of found) results.push('reason' in result ? result : { ...result, listedOn })
   }
   if (results.length === 0) throw new PermanentError('expected papers with links in Markdown, got none')
-  return withDay(results, days)
+  return { ...withDay(results, days), ignored: [...ignored] }
 }
 
 /**
@@ -51,12 +53,13 @@ function parse(page: string): Listing {
  */
 function* readBlocks(
   page: string,
+  ignored: IgnoredFields,
 ): Generator<{ found: (Entry | Reject)[]; listedOn: LocalDate | undefined }> {
   let dated: Dated | undefined
   let isOwned = false
   for (const block of blocksOf(cleaned(page))) {
     if (block.kind !== 'section' && isOwned) continue
-    const found = parseBlock(block)
+    const found = parseBlock(block, ignored)
     if (block.kind === 'section') {
       isOwned = found.length > 0
       dated = isOwned ? dated : datedBy(block, dated)
@@ -105,10 +108,10 @@ function withDay(results: (Entry | Reject)[], days: Set<LocalDate>): Listing {
   return { format: markdown.name, listedOn: only, entries: undated, rejects }
 }
 
-function parseBlock(block: Block): (Entry | Reject)[] {
+function parseBlock(block: Block, ignored: IgnoredFields): (Entry | Reject)[] {
   if (block.kind === 'section') return parseMarkdownSection(block)
   if (block.kind === 'item') return parseMarkdownItem(block)
-  return parseMarkdownTable(block)
+  return parseMarkdownTable(block, ignored)
 }
 
 /** `## Papers for 2024-09-05`, `# 2024-09-05`, `# New listings for Tuesday, 3 March 2026`. "Updated on" is not the papers' day. */

@@ -1,6 +1,7 @@
 import type { Entry, Reject } from '../../../domain.ts'
 import { publication } from '../../reading/dates/dates.ts'
 import { countOf, shown } from '../../reading/fields.ts'
+import { countIgnored, type IgnoredFields } from '../../reading/ignoredFields.ts'
 import { splitNames } from '../../reading/names.ts'
 import { acceptedVenue } from '../../reading/prose/acceptance.ts'
 import type { Block } from './blocks.ts'
@@ -21,8 +22,11 @@ const COLUMNS: Record<string, RegExp> = {
   code: /^(?:code|github|repo(?:sitory)?)$/i,
 }
 
-/** Reads all rows. A row without a link to a paper is not a paper. */
-export function parseMarkdownTable({ line, lines, isCut }: Block): (Entry | Reject)[] {
+/** Reads all rows. A row without a link to a paper is not a paper. Counts the columns of papers that are not read. */
+export function parseMarkdownTable(
+  { line, lines, isCut }: Block,
+  ignored: IgnoredFields,
+): (Entry | Reject)[] {
   const columns = cellsOf(lines[0]!)
   const names = columns.map((cell) => wordsOf(cell) ?? '')
   const at = Object.fromEntries(
@@ -34,10 +38,20 @@ export function parseMarkdownTable({ line, lines, isCut }: Block): (Entry | Reje
   // If there are both, "Title" is the title and "Paper" its link.
   const title = names.findIndex((name) => /title$/i.test(name))
   if (title !== -1) at.title = title
+  const read = new Set([...Object.values(at).map((index) => names[index] ?? ''), ''])
   return lines.slice(2).flatMap((row, index) => {
     const isCutRow = isCut && index === lines.length - 3 && !/\|\s*$/.test(row)
-    return parseRow(row, columns.length, at, `line ${line + index + 2}`, isCutRow)
+    const result = parseRow(row, columns.length, at, `line ${line + index + 2}`, isCutRow)
+    if ('title' in result)
+      countIgnored(ignored, unlinked(names, cellsIn(row, columns.length, at.abstract)), read)
+    return result
   })
+}
+
+/** The cells by the names of their columns. A link to the paper is read in whatever column it is. */
+function unlinked(names: string[], cells: string[]): Record<string, string> {
+  const named = names.map((name, index) => [name, cells[index] ?? ''] as const)
+  return Object.fromEntries(named.filter(([, cell]) => paperLinks(cell).length === 0))
 }
 
 function parseRow(

@@ -90,7 +90,10 @@ describe('a record', () => {
   test('of another archive is rejected', () => {
     const other = record('<dc><title>T</title></dc>', '<identifier>oai:elsewhere.example:1</identifier>')
     expect(arxivOai.parse(other).rejects).toEqual([
-      { where: 'record[0]', reason: 'expected an arXiv id, got "oai:elsewhere.example:1"' },
+      {
+        where: 'record[0]',
+        reason: 'expected an arXiv id, a DOI or an address, got "oai:elsewhere.example:1"',
+      },
     ])
   })
 

@@ -148,4 +148,49 @@ const json: FormatCase = {
   required: { title: [...NOTHING, null, [], {}] },
 }
 
-export const feedCases: FormatCase[] = [rss, rdf, atom, json]
+const reader: FormatCase = {
+  ...json,
+  name: 'reader-export: Miniflux',
+  format: 'reader-export',
+  signs: PLAIN_SIGNS,
+  signsRead: decoded(PLAIN_SIGNS),
+  write: (papers) =>
+    JSON.stringify({
+      total: papers.length,
+      entries: papers.map((paper) => ({ ...paper, feed: { feed_url: 'x' } })),
+    }),
+  fields: {
+    content: { ...abstract, wrong: [true, null, ['x'], { a: 1 }] },
+    author: { ...names, wrong: [5, null, {}, []] },
+    tags: json.fields.tags!,
+    published_at: json.fields.date_published!,
+  },
+}
+
+const greader: FormatCase = {
+  ...reader,
+  name: 'reader-export: Google Reader',
+  write: (papers) =>
+    JSON.stringify({
+      id: 'user/-/state/com.google/starred',
+      items: papers.map((paper) => ({ canonical: [], ...paper, origin: { title: 'A journal' } })),
+    }),
+  base: { title: 'A Title', canonical: [{ href: LINK }] },
+  fields: {
+    summary: {
+      ...abstract,
+      good: { content: LONG },
+      wrong: [true, null, ['x'], { content: 5 }],
+      empty: [''],
+    },
+    author: { ...names, wrong: [5, null, {}, []] },
+    categories: { ...json.fields.tags!, good: ['user/1/label/Papers', 'birds', 'sea'] },
+    published: {
+      ...json.fields.date_published!,
+      good: 1793642399,
+      wrong: [true, null, [], {}, 'soon', -5, 0.5],
+    },
+  },
+}
+
+export const feedCases: FormatCase[] = [rss, rdf, atom, json, reader, greader]

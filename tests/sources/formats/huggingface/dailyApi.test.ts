@@ -39,6 +39,7 @@ test('a day without papers is a valid, empty listing', () => {
     listedOn: undefined,
     entries: [],
     rejects: [],
+    ignored: [],
   })
 })
 

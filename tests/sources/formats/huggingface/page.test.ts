@@ -40,6 +40,7 @@ describe('what is in a listing', () => {
       listedOn: '2026-09-27',
       entries: [],
       rejects: [],
+      ignored: [],
     })
   })
 
