@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildConfirmationMail } from '../../src/mail/compose/message.ts'
 import { renderDigestHtml } from '../../src/mail/compose/render.ts'
-import { ENVELOPE, paperWith, said, sampleDigest, sampleMail } from './sampleMail.ts'
+import { ALL_MAILS } from './allMails.ts'
+import { paperWith, said, sampleDigest, sampleMail } from './sampleMail.ts'
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 /** Landmarks are left to the mail program, in whose page the mail stands. */
@@ -25,27 +25,17 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     return page
   }
 
-  const mails = {
-    digest: async () => (await sampleMail({ note: 'This digest comes late.' })).html,
+  const mails: Record<string, () => Promise<string>> = {
     page: () => renderDigestHtml(sampleDigest()),
-    letter: async () => {
-      const mail = await buildConfirmationMail({
-        ...ENVELOPE,
-        siteName: 'Paperboy',
-        publicUrl: 'https://digest.example.org',
-        to: 'ann@reader.example',
-        confirmUrl: `https://digest.example.org/confirm/${'t'.repeat(43)}`,
-        unsubscribeUrl: 'https://digest.example.org/unsubscribe/leave-token',
-        expiresAt: new Date('2026-07-26T05:00:00Z'),
-      })
-      return mail.html
-    },
+    ...Object.fromEntries(
+      Object.entries(ALL_MAILS).map(([name, make]) => [name, async () => (await make()).html]),
+    ),
   }
-  const names = Object.keys(mails) as (keyof typeof mails)[]
+  const names = Object.keys(mails)
 
   test.each(names)('a %s is accessible in light and dark', async (name) => {
     for (const scheme of ['light', 'dark'] as const) {
-      const page = await open(await mails[name](), 900, scheme)
+      const page = await open(await mails[name]!(), 900, scheme)
       await page.addScriptTag({ path: AXE })
       const violations = await page.evaluate(
         `axe.run(${RULES}).then(({ violations }) => violations.map(({ id }) => id))`,
@@ -56,13 +46,13 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
   })
 
   test.each(names)('a %s fits a telephone', async (name) => {
-    const page = await open(await mails[name](), 360)
+    const page = await open(await mails[name]!(), 360)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     await page.close()
   })
 
   test('in the dark every text is light on dark', async () => {
-    const page = await open(await mails.digest(), 600, 'dark')
+    const page = await open(await mails.digest!(), 600, 'dark')
     const brightness = (color: string) => Math.max(...color.match(/\d+/g)!.slice(0, 3).map(Number))
     const colors = await stylesOf(page, 'h1, h2, h3 a, p, p a', 'color')
     expect(colors.length).toBeGreaterThan(10)

@@ -4,9 +4,12 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { authenticate } from 'mailauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Mail } from '../../../src/mail/compose/message.ts'
 import { dkimRecord, loadDkimKeys, makeDkimKey, readPrivateKey } from '../../../src/mail/deliver/dkim.ts'
 import { createMailer } from '../../../src/mail/deliver/transport.ts'
+import { ALL_MAILS } from '../allMails.ts'
 import { sampleMail } from '../sampleMail.ts'
 import { startScriptedServer } from '../scriptedServer.ts'
 
@@ -18,11 +21,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function sent(setting: string) {
+async function sent(setting: string, mail?: Mail) {
   const dkimKeys = await loadDkimKeys(setting, 'example.org')
   const server = await startScriptedServer({})
   const mailer = createMailer({ smtpUrl: server.url, dkimKeys })
-  expect(await mailer.send(await sampleMail())).toMatchObject({ kind: 'accepted' })
+  expect(await mailer.send(mail ?? (await sampleMail()))).toMatchObject({ kind: 'accepted' })
   await mailer.close()
   await server.close()
   return { message: server.messages[0]!, dkimKeys }
@@ -65,6 +68,74 @@ test.skipIf(!existsSync('/usr/lib/python3/dist-packages/dkim'))(
       child.stdin!.end(JSON.stringify({ message: `${message}\r\n`, records }))
     })
     expect(verified.trim()).toBe('True')
+  },
+)
+
+/** The key's record, by its name, as it stands in the DNS. */
+function published(dkimKeys: Awaited<ReturnType<typeof loadDkimKeys>>): Record<string, string> {
+  const lines = dkimKeys.map(({ keySelector, privateKey }) =>
+    dkimRecord(keySelector, 'example.org', privateKey),
+  )
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [name = '', text = ''] = line.split('. IN TXT ')
+      return [name, [...text.matchAll(/"([^"]*)"/g)].map(([, piece]) => piece).join('')]
+    }),
+  )
+}
+
+const TWO_KEYS = () => `one=${folder}/one.pem,two=${folder}/two.pem`
+
+test.each(Object.keys(ALL_MAILS))(
+  '%s: mailauth takes both signatures, and none once the mail is touched',
+  async (name) => {
+    const { message, dkimKeys } = await sent(TWO_KEYS(), await ALL_MAILS[name]!())
+    const records = published(dkimKeys)
+    const resolver = async (asked: string) => {
+      const record = records[asked]
+      if (record === undefined) throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' })
+      return [[record]]
+    }
+    const resultsOf = async (text: string) => {
+      const options = {
+        ip: '192.0.2.1',
+        helo: 'example.org',
+        sender: 'digest@example.org',
+        mta: 'mx.test',
+        resolver,
+      }
+      const { dkim } = await authenticate(Buffer.from(`${text}\r\n`, 'latin1'), options)
+      return dkim.results.map(({ status }) => status.result)
+    }
+    expect(await resultsOf(message)).toEqual(['pass', 'pass'])
+    for (const touched of [
+      message.replace('List-Unsubscribe:', 'List-Unsubscribe: <https://evil.example/>,'),
+      message.replace(/^Subject: /m, 'Subject: Win! '),
+      message.replace(/^From: /m, 'From: x@evil.example\r\nFrom: '),
+      message.replace(/^Subject: /m, 'Subject: Win!\r\nSubject: '),
+      message.replace('digest.example.org/', 'evil.example.org/'),
+    ]) {
+      expect(touched).not.toBe(message)
+      expect(await resultsOf(touched)).not.toContain('pass')
+    }
+  },
+)
+
+const OPENDKIM = '/usr/sbin/opendkim'
+test.skipIf(!existsSync(OPENDKIM)).each(Object.keys(ALL_MAILS))(
+  '%s: opendkim takes the signature',
+  async (name) => {
+    const { message, dkimKeys } = await sent(`one=${folder}/one.pem`, await ALL_MAILS[name]!())
+    const keys = Object.entries(published(dkimKeys)).map((entry) => entry.join(' '))
+    await writeFile(join(folder, 'records'), `${keys.join('\n')}\n`)
+    await writeFile(join(folder, 'mail.eml'), `${message}\r\n`, 'latin1')
+    const settings = ['Mode v', `TestPublicKeys ${folder}/records`, 'RequireSafeKeys no', 'Syslog no', '']
+    await writeFile(join(folder, 'opendkim.conf'), settings.join('\n'))
+    const args = ['-x', join(folder, 'opendkim.conf'), '-vv', '-t', join(folder, 'mail.eml')]
+    const said = await new Promise<string>((resolve) => {
+      execFile(OPENDKIM, args, (_error, stdout, stderr) => resolve(stdout + stderr))
+    })
+    expect(said).toContain('verification (s=one, d=example.org, 2048-bit key) succeeded')
   },
 )
 
