@@ -1,45 +1,24 @@
 import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { starterModel } from '../src/digests/corpus/starter.ts'
+import { corpusAsIndex } from '../src/ranking/corpus/rankingIndex.ts'
 import { trainCorpusModel } from '../src/ranking/corpus/trainCorpusModel.ts'
-import { bm25Scores, centroidScores, plainIndex, subjectWords, substringCounts } from './evalBaselines.ts'
-import { candidatesOf, type EvalCase, type EvalPapers, placesOf, readCases, readPapers } from './evalCases.ts'
-import { byScore, rankCase, type Task, wordsFor } from './evalTasks.ts'
-import { svmScores } from './linearSvm.ts'
-import { ndcg10 } from './ndcg.ts'
-import { tfidfRows } from './tfidf.ts'
+import { chooseDigests, measureDigests } from './digestRuns.ts'
+import { type EvalCase, type EvalPapers, readCases, readPapers } from './evalCases.ts'
+import { PEERS, type Peer, peersOf, type Scorer } from './evalPeers.ts'
+import { productionScorer } from './evalProduction.ts'
+import { EVAL_SETS, type EvalSet, targetOf } from './evalSets.ts'
+import { rankingOf, scoresFor, type Task } from './evalTasks.ts'
+import { firstHit, ndcg10 } from './ndcg.ts'
 
 /**
- * npm run eval ranks every labelled set with the product's own code and with common methods, and prints one table of
- * nDCG@10. The spread is that of the means of five folds of the cases.
+ * npm run eval [-- --only NAME] ranks every labelled set with the product's own code and with common methods, and prints one table:
+ * nDCG@10, for daily listings the mean reciprocal rank. The spread is that of the means of five folds of the cases. "In production" is what
+ * an installation of that day would have had. A second table has what digests would have brought.
  */
 const DATA = new URL('../../shared/eval/', import.meta.url)
-const READER_TASKS: Task[] = ['keywords', 'tags', 'likes', 'likes+dislikes']
-const SETS: [set: string, tasks: Task[]][] = [
-  ['citeulike-a', READER_TASKS],
-  ['citeulike-t-bow', READER_TASKS],
-  ['cranfield', ['query']],
-  ['cisi', ['query']],
-  ['cacm', ['query']],
-]
 const FOLDS = 5
-const OTHERS = ['substring', 'BM25+stem', 'centroid', 'SVM'] as const
-type Other = (typeof OTHERS)[number]
-
-/** The targets: a value, or a baseline of the same run times a factor. */
-const TARGETS: Record<string, number | [Other, number]> = {
-  'citeulike-a keywords': 0.208,
-  'citeulike-a tags': 0.152,
-  'citeulike-a likes': 0.262,
-  'citeulike-a likes+dislikes': 0.285,
-  'citeulike-t-bow keywords': 0.308,
-  'citeulike-t-bow tags': 0.273,
-  'citeulike-t-bow likes': ['SVM', 1.1],
-  'cranfield query': ['BM25+stem', 1.05],
-  'cisi query': ['BM25+stem', 1.05],
-  'cacm query': ['BM25+stem', 1.05],
-}
-
-/** Ranks the papers of one set for a case and a task. */
-type Ranker = (one: EvalCase, task: Task) => string[]
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
 
 if (existsSync(new URL('dev/', DATA))) await main()
 else {
@@ -48,90 +27,117 @@ else {
 }
 
 async function main(): Promise<void> {
-  console.log(`| set | task | cases | ${OTHERS.join(' | ')} | Paperboy | folds | target | |`)
-  console.log(`|${' --- |'.repeat(OTHERS.length + 7)}`)
-  for (const [set, tasks] of SETS) {
-    const papers = await readPapers(new URL(`${set}.papers.jsonl`, DATA).pathname)
-    const cases = await readCases(new URL(`dev/${set}.cases.jsonl`, DATA).pathname)
-    const others = otherRankers(papers)
-    const corpus = trainCorpusModel(papers.papers)
+  const columns = ['set', 'task', 'cases', ...PEERS, 'Paperboy', 'folds', 'in production', 'target', '']
+  console.log(`| ${columns.join(' | ')} |`)
+  console.log(`|${' --- |'.repeat(columns.length)}`)
+  const sets = EVAL_SETS.filter(({ papers, cases }) => [undefined, papers, ...cases].includes(only))
+  for (const set of sets) await printRows(set)
+  if (only === undefined || only === 'digests') await printDigests()
+}
+
+async function printRows({ papers: file, cases: names, tasks, isProduction }: EvalSet): Promise<void> {
+  const papers = await readPapers(new URL(file, DATA).pathname)
+  const peers = peersOf(papers)
+  const index = corpusAsIndex(trainCorpusModel(papers.papers))
+  const own: Scorer = (one, task) => scoresFor(index, papers, one, task)
+  const production = isProduction ? productionScorer(papers) : undefined
+  for (const name of names) {
+    const cases = await readCases(new URL(`dev/${name}.cases.jsonl`, DATA).pathname)
+    const measure = measureOf(name)
+    const valuesOf = (scorer: Scorer, task: Task) => valuesBy(papers, cases, task, scorer, measure)
+    const produced = production && valuesByCase(papers, cases, tasks, production, measure)
     for (const task of tasks) {
-      const own = cases.map((one) => ndcgOf(rankCase(corpus, papers, one, task), one))
-      const means = OTHERS.map((name) => {
-        const rank = others[name](task)
-        return rank === undefined ? undefined : mean(cases.map((one) => ndcgOf(rank(one, task), one)))
+      const ours = valuesOf(own, task)
+      const means = PEERS.map((peer): [Peer, number | undefined] => {
+        const scorer = peers(peer, task)
+        return [peer, scorer && mean(valuesOf(scorer, task))]
       })
-      console.log(rowOf(set, task, own, means))
+      console.log(rowOf(name, task, ours, new Map(means), produced && mean(produced.get(task)!)))
     }
   }
 }
 
-function rowOf(set: string, task: Task, own: number[], means: (number | undefined)[]): string {
+type Measure = (ranking: readonly string[], relevant: ReadonlySet<string>) => number
+
+function measureOf(name: string): Measure {
+  return name.endsWith('-daily') ? firstHit : ndcg10
+}
+
+/** The measure of each case. Cases of one reader share their scores. */
+function valuesBy(
+  papers: EvalPapers,
+  cases: readonly EvalCase[],
+  task: Task,
+  scorer: Scorer,
+  measure: Measure,
+): number[] {
+  let last: { key: string; scores: Float64Array } | undefined
+  return cases.map((one) => {
+    const { keywords, tags, query, likes, dislikes, start } = one
+    const key = JSON.stringify([keywords, tags, query, likes, dislikes, start])
+    if (last?.key !== key) last = { key, scores: scorer(one, task) }
+    return measure(rankingOf(papers, one, task, last.scores), new Set(one.relevant))
+  })
+}
+
+/** The measures for all tasks of one case before those of the next, by the first day of the cases: a model of a day is made once. */
+function valuesByCase(
+  papers: EvalPapers,
+  cases: readonly EvalCase[],
+  tasks: readonly Task[],
+  scorer: Scorer,
+  measure: Measure,
+): Map<Task, number[]> {
+  const values = new Map(tasks.map((task): [Task, number[]] => [task, []]))
+  const byDay = [...cases].sort((a, b) => (a.start! < b.start! ? -1 : 1))
+  for (const one of byDay)
+    for (const task of tasks)
+      values.get(task)!.push(measure(rankingOf(papers, one, task, scorer(one, task)), new Set(one.relevant)))
+  return values
+}
+
+function rowOf(
+  name: string,
+  task: Task,
+  own: number[],
+  peers: ReadonlyMap<Peer, number | undefined>,
+  produced: number | undefined,
+): string {
   const folds = Array.from({ length: FOLDS }, (_, fold) => mean(own.filter((_, at) => at % FOLDS === fold)))
-  const target = targetOf(`${set} ${task}`, means)
+  const target = targetOf(name, task, peers)
+  const reached = produced ?? mean(own)
   const cells = [
-    set,
+    name,
     task,
     String(own.length),
-    ...means.map((value) => value?.toFixed(4) ?? '–'),
-    mean(own).toFixed(4),
+    ...[...peers.values()].map(inDigits),
+    inDigits(mean(own)),
     `${Math.min(...folds).toFixed(3)}–${Math.max(...folds).toFixed(3)}`,
-    target?.toFixed(4) ?? '–',
-    target === undefined ? '' : mean(own) >= target ? 'reached' : 'missed',
+    inDigits(produced),
+    inDigits(target),
+    target === undefined ? '' : reached >= target ? 'reached' : 'missed',
   ]
   return `| ${cells.join(' | ')} |`
 }
 
-function targetOf(name: string, means: (number | undefined)[]): number | undefined {
-  const target = TARGETS[name]
-  if (!Array.isArray(target)) return target
-  return means[OTHERS.indexOf(target[0])]! * target[1]
+async function printDigests(): Promise<void> {
+  const papers = await readPapers(new URL('curators.papers.jsonl', DATA).pathname)
+  const cases = await readCases(new URL('dev/curators.cases.jsonl', DATA).pathname)
+  const corpora = { 'its own 9,927 papers': trainCorpusModel(papers.papers), 'starter only': starterModel() }
+  console.log('\n| digests | corpus model | papers a day | recall | F1 | first3 |')
+  console.log(`|${' --- |'.repeat(6)}`)
+  for (const [name, corpus] of Object.entries(corpora))
+    for (const withLikes of [true, false]) {
+      const runs = chooseDigests(papers, cases, corpus, withLikes)
+      const { papersADay, recall, f1, first3 } = measureDigests(papers, cases, runs)
+      const what = withLikes ? 'with likes' : 'without'
+      const digits = [recall, f1, first3].map((value) => value.toFixed(3))
+      console.log(`| ${what} | ${name} | ${papersADay.toFixed(2)} | ${digits.join(' | ')} |`)
+    }
 }
 
-/** For each baseline and task its ranking; undefined if it has none. */
-function otherRankers(papers: EvalPapers): Record<Other, (task: Task) => Ranker | undefined> {
-  const index = plainIndex(papers.papers)
-  const { rows, columns } = tfidfRows(papers)
-  const byWords = (score: (text: string, one: EvalCase, task: Task) => Float64Array) => (task: Task) =>
-    task.startsWith('likes')
-      ? undefined
-      : (one: EvalCase) => ranking(papers, one, task, score(wordsFor(one, task), one, task))
-  const byLikes = (score: (likes: number[], dislikes: number[]) => Float64Array) => (task: Task) =>
-    task.startsWith('likes')
-      ? (one: EvalCase) => {
-          const dislikes = task === 'likes' ? [] : placesOf(papers, one.dislikes)
-          return ranking(papers, one, task, score(placesOf(papers, one.likes), dislikes))
-        }
-      : undefined
-  return {
-    substring: byWords((text, one, task) => substringCounts(papers, filterWords(text, one, task))),
-    'BM25+stem': byWords((text) => bm25Scores(index, text)),
-    centroid: byLikes((likes) => centroidScores(rows, columns, likes)),
-    SVM: byLikes((likes, dislikes) => {
-      const liked = new Set(likes)
-      const disliked = new Set(dislikes)
-      return svmScores(
-        rows,
-        columns,
-        (row) => liked.has(row),
-        (row) => (disliked.has(row) ? 5 : 1),
-      )
-    }),
-  }
-}
-
-function filterWords(text: string, { keywords, tags }: EvalCase, task: Task): string[] {
-  return (task === 'keywords' ? keywords : task === 'tags' ? tags : undefined) ?? subjectWords(text)
-}
-
-function ranking(papers: EvalPapers, one: EvalCase, task: Task, scores: Float64Array): string[] {
-  const hidden = new Set(task === 'likes+dislikes' ? placesOf(papers, one.dislikes) : [])
-  const left = candidatesOf(papers, one).filter((place) => !hidden.has(place))
-  return byScore(left, scores).map((place) => papers.ids[place]!)
-}
-
-function ndcgOf(ranked: readonly string[], { relevant = [] }: EvalCase): number {
-  return ndcg10(ranked, new Set(relevant))
+function inDigits(value: number | undefined): string {
+  return value?.toFixed(4) ?? '–'
 }
 
 function mean(values: readonly number[]): number {

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
 import { paperOfWords, type RankablePaper } from '../src/ranking/index/paperIndex.ts'
 
 /** A set's papers, by the ids of the set. */
 export interface EvalPapers {
   ids: string[]
   papers: RankablePaper[]
+  /** The day on which each was listed; empty where the set does not say. */
+  dates: string[]
   /** Id → place in both. */
   places: Map<string, number>
 }
@@ -17,16 +20,23 @@ export interface EvalCase {
   query?: string
   likes?: string[]
   dislikes?: string[]
+  /** The first day of the candidates' listing. */
+  start?: string
   /** Absent means all papers. */
   candidates?: string[] | 'ALL'
   relevant?: string[]
 }
 
-/** Reads one `{"id","title","abstract"}` a line; title and abstract may be absent. */
+/** Reads one `{"id","title","abstract","date"}` a line; all but the id may be absent. A file `.gz` is unpacked. */
 export async function readPapers(path: string): Promise<EvalPapers> {
-  const rows = await readLines<{ id: string; title?: string; abstract?: string }>(path)
+  const rows = await readLines<{ id: string; title?: string; abstract?: string; date?: string }>(path)
   const ids = rows.map(({ id }) => id)
-  return { ids, papers: rows.map(asPaper), places: new Map(ids.map((id, place) => [id, place])) }
+  return {
+    ids,
+    papers: rows.map(asPaper),
+    dates: rows.map(({ date }) => date ?? ''),
+    places: new Map(ids.map((id, place) => [id, place])),
+  }
 }
 
 /** Reads one case a line. */
@@ -51,7 +61,8 @@ function asPaper({ title, abstract }: { title?: string; abstract?: string }, id:
 }
 
 async function readLines<Row>(path: string): Promise<Row[]> {
-  const lines = (await readFile(path, 'utf8')).split('\n')
+  const bytes = await readFile(path)
+  const lines = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').split('\n')
   return lines.flatMap((line, at) => (line.trim() === '' ? [] : [rowOf<Row>(line, `${path}:${at + 1}`)]))
 }
 

@@ -1,4 +1,4 @@
-import type { CorpusModel } from '../src/ranking/corpus/corpusModel.ts'
+import type { CorpusModel, RankingIndex } from '../src/ranking/corpus/corpusModel.ts'
 import { corpusAsIndex } from '../src/ranking/corpus/rankingIndex.ts'
 import { EVERYTHING, queryFromText, type TopicQuery } from '../src/ranking/language/query.ts'
 import { scorePapers } from '../src/ranking/score/bestPapers.ts'
@@ -14,10 +14,22 @@ export type Task = (typeof TASKS)[number]
  * likes.
  */
 export function rankCase(corpus: CorpusModel, papers: EvalPapers, one: EvalCase, task: Task): string[] {
-  const scores = scorePapers(corpusAsIndex(corpus), queryOf(one, task), {
-    trendWeight: 0,
-    taste: tasteOf(corpus, papers, one, task),
-  })
+  return rankingOf(papers, one, task, scoresFor(corpusAsIndex(corpus), papers, one, task))
+}
+
+/** The score of each paper of an index for a case. The index has a corpus model. */
+export function scoresFor(index: RankingIndex, papers: EvalPapers, one: EvalCase, task: Task): Float64Array {
+  const taste = tasteOf(index.corpus!, papers, one, task)
+  return scorePapers(index, queryOf(one, task), { trendWeight: 0, taste })
+}
+
+/** The ids of a case's candidates, best first. `scores` are by place. */
+export function rankingOf(
+  papers: EvalPapers,
+  one: EvalCase,
+  task: Task,
+  scores: ArrayLike<number>,
+): string[] {
   const left = new Set(task === 'likes+dislikes' ? placesOf(papers, one.dislikes) : [])
   return byScore(
     candidatesOf(papers, one).filter((place) => !left.has(place)),
@@ -26,7 +38,7 @@ export function rankCase(corpus: CorpusModel, papers: EvalPapers, one: EvalCase,
 }
 
 /** Places by descending score; equal scores keep their order. */
-export function byScore(places: readonly number[], scores: ArrayLike<number>): number[] {
+function byScore(places: readonly number[], scores: ArrayLike<number>): number[] {
   return [...places].sort((a, b) => scores[b]! - scores[a]!)
 }
 

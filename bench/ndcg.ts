@@ -12,3 +12,9 @@ export function ndcg10(ranking: readonly string[], relevant: ReadonlySet<string>
   for (let at = 0; at < Math.min(DEPTH, relevant.size); at++) ideal += 1 / Math.log2(at + 2)
   return gain / ideal
 }
+
+/** The reciprocal of the rank of the first relevant paper; 0 if there is none. */
+export function firstHit(ranking: readonly string[], relevant: ReadonlySet<string>): number {
+  const at = ranking.findIndex((id) => relevant.has(id))
+  return at < 0 ? 0 : 1 / (at + 1)
+}

@@ -160,8 +160,8 @@ export type Reason =
   | { kind: 'field'; text: string; field: 'author' | 'category' | 'organization' | 'venue'; value: string }
   /** The paper has words that often stand beside those of the topic. */
   | { kind: 'related'; text: string; words: string[] }
-  /** The paper is close to papers that the subscriber liked. */
-  | { kind: 'taste'; text: string; words: string[] }
+  /** The paper is close to papers that the subscriber liked; `near` is the title of the nearest. */
+  | { kind: 'taste'; text: string; words: string[]; near?: string }
   | { kind: 'popular'; text: string; upvotes: number }
   | { kind: 'rising'; text: string; upvotesPerDay: number }
   | { kind: 'listed'; text: string; day: LocalDate | null }

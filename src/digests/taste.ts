@@ -9,7 +9,7 @@ import { listTasteExamples } from '../db/subscribers/tasteExamples.ts'
 import type { CorpusModel } from '../ranking/corpus/corpusModel.ts'
 import { paperOfWords, type RankablePaper } from '../ranking/index/paperIndex.ts'
 import { writtenWord } from '../ranking/index/writtenWords.ts'
-import { type Taste, trainTaste } from '../ranking/score/taste.ts'
+import { type LikedPaper, type Taste, trainTaste } from '../ranking/score/taste.ts'
 import type { Sliced } from '../slices.ts'
 import { inSlices } from '../slices.ts'
 import { currentCorpusModel } from './corpus/currentModel.ts'
@@ -29,8 +29,10 @@ const MOST_CACHED = 2000
 interface TrainingSet {
   subscriberId: number
   likes: number[]
+  /** What was said of each liked paper, in their order, and when. */
+  said: NonNullable<LikedPaper['liked']>[]
   dislikes: number[]
-  examples: string[]
+  examples: { text: string; at: Date }[]
   forgotten: string[]
   /** A hash of all of the above. */
   hash: string
@@ -113,6 +115,9 @@ export async function tasteBefore(
   return hasLikes(set) ? (await trainTastes(db, corpus, [set])).get(subscriberId) : undefined
 }
 
+/** Feedback in the words of a reason. */
+const WORD_FOR = { more: 'liked', less: 'liked', saved: 'saved', opened: 'opened' } as const
+
 const hasLikes = ({ likes, examples }: TrainingSet) => likes.length + examples.length > 0
 
 /** The training sets of the subscribers who have given any answer or example. Takes three queries for any number of them. */
@@ -139,7 +144,7 @@ function bySubscriber<Row extends { subscriberId: number }>(rows: Row[]): Map<nu
 function trainingSet(
   { id, counts_opens, forgotten_terms }: SubscriberRow,
   feedback: Feedback[],
-  examples: { text: string }[],
+  examples: { text: string; at: Date }[],
 ): TrainingSet {
   const papersOf = (...kinds: string[]) => [
     ...new Set(feedback.filter(({ kind }) => kinds.includes(kind)).map(({ paperId }) => paperId)),
@@ -148,11 +153,14 @@ function trainingSet(
   const chosen = papersOf('more', 'saved').filter((paperId) => !dislikes.includes(paperId))
   const opened = papersOf('opened').filter((paperId) => !dislikes.includes(paperId))
   const countsOpened = counts_opens && chosen.length + examples.length === 0 && opened.length >= LEAST_OPENED
+  const likes = (countsOpened ? opened : chosen).sort((a, b) => a - b)
+  const saidOf = new Map(feedback.filter(({ kind }) => kind !== 'less').map((one) => [one.paperId, one]))
   const set = {
     subscriberId: id,
-    likes: (countsOpened ? opened : chosen).sort((a, b) => a - b),
+    likes,
+    said: likes.map((paperId) => ({ as: WORD_FOR[saidOf.get(paperId)!.kind], at: saidOf.get(paperId)!.at })),
     dislikes: dislikes.sort((a, b) => a - b),
-    examples: examples.map(({ text }) => text),
+    examples: examples.map(({ text, at }) => ({ text, at })),
     forgotten: forgotten_terms,
   }
   return { ...set, hash: createHash('sha256').update(JSON.stringify(set)).digest('base64') }
@@ -176,9 +184,13 @@ function* trainingTastes(
   sets: TrainingSet[],
 ): Sliced<Map<number, Taste>> {
   const trained = new Map<number, Taste>()
-  for (const { subscriberId, likes, dislikes, examples, forgotten } of sets) {
+  for (const { subscriberId, likes, said, dislikes, examples, forgotten } of sets) {
     const of = (paperIds: number[]) => paperIds.flatMap((id) => papers.get(id) ?? [])
-    const liked = [...of(likes), ...examples.map(paperOfText)]
+    const stored = likes.flatMap((id, at): LikedPaper[] => {
+      const paper = papers.get(id)
+      return paper === undefined ? [] : [{ ...paper, liked: said[at]! }]
+    })
+    const liked = [...stored, ...examples.map(paperOfText)]
     const taste = trainTaste(corpus, liked, of(dislikes), new Set(forgotten))
     if (taste !== undefined) trained.set(subscriberId, taste)
     yield
@@ -187,9 +199,10 @@ function* trainingTastes(
 }
 
 /** A text as a paper, its first line as the title. The ids are below 0, so no stored paper has them. */
-function paperOfText(text: string, at: number): RankablePaper {
-  const [title = '', ...rest] = text.split('\n')
-  return paperOfWords({ id: -1 - at, title, abstract: rest.join('\n') })
+function paperOfText(example: TrainingSet['examples'][number], at: number): LikedPaper {
+  const [title = '', ...rest] = example.text.split('\n')
+  const paper = paperOfWords({ id: -1 - at, title, abstract: rest.join('\n') })
+  return { ...paper, liked: { as: 'example', at: example.at } }
 }
 
 interface CachedTaste {

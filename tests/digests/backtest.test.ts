@@ -153,8 +153,8 @@ test('a day knows what was said and pasted before it, and no word that is forgot
   await addExamples(tools.db, id, text, before)
   const reasons = async () =>
     JSON.stringify((await days()).map(({ items }) => items.map((item) => item.reasons)))
-  expect(await reasons()).toMatch(/close to the paper you liked: [^"]*moraine/)
+  expect(await reasons()).toMatch(/close to “[^”]*”, one of your examples: [^"]*moraine/)
   await forgetTerm(tools.db, id, stem('moraine'))
-  expect(await reasons()).toContain('close to the paper you liked')
-  expect(await reasons()).not.toMatch(/you liked: [^"]*moraine/)
+  expect(await reasons()).toContain('one of your examples')
+  expect(await reasons()).not.toMatch(/one of your examples: [^"]*moraine/)
 })

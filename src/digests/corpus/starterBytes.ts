@@ -47,7 +47,7 @@ export const STARTER_ARRAYS = {
  * Papers of a listing get fewer words from the starter than from a model of their own kind. With this factor the same cut lets as many
  * of them through (docs/experiments/starter.md).
  */
-const STRONG_FACTOR = 0.8
+const STRONG_FACTOR = 0.9
 
 /** Papers of another field lie farther from the starter's than cosines of 0.15. */
 const LEAST_SQUARE = 0.15 ** 2

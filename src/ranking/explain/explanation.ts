@@ -9,7 +9,8 @@ import { holds } from '../score/match.ts'
 import { closeLikes, type TasteScores } from '../score/taste.ts'
 import { type TopicScores, tastePart, trendParts } from '../score/topicScore.ts'
 import { risePerDay } from '../score/trend.ts'
-import { matchedWords, wordReasons } from './matchedWords.ts'
+import { likedInWords } from './likedInWords.ts'
+import { matchedWords, type WeighedReason, wordReasons } from './matchedWords.ts'
 import { wordsInPaper } from './wordsInPaper.ts'
 
 /** One part of a paper's score. */
@@ -26,9 +27,12 @@ export interface ScorePart {
 export interface Explanation {
   score: number
   parts: ScorePart[]
-  /** What speaks for the paper; at least one. */
+  /** What speaks for the paper, the strongest first: one to three. */
   reasons: Reason[]
 }
+
+/** More are not read. */
+const MOST_REASONS = 3
 
 type ReasonOf<Kind extends Reason['kind']> = Extract<Reason, { kind: Kind }>
 
@@ -38,12 +42,11 @@ export function explain(topic: TopicScores, doc: number): Explanation {
   const matched = matchedWords(topic, doc)
   const parts: ScorePart[] = []
   for (const { clause, name, value } of matched) parts.push({ kind: clause.kind, text: name, value })
-  const reasons: Reason[] = wordReasons(index, matched, doc)
-  for (const reason of fieldReasons(topic, doc)) reasons.push(reason)
+  const reasons = wordReasons(index, matched, doc)
   const add = (reason: ReasonOf<'related' | 'taste' | 'popular' | 'rising'>, value: number): void => {
     parts.push({ kind: reason.kind, text: reason.text, value })
     // What speaks against a paper is a part of its score, but no reason for it.
-    if (value > 0) reasons.push(reason)
+    if (value > 0) reasons.push({ reason, value })
   }
   const related = topic.related[doc] ?? 0
   if (related > 0) add(relatedReason(topic, doc), related)
@@ -52,8 +55,28 @@ export function explain(topic: TopicScores, doc: number): Explanation {
   const { popular, rising } = trendParts(topic, doc)
   if (popular > 0) add(popularReason(index.papers[doc]!), popular)
   if (rising > 0) add(risingReason(index.papers[doc]!), rising)
-  if (reasons.length === 0) reasons.push(listedReason(index.papers[doc]!))
-  return { score: sumOf(parts), parts, reasons }
+  return { score: sumOf(parts), parts, reasons: strongest(topic, doc, reasons) }
+}
+
+function isIndirect(reason: Reason): boolean {
+  return reason.kind === 'related' || (reason.kind === 'words' && reason.place === 'neighbours')
+}
+
+/**
+ * Fields that were asked for, then what adds most to the score; at least one reason. Related words and similar papers never come before
+ * all words that were asked for and that the paper has itself: a reader believes these sooner.
+ */
+function strongest(topic: TopicScores, doc: number, weighed: WeighedReason[]): Reason[] {
+  let own = 0
+  for (const { reason, value } of weighed)
+    if (reason.kind === 'words' && !isIndirect(reason)) own = Math.max(own, value)
+  const rank = ({ reason, value }: WeighedReason): number =>
+    isIndirect(reason) && own > 0 ? Math.min(value, own) : value
+  weighed.sort((a, b) => rank(b) - rank(a))
+  const reasons = fieldReasons(topic, doc)
+  for (const { reason } of weighed) reasons.push(reason)
+  if (reasons.length === 0) return [listedReason(topic.index.papers[doc]!)]
+  return reasons.slice(0, MOST_REASONS)
 }
 
 /** The sum of values in their order. */
@@ -120,15 +143,21 @@ function isOneOf(terms: readonly (readonly number[])[], term: number): boolean {
   return false
 }
 
-/** `close to 3 papers you liked: diffusion, protein`. `value` is what the taste adds to the score of the paper. */
+/** `close to “Protein folds”, which you saved on 3 May, and 2 more you liked: diffusion`. `value` is what the taste adds to the score of the paper. */
 export function tasteReason(tasteScores: TasteScores, doc: number, value: number): ReasonOf<'taste'> {
   const { likes } = tasteScores.taste
   const all = likes === 1 ? 'the paper you liked' : `the ${likes} papers you liked`
   if (value <= 0) return { kind: 'taste', text: `unlike ${all}`, words: [] }
   const { words } = wordsInPaper(tasteScores.index, doc, tasteNamesOf(tasteScores))
-  const close = closeLikes(tasteScores, doc) ?? likes
-  const text = closeness(close, likes, all, words.length > 0)
-  return { kind: 'taste', text: words.length > 0 ? `${text}: ${listOf(words)}` : text, words }
+  const near = closeLikes(tasteScores, doc)
+  const text = closeness(tasteScores, doc, near, words.length > 0)
+  const reason = {
+    kind: 'taste' as const,
+    text: words.length > 0 ? `${text}: ${listOf(words)}` : text,
+    words,
+  }
+  const liked = near && tasteScores.taste.liked[near.nearest]
+  return liked === undefined || near?.count === 0 ? reason : { ...reason, near: liked.title }
 }
 
 /** This many of a taste's heaviest words are looked for in a paper. */
@@ -146,11 +175,18 @@ const tasteNamesOf = keptFor(({ index, taste: { words } }: TasteScores): number[
   return names
 })
 
-/** Says to how many of the liked papers a paper is close. */
-function closeness(close: number, likes: number, all: string, hasWords: boolean): string {
-  if (close === likes) return `close to ${all}`
-  if (close === 0) return hasWords ? `has words of ${all}` : `a little like ${all}`
-  return close === 1 ? 'close to a paper you liked' : `close to ${close} papers you liked`
+/** Names the nearest liked paper, and says how many more are close. */
+function closeness(
+  { taste: { likes, liked }, index }: TasteScores,
+  doc: number,
+  near: ReturnType<typeof closeLikes>,
+  hasWords: boolean,
+): string {
+  const all = likes === 1 ? 'the paper you liked' : `the ${likes} papers you liked`
+  if (near === undefined) return `close to ${all}`
+  if (near.count === 0) return hasWords ? `has words of ${all}` : `a little like ${all}`
+  const others = near.count === 1 ? '' : `, and ${near.count - 1} more you liked`
+  return `close to ${likedInWords(liked[near.nearest]!, index.papers[doc]!.day)}${others}`
 }
 
 /** `41 upvotes` */

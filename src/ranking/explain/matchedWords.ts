@@ -7,6 +7,7 @@ import type { TopicQuery } from '../language/query.ts'
 import { holds, positionOf } from '../score/match.ts'
 import type { ScoredClause } from '../score/scoredClauses.ts'
 import type { TopicScores } from '../score/topicScore.ts'
+import { writtenIn } from './writtenForms.ts'
 
 /** A clause of the query that adds to one paper's score. */
 export interface MatchedWord {
@@ -63,8 +64,18 @@ export function isTyped({ clauses }: TopicQuery, { position, text }: Clause): bo
 
 type WordsReason = Extract<Reason, { kind: 'words' }>
 
+/** A reason, and what it adds to the score. */
+export interface WeighedReason {
+  reason: Reason
+  value: number
+}
+
 /** One reason for each part of the paper that has words of the topic. */
-export function wordReasons(index: RankingIndex, matched: readonly MatchedWord[], doc: number): Reason[] {
+export function wordReasons(
+  index: RankingIndex,
+  matched: readonly MatchedWord[],
+  doc: number,
+): WeighedReason[] {
   const title: MatchedWord[] = []
   const abstract: MatchedWord[] = []
   const keywords: MatchedWord[] = []
@@ -75,12 +86,31 @@ export function wordReasons(index: RankingIndex, matched: readonly MatchedWord[]
     else if (word.fieldBits !== 0) keywords.push(word)
     else if (word.clause.kind === 'text') similar.push(word)
   }
-  const reasons: Reason[] = []
-  if (title.length > 0) reasons.push(wordsReason('title', withRuns(index, heaviest(title), doc)))
-  if (abstract.length > 0) reasons.push(wordsReason('abstract', withRuns(index, heaviest(abstract), doc)))
-  if (keywords.length > 0) reasons.push(wordsReason('keywords', withRuns(index, heaviest(keywords), doc)))
-  if (similar.length > 0) reasons.push(wordsReason('neighbours', heaviest(similar)))
+  const reasons: WeighedReason[] = []
+  const add = (place: WordsReason['place'], words: readonly MatchedWord[]): void => {
+    if (words.length === 0) return
+    const named = place === 'neighbours' ? words : asWritten(index, withRuns(index, words, doc), doc)
+    let value = 0
+    for (const word of words) value += word.value
+    reasons.push({ reason: wordsReason(place, named), value })
+  }
+  add('title', heaviest(title))
+  add('abstract', heaviest(abstract))
+  add('keywords', heaviest(keywords))
+  add('neighbours', heaviest(similar))
   return reasons
+}
+
+/** The words as the paper writes them: a query for “network” is answered by “networks”. Capitals stay as typed. */
+function asWritten(index: RankingIndex, words: readonly MatchedWord[], doc: number): readonly MatchedWord[] {
+  return words.map((word) => {
+    const { clause, name } = word
+    if (clause.kind !== 'text' || name !== `“${clause.text}”`) return word
+    const written = writtenIn(index, doc, clause.variants[0]!)
+    if (written === undefined || written.toLowerCase() === clause.text.toLowerCase()) return word
+    const text = /\p{Lu}/u.test(written.slice(1)) ? written : written.toLowerCase()
+    return { ...word, clause: { ...clause, text }, name: `“${text}”` }
+  })
 }
 
 function wordsReason(place: WordsReason['place'], matched: readonly MatchedWord[]): WordsReason {

@@ -9,11 +9,16 @@ import { documentFrequency, knownPapers } from '../corpus/statistics.ts'
 import { wordListsOf } from '../corpus/wordLists.ts'
 import type { RankablePaper } from '../index/paperIndex.ts'
 import { isStopStem } from '../language/stopWords.ts'
-import { analyse } from '../language/text.ts'
 import { type DenseRows, dotRow } from '../matrices/denseRows.ts'
 import { dot } from '../matrices/dot.ts'
 import { type GramWeights, trainGramTaste } from './gramTaste.ts'
 import { addListed, addMatch, findOwn, findText } from './match.ts'
+import { readable } from './readable.ts'
+
+/** A liked paper, with what was said of it and when; of an example nobody knows when. */
+export interface LikedPaper extends RankablePaper {
+  liked?: { as: 'saved' | 'liked' | 'opened' | 'example'; at: Date }
+}
 
 /** A word of a taste. */
 export interface TasteWord {
@@ -42,6 +47,8 @@ export interface Taste {
   strong: number
   /** The LSA vectors of the liked papers, at most MOST_VECTORS of them. Undefined without an LSA space. */
   likedVectors: DenseRows | undefined
+  /** The same papers, to be named in reasons. */
+  liked: Pick<LikedPaper, 'title' | 'liked'>[]
 }
 
 /** Fewer words tell less about ten liked papers, and more add little: docs/decisions/ranking.md. */
@@ -79,12 +86,12 @@ const LSA_SHARE = 2 / 3
  */
 export function trainTaste(
   corpus: CorpusModel,
-  likes: readonly RankablePaper[],
+  likes: readonly LikedPaper[],
   dislikes: readonly RankablePaper[] = [],
   forgotten: ReadonlySet<string> = new Set(),
 ): Taste | undefined {
   if (likes.length === 0) return undefined
-  const examples = [...likes, ...dislikes].map((paper) => withoutWords(paper, forgotten))
+  const examples = [...likes, ...dislikes].map((paper) => readable(paper, forgotten))
   const index = buildIndex(examples, corpus)
   const signs = index.papers.map((_, at) =>
     at < likes.length ? 1 / likes.length : -DISLIKE_WEIGHT / dislikes.length,
@@ -116,6 +123,7 @@ export function trainTaste(
     average: whole,
     strong: strongOf(sampled) - whole,
     likedVectors: vectors && firstRows(vectors, Math.min(likes.length, MOST_VECTORS)),
+    liked: likes.slice(0, MOST_VECTORS).map(({ title, liked }) => (liked ? { title, liked } : { title })),
   }
 }
 
@@ -183,34 +191,23 @@ export function tasteScore({ taste, wordScores, vectors, scores }: TasteScores, 
   return score
 }
 
-/** How many of the liked papers are close to a paper of the index in the LSA space; undefined without one. */
+/** How many of the liked papers are close to a paper of the index in the LSA space, and which is nearest; undefined without one. */
 export function closeLikes(
   { taste: { likedVectors }, vectors }: TasteScores,
   doc: number,
-): number | undefined {
+): { count: number; nearest: number } | undefined {
   if (vectors === undefined || likedVectors === undefined) return undefined
   const { width } = vectors
   const vector = Float64Array.from(vectors.values.subarray(doc * width, (doc + 1) * width))
-  let close = 0
-  for (let row = 0; row * width < likedVectors.values.length; row++)
-    if (dotRow(likedVectors, row, vector) >= CLOSE) close++
+  const close = { count: 0, nearest: 0 }
+  let largest = Number.NEGATIVE_INFINITY
+  for (let row = 0; row * width < likedVectors.values.length; row++) {
+    const cosine = dotRow(likedVectors, row, vector)
+    if (cosine >= CLOSE) close.count++
+    if (cosine > largest) close.nearest = row
+    largest = Math.max(largest, cosine)
+  }
   return close
-}
-
-/** The paper as if it had been written without these words, so that they do not move its LSA vector either. */
-function withoutWords(paper: RankablePaper, forgotten: ReadonlySet<string>): RankablePaper {
-  if (forgotten.size === 0) return paper
-  const left = (text: string): string => {
-    const { stems, words } = analyse(text)
-    return words.filter((_, at) => !forgotten.has(stems[at]!)).join(' ')
-  }
-  const { title, abstract, keywords } = paper
-  return {
-    ...paper,
-    title: left(title),
-    abstract: abstract === null ? null : left(abstract),
-    keywords: keywords.map(left),
-  }
 }
 
 type WeighedStem = Pick<TasteWord, 'stem' | 'weight'>

@@ -33,12 +33,12 @@ function reasonsOf(query: string, id: number, options: RankOptions = {}): string
   return ranked.find(({ paperId }) => paperId === id)?.reasons.map(({ text }) => text) ?? ['did not come']
 }
 
-describe('words are named as typed, in the place where the paper has them', () => {
+describe('words are named as the paper writes them, in the place where it has them', () => {
   const plain = buildIndex(POOL)
   test.each([
-    ['deep graph neural network', 2, ['matches “deep graph neural network” in the title']],
-    ['deep "neural network"', 2, ['matches “deep” and “neural network” in the title']],
-    ['network deep', 2, ['matches “deep” and “network” in the title']],
+    ['deep graph neural network', 2, ['matches “deep graph neural networks” in the title']],
+    ['deep "neural network"', 2, ['matches “deep” and “neural networks” in the title']],
+    ['network deep', 2, ['matches “deep” and “networks” in the title']],
     [
       'molecules message passing',
       1,
@@ -95,12 +95,16 @@ test('a reason holds what its text says, for code to read', () => {
   const plain = buildIndex(papers)
   const [first] = rankTopic(plain, parseQuery('networks graphs deep author:Byron'))
   expect(first!.reasons).toEqual([
+    { kind: 'field', field: 'author', value: 'Byron', text: 'by Byron' },
     {
       ...{ kind: 'words', place: 'title', words: ['“graphs”', '“deep”'] },
       text: 'matches “graphs” and “deep” in the title',
     },
     { kind: 'words', place: 'abstract', words: ['“networks”'], text: '“networks” in the abstract' },
-    { kind: 'field', field: 'author', value: 'Byron', text: 'by Byron' },
+  ])
+  const [popular] = rankTopic(plain, parseQuery('networks'))
+  expect(popular!.reasons).toEqual([
+    { kind: 'words', place: 'abstract', words: ['“networks”'], text: '“networks” in the abstract' },
     { kind: 'popular', upvotes: 41, text: '41 upvotes' },
     { kind: 'rising', upvotesPerDay: 7, text: 'rising: 7 upvotes in a day' },
   ])

@@ -85,7 +85,7 @@ describe('reasons', () => {
       '"graph neural network" molecules message',
       1,
       [
-        'matches “graph neural network” and “molecules” in the title',
+        'matches “graph neural networks” and “molecules” in the title',
         '“message” in the abstract',
         '3 upvotes',
       ],

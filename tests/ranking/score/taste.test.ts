@@ -117,6 +117,15 @@ test('of two papers on a topic the better match comes first with one like, the o
   expect([best(0), best(1), best(10)]).toEqual([1, 1, 2])
 })
 
+test('teaches nothing of addresses, names of users and code', () => {
+  const like = paper(1, 'Cellos', {
+    abstract:
+      'By @zorblat at https://github.com/quuxel/frobnic, wibble.io/splunk and `drangle`; snee_bix, blorp() --crumf.',
+  })
+  const { words } = trainTaste(corpus, [like])!
+  expect(words.map(({ stem: one }) => one).sort()).toEqual(['cello'])
+})
+
 describe('papers that are close to some of those liked', () => {
   const pool = papersOn(17, 20)
   const learned = trainCorpusModel(pool)
@@ -126,16 +135,28 @@ describe('papers that are close to some of those liked', () => {
   const index = buildIndex(pool, learned)
   const taste = trainTaste(learned, likes)!
 
+  test.each([
+    ['2026-05-03', '2026-11-20', 'saved', /^close to “s6w.*”, which you saved on 3 May: s6w/],
+    ['2025-12-31', '2026-01-02', 'liked', /^close to “s6w.*”, which you liked on 31 Dec 2025: s6w/],
+    ['2026-05-03', null, 'example', /^close to “s6w.*”, one of your examples: s6w/],
+  ] as const)('name the nearest, and what was said of it on %s', (at, day, as, expected) => {
+    const said = { as, at: new Date(`${at}T12:00:00Z`) }
+    const one = trainTaste(learned, [{ ...pool[6]!, id: 5060, liked: said }])!
+    const listed = buildIndex([{ ...pool[6]!, day }], learned)
+    const [first] = rankTopic(listed, parseQuery(pool[6]!.title), { taste: one })
+    expect(first!.parts.find((part) => part.kind === 'taste')!.text).toMatch(expected)
+  })
+
   test('count them; nobody knows without a space of meaning', () => {
     const liking = tasteScoresOf(index, taste)
-    expect([3, 4, 5, 6].map((at) => closeLikes(liking, at))).toEqual([3, 1, 4, 0])
+    expect([3, 4, 5, 6].map((at) => closeLikes(liking, at)!.count)).toEqual([3, 1, 4, 0])
     const small = trainCorpusModel(pool.slice(0, 6))
     expect(closeLikes(tasteScoresOf(buildIndex(pool, small), trainTaste(small, likes)!), 0)).toBeUndefined()
   })
 
   test.each([
-    [3, /^close to 3 papers you liked: s3w/],
-    [4, /^close to a paper you liked: s4w/],
+    [3, /^close to “s3w.*”, which you liked, and 2 more you liked: s3w/],
+    [4, /^close to “s4w[^,]*”, which you liked: s4w/],
   ])('say so: paper %i', (at, expected) => {
     const ranked = rankTopic(index, parseQuery(pool[at]!.title), { taste })
     const own = ranked.find(({ paperId }) => paperId === pool[at]!.id)!

@@ -62,8 +62,8 @@ describe('what a subscriber sets', () => {
       rankTopic(index, parseQuery('robots'), { trendWeight })
         .find(({ paperId }) => paperId === 2)
         ?.reasons.map(({ text }) => text)
-    expect(reasonsOf(0.2)).toEqual(['“robots” in the abstract', '60 upvotes', 'rising: 41 upvotes in a day'])
-    expect(reasonsOf(0)).toEqual(['“robots” in the abstract'])
+    expect(reasonsOf(0.2)).toEqual(['“robot” in the abstract', '60 upvotes', 'rising: 41 upvotes in a day'])
+    expect(reasonsOf(0)).toEqual(['“robot” in the abstract'])
   })
 
   test('without interests the risen come first', () => {
