@@ -2,7 +2,7 @@ import { remembered } from '../../caching.ts'
 import type { DigestPaper, LocalDate } from '../../domain.ts'
 import { PermanentError } from '../../errors.ts'
 import { longDay } from '../../text/dates.ts'
-import { displayLine } from '../../text/displayLine.ts'
+import { displayLine, shorten } from '../../text/displayLine.ts'
 import { plural } from '../../text/plural.ts'
 import { parseAddress } from '../address.ts'
 import { httpUrl, requiredHttpUrl, siteNameOf, siteOf } from './link.ts'
@@ -71,7 +71,6 @@ export interface SectionView {
 /** This many papers are shown in full; the others take two lines each. */
 const IN_FULL = 3
 const SUBJECT_LENGTH = 78
-const PREHEADER_LENGTH = 140
 
 /**
  * The view of a whole digest, for a page or for `shortenDigest`: TeX as Unicode, the first papers in full and the others
@@ -84,7 +83,7 @@ export function viewDigest(digest: Digest): DigestView {
   const siteName = siteNameOf(digest.siteName)
   return {
     subject: subjectOf(papers, digest.localDate),
-    preheader: preheaderOf(papers[0]!),
+    preheader: papers[0]!.preheader,
     siteName,
     siteUrl,
     headline: `${plural(papers.length, 'paper')} for you`,
@@ -157,14 +156,7 @@ function subjectOf(papers: PaperView[], date: LocalDate): string {
   }
   const before = `${plural(papers.length, 'paper')}: `
   const after = papers.length > 1 ? ` and ${papers.length - 1} more` : ''
-  return before + displayLine(first.title, SUBJECT_LENGTH - before.length - after.length) + after
-}
-
-/**
- * The preview that a mailbox shows after the subject: what the best paper says. Its title is in the subject already.
- */
-function preheaderOf({ title, summary }: PaperView): string {
-  return displayLine(summary || title, PREHEADER_LENGTH)
+  return before + shorten(first.title, SUBJECT_LENGTH - before.length - after.length) + after
 }
 
 function wayOnFrom({ homeUrl, publicUrl }: Digest): DigestView['wayOn'] {
