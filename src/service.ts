@@ -185,6 +185,7 @@ async function startWeb(config: Config, toolbox: Toolbox, queues: Queues) {
     log,
     board: createBoard(queues, '/admin/queues'),
     fetcher: toolbox.tools.fetcher,
+    takesUtf8: () => toolbox.tools.mailer.takesUtf8(),
     queueStates: () => queues.states(),
     resumeQueue: (step) => queues.resume(step),
     // The rows are written already. If a job cannot be enqueued now, the sweep finds its row.

@@ -13,20 +13,29 @@ const MAX_LOCAL_PART = 64
 const MAX_DOMAIN = 253
 const MAX_ADDRESS = 254
 
-/** RFC 5322 §3.2.3 dot-atom, ASCII only: no quoted local parts, no comments. */
-const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+/**
+ * RFC 5322 §3.2.3 dot-atom: no quoted local parts, no comments. Beyond ASCII (RFC 6531 §3.3) letters, marks and numbers only: no
+ * signs that look like others, or like nothing.
+ */
+const DOT_ATOM = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 /** Characters that no host name has and that `domainToASCII` would silently remove or decode. */
 const NOT_IN_DOMAIN = /[\p{Cc}\p{Cf}\s%/\\?#:@[\]<>(),;"]/u
 
 /**
- * Exactly one mailbox address of RFC 5321, strictly: an ASCII dot-atom, `@`, and a domain name of two labels or more.
- * An international domain comes back as A-labels (IDNA), the domain in lower case, the local part untouched.
+ * Exactly one mailbox address of RFC 5321, strictly: a dot-atom, `@`, and a domain name of two labels or more. An
+ * international domain comes back as A-labels (IDNA), the domain in lower case, the local part untouched but for its Unicode
+ * form (NFC). Whether mail can be sent to letters beyond ASCII before the @ depends on the mail server: `needsUtf8`.
  * Undefined for anything else: lists, display names, quoted local parts, address literals, control characters.
  */
 export function parseAddress(text: string): string | undefined {
   const address = toMailbox(text)
   return address === undefined || !domainOf(address).includes('.') ? undefined : address
+}
+
+/** Whether only a mail server with SMTPUTF8 (RFC 6531) takes this address. */
+export function needsUtf8(address: string): boolean {
+  return /[^\x00-\x7F]/.test(address)
 }
 
 /**
@@ -36,7 +45,7 @@ export function parseAddress(text: string): string | undefined {
 export function parseSender(text: string): Sender {
   const match = /^("(?:[^"\\]|\\.)*"\s*|[^<>]*)<([^<>]+)>\s*$/.exec(text)
   const address = toMailbox(match?.[2] ?? text)
-  if (address === undefined) {
+  if (address === undefined || needsUtf8(address)) {
     throw new PermanentError(
       `MAIL_FROM: expected "Name <address>", got ${JSON.stringify(text.slice(0, 100))}; correct it in the environment`,
     )
@@ -61,14 +70,15 @@ function unquoted(name: string): string {
  */
 export function addressProblem(text: string): string {
   const [, local = '', domain = ''] = /^([^@]*)@([^@]*)$/.exec(withAsciiAt(text.trim())) ?? []
-  if (local !== '' && /[^\x00-\x7F]/.test(local)) {
-    return 'Mail to addresses with other letters than a to z before the @ is not supported; expected another address.'
-  }
   if (local !== '' && domain !== '' && !domain.includes('.')) {
     return `Expected a whole domain after the @, such as example.org, got “${domain.slice(0, 60)}”.`
   }
   return 'Expected one mail address such as name@example.org; check for typing mistakes.'
 }
+
+/** What people are told where the mail server takes no such address. */
+export const NO_UTF8 =
+  'The mail server of this site takes no addresses with other letters than a to z before the @ (SMTPUTF8); expected another address.'
 
 /** Keyboards for Chinese and Japanese write the sign full-width. */
 function withAsciiAt(text: string): string {
@@ -79,11 +89,12 @@ function toMailbox(text: string): string | undefined {
   const trimmed = withAsciiAt(text.trim())
   const at = trimmed.indexOf('@')
   if (at < 1 || trimmed.length > 4 * MAX_ADDRESS) return undefined
-  const local = trimmed.slice(0, at)
+  const local = trimmed.slice(0, at).normalize('NFC')
   const domain = toDomain(trimmed.slice(at + 1))
-  if (domain === undefined || local.length > MAX_LOCAL_PART || !isLocalPart(local, domain)) return undefined
+  if (domain === undefined || Buffer.byteLength(local) > MAX_LOCAL_PART || !isLocalPart(local, domain))
+    return undefined
   const address = `${local}@${domain}`
-  return address.length > MAX_ADDRESS ? undefined : address
+  return Buffer.byteLength(address) > MAX_ADDRESS ? undefined : address
 }
 
 /**
@@ -93,6 +104,8 @@ function toMailbox(text: string): string | undefined {
 const DOTS_ANYWHERE = new Set(['docomo.ne.jp', 'ezweb.ne.jp'])
 
 function isLocalPart(local: string, domain: string): boolean {
+  // Full-width letters, ligatures and the like: other spellings of an address that was meant without them.
+  if (local !== local.normalize('NFKC')) return false
   if (DOT_ATOM.test(local)) return true
   return DOTS_ANYWHERE.has(domain) && DOT_ATOM.test(local.replace(/\.+$/, '').replace(/\.{2,}/g, '.'))
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isTimeZone } from '../calendar.ts'
 import { PICKINESS, type Topic } from '../domain.ts'
-import { addressProblem, parseAddress } from '../mail/address.ts'
+import { addressProblem, NO_UTF8, needsUtf8, parseAddress } from '../mail/address.ts'
 import type { Clause } from '../ranking/language/clauses.ts'
 import { parseQuery } from '../ranking/language/query.ts'
 import { QueryError } from '../ranking/language/queryError.ts'
@@ -140,6 +140,23 @@ export function parsePreferences(typed: TypedPreferences): Parsed<Preferences> {
 export function parseEmail(typed: string): Parsed<string> {
   const parsed = z.object({ email }).safeParse({ email: typed })
   return parsed.success ? { values: parsed.data.email } : { errors: errorsOf(parsed) }
+}
+
+/**
+ * Why an address that `parseEmail` gave cannot be mailed; undefined if it can. `takesUtf8`: asks the mail server whether it takes
+ * letters beyond ASCII before the @.
+ */
+export async function unmailable(
+  address: string,
+  takesUtf8: () => Promise<boolean>,
+): Promise<FieldError | undefined> {
+  if (!needsUtf8(address)) return undefined
+  try {
+    return (await takesUtf8()) ? undefined : { field: 'email', message: NO_UTF8 }
+  } catch {
+    const message = 'The mail server cannot be asked now whether it takes such an address; try again later.'
+    return { field: 'email', message }
+  }
 }
 
 /** Reads the topic rows of a form. A row with neither name nor query is left out. */

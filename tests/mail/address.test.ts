@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addressProblem, domainOf, parseAddress, parseSender } from '../../src/mail/address.ts'
+import { addressProblem, domainOf, needsUtf8, parseAddress, parseSender } from '../../src/mail/address.ts'
 
 describe('parseAddress', () => {
   test.each([
@@ -40,7 +40,10 @@ describe('parseAddress', () => {
     ['a NUL', 'ann\0@example.org'],
     ['a space', 'an n@example.org'],
     ['a tab in the domain', 'ann@exa\tmple.org'],
-    ['a Unicode local part', 'jörg@example.org'],
+    ['an emoji', '😀@example.org'],
+    ['an invisible character in the local part', 'an\u200Bn@example.org'],
+    ['a bidi control in the local part', 'a\u202En@example.org'],
+    ['a local part of 65 bytes', `${'é'.repeat(33)}@example.org`],
     ['a full-width local part', 'ａnn@example.org'],
     ['an invisible character', 'ann@exam\u00ADple.org'],
     ['a bidi control', 'ann@\u202Eexample.org'],
@@ -78,9 +81,9 @@ describe('parseAddress', () => {
       fc.property(addressLike, (text) => {
         const address = parseAddress(text)
         if (address === undefined) return
-        expect(address).toMatch(/^[!-~]+@[a-z0-9.-]+$/)
+        expect(address).toMatch(/^[^\s\p{C}]+@[a-z0-9.-]+$/u)
         expect(address.match(/@/g)).toHaveLength(1)
-        expect(address.length).toBeLessThanOrEqual(254)
+        expect(Buffer.byteLength(address)).toBeLessThanOrEqual(254)
         expect(parseAddress(address)).toBe(address)
       }),
     )
@@ -107,13 +110,18 @@ describe('parseSender', () => {
   )
 })
 
+test('letters beyond ASCII before the @ are taken, in one Unicode form; only some mail servers take them', () => {
+  expect(parseAddress('jose\u0301@example.com')).toBe('jos\u00E9@example.com')
+  expect(parseAddress('用户@例子.中国')).toBe('用户@xn--fsqu00a.xn--fiqs8s')
+  expect(['jos\u00E9@example.com', 'jose@xn--fsqu00a.xn--fiqs8s'].map(needsUtf8)).toEqual([true, false])
+  expect(() => parseSender('jos\u00E9@example.com')).toThrow(/^MAIL_FROM/)
+})
+
 test('domainOf', () => {
   expect(domainOf('ann@example.org')).toBe('example.org')
 })
 
 test.each([
-  ['jos\u00E9@example.com', /a to z before the @ is not supported/],
-  ['用户@例子.中国', /a to z before the @ is not supported/],
   ['me@localhost', /whole domain after the @.*localhost/],
   ['.@docomo.ne.jp', /typing mistakes/],
   ['ann example.org', /typing mistakes/],

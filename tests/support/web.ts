@@ -60,6 +60,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
       viewerPassword: { plain: VIEWER_PASSWORD },
     },
     fetcher: test.tools.fetcher,
+    takesUtf8: () => test.tools.mailer.takesUtf8(),
     board: options.board,
     queueStates: options.queueStates ?? (async () => []),
     resumeQueue: options.resumeQueue ?? (async () => {}),

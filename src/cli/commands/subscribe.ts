@@ -12,6 +12,7 @@ import {
   type Preferences,
   parseEmail,
   parsePreferences,
+  unmailable,
 } from '../../subscribers/preferences.ts'
 import { signUp } from '../../subscribers/subscribing.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
@@ -34,6 +35,8 @@ export async function runSubscribe(config: Config, email: string, options: Optio
   // Check the options before anything is opened.
   preferencesFrom(options, topics, undefined)
   return withTools(config, async ({ tools, shared }): Promise<ExitCode> => {
+    const unmailed = await unmailable(address.values, () => tools.mailer.takesUtf8())
+    if (unmailed) throw usageError([unmailed])
     const before = await findSubscriberByEmail(tools.db, address.values)
     const kept = topics.length > 0 || !before ? topics : await listTopics(tools.db, before.id)
     const preferences = preferencesFrom(options, kept, before)

@@ -11,7 +11,7 @@ import { requestAddressChange } from '../../subscribers/addressChange.ts'
 import { findSuppression, liftSuppression, listDirectory, suppress } from '../../subscribers/directory.ts'
 import { erase } from '../../subscribers/membership.ts'
 import { collectData } from '../../subscribers/ownData.ts'
-import { parseEmail } from '../../subscribers/preferences.ts'
+import { parseEmail, unmailable } from '../../subscribers/preferences.ts'
 import { resendConfirmation } from '../../subscribers/subscribing.ts'
 import type { Toolbox } from '../../toolbox.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
@@ -106,6 +106,8 @@ export async function moveOne(
 ): Promise<ExitCode> {
   const address = parsed(to)
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    const unmailed = await unmailable(address, () => tools.mailer.takesUtf8())
+    if (unmailed) throw new UsageError(`NEW-EMAIL: ${unmailed.message}`)
     const subscriber = await get(tools, email)
     const asked = await requestAddressChange(tools, subscriber.id, address, { actor: ACTOR, vouched: vouch })
     if (asked.outcome === 'same') {

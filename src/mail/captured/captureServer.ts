@@ -46,6 +46,7 @@ export async function startCaptureServer({ onMail, now }: CaptureServerOptions):
     size: MAX_MAIL_BYTES,
     rejectOversized: true,
     authOptional: true,
+    hideSMTPUTF8: false,
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
     maxClients: 50,

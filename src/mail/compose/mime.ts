@@ -13,7 +13,7 @@ const words: {
 /** A field of a mail's header: its name, and its value as it is sent, folded if it is long. */
 export type HeaderField = readonly [name: string, value: string]
 
-/** A mail as it is sent, in ASCII with CRLF, but not signed yet. */
+/** A mail as it is sent, a character for each byte, with CRLF, but not signed yet. All but `To` is ASCII. */
 export interface EncodedMail {
   header: HeaderField[]
   body: string
@@ -33,7 +33,8 @@ export function encodeMail(mail: Mail): EncodedMail {
   return {
     header: [
       ['From', mailbox(mail.from)],
-      ['To', mail.to.address],
+      // RFC 6532: as UTF-8, where the address has other letters. Here each byte is one character.
+      ['To', Buffer.from(mail.to.address, 'utf8').toString('latin1')],
       ['Subject', encodeText(mail.subject, 'Subject: '.length)],
       ['Date', mail.date.toUTCString().replace('GMT', '+0000')],
       ['Message-ID', mail.messageId],

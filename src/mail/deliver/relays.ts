@@ -53,6 +53,10 @@ export function createRelays(relays: Relay[], takeTurns: TakeTurns, now: () => n
       }
       return answer
     },
+    /** Any relay may get any mail. */
+    async takesUtf8() {
+      return (await Promise.all(states.map(({ mailer }) => mailer.takesUtf8()))).every(Boolean)
+    },
     async verify() {
       for (const { mailer } of states) await mailer.verify()
     },

@@ -2,9 +2,11 @@ import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createTransport } from 'nodemailer'
 import { reasonOf, TemporaryError } from '../../errors.ts'
+import { needsUtf8 } from '../address.ts'
 import type { Mail } from '../compose/message.ts'
 import { encodeMail, writeHeader } from '../compose/mime.ts'
 import { type BodyGate, openBodyGate } from './bodyGate.ts'
+import { askRelayFeatures } from './relayFeatures.ts'
 import { judgeFailure, type SendResult } from './sendResult.ts'
 import { type DkimKey, signaturesOf } from './signature.ts'
 import { lineOf, type SmtpError } from './smtpError.ts'
@@ -43,6 +45,8 @@ export interface Mailer {
    * withheld, with that error's text as the reason.
    */
   send(mail: Mail, mayGo?: () => Promise<void>): Promise<SendResult>
+  /** Whether the mail server takes addresses with letters beyond ASCII (SMTPUTF8, RFC 6531). @throws if it does not answer. */
+  takesUtf8(): Promise<boolean>
   /** Connects and logs in. @throws TemporaryError that says what went wrong. */
   verify(): Promise<void>
   /**
@@ -73,18 +77,23 @@ export function createMailer(options: MailerOptions): Mailer {
   const limits = { ...MAIL_TIMEOUTS, ...options.timeouts }
   const pool = openPool(options, limits)
   const keys = options.dkimKeys ?? []
+  const takesUtf8 = askOnce(async () => {
+    const features = await askRelayFeatures(parseSmtpUrl(options.smtpUrl), options.ehloName ?? 'localhost')
+    return features.has('SMTPUTF8')
+  })
   const underWay = new Set<Promise<SendResult>>()
   let closing = false
   return {
     send(mail, mayGo = async () => {}) {
       if (closing) return Promise.resolve<SendResult>({ kind: 'withheld', reason: CLOSING })
-      const sending = sendOnce(pool, mail, { keys, totalMs: limits.total }, async () => {
+      const sending = sendIfTaken(pool, mail, { keys, totalMs: limits.total, takesUtf8 }, async () => {
         if (closing) throw new TemporaryError(CLOSING)
         await mayGo()
       }).finally(() => underWay.delete(sending))
       underWay.add(sending)
       return sending
     },
+    takesUtf8,
     async verify() {
       try {
         await pool.verify()
@@ -141,6 +150,50 @@ interface PooledMail {
 }
 
 type PoolSend = (mail: PooledMail, done: (error: Error | null, info: { response?: string }) => void) => void
+
+const ASKED_EVERY = 10 * 60 * 1000
+
+/** Keeps an answer for ten minutes. An error is not kept. */
+function askOnce(ask: () => Promise<boolean>): () => Promise<boolean> {
+  let known: { answer: boolean; until: number } | undefined
+  return async () => {
+    if (known === undefined || known.until < performance.now())
+      known = { answer: await ask(), until: performance.now() + ASKED_EVERY }
+    return known.answer
+  }
+}
+
+/** Nodemailer would send to letters beyond ASCII also where the server did not offer that, and then nobody knows to whom. */
+async function sendIfTaken(
+  pool: Pool,
+  mail: Mail,
+  options: { keys: readonly DkimKey[]; totalMs: number; takesUtf8: () => Promise<boolean> },
+  mayGo: () => Promise<void>,
+): Promise<SendResult> {
+  if (needsUtf8(mail.to.address)) {
+    try {
+      if (!(await options.takesUtf8())) return NOT_TAKEN
+    } catch (error) {
+      return {
+        kind: 'refused',
+        permanent: false,
+        hardBounce: false,
+        blame: 'server',
+        reason: reasonOf(error),
+      }
+    }
+  }
+  return sendOnce(pool, mail, options, mayGo)
+}
+
+const NOT_TAKEN: SendResult = {
+  kind: 'refused',
+  permanent: true,
+  hardBounce: false,
+  blame: 'mail',
+  reason:
+    'expected the mail server to take addresses with letters beyond ASCII before the @ (SMTPUTF8), it offers no such thing; use another relay, or another address',
+}
 
 async function sendOnce(
   pool: Pool,

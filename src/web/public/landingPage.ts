@@ -9,6 +9,7 @@ import {
   parseEmail,
   parsePreferences,
   type TypedTopic,
+  unmailable,
 } from '../../subscribers/preferences.ts'
 import { viewInsights, viewPreview } from '../papers/tuneView.ts'
 import { showBusy } from '../site/errorPages.ts'
@@ -68,6 +69,8 @@ async function subscribe(site: Site, request: FastifyRequest, reply: FastifyRepl
     const errors = [email, preferences].flatMap((parsed) => ('errors' in parsed ? parsed.errors : []))
     return showLanding(site, reply, typed, errors)
   }
+  const unmailed = await unmailable(email.values, site.takesUtf8)
+  if (unmailed) return showLanding(site, reply, typed, [unmailed])
   const next = await requestSignUp(site.context, email.values, preferences.values)
   if (next === undefined) return showBusy(site, reply)
   await site.enqueue(next)

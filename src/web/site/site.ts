@@ -32,6 +32,8 @@ export interface WebDeps {
   now(): Date
   /** Asks an address that an admin wants to add. */
   fetcher: Fetcher
+  /** Whether the mail server takes addresses with letters beyond ASCII. Throws when it does not answer. */
+  takesUtf8(): Promise<boolean>
   /** Puts jobs on their queues; the rows they come from are written by then. */
   enqueue(jobs: NextJob[]): Promise<void>
   /** The queues' own pages, with addresses that begin with /admin/queues; undefined if there are none. */

@@ -401,3 +401,38 @@ async function deadServer(): Promise<{ url: string }> {
 async function until(happened: () => boolean): Promise<void> {
   while (!happened()) await new Promise((resolve) => setImmediate(resolve))
 }
+
+describe('an address with letters beyond ASCII', () => {
+  const toJose = async () => {
+    const { html, ...rest } = await sampleMail()
+    const to = 'jos\u00E9@reader.example'
+    return { ...rest, html, to: { address: to }, envelope: { ...rest.envelope, to } }
+  }
+
+  test('gets its mail where the mail server offers that', async () => {
+    const server = await serve({ EHLO: '250-test\r\n250 SMTPUTF8' })
+    const mailer = mailerTo(server.url)
+    expect(await mailer.takesUtf8()).toBe(true)
+    expect(await mailer.send(await toJose())).toMatchObject({ kind: 'accepted' })
+    const utf8 = (text: string) => Buffer.from(text, 'latin1').toString('utf8')
+    expect(server.commands.map(utf8)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^MAIL FROM:.* SMTPUTF8/),
+        'RCPT TO:<jos\u00E9@reader.example>',
+      ]),
+    )
+    expect(utf8(server.messages[0]!)).toContain('To: jos\u00E9@reader.example\r\n')
+  })
+
+  test('is refused with the reason where it does not, before anything is said of it', async () => {
+    const server = await serve({})
+    const mailer = mailerTo(server.url)
+    expect(await mailer.takesUtf8()).toBe(false)
+    expect(await mailer.send(await toJose())).toMatchObject({
+      ...permanent,
+      hardBounce: false,
+      reason: expect.stringContaining('SMTPUTF8'),
+    })
+    expect(server.commands.filter((line) => /^(?:MAIL|RCPT)/.test(line))).toEqual([])
+  })
+})

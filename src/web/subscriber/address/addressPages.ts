@@ -6,7 +6,7 @@ import {
   refuseAddressChange,
   requestAddressChange,
 } from '../../../subscribers/addressChange.ts'
-import { type FieldError, parseEmail } from '../../../subscribers/preferences.ts'
+import { type FieldError, parseEmail, unmailable } from '../../../subscribers/preferences.ts'
 import { field, showErrors } from '../../site/form.ts'
 import { isForged, ME, signIn } from '../../site/signIn.ts'
 import { type Message, type Site, show, showMessage } from '../../site/site.ts'
@@ -40,6 +40,8 @@ function addForm(server: FastifyInstance, site: Site): void {
       const typed = field(request, 'email')
       const parsed = parseEmail(typed)
       if ('errors' in parsed) return showForm(site, request, reply, current, typed, parsed.errors)
+      const unmailed = await unmailable(parsed.values, site.takesUtf8)
+      if (unmailed) return showForm(site, request, reply, current, typed, [unmailed])
       const { outcome, next } = await requestAddressChange(site.context, id, parsed.values, {
         actor: 'subscriber',
       })
