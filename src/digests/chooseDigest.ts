@@ -3,7 +3,9 @@ import type { Db } from '../db/engine/connect.ts'
 import type { SubscriberRow } from '../db/engine/schema.ts'
 import { listKnownPapers } from '../db/subscribers/feedback.ts'
 import type { LocalDate, Topic } from '../domain.ts'
+import { fieldHints } from '../ranking/choose/fieldHints.ts'
 import { type DigestSelection, selectDigest } from '../ranking/choose/selectDigest.ts'
+import { parseQuery } from '../ranking/language/query.ts'
 import { candidateIndex } from './candidates.ts'
 import { tastesOf } from './taste.ts'
 
@@ -57,6 +59,14 @@ export async function openChooser(db: Db, subscriberIds: number[], last: LocalDa
       seed: `${id ?? ''}/${last}`,
     })
   }
+}
+
+/** One line for each field of the topics that no paper listed in the window until `last` has: what to write instead. */
+export async function hintsFor(db: Db, topics: readonly Topic[], last: LocalDate): Promise<string[]> {
+  const index = await candidateIndex(db, last)
+  return topics.flatMap(({ name, query }) =>
+    fieldHints(index, parseQuery(query).clauses).map((hint) => `topic “${name}”: ${hint}`),
+  )
 }
 
 /** The digest of one subscriber from papers listed until `last`. */

@@ -8,6 +8,7 @@ import {
   chooseDigest,
   type DigestSubscriber,
   subscriberOf as digestSubscriber,
+  hintsFor,
 } from '../../digests/chooseDigest.ts'
 import { reasonsInJson } from '../../digests/reasonsInJson.ts'
 import type { DigestItem, DigestPaper, LocalDate, Pickiness, Topic } from '../../domain.ts'
@@ -53,7 +54,8 @@ export async function runPreview(
     // If the subscriber's day is behind UTC, papers of the new UTC day are stored already.
     const last = given ?? laterOf(on, localDateAt(tools.now(), 'UTC'))
     const { items, reason } = await chooseDigest(tools.db, subscriber, last)
-    await show(tools, subscriber, on, items, reason, options)
+    const hints = await hintsFor(tools.db, subscriber.topics, last)
+    await show(tools, subscriber, on, { items, reason, hints }, options)
     return 0
   })
 }
@@ -79,11 +81,14 @@ async function show(
   tools: Tools,
   subscriber: Subscriber,
   on: LocalDate,
-  items: DigestItem[],
-  reason: string | undefined,
+  { items, reason, hints }: { items: DigestItem[]; reason: string | undefined; hints: string[] },
   options: Options,
 ): Promise<void> {
-  if (options.json) return print(JSON.stringify({ on, items: await withTitles(tools, items), reason }))
+  if (options.json) {
+    const told = hints.length === 0 ? {} : { hints }
+    return print(JSON.stringify({ on, items: await withTitles(tools, items), reason, ...told }))
+  }
+  for (const hint of hints) process.stderr.write(`${hint}\n`)
   if (items.length === 0) return print(`No digest for ${on}: ${reason ?? 'nothing matched'}`)
   const { publicUrl } = tools
   const digest = {

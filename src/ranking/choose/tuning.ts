@@ -11,6 +11,7 @@ import { QueryError } from '../language/queryError.ts'
 import { isStopWord } from '../language/stopWords.ts'
 import { clauseTest } from '../score/conditions.ts'
 import { asPicky, passes, type ScoreOptions, scoreTopic, type TopicScores } from '../score/topicScore.ts'
+import { fieldHints } from './fieldHints.ts'
 import { missesInWords } from './nothingChosen.ts'
 import { selectDigest } from './selectDigest.ts'
 
@@ -49,6 +50,8 @@ export interface Tuned {
   unknown: string[]
   /** The spellings under which the query's authors are found in these papers. */
   spellings: Spelling[]
+  /** One line for each field that no paper of these days has: what to write instead. */
+  hints: string[]
   /** Words to add, best first, and how many papers of these days have each. */
   suggestions: { word: string; papers: number }[]
 }
@@ -96,6 +99,7 @@ export function tuneTopic(
     ...(quiet === undefined ? {} : { quiet }),
     unknown: unknownTerms(month, scores.query.clauses.slice(0, parsed.clauses.length)),
     spellings: spellingsOf(month, parsed.clauses),
+    hints: fieldHints(month, parsed.clauses),
     suggestions: suggestionsFor(month, scores),
   }
 }

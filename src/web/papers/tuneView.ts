@@ -21,6 +21,8 @@ export interface TopicInsight {
   unknown: string[]
   /** The spellings that count as the query's authors, each with the text that rules it out. */
   spellings: { name: string; papers: number; ruleOut: string }[]
+  /** What to write instead of fields that no paper has. */
+  hints: string[]
   /** Words to add. */
   suggestions: string[]
   error: { message: string; before: string; after: string } | undefined
@@ -129,6 +131,7 @@ function insightOf(row: TypedTopic, tuned: Tuned | Unreadable): TopicInsight {
       levels: [],
       quiet: '',
       unknown: [],
+      hints: [],
       spellings: [],
       suggestions: [],
       error: marked,
@@ -147,6 +150,7 @@ function insightOf(row: TypedTopic, tuned: Tuned | Unreadable): TopicInsight {
     levels: PICKINESS.map((level) => ({ level, papers: inWords(tuned.papersADay[level]) })),
     quiet: displayLine(texToUnicode(tuned.quiet ?? '')),
     unknown: tuned.unknown,
+    hints: tuned.hints.map((hint) => displayLine(texToUnicode(hint))),
     spellings: tuned.spellings.map((one) => ({
       ...one,
       ruleOut: `-author:"=${one.name.replaceAll('"', '')}"`,

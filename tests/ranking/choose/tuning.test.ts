@@ -58,6 +58,35 @@ describe('a query that can be read', () => {
     expect(unknown).toEqual(['zebras', 'ocean whales', 'by Turing', 'in cs.CL'])
   })
 
+  test('says what to write instead of a field that no paper has', () => {
+    const listed = [
+      paper(1, 'Maps', { categories: ['cs.CL', 'cs.AI'], authors: ['Ada Byron'], venue: 'ICLR 2026' }),
+      paper(2, 'Roads', { categories: ['cs.CL', 'q-bio.NC'], organization: 'Google DeepMind' }),
+    ].map((one) => ({ ...one, day: ON }))
+    const index = buildIndex(listed)
+    const hintsOf = (query: string) => {
+      const tuned = tuneTopic({ month: index, today: index }, query, { on: ON })
+      return tuned.readable ? tuned.hints : tuned.advice
+    }
+    expect(hintsOf('maps cat:cs.CLL')).toEqual([
+      'no paper of these days is in cs.CLL: write for example cat:cs.CL',
+    ])
+    expect(hintsOf('maps cat:cs.XYZQW')).toEqual([
+      'no paper of these days is in cs.XYZQW: write for example cat:cs.CL or cat:cs.AI or cat:q-bio.NC',
+    ])
+    expect(hintsOf('maps author:Biron')).toEqual([
+      'no paper of these days is by Biron: write for example author:"Ada Byron"',
+    ])
+    expect(hintsOf('maps org:"Gogle Deepmind" venue:ICML')).toEqual([
+      'no paper of these days is from Gogle Deepmind: write for example org:"Google DeepMind"',
+      'no paper of these days is at ICML: check the spelling, or leave it out',
+    ])
+    expect(hintsOf('maps since:2050')).toEqual([
+      'no paper of these days came out since 2050: choose another time, or leave it out',
+    ])
+    expect(hintsOf('maps cat:cs -cat:math author:Byron year:2026')).toEqual([])
+  })
+
   test('is answered with words of the corpus to add: none typed, none ruled out, none without a subject', () => {
     const { suggestions } = tune('GNN molecules -atom')
     const words = suggestions.map(({ word }) => word)

@@ -38,6 +38,7 @@ describe('POST /api/tune', () => {
     const tuned = answer.json()
     expect(Object.keys(tuned).sort()).toEqual([
       'digest',
+      'hints',
       'papersADay',
       'perDay',
       'spellings',
