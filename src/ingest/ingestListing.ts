@@ -93,13 +93,16 @@ const isUpdate = ({ changes, joinedTo }: PlannedPaper) => changes !== undefined 
 /** If a listing brings at least this many new papers, spare ids are reserved for the next ones. */
 const MANY = 250
 const TIMES_AS_MANY = 4
+const MOST_SPARE = 2_000
 
 /** The stored id of each planned paper that remains. New papers take spare ids, in order. */
 async function idsOf(tx: Tx, { papers }: IngestPlan, spare: number[]): Promise<number[]> {
   const count = papers.filter(isInsert).length
   if (spare.length < count) {
     const missing = count - spare.length
-    spare.push(...(await reservePaperIds(tx, count < MANY ? missing : count * TIMES_AS_MANY)))
+    const more = count < MANY ? missing : Math.max(missing, Math.min(count * TIMES_AS_MANY, MOST_SPARE))
+    // One by one: a call takes a hundred thousand arguments at most.
+    for (const id of await reservePaperIds(tx, more)) spare.push(id)
   }
   const taken = spare.splice(0, count)
   let next = 0

@@ -65,9 +65,9 @@ const NOTHING: KnownPapers = { papers: [], keys: [], merges: [], apart: [] }
 async function readUnder(tx: Tx, asked: Key[]): Promise<KnownPapers> {
   if (asked.length === 0) return NOTHING
   const { keys: found, crowded } = await findFirstPaperKeys(tx, [...new Set(asked)])
-  const papers = await findPapers(tx, [...new Set(found.map((key) => key.paperId))])
-  const { keys, joined } = await leadOn(tx, found, new Set(papers.map(({ id }) => id)))
-  papers.push(...(await findPapers(tx, joined)))
+  const standing = await findPapers(tx, [...new Set(found.map((key) => key.paperId))])
+  const { keys, joined } = await leadOn(tx, found, new Set(standing.map(({ id }) => id)))
+  const papers = [...standing, ...(await findPapers(tx, joined))]
   const { merges, apart } = await findMergesOf(
     tx,
     papers.map(({ id }) => id),

@@ -1,7 +1,7 @@
 import type { Profile } from '../profile/profile.ts'
 import { sharedBy } from '../profile/trigrams.ts'
 import { sharesVenue } from '../profile/venues.ts'
-import { compareAuthors } from './authors.ts'
+import { type AuthorAgreement, compareAuthors } from './authors.ts'
 import { compareTitles, type TitleAgreement } from './titleAgreement.ts'
 
 /**
@@ -54,13 +54,13 @@ const NO_FEATURES = Object.fromEntries(FEATURE_NAMES.map((name) => [name, 0])) a
 
 /**
  * Computes the features of a pair. The order of the two records does not matter. They are filled into one object, because
- * joining several costs more than all comparisons, and there are millions of pairs.
+ * joining several costs more than all comparisons, and there are millions of pairs. `authors`: what agreementOf gives.
  */
-export function featuresOf(one: Profile, other: Profile): Features {
+export function featuresOf(one: Profile, other: Profile, authors = agreementOf(one, other)): Features {
   const features = { ...NO_FEATURES }
   const titles = compareTitles(one, other)
   fillTitles(features, titles)
-  fillAuthors(features, one, other)
+  fillAuthors(features, one, other, authors)
   fillPublication(features, one, other, titles.length)
   return features
 }
@@ -79,11 +79,20 @@ function fillTitles(features: Features, titles: TitleAgreement): void {
   features.titleLength = length
 }
 
-function fillAuthors(features: Features, one: Profile, other: Profile): void {
-  const agreement = compareAuthors(
+/** How far the authors of two records agree; undefined if that cannot be told. */
+export function agreementOf(one: Profile, other: Profile): AuthorAgreement | undefined {
+  return compareAuthors(
     { names: one.names, titleLetters: one.letters },
     { names: other.names, titleLetters: other.letters },
   )
+}
+
+function fillAuthors(
+  features: Features,
+  one: Profile,
+  other: Profile,
+  agreement: AuthorAgreement | undefined,
+): void {
   const unsigned = one.names.length === 0 && other.names.length === 0
   const noneShared = agreement !== undefined && agreement.ofShorter === 0
   // A truncated list still has its first author. The editor of a column may stand anywhere among its authors.

@@ -5,8 +5,15 @@ import { tellsApart } from '../keys/identityKeys.ts'
 import { type Profile, profileOf } from '../profile/profile.ts'
 import type { StrongIds } from '../profile/strongIds.ts'
 import { sharesVenue } from '../profile/venues.ts'
-import { compareAuthors } from './authors.ts'
-import { abstractLikeness, FEATURE_NAMES, type Features, featuresOf, yearsApart } from './features.ts'
+import type { AuthorAgreement } from './authors.ts'
+import {
+  abstractLikeness,
+  agreementOf,
+  FEATURE_NAMES,
+  type Features,
+  featuresOf,
+  yearsApart,
+} from './features.ts'
 import { titlesApart } from './titleGuards.ts'
 import { PRIOR, WEIGHTS } from './weights.ts'
 
@@ -67,15 +74,29 @@ function isOneEditorial(one: Profile, other: Profile): boolean {
 }
 
 function judgeFeatures(one: Profile, other: Profile): Match {
-  const features = featuresOf(one, other)
+  const authors = agreementOf(one, other)
+  const features = featuresOf(one, other, authors)
   const abstracts = abstractLikeness(one, other)
   const score = weigh(features) + weighAbstracts(abstracts)
-  const why = describe(one, other, abstracts)
-  if (isByOthers(one, other, features) && (abstracts ?? 0) < ALIKE_FROM) return never(why)
-  if (score >= SAME_FROM && !isDistinctive(one, other) && !hasSupport(one, other, features, abstracts)) {
-    return { same: false, why: `${why}, but the title is short and nothing else agrees`, score }
+  const why = () => describe(one, other, authors, abstracts)
+  if (isByOthers(one, other, features) && (abstracts ?? 0) < ALIKE_FROM) {
+    return judged(false, why, Number.NEGATIVE_INFINITY)
   }
-  return { same: score >= SAME_FROM, why, score }
+  if (score >= SAME_FROM && !isDistinctive(one, other) && !hasSupport(one, other, features, abstracts)) {
+    return judged(false, () => `${why()}, but the title is short and nothing else agrees`, score)
+  }
+  return judged(score >= SAME_FROM, why, score)
+}
+
+/** Few reasons are ever read: they are put into words when somebody asks. */
+function judged(same: boolean, why: () => string, score: number): Match {
+  return {
+    same,
+    get why() {
+      return why()
+    },
+    score,
+  }
 }
 
 /** Log-odds by the learned weights. */
@@ -124,11 +145,12 @@ function hasSupport(
   return features.authorsOfShorter >= 0.5 || (one.letters === other.letters && bare(one) && bare(other))
 }
 
-function describe(one: Profile, other: Profile, abstracts: number | undefined): string {
-  const authors = compareAuthors(
-    { names: one.names, titleLetters: one.letters },
-    { names: other.names, titleLetters: other.letters },
-  )
+function describe(
+  one: Profile,
+  other: Profile,
+  authors: AuthorAgreement | undefined,
+  abstracts: number | undefined,
+): string {
   const years = yearsApart(one, other)
   const parts = [
     one.letters === other.letters ? 'same title' : 'titles alike',

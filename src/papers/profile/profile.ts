@@ -1,3 +1,4 @@
+import { keptFor, remembered } from '../../caching.ts'
 import type { Entry, Paper } from '../../domain.ts'
 import { foldTitle, lettersOf } from '../../text/titles.ts'
 import { type Name, personsOf } from './persons.ts'
@@ -39,24 +40,17 @@ export function profileOf(record: Entry | Paper): Profile {
 
 function makeProfile(record: Entry | Paper): Profile {
   const ids = strongIds(record)
-  const title = foldTitle(record.title)
-  const words = title.split(' ').filter((word) => word !== '')
-  const letters = lettersOf(title)
-  const names = personsOf(record.authors ?? [])
+  const { names, nameWords } = namesIn(record.authors ?? [])
   const venue = venueWords(record.venue)
   return {
     ids,
-    title,
-    letters,
-    words,
-    wordSet: new Set(words),
-    trigrams: trigramsOf(letters),
+    ...titleParts(record.title),
     names,
-    nameWords: new Set(names.flatMap((name) => name.words)),
+    nameWords,
     venue: new Set(venue),
     kind: venueKind(venue) ?? (ids.arxiv === undefined ? undefined : 'report'),
     year: yearOf(record),
-    abstract: once(() => longWords(record.abstract ?? '')),
+    abstract: () => longWords(record.abstract ?? ''),
   }
 }
 
@@ -72,18 +66,29 @@ function titleYear(title: string): number | undefined {
   return years.length === 1 ? Number(years[0]![1]) : undefined
 }
 
-function once<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}
+/** A paper keeps its list of authors while other values of it change. */
+const namesIn = keptFor((authors: readonly string[]): Pick<Profile, 'names' | 'nameWords'> => {
+  const names = personsOf(authors)
+  return { names, nameWords: new Set(names.flatMap((name) => name.words)) }
+})
 
-function longWords(text: string): Set<string> {
-  return new Set(
-    foldTitle(text)
-      .split(' ')
-      .filter((word) => word.length > 3),
-  )
-}
+/** Many records of a batch may bear one title, and a paper keeps its own while other values of it change. */
+const titleParts = remembered(
+  500,
+  (written): Pick<Profile, 'title' | 'letters' | 'words' | 'wordSet' | 'trigrams'> => {
+    const title = foldTitle(written)
+    const words = title.split(' ').filter((word) => word !== '')
+    const letters = lettersOf(title)
+    return { title, letters, words, wordSet: new Set(words), trigrams: trigramsOf(letters) }
+  },
+)
+
+const longWords = remembered(
+  500,
+  (text) =>
+    new Set(
+      foldTitle(text)
+        .split(' ')
+        .filter((word) => word.length > 3),
+    ),
+)

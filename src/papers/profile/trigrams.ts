@@ -1,3 +1,5 @@
+import { remembered } from '../../caching.ts'
+
 /** Trigrams: two spellings of a text share most of them although letters were lost, added or changed. */
 
 /** The set of trigrams; for a text shorter than three letters, the text itself. */
@@ -29,5 +31,8 @@ export function alikeWords(one: string, other: string): boolean {
   if (one === other) return true
   if (Math.min(one.length, other.length) < 4) return false
   if (one.slice(0, 2) !== other.slice(0, 2) && one.slice(-2) !== other.slice(-2)) return false
-  return diceOf(trigramsOf(` ${one} `), trigramsOf(` ${other} `)) >= 0.5
+  return diceOf(wordTrigrams(one), wordTrigrams(other)) >= 0.5
 }
+
+/** A paper's authors are compared with those of every record that may be it. */
+const wordTrigrams = remembered(5_000, (word) => trigramsOf(` ${word} `))

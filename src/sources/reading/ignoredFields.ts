@@ -10,11 +10,15 @@ const MOST_NAMES = 1_000
 export function countIgnored(ignored: IgnoredFields, record: unknown, read: ReadonlySet<string>): void {
   const fields = fieldsOf(record)
   for (const name in fields) {
-    if (read.has(name) || isEmpty(fields[name])) continue
-    const count = ignored.get(name)
-    if (count !== undefined) ignored.set(name, count + 1)
-    else if (ignored.size < MOST_NAMES) ignored.set(name, 1)
+    if (!read.has(name) && !isEmpty(fields[name])) countField(ignored, name)
   }
+}
+
+/** Counts one field that is not read. */
+export function countField(ignored: IgnoredFields, name: string): void {
+  const count = ignored.get(name)
+  if (count !== undefined) ignored.set(name, count + 1)
+  else if (ignored.size < MOST_NAMES) ignored.set(name, 1)
 }
 
 function isEmpty(value: unknown): boolean {

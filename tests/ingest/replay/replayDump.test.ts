@@ -182,3 +182,14 @@ describe('papers that came out long ago are no news', () => {
     expect((await days('moths.rss', feed)).listed('Moths of a feed')).toBe('2019-03-02')
   })
 })
+
+test('a page of very many new papers is stored like any other', async () => {
+  const rows = Array.from(
+    { length: 31_000 },
+    (_, index) =>
+      `|Lanterns, part ${index}|https://arxiv.org/abs/1812.${String(index + 1).padStart(5, '0')}|`,
+  )
+  const page = ['|Title|Link|', '|---|---|', ...rows, ''].join('\n')
+  const result = await replayBytes('papers.md', Buffer.from(page), test_.tools)
+  expect(result).toMatchObject({ failures: [], entries: 31_000, new: 31_000 })
+})

@@ -1,11 +1,11 @@
 import type { Entry, Reject } from '../../../domain.ts'
 import { publication } from '../../reading/dates/dates.ts'
 import { countOf, shown } from '../../reading/fields.ts'
-import { countIgnored, type IgnoredFields } from '../../reading/ignoredFields.ts'
+import { countField, type IgnoredFields } from '../../reading/ignoredFields.ts'
 import { splitNames } from '../../reading/names.ts'
 import { acceptedVenue } from '../../reading/prose/acceptance.ts'
 import type { Block } from './blocks.ts'
-import { codeLink, onePaper, paperLinks, titleIn, wordsOf } from './paper.ts'
+import { codeLink, onePaper, type PaperLink, paperLinks, titleIn, wordsOf } from './paper.ts'
 
 /**
  * A table of papers in Markdown; headings identify its columns (https://github.github.com/gfm/#tables-extension-). A
@@ -38,49 +38,71 @@ export function parseMarkdownTable(
   // If there are both, "Title" is the title and "Paper" its link.
   const title = names.findIndex((name) => /title$/i.test(name))
   if (title !== -1) at.title = title
-  const read = new Set([...Object.values(at).map((index) => names[index] ?? ''), ''])
+  const table = { width: columns.length, names, at, unread: unreadIn(names, at) }
   return lines.slice(2).flatMap((row, index) => {
     const isCutRow = isCut && index === lines.length - 3 && !/\|\s*$/.test(row)
-    const result = parseRow(row, columns.length, at, `line ${line + index + 2}`, isCutRow)
-    if ('title' in result)
-      countIgnored(ignored, unlinked(names, cellsIn(row, columns.length, at.abstract)), read)
-    return result
+    return parseRow(row, table, `line ${line + index + 2}`, isCutRow, ignored)
   })
 }
 
-/** The cells by the names of their columns. A link to the paper is read in whatever column it is. */
-function unlinked(names: string[], cells: string[]): Record<string, string> {
-  const named = names.map((name, index) => [name, cells[index] ?? ''] as const)
-  return Object.fromEntries(named.filter(([, cell]) => paperLinks(cell).length === 0))
+interface TableShape {
+  width: number
+  names: string[]
+  /** The place of each known column, or -1. */
+  at: Record<string, number>
+  /** The places of named columns that are not known. */
+  unread: number[]
+}
+
+function unreadIn(names: string[], at: Record<string, number>): number[] {
+  const read = new Set(Object.values(at))
+  return [...names.keys()].filter((index) => names[index] !== '' && !read.has(index))
 }
 
 function parseRow(
   row: string,
-  width: number,
-  at: Record<string, number>,
+  { width, names, at, unread }: TableShape,
   where: string,
   isCut: boolean,
+  ignored: IgnoredFields,
 ): Entry | Reject | [] {
   const cells = cellsIn(row, width, at.abstract)
   if (isCut || cells.length !== width) return rejectOf(row, where, isCut, width, cells.length)
   const cell = (column: string) => cells[at[column]!]
-  const own = cells.filter((_, index) => index !== at.abstract && index !== at.code)
-  const paper = onePaper(own.flatMap((text) => paperLinks(text)))
+  const links = cells.map((text, index) =>
+    index === at.abstract || index === at.code ? [] : paperLinks(text),
+  )
+  const paper = onePaper(links.flat())
   if (typeof paper === 'string') return { where, reason: `${paper}: ${shown(row)}` }
   if (paper.arxivId === undefined && paper.doi === undefined) return []
   const title = titleIn(wordsOf(cell('title') ?? ''), true)
   if (title === undefined) {
     return { where, reason: `expected a title in a column named Title, got ${shown(cell('title'))}` }
   }
-  const votes = wordsOf(cell('votes') ?? '')
+  countUnread(ignored, cells, links, { names, unread })
+  return { title, ...paper, ...readCells((column) => cell(column) ?? '') }
+}
+
+/** A link to the paper is read in whatever column it is. */
+function countUnread(
+  ignored: IgnoredFields,
+  cells: string[],
+  links: PaperLink[][],
+  { names, unread }: Pick<TableShape, 'names' | 'unread'>,
+): void {
+  for (const index of unread) {
+    if (cells[index] !== '' && links[index]!.length === 0) countField(ignored, names[index]!)
+  }
+}
+
+function readCells(cell: (column: string) => string): Partial<Entry> {
+  const votes = wordsOf(cell('votes'))
   return {
-    title,
-    abstract: wordsOf(cell('abstract') ?? ''),
-    authors: splitNames(wordsOf(cell('authors') ?? '')),
-    venue: acceptedVenue(wordsOf(cell('comment') ?? '')),
-    ...paper,
-    ...publication(wordsOf(cell('date') ?? '')),
-    codeUrl: codeLink(`${cell('code') ?? ''} `),
+    abstract: wordsOf(cell('abstract')),
+    authors: splitNames(wordsOf(cell('authors'))),
+    venue: acceptedVenue(wordsOf(cell('comment'))),
+    ...publication(wordsOf(cell('date'))),
+    codeUrl: codeLink(`${cell('code')} `),
     upvotes: /^\d{1,9}$/.test(votes ?? '') ? countOf(Number(votes)) : undefined,
   }
 }
