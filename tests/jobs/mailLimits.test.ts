@@ -186,6 +186,14 @@ describe('a recipient domain that says later', () => {
   })
 })
 
+test('greylisting of single recipients holds up nobody else of their domain', async () => {
+  const domain = `grey${run}.example`
+  const ids = await composed({ [domain]: 30 })
+  test_.refuse((to) => (/^reader2[5-7]@/.test(to) ? { code: 451, text: '4.7.1 Greylisted' } : undefined))
+  await sendDigests.run({ digestIds: ids }, test_.tools)
+  expect([arrived(domain), await listTroubledDomains(test_.tools.db)]).toEqual([27, []])
+})
+
 describe('the setting', () => {
   test('names groups of domains that share a limit, and all others', () => {
     const limitOf = parseDomainLimits('Gmail.com googlemail.com per-second=20 per-hour=500 * per-second=0.5')

@@ -6,7 +6,7 @@ import type { NextJob, Tools } from '../../tools.ts'
 import { writeDigestMail } from './digestMail.ts'
 import { type DomainTurns, takeDomainTurns } from './domainTurns.ts'
 import { LEASE, whileClaimed } from './lease.ts'
-import { giveBack, type NoteRefusal, recordAnswer, settleDoubt } from './outcome.ts'
+import { type BlockDomain, giveBack, type NoteRefusal, recordAnswer, settleDoubt } from './outcome.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { reasonNotToSend } from './reasonNotToSend.ts'
 import { type ClaimWriter, openClaimWriter } from './writing.ts'
@@ -111,7 +111,7 @@ async function deliver(
     if (!(await writer.markHanded(handover))) throw new TemporaryError(OVERTAKEN)
   })
   if (result.kind !== 'accepted') {
-    const blockDomain = (reason: string) => turns.block(prepared, reason)
+    const blockDomain: BlockDomain = (reason, always) => turns.block(prepared, reason, always)
     return (await recordAnswer(digest, result, tools, { noteRefusal, blockDomain })) ? 'pause' : 'ended'
   }
   await writer.endSent({ digest, response: result.response })

@@ -1,4 +1,6 @@
+import { type BoundedCache, keep, keptFor, newCache } from '../../caching.ts'
 import { type Postponed, postponeClaims } from '../../db/digests/claims.ts'
+import type { Db } from '../../db/engine/connect.ts'
 import {
   blockDomain,
   domainLimitName,
@@ -14,6 +16,12 @@ import type { Prepared } from './prepare.ts'
 const SECOND = 1000
 /** While a domain is in trouble, one mail tries; the others of its batch wait for what it is answered. */
 const TRIAL = 5 * SECOND
+/** A refusal concerns the whole domain unless it accepted one of this many last mails of this process. */
+const LOOKED_AT = 10
+const DOMAINS_KEPT = 5000
+
+/** By domain: whether its last mails were accepted, the newest last. */
+const answersKept = keptFor((_db: Db): BoundedCache<string, boolean[]> => newCache(DOMAINS_KEPT))
 
 /** The recipient domains of a batch: which of its mails may go now, and what the mail server says of a domain. */
 export interface DomainTurns {
@@ -23,10 +31,16 @@ export interface DomainTurns {
   now: Prepared[]
   /** Whether a mail must wait after all, because its domain refused one meanwhile; then its claim is released. */
   mustWait(prepared: Prepared): Promise<boolean>
-  /** The domain of this mail wants to be left alone. Gives the milliseconds until the next try. */
-  block(prepared: Prepared, reason: string): Promise<number>
+  /**
+   * The domain of this mail said later. Gives the milliseconds until the next try, or undefined if only this mail waits, because
+   * the domain accepts others: greylisting is by recipient. With `always` the domain is left alone in any case.
+   */
+  block(prepared: Prepared, reason: string, always: boolean): Promise<number | undefined>
   accepted(prepared: Prepared): Promise<void>
 }
+
+/** A mail that must wait. `isTimed`: a job takes it up at its time; else the sweep does, some time after. */
+type Waiting = Postponed & { isTimed: boolean }
 
 /** Decides for a batch which mails may go now, by the limits and the troubles of their recipient domains. */
 export async function takeDomainTurns(
@@ -41,16 +55,16 @@ export async function takeDomainTurns(
     (await listTroubledDomains(db, [...byDomain.keys()])).map(({ domain, waitMs }) => [domain, waitMs]),
   )
   const now = batch.filter(({ subscriber }) => !subscriber)
-  const postponed: Postponed[] = []
-  const wait = (mails: Prepared[], ms: number) =>
-    postponed.push(...mails.map(({ digest }) => ({ digest, waitMs: ms, hasTurn: false })))
+  const postponed: Waiting[] = []
+  const wait = (mails: Prepared[], waitMs: number, isTimed: boolean) =>
+    postponed.push(...mails.map(({ digest }) => ({ digest, waitMs, hasTurn: false, isTimed })))
   for (const [domain, waitMs] of troubled) {
     const mails = byDomain.get(domain)!
     byDomain.delete(domain)
-    if (waitMs > 0) wait(mails, waitMs)
+    if (waitMs > 0) wait(mails, waitMs, false)
     else {
       now.push(mails[0]!)
-      wait(mails.slice(1), TRIAL)
+      wait(mails.slice(1), TRIAL, true)
     }
   }
   for (const [limit, mails] of groupedByLimit(byDomain, limitOf)) {
@@ -83,7 +97,7 @@ async function takeTurnsFor(
   mails: Prepared[],
   limit: DomainLimit,
   db: Tools['db'],
-  { now, postponed }: { now: Prepared[]; postponed: Postponed[] },
+  { now, postponed }: { now: Prepared[]; postponed: Waiting[] },
 ): Promise<void> {
   // Whoever waited for a turn has it.
   now.push(...mails.filter(({ digest }) => digest.turn_at !== null))
@@ -97,14 +111,17 @@ async function takeTurnsFor(
     const waitMs = turns.waitMs + place * gapMs
     const hasTurn = place < turns.count
     if (hasTurn && waitMs < SECOND) now.push(prepared)
-    else postponed.push({ digest: prepared.digest, waitMs: hasTurn ? waitMs : turns.moreAfterMs, hasTurn })
+    else {
+      const waits = hasTurn ? waitMs : turns.moreAfterMs
+      postponed.push({ digest: prepared.digest, waitMs: waits, hasTurn, isTimed: hasTurn })
+    }
   }
 }
 
-/** One job for the turns of each second. What waits for other reasons is enqueued by the sweep. */
-function laterJobs(postponed: Postponed[]): NextJob[] {
+/** One job for what waits until the same second. */
+function laterJobs(postponed: Waiting[]): NextJob[] {
   const bySecond = groupBy(
-    postponed.filter(({ hasTurn }) => hasTurn),
+    postponed.filter(({ isTimed }) => isTimed),
     ({ waitMs }) => Math.ceil(waitMs / SECOND),
   )
   return [...bySecond].map(([second, turns]) => ({
@@ -124,8 +141,10 @@ function domainTroubles(db: Tools['db'], troubled: Map<string, number>) {
       await postponeClaims(db, [{ digest: prepared.digest, waitMs, hasTurn: false }])
       return true
     },
-    async block(prepared: Prepared, reason: string) {
+    async block(prepared: Prepared, reason: string, always: boolean) {
       const domain = domainOfMail(prepared)
+      const isOpen = note(db, domain, false).includes(true)
+      if (isOpen && !always) return undefined
       const waitMs = blockDomain(db, domain, reason)
       // Known at once: no other mail of this batch is begun meanwhile.
       blockedNow.set(domain, waitMs)
@@ -133,10 +152,20 @@ function domainTroubles(db: Tools['db'], troubled: Map<string, number>) {
     },
     async accepted(prepared: Prepared) {
       const domain = domainOfMail(prepared)
+      note(db, domain, true)
       if (!troubled.delete(domain)) return
       await endDomainBlock(db, domain)
     },
   }
+}
+
+/** Notes whether a domain accepted a mail; gives its last answers. */
+function note(db: Db, domain: string, accepted: boolean): boolean[] {
+  const cache = answersKept(db)
+  const answers = [...(cache.entries.get(domain) ?? []), accepted].slice(-LOOKED_AT)
+  if (cache.entries.has(domain)) cache.entries.set(domain, answers)
+  else keep(cache, domain, answers)
+  return answers
 }
 
 function groupBy<Item, Key>(items: Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {

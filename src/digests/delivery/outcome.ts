@@ -21,8 +21,8 @@ export type NoteRefusal = (
   refusal: { subscriberId: number; digestId: number | null; status: string | null; reason: string },
 ) => Promise<void>
 
-/** Leaves the recipient's domain alone for a while; gives the milliseconds until the next try. */
-export type BlockDomain = (reason: string) => Promise<number>
+/** Leaves the recipient's domain alone for a while; gives the milliseconds until the next try, undefined if only this mail waits. */
+export type BlockDomain = (reason: string, always: boolean) => Promise<number | undefined>
 
 /** Writes what the mail server answered if it did not accept the mail. True if all mail must wait. */
 export async function recordAnswer(
@@ -56,7 +56,7 @@ async function postpone(
   blockDomain: BlockDomain,
 ): Promise<boolean> {
   const { blame, reason } = refusal
-  const domainMs = blame === 'domain' ? await blockDomain(reason) : undefined
+  const domainMs = blame === 'domain' ? await blockDomain(reason, refusal.code === 421) : undefined
   const kind = blame === 'sender' ? 'our fault' : 'deferred'
   await insertMailEvent(tools.db, { ...eventOf(digest, tools), kind, detail: reason })
   const isPaused =
