@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import type { NewSource } from './db/engine/schema.ts'
 import { PermanentError, reasonOf, UsageError, unlessAborted } from './errors.ts'
@@ -10,8 +11,6 @@ import { BUILTIN_SOURCES } from './sources/builtin.ts'
 import { takeReturnedMail } from './subscribers/returned.ts'
 import { openToolbox, type Toolbox } from './toolbox.ts'
 import type { NextJob } from './tools.ts'
-import { buildServer } from './web/server.ts'
-import { createBoard } from './workers/board.ts'
 import { openQueues, type Queues } from './workers/queues.ts'
 import { keepSchedules } from './workers/schedules.ts'
 import { startWorkers } from './workers/workers.ts'
@@ -169,13 +168,18 @@ async function startReceiving(config: Config, { tools, secrets }: Toolbox) {
 const LINGER_MS = 3000
 
 /** Takes no more requests; running requests have a few seconds to end. */
-async function closeSoon(server: Awaited<ReturnType<typeof buildServer>>): Promise<void> {
+async function closeSoon(server: FastifyInstance): Promise<void> {
   const impatient = setTimeout(() => server.server.closeAllConnections(), LINGER_MS)
   await server.close()
   clearTimeout(impatient)
 }
 
 async function startWeb(config: Config, toolbox: Toolbox, queues: Queues) {
+  // Loaded here, because a worker needs neither pages nor their memory.
+  const [{ buildServer }, { createBoard }] = await Promise.all([
+    import('./web/server.ts'),
+    import('./workers/board.ts'),
+  ])
   const { db, now, log } = toolbox.tools
   const server = await buildServer({
     db,

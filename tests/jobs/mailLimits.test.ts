@@ -155,7 +155,7 @@ describe('a recipient domain that says later', () => {
     })
     await sendDigests.run({ digestIds: ids }, test_.tools)
     expect(arrived(`cold${run}.example`)).toBe(3)
-    // Ten were under way already. Where a connection ended, another one was tried once.
+    // Five were under way already. Where a connection ended, another one was tried once.
     expect(asked).toBeLessThanOrEqual(20)
     const askedBefore = asked
     expect(await findMailPause(db)).toBeUndefined()

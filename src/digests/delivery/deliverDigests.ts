@@ -11,8 +11,11 @@ import { type Prepared, prepare } from './prepare.ts'
 import { reasonNotToSend } from './reasonNotToSend.ts'
 import { type ClaimWriter, openClaimWriter } from './writing.ts'
 
-/** Mails of one batch under way at a time. Twice the connections, so that each has its next mail ready. */
-const UNDER_WAY = 10
+/**
+ * Mails of one batch under way at a time: as many as a relay has connections. A process has two batches, so each connection has its
+ * next mail ready. More would not be quicker, and keep more memory.
+ */
+const UNDER_WAY = 5
 
 /** What concerns a whole batch. */
 export interface Batch {
