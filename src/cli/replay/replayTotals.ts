@@ -59,9 +59,10 @@ export function report(
     return
   }
   const would = options.isDryRun ? 'would be ' : ''
+  const shown = (count: number) => count.toLocaleString('en')
   const ill = failures === 0 ? '' : `; ${failures} could not be read to the end`
   print(
-    `${plural(counts.files, options.what ?? 'file')}, ${plural(counts.entries, 'entry', 'entries')}: ${counts.new} ${would}new, ` +
-      `${counts.updated} ${would}updated, ${counts.unchanged} unchanged, ${counts.rejected} rejected${ill}${saidOf(unreadDates)} (${seconds.toFixed(1)} s)`,
+    `${plural(counts.files, options.what ?? 'file')}, ${plural(counts.entries, 'entry', 'entries')}: ${shown(counts.new)} ${would}new, ` +
+      `${shown(counts.updated)} ${would}updated, ${shown(counts.unchanged)} unchanged, ${shown(counts.rejected)} rejected${ill}${saidOf(unreadDates)} (${seconds.toFixed(1)} s)`,
   )
 }
