@@ -1,6 +1,8 @@
 import type { Entry, Reject } from '../../domain.ts'
 import { PermanentError } from '../../errors.ts'
 import { parseTextRecord, type TextFormat } from '../formats/libraries/textRecords.ts'
+import { TABLE } from '../formats/table/tableRecord.ts'
+import { unwrapped } from '../formats/table/wrapped.ts'
 import { countIgnored, type IgnoredFields } from '../reading/ignoredFields.ts'
 import type { RecordFormat } from '../reading/recordFormat.ts'
 import { type Batch, batchesOf } from './batch.ts'
@@ -70,7 +72,7 @@ function parseRaw(
 ): Entry | Reject {
   const { value, fault } = readRecord(raw)
   if (fault !== undefined) return { where, reason: fault }
-  countIgnored(ignored, value, format.reads)
+  countIgnored(ignored, format.name === TABLE ? unwrapped(value) : value, format.reads)
   return format.parse(value, where)
 }
 

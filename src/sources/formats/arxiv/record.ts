@@ -14,7 +14,9 @@ import { namesIn, type RecordFormat } from '../../reading/recordFormat.ts'
  */
 export const arxivSnapshot: RecordFormat = {
   name: 'arxiv-snapshot',
-  reads: namesIn('id authors authors_parsed title doi journal-ref categories abstract versions update_date'),
+  reads: namesIn(
+    'id authors authors_parsed title doi journal-ref comments categories abstract versions update_date',
+  ),
   detect: (record) => {
     const fields = fieldsOf(record)
     return (

@@ -41,11 +41,11 @@ const KNOWN_NAMES: Record<TableField, string> = {
     'authors author authorships authornames authorlist authorfullnames creators creator contributors au 作者 著者 著者名 저자 autoren autor autorinnen auteurs auteur autores авторы автор',
   arxivId: 'arxivid arxiv paperarxivid arxivnumber eprint externalids entryid paperid ids id',
   doi: 'doi paperdoi doilink doiurl externalids ids do di relateddoi',
-  url: 'ee url link links paperurl paperlink urlabs abs absurl abslink arxivurl entryid href canonical alternate landingpageurl pdf pdfurl pdflink urlpdf 链接 网址 リンク lien enlace ссылка',
+  url: 'ee url link links paperurl paperlink urlabs abs absurl abslink arxivurl entryid href canonical alternate landingpageurl primarylocation bestoalocation pdf pdfurl pdflink urlpdf 链接 网址 リンク lien enlace ссылка',
   publishedAt:
     'publishedat published publishedon publisheddate publishdate publishtime publicationdate datepublished pubdate dateposted posteddate submitted submitteddate issued publishedonline publishedprint firstpublicationdate coverdate created createdat dates pdate cdate 发表时间 发布时间 发布日期 出版日期 发表日期 日期 公開日 発表日 日付 발행일 datum veroffentlicht erscheinungsdatum datedepublication fecha fechadepublicacion дата датапубликации date publicationyear pubyear py 年份 年 出版年 연도 jahr erscheinungsjahr annee ano год year',
   venue:
-    'venue venueid journal journalref journalreference journaltitle containertitle publicationtitle sourcetitle proceeding proceedings proceedingstitle booktitle conference journalbook so 期刊 刊名 会议 雑誌名 zeitschrift revue revista журнал',
+    'venue venueid journal journalref journalreference journaltitle containertitle publicationtitle sourcetitle proceeding proceedings proceedingstitle booktitle conference journalbook primarylocation hostvenue so 期刊 刊名 会议 雑誌名 zeitschrift revue revista журнал',
   categories: 'categories category primarycategory arxivcategories subjects subject 分类 カテゴリ kategorien',
   organization: 'organization organisation institution affiliation 机构 机构名称',
   codeUrl: 'codeurl code codelink githubrepo github githuburl repourl repository 代码',

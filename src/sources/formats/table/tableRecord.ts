@@ -22,9 +22,12 @@ export function tableFormat(columns: Columns): RecordFormat {
   }
 }
 
+/** Fields that say what a record is, and where it is at home. */
+const LOOKED_AT = ['itemType', 'Item Type', 'forum']
+
 /** The names of a record's own fields that columns read; for a field inside an object, the object's name. */
 export function topNames(columns: Columns): Set<string> {
-  const names = Object.values(columns).flat()
+  const names = [...Object.values(columns).flat(), ...LOOKED_AT]
   return new Set(names.flatMap((name) => [name, name.split('.', 1)[0]!]))
 }
 
@@ -91,8 +94,15 @@ function otherFields(record: Fields, columns: Columns): Omit<Entry, 'title'> {
 
 /** A venue that is named; else where a comment says that the paper was accepted. */
 function venueIn(record: Fields, columns: Columns): string | undefined {
-  const named = valuesOf(record, columns.venue).flatMap((value) => venueOf(textIn(value)) ?? [])[0]
+  const named = valuesOf(record, columns.venue).flatMap((value) => venueOf(textIn(placeOf(value))) ?? [])[0]
   return named ?? valuesOf(record, columns.comments).flatMap((value) => acceptedVenue(textIn(value)) ?? [])[0]
+}
+
+/** OpenAlex says in a location where a paper appeared: in a journal, or only in a repository, which is no venue. */
+function placeOf(value: unknown): unknown {
+  const source = fieldsOf(fieldsOf(value)?.source)
+  if (source === undefined) return fieldsOf(value)?.landing_page_url === undefined ? value : undefined
+  return source.type === 'repository' ? undefined : source
 }
 
 /** `{value: [name, …]}` of OpenReview, `{author: [{text}, …]}` of DBLP: the list itself. */

@@ -101,6 +101,7 @@ export function linksIn(value: unknown): string[] {
     linkOf(fields?.href),
     linkOf(fields?.URL),
     linkOf(fields?.value),
+    linkOf(fields?.landing_page_url),
   ].flatMap((link) => link ?? [])
 }
 

@@ -1,0 +1,90 @@
+/**
+ * What people have, in their words, and the files of tests/fixtures/sources that stand for it: a prefix of their names
+ * each. docs/sources.md is written from them.
+ */
+export const READABLE: Record<string, [what: string, ...prefixes: string[]][]> = {
+  'Hugging Face': [
+    ['Daily papers, the page as it was in any year, fetched or saved', 'hf-page-2', 'hf-page-saved'],
+    [
+      'Pages of a week, a month, trending or a search',
+      'hf-week',
+      'hf-month-page.html',
+      'hf-trending',
+      'hf-search-page',
+    ],
+    ['Pages that lost their data: the cards', 'hf-page-cards', 'hf-month-page-cards'],
+    ['A paper’s page, or its answer of the API', 'hf-paper'],
+    ['Answers of the API: a day, a search', 'hf-daily-api', 'hf-search.json'],
+    [
+      'Collections of such answers, day archives of others',
+      'hf-daily-collection',
+      'hf-day-archive',
+      'table-by-day',
+    ],
+  ],
+  arXiv: [
+    ['Answers of the query API (Atom)', 'arxiv-query'],
+    ['Feeds of a category: RSS 2.0, Atom, and RSS 1.0 until 2024', 'arxiv-announcement'],
+    ['Listing pages: new, recent, pastweek', 'arxiv-listing'],
+    ['The daily mailing, as text or as a mail, and single `.abs` files', 'arxiv-mailing', 'arxiv-paper.abs'],
+    ['OAI-PMH: arXiv, arXivRaw, oai_dc', 'arxiv-oai'],
+    ['The metadata snapshot (Kaggle)', 'arxiv-snapshot'],
+    ['Day files of arXiv readers; what arXiv.py gives', 'arxiv-daily', 'arxiv-python'],
+  ],
+  Catalogues: [
+    ['OpenAlex', 'catalogue-openalex'],
+    ['Semantic Scholar', 'catalogue-semantic-scholar'],
+    ['Crossref', 'catalogue-crossref'],
+    ['DataCite', 'catalogue-datacite'],
+    ['DBLP: search, and the dump', 'catalogue-dblp'],
+    ['bioRxiv, medRxiv', 'catalogue-preprints'],
+    ['PubMed: XML, CSV', 'catalogue-pubmed.csv', 'catalogue-pubmed-xml'],
+    ['PubMed: numbers that a search found, for the next request', 'catalogue-pubmed-search'],
+    ['OpenReview, both versions of its API', 'catalogue-openreview'],
+    ['Papers With Code', 'papers-with-code'],
+    ['Rows of a data set (Hugging Face’s viewer)', 'dataset-rows'],
+    ['OAI-PMH of any repository: oai_dc', 'repository-oai-dc'],
+  ],
+  'Feeds and feed readers': [
+    [
+      'Feeds of journals, repositories, PubMed: RSS, RDF, Atom',
+      'feed-journal',
+      'feed-repository',
+      'feed-prism',
+      'feed-pubmed',
+    ],
+    ['JSON Feed', 'feed-person'],
+    ['Exports of FreshRSS and other readers, answers of Miniflux', 'reader-'],
+  ],
+  Libraries: [
+    ['BibTeX', 'library-bibtex'],
+    ['RIS', 'library-ris'],
+    ['PubMed’s `.nbib`', 'library-pubmed'],
+    ['EndNote: tags, XML', 'library-endnote'],
+    ['RefWorks', 'library-refworks'],
+    ['Web of Science', 'library-web-of-science'],
+    ['MODS', 'library-mods'],
+    ['Zotero: RDF, JSON', 'library-zotero'],
+  ],
+  'Tables with any columns': [
+    [
+      'CSV, TSV, JSON, JSON lines; lists in sections or by day',
+      'table-rows',
+      'table-tabs',
+      'table-lines',
+      'table-sections',
+      'table-days',
+      'table-chinese',
+    ],
+    ['Workbooks (`.xlsx`): every sheet that lists papers', 'table-workbook'],
+    ['SQLite databases: every table that lists papers', 'table-database'],
+    ['Parquet files', 'table-parquet'],
+  ],
+  'Text and pages': [
+    ['Markdown: lists, tables, headings, digests', 'markdown-'],
+    ['Text of a listing page, copied or printed by a text browser', 'text-page'],
+    ['Texts that alternate titles and abstracts; `Title:`, `PDF:`, `Summary:`', 'text-dump', 'text-digest'],
+    ['Pages saved by a browser (MHTML), web archives (WARC)', 'saved-page', 'web-archive'],
+    ['Archives: 7z, zip, tar and others, with any of these in them', 'archive-'],
+  ],
+}
