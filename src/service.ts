@@ -191,6 +191,7 @@ async function startWeb(config: Config, toolbox: Toolbox, queues: Queues) {
     fetcher: toolbox.tools.fetcher,
     takesUtf8: () => toolbox.tools.mailer.takesUtf8(),
     queueStates: () => queues.states(),
+    findJobs: (wish) => queues.find(wish),
     resumeQueue: (step) => queues.resume(step),
     // The rows are written already. If a job cannot be enqueued now, the sweep finds its row.
     enqueue: (jobs) =>

@@ -65,7 +65,11 @@ export const sweep = defineStep({
       ...sendJobs(digests.send),
       ...requests.map((requestId) => ({ name: 'takeMailRequest', payload: { requestId } })),
       ...files.map((fileId) => ({ name: 'replayFile', payload: { fileId } })),
-      ...confirmations.map((payload) => ({ name: 'sendConfirmation', payload })),
+      ...confirmations.map((payload) => ({
+        name: 'sendConfirmation',
+        payload,
+        label: `person ${payload.subscriberId}`,
+      })),
       ...addressLetters.map((payload) => ({ name: 'sendAddressLetter', payload })),
       ...thumbnails,
     ]

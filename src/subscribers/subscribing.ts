@@ -182,7 +182,7 @@ async function recordAsked(
   await updateSubscriber(tx, subscriber.id, changes, now)
   await insertAudit(tx, auditEntry(now, actor, action, subscriber.id))
   const payload = { subscriberId: subscriber.id, askedAt: now.toISOString() }
-  return [{ name: 'sendConfirmation', payload }]
+  return [{ name: 'sendConfirmation', payload, label: `person ${payload.subscriberId}` }]
 }
 
 async function activate(

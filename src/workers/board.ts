@@ -13,7 +13,9 @@ export function createBoard(queues: Queues, basePath: string): FastifyPluginAsyn
     queues: [...queues.byStep.values()].map((queue) => adapterOf(queue, queues.backend.tellsWorkers)),
     // The adapter's types use exact optional properties; ours do not.
     serverAdapter: adapter as never,
-    options: { uiConfig: { boardTitle: 'Paperboy queues' } },
+    options: {
+      uiConfig: { boardTitle: 'Paperboy queues', miscLinks: [{ text: 'Back to the desk', url: '/admin' }] },
+    },
   })
   const plugin = adapter.registerPlugin()
   return async (fastify) => {

@@ -3,9 +3,11 @@ import { Redis } from 'ioredis'
 import { createQueuePool } from '../db/engine/connect.ts'
 import { isEmbedded } from '../db/engine/embeddedAddress.ts'
 import type { QueueState } from '../health/facts.ts'
+import type { FoundJob, JobWish } from '../jobs/foundJob.ts'
 import { PIPELINE, stepNamed } from '../jobs/pipeline.ts'
 import type { Step } from '../jobs/step.ts'
 import type { NextJob } from '../tools.ts'
+import { findJobs } from './findJobs.ts'
 
 /** Where the queue lives: in Redis if there is one, else in the database. */
 export interface QueueLocation {
@@ -36,6 +38,8 @@ export interface Queues {
   enqueue(jobs: NextJob[]): Promise<void>
   /** How each step's queue stands. @throws if the backend does not answer. */
   states(): Promise<QueueState[]>
+  /** Finds the jobs that work on some objects. @throws if the backend does not answer. */
+  find(wish: JobWish): Promise<FoundJob[]>
   /** Lets a step's queue go on that a person paused in the board. */
   resume(step: string): Promise<void>
   close(): Promise<void>
@@ -59,6 +63,7 @@ export async function openQueues(location: QueueLocation): Promise<Queues> {
     byStep,
     enqueue: (jobs) => enqueue(byStep, jobs),
     states: () => Promise.all([...byStep.values()].map(readState)),
+    find: (wish) => findJobs(byStep, wish),
     async resume(step) {
       await byStep.get(step)?.resume()
     },

@@ -14,6 +14,7 @@ export const BACKEND_FOLDERS = ['db', 'ingest', 'digests', 'subscribers', 'jobs'
 export const QUEUE_SUITES = [
   'web/operator/admin',
   'web/operator/desk',
+  'web/operator/jobs',
   'web/routes',
   'workers/schedules',
   'workers/workers',

@@ -24,7 +24,9 @@ export interface TestSite extends TestTools {
   close(): Promise<void>
 }
 
-export type SiteOptions = Partial<Pick<WebDeps, 'board' | 'queueStates' | 'resumeQueue' | 'log'>> & {
+export type SiteOptions = Partial<
+  Pick<WebDeps, 'board' | 'queueStates' | 'findJobs' | 'resumeQueue' | 'log'>
+> & {
   smtpUrl?: string
   publicUrl?: string
   dataDir?: string
@@ -63,6 +65,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
     takesUtf8: () => test.tools.mailer.takesUtf8(),
     board: options.board,
     queueStates: options.queueStates ?? (async () => []),
+    findJobs: options.findJobs ?? (async () => []),
     resumeQueue: options.resumeQueue ?? (async () => {}),
     log: options.log ?? silent(),
     enqueue: async (jobs) => {

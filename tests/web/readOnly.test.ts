@@ -6,6 +6,7 @@ import { storePage } from '../../src/db/fetching/pages.ts'
 import { insertReplayFile } from '../../src/db/fetching/replayFiles.ts'
 import { ensureSource } from '../../src/db/fetching/sources.ts'
 import { insertCapturedMail } from '../../src/db/mail/capturedMails.ts'
+import { upsertThumbnail } from '../../src/db/papers/thumbnails.ts'
 import { createToken } from '../../src/db/subscribers/tokens.ts'
 import { papersOn, store } from '../support/listings.ts'
 import { ADMIN_PASSWORD, dumpRows, enlist, openTestSite, type TestSite, visit } from '../support/web.ts'
@@ -63,6 +64,8 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
     observedAt: tools.now(),
     listedOnHint: null,
   })
+  const picture = { paperId: paper.id, address: 'https://owls.example/owl.png' }
+  await upsertThumbnail(tools.db, picture, { picture: Buffer.from('RIFF') }, tools.now())
   const rejects = join(await mkdtemp(join(tmpdir(), 'paperboy-read-')), 'rejects')
   await writeFile(rejects, '{}')
   const replay = await insertReplayFile(tools.db, {

@@ -12,6 +12,20 @@ export interface SightingView {
   stars: number | null
 }
 
+/** Lists the raw pages that a paper was seen on, the newest first. */
+export async function listPagesWith(db: Db, paperId: number, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('sightings')
+    .select('page_id')
+    .distinct()
+    .where('paper_id', '=', paperId)
+    .where('page_id', 'is not', null)
+    .orderBy('page_id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.page_id!)
+}
+
 /** Lists a paper's sightings, the newest first. */
 export function listSightingsOf(db: Db, paperId: number, limit: number): Promise<SightingView[]> {
   return db

@@ -20,7 +20,8 @@ const SILENCE = 30 * SECOND
 export function addPatience(server: FastifyInstance): void {
   server.server.headersTimeout = WHOLE
   server.addHook('onRequest', async (request) => {
-    if (request.raw.complete) return
+    // A request without a body is complete; one that no connection brought does not say.
+    if (request.raw.complete !== false) return
     const timer = request.routeOptions.config.takesLong ? endIfSilent(request) : endIfUnfinished(request)
     timer.unref()
     request.raw.once('close', () => clearInterval(timer))

@@ -6,6 +6,7 @@ import type { Site } from '../site/site.ts'
 import { addDesk } from './desk/deskPage.ts'
 import { addDigests } from './digests/digestsPage.ts'
 import { addInbox } from './inbox.ts'
+import { addJobs } from './jobs.ts'
 import { addLogin } from './login.ts'
 import { addPapers } from './papers/papersPage.ts'
 import { addReplays } from './replays/replaysPage.ts'
@@ -24,6 +25,7 @@ export async function addAdmin(server: FastifyInstance, site: Site): Promise<voi
     addDigests(scope, site)
     addSubscribers(scope, site)
     await addReplays(scope, site)
+    addJobs(scope, site)
     addSessions(scope, site)
     addSettings(scope, site)
     addPapers(scope, site)
@@ -69,12 +71,20 @@ async function addBoard(
   board: NonNullable<Site['board']>,
 ): Promise<void> {
   await scope.register(async (pages) => {
-    pages.addHook('onRequest', async (_request, reply) => {
+    pages.addHook('onRequest', async (request, reply) => {
+      // Its page is small and is changed below, before anything is packed.
+      if (request.headers.accept?.includes('text/html')) request.headers['accept-encoding'] = 'identity'
       reply.helmet({ contentSecurityPolicy: contentSecurityPolicy(site, BOARD_POLICY) })
     })
+    pages.addHook('onSend', async (_request, _reply, payload) =>
+      typeof payload === 'string' ? payload.replace(OTHERS_FONTS, '') : payload,
+    )
     await pages.register(board)
   })
 }
+
+/** The board asks another host for fonts. The policy forbids that; without the link no browser has to complain. */
+const OTHERS_FONTS = /<link href="https:\/\/fonts\.[^>]*>/
 
 const BOARD_POLICY = {
   'default-src': ["'self'"],

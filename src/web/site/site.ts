@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts'
 import type { Db } from '../../db/engine/connect.ts'
 import type { QueueState } from '../../health/facts.ts'
 import type { HealthSources } from '../../health/gatherFacts.ts'
+import type { FoundJob, JobWish } from '../../jobs/foundJob.ts'
 import type { Password } from '../../secrets.ts'
 import type { Fetcher } from '../../sources/fetching/fetch.ts'
 import type { Context } from '../../subscribers/membership.ts'
@@ -40,6 +41,8 @@ export interface WebDeps {
   board: FastifyPluginAsync | undefined
   /** How each step's queue stands. Throws when the queue does not answer. */
   queueStates(): Promise<QueueState[]>
+  /** The jobs that work on some objects. Throws when the queue does not answer. */
+  findJobs(wish: JobWish): Promise<FoundJob[]>
   /** Lets a step's queue go on that a person paused. */
   resumeQueue(step: string): Promise<void>
   log: Logger

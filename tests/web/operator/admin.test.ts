@@ -18,6 +18,7 @@ beforeAll(async () => {
   site = await openTestSite({
     board: createBoard(queues, '/admin/queues'),
     queueStates: () => queues.states(),
+    findJobs: (wish) => queues.find(wish),
     resumeQueue: (step) => queues.resume(step),
   })
 })
