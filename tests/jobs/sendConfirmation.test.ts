@@ -84,7 +84,11 @@ describe('the confirmation mail', () => {
     test_.setNow('2026-11-20T09:10:00Z')
     const tick = test_.tools.now().toISOString()
     const swept = await sweep.run({ tick }, test_.tools)
-    expect(swept).toContainEqual({ name: 'sendConfirmation', payload })
+    expect(swept).toContainEqual({
+      name: 'sendConfirmation',
+      payload,
+      label: `person ${payload.subscriberId}`,
+    })
   })
 
   test('for one who unsubscribed since is none: they get a link to their preferences at most', async () => {
