@@ -1,5 +1,5 @@
 import type { Job, JobType, Queue } from 'bullmq'
-import { type FoundJob, JOB_FIELDS, type JobWish } from '../jobs/foundJob.ts'
+import { type FoundJob, JOB_FIELDS, type JobWish } from '../health/foundJob.ts'
 
 /** What is looked at of each state of a queue. */
 const MOST_LOOKED_AT = 1000
