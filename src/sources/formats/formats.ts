@@ -18,6 +18,7 @@ import { hfPaperPage } from './huggingface/paperPage.ts'
 import { textFormats } from './libraries/textFormats.ts'
 import { pageOf } from './libraries/textRecords.ts'
 import { markdown } from './markdown/markdown.ts'
+import { rowsById } from './markdown/rowsById.ts'
 import { refusePage } from './refusal.ts'
 import { jsonAnswer } from './table/jsonAnswer.ts'
 import { textDigest } from './text/digest.ts'
@@ -41,6 +42,7 @@ export const pageFormats: readonly PageFormat[] = [
   ...textFormats.map(pageOf),
   feed,
   readerExport,
+  rowsById,
   textDigest,
   textPage,
   textDump,

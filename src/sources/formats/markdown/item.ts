@@ -24,7 +24,7 @@ export function parseMarkdownItem({ line, lines, isCut }: Block): (Entry | Rejec
   if (title === undefined) {
     return [{ where, reason: `expected a title as a link's text or in bold, got ${shown(text)}` }]
   }
-  const date = /^\W{0,4}(\d{4})[-./](\d{2})[-./](\d{2})(?!\d)/.exec(text)
+  const date = /^\W{0,4}(\d{4})[-./](\d{2})[-./](\d{2})(?!\d)/.exec(text) ?? DATED_LINE.exec(text)
   const entry = {
     title,
     authors: isCut ? undefined : namesBehind(title, text),
@@ -35,14 +35,17 @@ export function parseMarkdownItem({ line, lines, isCut }: Block): (Entry | Rejec
   return [entry]
 }
 
+/** A line that begins with a date, in italics or not: `_2026-03-11_ · address`. */
+const DATED_LINE = /^[ \t]*[_*]?(\d{4})-(\d{2})-(\d{2})[_*]?(?=[ \t]*(?:[·|•,]|$))/m
+
 /** The text from the title to the next label or link, if it looks like names. */
-function namesBehind(title: string, text: string): string[] | undefined {
+export function namesBehind(title: string, text: string): string[] | undefined {
   const words = wordsOf(text)
   const at = words?.indexOf(title) ?? -1
   if (words === undefined || at === -1) return undefined
   const behind = words.slice(at + title.length).replace(/^[\s,.;:–—|()*_-]+(?:by\s+|authors?:\s*)?/i, '')
   const [names] = behind.split(
-    /,?\s*(?:\b(?:Paper|Code|Link|PDF|arXiv|Abstract|URL|DOI|Date)\b\s*:|https?:|[[(|–—]|\s-\s)/i,
+    /,?\s*(?:\b(?:Paper|Code|Link|PDF|arXiv|Abstract|URL|DOI|Date)\b\s*:|https?:|[[(|–—]|\s-\s|[_*]?\d{4}-\d{2}-\d{2})/i,
     1,
   )
   return namesIn(names)

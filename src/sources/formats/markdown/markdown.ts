@@ -24,13 +24,17 @@ const OTHER = /^\s*(?:<(?:!doctype|html|head|body|\?xml|rss|feed|rdf:|oai|svg)|\
 
 function detect(page: string): boolean {
   if (OTHER.test(page) || /^\s*\[\s*[{[\]"]/.test(page)) return false
-  return cleaned(page)
-    .split('\n')
-    .some((line) => {
-      const isBlock = PAPER_LINE.test(line)
-      return isBlock && line.length < 20_000 && paperLinks(line).length > 0
-    })
+  let isItem = false
+  for (const line of cleaned(page).split('\n')) {
+    const isBlock = PAPER_LINE.test(line)
+    // The link may stand on a line that an item in bold goes on with.
+    isItem = BOLD_ITEM.test(line) || (isItem && /^\s+\S/.test(line))
+    if ((isBlock || isItem) && line.length < 20_000 && paperLinks(line).length > 0) return true
+  }
+  return false
 }
+
+const BOLD_ITEM = /^\s{0,3}(?:[-*+]|\d{1,4}[.)])\s+\*\*/
 
 function parse(page: string): Listing {
   if (page.length > MAX_LENGTH) {
@@ -79,8 +83,16 @@ function cleaned(page: string): string {
     text += page.slice(end, begin) + page.slice(begin, close).replace(/[^\n]+/g, '')
     end = close + '-->'.length
   }
-  return (text + page.slice(end)).replace(HTML_LINK, '[$2]($1)')
+  return (text + page.slice(end)).replace(HTML_LINK, '[$2]($1)').replace(SUMMARY, (whole, inside: string) => {
+    const heading = /^<h([1-6])>(.*)<\/h[1-6]>$/i.exec(inside)
+    if (heading !== null) return `${'#'.repeat(Number(heading[1]))} ${heading[2]}`
+    return inside.includes('](') ? `###### ${inside.replace(/<\/?(?:strong|b)>/gi, '**')}` : whole
+  })
 }
+
+/** What can be unfolded on a page has its heading here. */
+const SUMMARY =
+  /^[ \t]*(?:<details[^<>\n]{0,100}>[ \t]*)?<summary>[ \t]*([^\n]{1,2000}?)[ \t]*<\/summary>[ \t]*$/gim
 
 const HTML_LINK =
   /<a\s(?:[^<>]{0,300}\s)?href\s?=\s?["']([^"'<>\s]{1,2000})["'][^<>]{0,300}>([^<>[\]]{1,500})<\/a>/gi

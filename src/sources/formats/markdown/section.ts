@@ -3,7 +3,7 @@ import { publication } from '../../reading/dates/dates.ts'
 import { countOf, shown } from '../../reading/fields.ts'
 import { plainText } from '../../reading/markup.ts'
 import { type Block, LABEL } from './blocks.ts'
-import { namesIn } from './item.ts'
+import { namesBehind, namesIn } from './item.ts'
 import { codeLink, onePaper, paperLinks, titleIn, wordsOf } from './paper.ts'
 
 /**
@@ -22,10 +22,19 @@ export function parseMarkdownSection({ line, lines, isCut }: Block): (Entry | Re
   const paper = onePaper([...own, ...labelled])
   if (typeof paper === 'string') return [{ where, reason: `${paper}: ${shown(heading)}` }]
   const linked = own.map(({ text }) => titleIn(text, true)).find((text) => text !== undefined)
-  const title = linked ?? titleIn(wordsOf(heading), true)
+  const bold = titleIn(/^\s*\*\*([^*]{2,500})\*\*/.exec(heading)?.[1], true)
+  const title = linked ?? bold ?? titleIn(wordsOf(heading), true)
   if (title === undefined)
     return [{ where, reason: `expected a title in the heading, got ${shown(heading)}` }]
-  return [{ title, ...paper, ...fieldsUnder(labels) }]
+  const fields = fieldsUnder(labels)
+  return [
+    {
+      title,
+      ...paper,
+      ...fields,
+      authors: fields.authors ?? (bold === undefined ? undefined : namesBehind(bold, heading)),
+    },
+  ]
 }
 
 /** The closing `#` and blanks of a heading. The look-behind starts the match only once. */

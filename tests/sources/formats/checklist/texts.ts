@@ -202,4 +202,29 @@ const table: FormatCase = {
   fields: { abstract, authors: { ...names, wrong: [' , '] }, votes, date, code },
 }
 
-export const textCases: FormatCase[] = [digest, dump, links, numbered, addresses, headings, items, table]
+const rowsById: FormatCase = {
+  ...markdownCommon,
+  name: 'markdown-rows: rows of tables by id',
+  format: 'markdown-rows',
+  write: (papers) => {
+    const columns = ['date', 'title', 'authors', 'link', 'code']
+    const rows = papers.map((raw, index) => [
+      `${2611.1 + index}`,
+      `|${columns.map((column) => raw[column] ?? '').join('|')}|\n`,
+    ])
+    return JSON.stringify({ 'A topic': Object.fromEntries(rows) })
+  },
+  fields: { authors: { ...names, wrong: [' , '] }, date, code },
+}
+
+export const textCases: FormatCase[] = [
+  digest,
+  dump,
+  links,
+  numbered,
+  addresses,
+  headings,
+  items,
+  table,
+  rowsById,
+]
