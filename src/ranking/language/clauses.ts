@@ -16,6 +16,8 @@ export interface TextClause {
   weight: number
   /** Where it starts in the query, in code units from 0. */
   position: number
+  /** Words side by side belong together. A comma or OR begins the next group, an alternative. Absent: the first. */
+  group?: number
 }
 
 /** A person, arXiv category, organization or venue; the years in which a paper came out, or the day from which on. */

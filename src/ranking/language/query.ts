@@ -50,9 +50,20 @@ function readQuery(text: string): TopicQuery {
   const tokens = scanQuery(text)
   checkFieldCount(tokens)
   addNode(query, parseTree(tokens, text.length > LONGEST_TOPIC))
+  setGroups(query.clauses, text)
   if (query.clauses.length === 0 && query.minUpvotes === 0 && query.conditions === undefined)
     throw nothingToFind(tokens.find((token) => token.kind === 'item')?.item.text)
   return query
+}
+
+const ALTERNATIVE = /[,;|，、；。]|\bOR\b/g
+
+/** Tells which words belong together. */
+function setGroups(clauses: readonly Clause[], text: string): void {
+  const ends = [...text.matchAll(ALTERNATIVE)].map(({ index }) => index)
+  if (ends.length === 0) return
+  for (const clause of clauses)
+    if (clause.kind === 'text') clause.group = ends.filter((end) => end < clause.position).length
 }
 
 /** Adds what a node of the query's tree asks for. */

@@ -86,7 +86,7 @@ function shortList(topic: TopicScores, exclude: (paperId: number) => boolean, li
 }
 
 function mayCome(topic: TopicScores, exclude: (paperId: number) => boolean, doc: number): boolean {
-  if (topic.tasteScores !== undefined && topic.scored.length > 0 && !reachesCut(topic, doc)) return false
+  if (topic.scored.length > 0 && !reachesCut(topic, doc)) return false
   return meetsConditions(topic, doc) && !exclude(topic.index.papers[doc]!.id)
 }
 

@@ -8,9 +8,9 @@ import type { Pickiness } from '../../domain.ts'
 
 /** The parts of the cut: of the strong interest, and of the strong taste. docs/experiments/the-cut.md */
 const CUTS: Record<Pickiness, { interest: number; taste: number }> = {
-  surely: { interest: 0.9, taste: 1 },
-  balanced: { interest: 0.62, taste: 0.62 },
-  more: { interest: 0.36, taste: 0.3 },
+  surely: { interest: 0.6, taste: 1 },
+  balanced: { interest: 0.36, taste: 0.62 },
+  more: { interest: 0.18, taste: 0.3 },
 }
 
 /**

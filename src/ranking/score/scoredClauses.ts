@@ -17,6 +17,8 @@ export interface ScoredClause {
   match: Match
   /** A paper full of a text clause gets this factor times the ceiling of the match. */
   factor: number
+  /** Whether it is two neighbouring words of the query as a phrase. */
+  isPair?: boolean
 }
 
 /**
@@ -93,7 +95,8 @@ function addPair(
   const stems = [...first.variants[0]!, ...second.variants[0]!]
   const text = `${first.text} ${second.text}`
   const weight = (PAIR_WEIGHT * (first.weight + second.weight)) / 2
-  scored.push(scoredText({ ...second, text, variants: [stems], weight }, weigh(index, [stems], postings)))
+  const pair = scoredText({ ...second, text, variants: [stems], weight }, weigh(index, [stems], postings))
+  scored.push({ ...pair, isPair: true })
 }
 
 /** The term numbers in the index of stems whose numbers in the corpus model are `terms`. */

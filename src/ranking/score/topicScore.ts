@@ -4,6 +4,7 @@ import { wordListsOf } from '../corpus/wordLists.ts'
 import { type Condition, fieldConditions } from '../index/fieldMatch.ts'
 import type { TopicQuery } from '../language/query.ts'
 import { queryConditions } from './conditions.ts'
+import { coverageOf } from './coverage.ts'
 import { leastFitOf } from './cut.ts'
 import { type ExpandedQuery, expandedQuery } from './expandedQuery.ts'
 import { addListed, addMatch, findText, type Match } from './match.ts'
@@ -196,7 +197,13 @@ export function isInteresting(topic: TopicScores, doc: number): boolean {
 export function reachesCut(topic: TopicScores, doc: number): boolean {
   const { leastFit, interest, tasteScores } = topic
   if (leastFit === 0) return true
-  return interest[doc]! + (tasteScores === undefined ? 0 : tastePart(topic, doc)) >= leastFit
+  const taste = tasteScores === undefined ? 0 : tastePart(topic, doc)
+  return interest[doc]! + taste >= leastFit && fitOf(topic, doc, taste) >= leastFit
+}
+
+/** Interest and taste as the cut sees them: the interest counts in proportion to what the paper has of words that belong together. */
+function fitOf({ interest, scored }: TopicScores, doc: number, taste: number): number {
+  return coverageOf(scored, doc) * interest[doc]! + taste
 }
 
 /** How far a paper has come on the way to being sent: 1 or more where it is interesting, else less; 0 or more. */
@@ -205,7 +212,7 @@ export function shareOfNeeded(topic: TopicScores, doc: number): number {
   if (scored.length === 0) return 1
   const ofFloor = interest[doc]! / floorOf(topic, doc)
   if (leastFit === 0) return Math.max(ofFloor, 0)
-  return Math.max(Math.min(ofFloor, (interest[doc]! + tastePart(topic, doc)) / leastFit), 0)
+  return Math.max(Math.min(ofFloor, fitOf(topic, doc, tastePart(topic, doc)) / leastFit), 0)
 }
 
 /** The least interest with which the paper may be sent. */

@@ -58,6 +58,23 @@ describe('a digest holds what fits', () => {
     expect(sent('imaging').length).toBeGreaterThan(1)
   })
 
+  test('words side by side belong together, a comma or OR makes them alternatives', () => {
+    const talks = buildIndex(
+      [
+        paper(2001, 'Speech in rooms', { abstract: 'Recognition of speech by phones.', day: ON }),
+        paper(2002, 'Robots that listen', { abstract: 'A robot arm grasps cups by speech.', day: ON }),
+      ],
+      corpus,
+    )
+    const sentOf = (query: string) =>
+      selectDigest(talks, [{ name: 'mine', query, quota: null }], { max: 10 })
+        .items.map(({ paperId }) => paperId)
+        .sort()
+    expect(sentOf('speech robot')).toEqual([2002])
+    expect(sentOf('speech, robot')).toEqual([2001, 2002])
+    expect(sentOf('speech OR robot')).toEqual([2001, 2002])
+  })
+
   test('without a corpus model nothing is known of what is common, and the floor alone decides', () => {
     const { items } = selectDigest(buildIndex(listing), [{ name: 'mine', query: 'imaging', quota: null }], {
       max: 10,
