@@ -51,7 +51,7 @@ const away = async (stage: Stage) => {
 export const FAULTS: Fault[] = [
   { name: 'nothing', on: BOTH, inject: (stage) => stage.untilSeen(280) },
   { name: 'kill', on: BOTH, inject: killOften(15) },
-  { name: 'kill and hold', on: SERVERS, onDoubt: 'hold', inject: killOften(5) },
+  { name: 'kill and hold', on: BOTH, onDoubt: 'hold', inject: killOften(5) },
   {
     name: 'kill while planning',
     on: BOTH,
@@ -128,6 +128,15 @@ export const FAULTS: Fault[] = [
     },
   },
   {
+    name: 'Redis full',
+    on: SERVERS,
+    async inject(stage) {
+      await stage.limitRedis(1)
+      await delay(20_000)
+      await stage.limitRedis(0)
+    },
+  },
+  {
     name: 'database connections cut',
     on: SERVERS,
     async inject(stage) {
@@ -166,7 +175,7 @@ export const FAULTS: Fault[] = [
       await stage.start()
     },
   },
-  { name: '421 at connect', on: SERVERS, inject: answering({ CONNECT: [[1, '421 4.3.2 later']] }, 20, 0) },
+  { name: '421 at connect', on: BOTH, inject: answering({ CONNECT: [[1, '421 4.3.2 later']] }, 20, 0) },
   { name: '421 at MAIL', on: BOTH, inject: answering({ MAIL: [[1, '421 4.7.0 slow down']] }, 20, 0) },
   { name: 'greylisted', on: BOTH, inject: answering({ RCPT: [[1, '451 4.7.1 Greylisted']] }) },
   {
@@ -178,7 +187,7 @@ export const FAULTS: Fault[] = [
   { name: 'our fault 5.7.515', on: BOTH, inject: answering({ RCPT: [[1, '550 5.7.515 Access denied']] }) },
   {
     name: 'our fault in words',
-    on: SERVERS,
+    on: BOTH,
     inject: answering({ RCPT: [[1, '550 Sender verify failed']] }),
   },
   {
@@ -201,7 +210,7 @@ export const FAULTS: Fault[] = [
   },
   {
     name: 'drops after the message is stored',
-    on: SERVERS,
+    on: BOTH,
     inject: answering({ '.': [[0.1, 'drop']] }, 0, 280),
   },
   {

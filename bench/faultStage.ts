@@ -50,6 +50,8 @@ export interface Stage {
   hangUp(): Promise<void>
   stopRedis(): Promise<void>
   startRedis(): Promise<void>
+  /** From now on Redis has room for so many megabytes; 0: for any number. */
+  limitRedis(megabytes: number): Promise<void>
   /** Waits until the mail server has seen so many recipients. */
   untilSeen(recipients: number): Promise<void>
   query(statement: string): Promise<{ [column: string]: unknown }[]>
@@ -145,6 +147,9 @@ export async function openStage(options: {
       if (redis) await end(redis, 'SIGKILL')
     },
     startRedis,
+    async limitRedis(megabytes) {
+      await run('redis-cli', ['-p', `${redisPort}`, 'config', 'set', 'maxmemory', `${megabytes}mb`])
+    },
     async untilSeen(recipients) {
       const deadline = Date.now() + LONGEST
       while (Date.now() < deadline) {

@@ -11,7 +11,7 @@ const HOUR = 60 * 60 * 1000
 /** A digest whose day is over is still sent, unless the next digest is nearer than this. */
 const NEXT_IS_NEAR = 12 * HOUR
 /** A digest planned this long after its hour counts as late. */
-const LATE = HOUR
+const PLANNED_LATE_AFTER = HOUR
 /** After a longer stop, the earliest missed days get no row. */
 const MOST_MISSED = 60
 
@@ -90,7 +90,7 @@ function lastDigest(subscriber: SubscriberRow, hour: Date, now: Date): NewDigest
     const reason = `Paperboy was not running at the hour it was due and came back ${hours} hours later, when the next one was near`
     return { ...digest, status: 'skipped', reason }
   }
-  return { ...digest, status: 'planned', late: now.getTime() - hour.getTime() > LATE }
+  return { ...digest, status: 'planned', late: now.getTime() - hour.getTime() > PLANNED_LATE_AFTER }
 }
 
 /** Whether a subscriber's next digest is less than 12 hours away: then a day that is over is not made up for any more. */

@@ -38,8 +38,14 @@ export async function requestPreferencesLink(context: Context, email: string): P
   return jobFor(await insertMailRequest(context.db, { kind: 'preferences', email, wish: {} }, context.now()))
 }
 
+/**
+ * The work begins when the answer is out. In an installation of one process it would delay the answer, and its length tells whether
+ * the address is known.
+ */
+const AFTER_ANSWER = 250
+
 function jobFor(requestId: number): NextJob[] {
-  return [{ name: 'takeMailRequest', payload: { requestId } }]
+  return [{ name: 'takeMailRequest', payload: { requestId }, delayMs: AFTER_ANSWER }]
 }
 
 /** Does what a kept request asks for. Nothing if it was done before. */

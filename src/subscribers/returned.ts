@@ -1,3 +1,4 @@
+import { releaseItems } from '../db/digests/digestItems.ts'
 import { findDigest, findDigestByMessageId } from '../db/digests/digests.ts'
 import type { Db, Tx } from '../db/engine/connect.ts'
 import type { SubscriberRow } from '../db/engine/schema.ts'
@@ -83,7 +84,7 @@ async function leaveByMail(context: Context, token: FoundToken): Promise<ReturnO
 
 /**
  * Writes a report on the subscriber's timeline, once, and does what follows from it: a complaint ends the subscription
- * and all mail, and bounces suppress by the rule of `reasonToSuppress`.
+ * and all mail; bounces suppress by the rule of `reasonToSuppress`, and release the papers of a digest.
  */
 async function noteReport(
   context: Context,
@@ -105,6 +106,8 @@ async function noteReport(
       at: context.now(),
     })
     if (!isNew) return 'repeated'
+    // The papers reached nobody: once mail goes again, they may come in a later digest.
+    if (report.kind === 'bounced' && digestId !== null) await releaseItems(tx, digestId)
     if (kind === 'bounced') await suppressBouncing(tx, context, subscriber)
     if (kind === 'unsubscribed' || kind === 'complained')
       await unsubscribeIn(tx, context, subscriber, 'report')

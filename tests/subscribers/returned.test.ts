@@ -115,6 +115,23 @@ describe('a bounce', () => {
     )
   })
 
+  test('lets the papers of its digest come again', async () => {
+    const dan = await reader('dan@example.org')
+    const papersOf = async (on: string) => {
+      test_.setNow(`${on}T09:00:00Z`)
+      await runToEnd(
+        [{ name: 'planDigests', payload: { tick: test_.tools.now().toISOString() } }],
+        test_.tools,
+      )
+      const mails = test_.mail.mails.filter(({ rcptTo }) => rcptTo.includes(dan.email))
+      return mails.at(-1)!.parsed.text!.match(/\/papers\/\d+/g)
+    }
+    const first = dan.mail.parsed.text!.match(/\/papers\/\d+/g)
+    expect(await comeBack(dan.path, bounceOf('5.2.2'))).toBe('noted')
+    expect(await papersOf('2026-11-21')).toEqual(first)
+    test_.setNow('2026-11-20T09:00:00Z')
+  })
+
   test('from before a suppression was lifted counts no more', async () => {
     const cat = await reader('cat@example.org')
     await comeBack(cat.path, bounceOf('5.1.1'))

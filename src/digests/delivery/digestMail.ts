@@ -13,7 +13,7 @@ import type { Prepared } from './prepare.ts'
 
 const HOUR = 60 * 60 * 1000
 /** A digest sent later than this after its hour says that it is late. */
-const LATE = 3 * HOUR
+const SAYS_LATE_AFTER = 3 * HOUR
 
 /**
  * Writes a digest as a mail with new links. The Message-ID is the same on every attempt.
@@ -43,7 +43,7 @@ export async function writeDigestMail(prepared: Prepared, tools: Tools): Promise
 
 function lateNote(digest: DigestRow, subscriber: SubscriberRow, now: Date): string | undefined {
   const waited = now.getTime() - (digest.composed_at ?? now).getTime()
-  if (!digest.late && waited < LATE) return undefined
+  if (!digest.late && waited < SAYS_LATE_AFTER) return undefined
   const zone = { timeZone: subscriber.time_zone }
   const day = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', ...zone })
   const hour = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', ...zone })

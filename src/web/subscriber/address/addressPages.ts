@@ -58,7 +58,7 @@ function addForm(server: FastifyInstance, site: Site): void {
 const ASKED_FOR: Record<'asked' | 'throttled', Message> = {
   asked: {
     title: 'Two mails are on their way',
-    text: 'One goes to your address of now, one to the new one. Press the button in each: then your digest comes to the new address. Until then nothing changes.',
+    text: 'One goes to your present address, one to the new one. Press the button in each: then your digest comes to the new address. Until then nothing changes.',
   },
   throttled: {
     title: 'Not so soon',
