@@ -5,6 +5,7 @@ import { markSourceOutcome } from '../db/fetching/sources.ts'
 import type { FetchOutcome, LocalDate } from '../domain.ts'
 import { PermanentError, reasonOf } from '../errors.ts'
 import { isTurnedAway } from '../sources/fetching/answerError.ts'
+import { mayListNothing } from '../sources/formats/formats.ts'
 
 /** The outcome of a fetch, with details for people. */
 export interface Verdict {
@@ -26,23 +27,12 @@ export interface PageContents {
 }
 
 /**
- * Formats whose valid answer for a day without papers is an empty one. arXiv's query interface sometimes gives one by
- * mistake.
+ * Whether an empty list is normal for this format. Anything unreadable would be a reject. arXiv's query interface sometimes
+ * gives an empty list by mistake.
  */
-const MAY_BE_EMPTY = new Set([
-  'arxiv-rss',
-  'arxiv-rdf',
-  'arxiv-atom',
-  'arxiv-oai',
-  'feed',
-  'pubmed-search',
-  'table',
-])
-
-/** Whether an empty list is normal for this format. Anything unreadable would be a reject. */
 export function mayBeEmpty(listing: { format: string | null; rejects?: unknown[] }): boolean {
   const { format, rejects = [] } = listing
-  return rejects.length === 0 && format !== null && MAY_BE_EMPTY.has(format)
+  return rejects.length === 0 && format !== null && mayListNothing(format)
 }
 
 /**

@@ -127,7 +127,7 @@ describe('sources add', () => {
 
   test('what lists nothing readable is refused in one line, and not kept', async () => {
     const before = await countSources()
-    expectOneLine(await run('add', `${server.url}/hello`), 1, /\/hello: expected a paper listing .*"Hello"/)
+    expectOneLine(await run('add', `${server.url}/hello`), 1, /\/hello: expected a paper listing, .*"Hello"/)
     expectOneLine(
       await run('add', `${server.url}/empty`),
       1,

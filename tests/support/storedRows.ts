@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Db } from '../../src/db/engine/connect.ts'
 
-/** Everything that a replay stores, without ids and write times: equal for equal work. */
+/** Everything that a replay stores, without ids, write times and what only an admin sets: equal for equal work. */
 export async function storedRows(db: Db): Promise<Record<string, unknown[]>> {
   const papers = await sql<{ paper: Record<string, unknown> }>`
-    SELECT to_jsonb(papers) - '{id,first_seen_at,updated_at}'::text[] AS paper FROM papers
+    SELECT to_jsonb(papers) - '{id,first_seen_at,updated_at,hidden_at}'::text[] AS paper FROM papers
     ORDER BY title, arxiv_id`.execute(db)
   const keys = await sql<{ key: string }>`
     SELECT key || ' ' || title AS key FROM paper_keys JOIN papers ON papers.id = paper_id ORDER BY 1`.execute(

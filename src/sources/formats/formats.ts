@@ -4,7 +4,7 @@ import type { PageFormat } from '../reading/pageFormat.ts'
 import { arxivAtom } from './arxiv/atom.ts'
 import { arxivListing } from './arxiv/listingPage.ts'
 import { arxivMailing } from './arxiv/mailing.ts'
-import { arxivOai } from './arxiv/oai.ts'
+import { arxivOai, repositoryOai } from './arxiv/oai.ts'
 import { arxivRdf } from './arxiv/rdf.ts'
 import { arxivRss } from './arxiv/rss.ts'
 import { pubmedSearch } from './catalogues/pubmedSearch.ts'
@@ -35,6 +35,7 @@ export const pageFormats: readonly PageFormat[] = [
   arxivAtom,
   arxivRss,
   arxivRdf,
+  repositoryOai,
   arxivOai,
   arxivListing,
   arxivMailing,
@@ -48,6 +49,15 @@ export const pageFormats: readonly PageFormat[] = [
   textDump,
   markdown,
 ]
+
+const MAY_BE_EMPTY = new Set(
+  [...pageFormats, jsonAnswer].flatMap(({ name, mayBeEmpty }) => (mayBeEmpty ? name : [])),
+)
+
+/** Whether an empty list is the valid answer of this format for a day without papers. */
+export function mayListNothing(format: string): boolean {
+  return MAY_BE_EMPTY.has(format)
+}
 
 /**
  * Reads a decoded page, answer or dump with the named format, or with the one that recognises it.

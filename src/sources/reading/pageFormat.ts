@@ -15,6 +15,8 @@ export interface PageFormat {
    * Throws PermanentError, in one line, only if the page as a whole is not of this kind or breaks off.
    */
   parse(page: string): Listing
+  /** Whether an empty list is the valid answer for a day without papers. */
+  mayBeEmpty?: true
 }
 
 /** No real page lists this many. Millions of empty items would each become an object with a reason. */

@@ -14,7 +14,7 @@ import { byDay, isReplacement, splitAnnouncement } from './announcement.ts'
  * category (https://info.arxiv.org/help/rss.html). In an answer `published` is the submission of the first version.
  * In an announcement it is the day of the announcement, which is the listing's day.
  */
-export const arxivAtom: PageFormat = { name: 'arxiv-atom', detect, parse }
+export const arxivAtom: PageFormat = { name: 'arxiv-atom', detect, parse, mayBeEmpty: true }
 
 const OWN = /arxiv\.org\/(?:schemas\/atom|api\b|atom\/)/
 

@@ -12,20 +12,39 @@ import { parseMetadata } from './oaiMetadata.ts'
  * when a record changed, never on which day a paper was listed. A deletion is neither an entry nor a reject, because
  * absence never erases.
  */
-export const arxivOai: PageFormat = { name: 'arxiv-oai', detect, parse }
+export const arxivOai: PageFormat = {
+  name: 'arxiv-oai',
+  detect: isAnswer,
+  parse: (page) => parse(page, 'arxiv-oai'),
+  mayBeEmpty: true,
+}
 
-function detect(page: string): boolean {
+/** The same of any other repository, in `oai_dc`. Its words are not always the authors' own, as arXiv's are. */
+export const repositoryOai: PageFormat = {
+  name: 'repository-oai',
+  detect: (page) => isAnswer(page) && isElsewhere(page.slice(0, 20_000)),
+  parse: (page) => parse(page, 'repository-oai'),
+  mayBeEmpty: true,
+}
+
+function isAnswer(page: string): boolean {
   return headOf(page, /<record[\s>]/)?.root.endsWith('OAI-PMH') ?? false
 }
 
-function parse(page: string): Listing {
+/** By the address that was asked, which every answer repeats. */
+function isElsewhere(head: string): boolean {
+  const asked = /<request\b[^>]{0,1000}>\s*https?:\/\/([^\s/<:]{1,200})/i.exec(head)?.[1]
+  return asked !== undefined && !/(?:^|\.)arxiv\.org$/i.test(asked)
+}
+
+function parse(page: string, format: string): Listing {
   const answer = parseXml(page, 'OAI-PMH', 'an OAI-PMH answer')
   const observedAt = momentOf(childText(answer, 'responseDate'))
   const error = child(answer, 'error')
   const records = child(answer, 'ListRecords') ?? child(answer, 'GetRecord')
   if (error !== undefined) {
     refuseError(error)
-    return { format: arxivOai.name, observedAt, entries: [], rejects: [] }
+    return { format, observedAt, entries: [], rejects: [] }
   }
   if (records === undefined) {
     throw new PermanentError(
@@ -34,7 +53,7 @@ function parse(page: string): Listing {
   }
   const results = children(records, 'record').flatMap((record, index) => parseRecord(record, index))
   return {
-    format: arxivOai.name,
+    format,
     observedAt,
     // An empty token ends the list.
     next: childText(records, 'resumptionToken'),

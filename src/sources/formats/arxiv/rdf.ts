@@ -12,7 +12,7 @@ import { isReplacement } from './announcement.ts'
  * arXiv's announcements until January 2024: RSS 1.0 (RDF). The title is followed by id, category and kind. Abstract
  * and names are escaped HTML, so their entities are escaped twice.
  */
-export const arxivRdf: PageFormat = { name: 'arxiv-rdf', detect, parse }
+export const arxivRdf: PageFormat = { name: 'arxiv-rdf', detect, parse, mayBeEmpty: true }
 
 function detect(page: string): boolean {
   const found = headOf(page, /<item[\s>]/)

@@ -12,7 +12,7 @@ import { byDay, isReplacement, splitAnnouncement } from './announcement.ts'
  * arXiv's announcements of a category as RSS 2.0, since 2024 (https://info.arxiv.org/help/rss_specifications.html).
  * On weekends and holidays the channel is empty, and valid.
  */
-export const arxivRss: PageFormat = { name: 'arxiv-rss', detect, parse }
+export const arxivRss: PageFormat = { name: 'arxiv-rss', detect, parse, mayBeEmpty: true }
 
 const OWN = /arxiv\.org\/schemas\/atom|rss\.arxiv\.org|updates on arXiv\.org/
 

@@ -8,7 +8,7 @@ import { child, children, childText, headOf, parseXml, rawText } from '../../rea
  * The answer of a search of PubMed (ESearch, https://www.ncbi.nlm.nih.gov/books/NBK25499/): numbers of papers. The papers
  * themselves are its next part.
  */
-export const pubmedSearch: PageFormat = { name: 'pubmed-search', detect, parse }
+export const pubmedSearch: PageFormat = { name: 'pubmed-search', detect, parse, mayBeEmpty: true }
 
 function detect(page: string): boolean {
   return headOf(page, /<IdList\b/)?.root === 'eSearchResult'

@@ -14,7 +14,7 @@ import { atomItem, type FeedItem, jsonItem, parseFeedItem, rdfItem, rssItem } fr
  * Any RSS, Atom or JSON feed of papers: of a journal, a repository or a person. Its dates are dates of publication;
  * it does not say on which day a paper was listed. The feed is read whole or not at all.
  */
-export const feed: PageFormat = { name: 'feed', detect, parse }
+export const feed: PageFormat = { name: 'feed', detect, parse, mayBeEmpty: true }
 
 const JSON_FEED = /"version"\s*:\s*"https?:\/\/jsonfeed\.org\/version\//
 

@@ -11,7 +11,7 @@ import { parseAnyRecord, TABLE, topNames } from './tableRecord.ts'
  * The answer of a catalogue in JSON, with a list of records with any keys somewhere in it: OpenAlex, Semantic Scholar,
  * Crossref, DBLP, bioRxiv, OpenReview, DataCite and others.
  */
-export const jsonAnswer: PageFormat = { name: TABLE, detect, parse }
+export const jsonAnswer: PageFormat = { name: TABLE, detect, parse, mayBeEmpty: true }
 
 /** Where catalogues have their list. One that is empty says that nothing was found. */
 const LISTS = /^(?:results|items|notes|collection|data|hits|hit|works|papers|entries|records|message|result)$/

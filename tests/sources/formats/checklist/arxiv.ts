@@ -219,6 +219,7 @@ const dublinCore = oai(
         `<dc:description>${text}</dc:description><dc:description>Comment: 4 pages</dc:description>`,
       date: tag('dc:date'),
       doi: (value) => `<dc:identifier>doi:${value}</dc:identifier>`,
+      link: (value) => `<dc:identifier>${value}</dc:identifier>`,
     })}</oai_dc:dc>`,
   {
     description: abstract,
@@ -227,6 +228,28 @@ const dublinCore = oai(
     doi: { ...anyDoi, good: '10.5555/Eel.1' },
   },
 )
+
+const repository: FormatCase = {
+  ...dublinCore,
+  name: 'repository-oai: oai_dc of any repository',
+  format: 'repository-oai',
+  write: (papers) =>
+    dublinCore
+      .write(papers)
+      .replace(
+        '<ListRecords>',
+        '<request verb="ListRecords">https://repository.example.org/oai</request><ListRecords>',
+      ),
+  base: {
+    identifier: 'oai:repository.example.org:1',
+    title: 'A Title',
+    link: 'https://repository.example.org/1',
+  },
+  entry: { title: 'A Title', url: 'https://repository.example.org/1' },
+  // arXiv's own DOI says which paper of arXiv it is.
+  fields: { ...dublinCore.fields, doi: { ...dublinCore.fields.doi!, wrong: ['soon', '11.5555/x'] } },
+  required: { title: NOTHING },
+}
 
 const listingPage: FormatCase = {
   ...common,
@@ -308,6 +331,7 @@ export const arxivCases: FormatCase[] = [
   own,
   rawOai,
   dublinCore,
+  repository,
   listingPage,
   mailing,
 ]
