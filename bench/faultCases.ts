@@ -131,6 +131,7 @@ export const FAULTS: Fault[] = [
     name: 'Redis full',
     on: SERVERS,
     async inject(stage) {
+      await stage.untilSeen(30)
       await stage.limitRedis(1)
       await delay(20_000)
       await stage.limitRedis(0)
