@@ -100,7 +100,7 @@ async function* unpacked(bytes: Bytes, place: Place, size: number, reading: Read
   const depth = place.depth + (place.isPacked && container === 'tar' ? 0 : 1)
   if (depth > MOST_NESTED) {
     throw new PermanentError(
-      `expected at most one container inside another, got a ${container} inside of two; unpack it first`,
+      `expected at most one container inside another, got a ${container} file inside of two; unpack it first`,
     )
   }
   const inner = { ...place, depth }
@@ -131,7 +131,7 @@ async function* inAnyOrder(
     const readAt = place.file?.readAt
     const file =
       readAt === undefined
-        ? accessTo(await inMemory(bytes, `a file of ${container}`))
+        ? accessTo(await inMemory(bytes, container === 'SQLite' ? 'an SQLite database' : 'a Parquet file'))
         : { size, read: readAt }
     const tables = container === 'SQLite' ? await sqliteTables(file) : [parquetTable(file)]
     yield* tableParts(tables, place, container === 'SQLite' ? 'a database' : 'a Parquet file', reading)
