@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { connect, type Db } from './db/engine/connect.ts'
 import { openDatabaseClock } from './db/engine/databaseClock.ts'
@@ -10,6 +10,7 @@ import { ensureSource } from './db/fetching/sources.ts'
 import { insertCapturedMail } from './db/mail/capturedMails.ts'
 import { takeTurns } from './db/mail/mailLimits.ts'
 import { PermanentError, reasonOf } from './errors.ts'
+import { createLog } from './health/log.ts'
 import { createPace } from './ingest/hostTurns.ts'
 import { startCaptureServer } from './mail/captured/captureServer.ts'
 import { parseDomainLimits } from './mail/deliver/domainLimits.ts'
@@ -44,7 +45,7 @@ export async function openToolbox(
 ): Promise<Toolbox> {
   await makeDataDir(config.dataDir)
   const secrets = await loadSecrets(config)
-  const log = pino({ level: config.logLevel, base: null }, pino.destination(2))
+  const log = createLog(config.logLevel)
   const server = await openDatabase(config)
   const db = connect(server.url)
   await prepare(db, sources)

@@ -22,12 +22,24 @@ export function addInbox(scope: FastifyInstance, site: Site): void {
     return show(site, reply, 'inbox', { mails: mails.slice(0, PER_PAGE), older, before })
   })
 
-  scope.get<IdParams>('/admin/inbox/:id', async (request, reply) => {
+  scope.get<IdParams & { Querystring: { view?: string; dark?: string } }>(
+    '/admin/inbox/:id',
+    async (request, reply) => {
+      const caught = await find(site, request.params.id)
+      if (!caught) return showError(site, request, reply, 404)
+      const mail = await readMail(caught.raw)
+      const { raw: _raw, ...head } = caught
+      const view = request.query.view === 'phone' ? 'phone' : 'desktop'
+      return show(site, reply, 'inboxMail', { head, mail, view, dark: request.query.dark === 'on' })
+    },
+  )
+
+  // As it came, for a mail program; a browser must save it.
+  scope.get<IdParams>('/admin/inbox/:id/mail.eml', async (request, reply) => {
     const caught = await find(site, request.params.id)
     if (!caught) return showError(site, request, reply, 404)
-    const mail = await readMail(caught.raw)
-    const { raw: _raw, ...head } = caught
-    return show(site, reply, 'inboxMail', { head, mail })
+    reply.header('content-disposition', `attachment; filename="paperboy-mail-${caught.id}.eml"`)
+    return reply.type('message/rfc822').send(caught.raw)
   })
 
   scope.get<IdParams>('/admin/inbox/:id/html', async (request, reply) => {

@@ -197,6 +197,11 @@ describe('the inbox', () => {
       "default-src 'none';style-src 'unsafe-inline';base-uri 'none';form-action 'none';frame-ancestors 'self';sandbox allow-popups allow-popups-to-escape-sandbox;upgrade-insecure-requests",
     )
     expect(frame.headers['x-frame-options']).toBe('SAMEORIGIN')
+    const file = await visitor.get(`/admin/inbox/${id}/mail.eml`)
+    expect(file.rawPayload.equals(raw)).toBe(true)
+    expect(file.headers['content-disposition']).toBe(`attachment; filename="paperboy-mail-${id}.eml"`)
+    const phone = (await visitor.get(`/admin/inbox/${id}?view=phone&dark=on`)).body
+    expect(phone).toContain('<iframe class="mail-frame phone dark"')
   })
 
   test('has pages, and no mail that is not there', async () => {
