@@ -49,7 +49,7 @@ export function addRemarks(
 /** The fields that were ignored most often, `license (12)`. */
 function mostIgnored({ ignored }: Remarks): string[] {
   const sorted = [...ignored].sort(([, one], [, other]) => other - one)
-  return sorted.slice(0, MOST_FIELDS).map(([name, count]) => `${name} (${count})`)
+  return sorted.slice(0, MOST_FIELDS).map(([name, count]) => `${name} (${count.toLocaleString('en')})`)
 }
 
 /** `; 2 dates could not be read, such as "soon"`. */

@@ -269,7 +269,7 @@ test('a pipe that stands still holds nobody up: what was read of it is stored me
   const result = await ended
   expect(result).toMatchObject({
     code: 0,
-    stderr: 'paperboy: -: read 4300 entries as arxiv-snapshot; ignored fields: submitter (4300)\n',
+    stderr: 'paperboy: -: read 4,300 entries as arxiv-snapshot; ignored fields: submitter (4,300)\n',
   })
   expect(JSON.parse(result.stdout)).toMatchObject({ entries: 4_300, new: 4_300 })
 })
