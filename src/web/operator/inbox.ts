@@ -42,16 +42,33 @@ export function addInbox(scope: FastifyInstance, site: Site): void {
     return reply.type('message/rfc822').send(caught.raw)
   })
 
-  scope.get<IdParams>('/admin/inbox/:id/html', async (request, reply) => {
-    const caught = await find(site, request.params.id)
-    const html = caught && (await readMail(caught.raw)).html
-    return html === undefined ? showError(site, request, reply, 404) : showHtml(site, reply, html)
-  })
+  scope.get<IdParams & { Querystring: { dark?: string } }>(
+    '/admin/inbox/:id/html',
+    async (request, reply) => {
+      const caught = await find(site, request.params.id)
+      const html = caught && (await readMail(caught.raw)).html
+      return html === undefined
+        ? showError(site, request, reply, 404)
+        : showHtml(site, reply, inScheme(html, request.query.dark === 'on'))
+    },
+  )
 }
 
 async function find(site: Site, id: string): Promise<CapturedMailRow | undefined> {
   const number = parseId(id)
   return number === undefined ? undefined : findCapturedMail(site.db, number)
+}
+
+/**
+ * The mail as a bright or a dark program shows it, whatever the browser prefers: its media query is answered here, because
+ * a frame does not get its colour scheme from its page in every browser.
+ */
+function inScheme(html: string, isDark: boolean): string {
+  const scheme = isDark ? 'dark' : 'light'
+  const answer = (asked: string) => (asked.toLowerCase() === scheme ? '(min-width: 0)' : '(max-width: 0)')
+  return html
+    .replace(/\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi, (_, asked: string) => answer(asked))
+    .replace(/<head[^>]*>/i, `$&<style>:root { color-scheme: ${scheme} !important }</style>`)
 }
 
 /** A mail's own HTML, for the frame of its page alone: no scripts, no requests; its links open beside. */

@@ -168,7 +168,7 @@ describe('the inbox', () => {
     'Subject: =?utf-8?q?=3Cscript=3Ealert=281=29=3C/script=3E?=',
     'Content-Type: text/html; charset=utf-8',
     '',
-    '<html><head></head><body><script>alert(1)</script><a href="https://site.example/confirm/x?a=1&amp;b=2">go</a></body></html>',
+    '<html><head><style>@media (prefers-color-scheme: dark) { a { color: red } }</style></head><body><script>alert(1)</script><a href="https://site.example/confirm/x?a=1&amp;b=2">go</a></body></html>',
   ].join('\r\n')
 
   test('shows a mail’s parts as text, and its HTML in a frame without scripts or requests', async () => {
@@ -202,6 +202,11 @@ describe('the inbox', () => {
     expect(file.headers['content-disposition']).toBe(`attachment; filename="paperboy-mail-${id}.eml"`)
     const phone = (await visitor.get(`/admin/inbox/${id}?view=phone&dark=on`)).body
     expect(phone).toContain('<iframe class="mail-frame phone dark"')
+    const dark = (await visitor.get(`/admin/inbox/${id}/html?dark=on`)).body
+    expect([dark, frame.body].map((html) => /@media \((\w+)-width: 0\)/.exec(html)?.[1])).toEqual([
+      'min',
+      'max',
+    ])
   })
 
   test('has pages, and no mail that is not there', async () => {
