@@ -8,6 +8,7 @@ import { ensureSource } from '../../src/db/fetching/sources.ts'
 import { insertCapturedMail } from '../../src/db/mail/capturedMails.ts'
 import { upsertThumbnail } from '../../src/db/papers/thumbnails.ts'
 import { createToken } from '../../src/db/subscribers/tokens.ts'
+import { requestAddressChange } from '../../src/subscribers/addressChange.ts'
 import { papersOn, store } from '../support/listings.ts'
 import { ADMIN_PASSWORD, dumpRows, enlist, openTestSite, type TestSite, visit } from '../support/web.ts'
 
@@ -40,7 +41,7 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
   await site.runJobs()
   const digest = await tools.db.selectFrom('digests').select('id').executeTakeFirstOrThrow()
   const paper = await tools.db.selectFrom('papers').select('id').limit(1).executeTakeFirstOrThrow()
-  const link = (purpose: 'confirm' | 'view' | 'feed') =>
+  const link = (purpose: 'confirm' | 'view' | 'feed' | 'new address') =>
     createToken(tools.db, { purpose, subscriberId: id, digestId: digest.id }, tools.now())
   const raw = Buffer.from('Subject: hello\r\nContent-Type: text/html\r\n\r\n<p>hello</p>')
   const mail = await insertCapturedMail(tools.db, {
@@ -72,7 +73,9 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
     ...{ name: 'owls.jsonl', path: rejects, rejects_path: rejects, rejects_folder: '/', is_upload: false },
     ...{ bytes: 2, added_at: tools.now(), status: 'done' },
   })
+  await requestAddressChange(tools, id, 'elsewhere@example.org', { actor: 'subscriber' })
   const tokens = {
+    address: await link('new address'),
     confirm: await link('confirm'),
     digests: await link('view'),
     feeds: await link('feed'),
