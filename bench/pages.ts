@@ -20,6 +20,10 @@ const PORT = 3997
 const HOME = `http://localhost:${PORT}`
 const TARGETS = { milliseconds: 50, kilobytes: 100, megabytes: 400, hostileMilliseconds: 100 }
 
+/** The proxy's header gives each request an address of its own: limits are for visitors, not for a bench. */
+let visitors = 0
+const someone = () => `198.18.${(++visitors >> 8) & 255}.${visitors & 255}`
+
 const { values } = parseArgs({
   options: {
     papers: { type: 'string', default: '100000' },
@@ -89,10 +93,6 @@ async function startWeb(databaseUrl: string): Promise<ChildProcess> {
   }
   return web
 }
-
-/** The proxy's header gives each request an address of its own: limits are for visitors, not for a bench. */
-let visitors = 0
-const someone = () => `198.18.${(++visitors >> 8) & 255}.${visitors & 255}`
 
 async function measure(page: string) {
   await send(page)
