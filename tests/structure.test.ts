@@ -87,6 +87,7 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     matrices: [],
     corpus: ['matrices', 'index', 'language'],
     score: ['corpus', 'matrices', 'index', 'language'],
+    propose: ['corpus', 'index', 'language'],
     explain: ['score', 'corpus', 'index', 'language'],
     choose: ['explain', 'score', 'corpus', 'matrices', 'index', 'language'],
   },

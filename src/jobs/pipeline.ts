@@ -3,6 +3,7 @@ import type { NextJob, Tools } from '../tools.ts'
 import { composeDigests } from './composeDigests.ts'
 import { fetchPage } from './fetchPage.ts'
 import { fetchThumbnails } from './fetchThumbnails.ts'
+import { indexPapers } from './indexPapers.ts'
 import { ingestPage } from './ingestPage.ts'
 import { planDigests } from './planDigests.ts'
 import { replayFile } from './replayFile.ts'
@@ -39,6 +40,7 @@ export const PIPELINE: readonly Step<never>[] = [
   sendConfirmation,
   sendAddressLetter,
   trainCorpusModel,
+  indexPapers,
   replayFile,
   sweep,
   tidy,

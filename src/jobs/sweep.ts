@@ -3,6 +3,7 @@ import { addDays, localDateAt } from '../calendar.ts'
 import { listForgottenDigests } from '../db/digests/digests.ts'
 import { listForgottenPages, listUnfollowedPages } from '../db/fetching/pages.ts'
 import { listForgottenReplayFiles } from '../db/fetching/replayFiles.ts'
+import { findNewSince } from '../db/papers/searchTexts.ts'
 import { listWantedThumbnails } from '../db/papers/thumbnails.ts'
 import { listUnsentAddressLetters } from '../db/subscribers/addressChanges.ts'
 import { listForgottenRequests } from '../db/subscribers/mailRequests.ts'
@@ -72,6 +73,7 @@ export const sweep = defineStep({
       })),
       ...addressLetters.map((payload) => ({ name: 'sendAddressLetter', payload })),
       ...thumbnails,
+      ...(await newForSearch(tools)),
     ]
     const hour = tick.slice(0, 'YYYY-MM-DDTHH'.length)
     return [...hourly.map((job) => ({ ...job, again: hour })), ...atOnce]
@@ -84,4 +86,10 @@ async function wantedThumbnails({ db, now, thumbnails }: Tools): Promise<NextJob
   const since = addDays(localDateAt(now(), 'UTC'), -THUMBNAIL_DAYS)
   const wanted = await listWantedThumbnails(db, since, 1)
   return wanted.length === 0 ? [] : [{ name: 'fetchThumbnails', payload: { since } }]
+}
+
+/** A job that lets full-text search find papers that arrived since the last one. */
+async function newForSearch({ db }: Tools): Promise<NextJob[]> {
+  const after = await findNewSince(db)
+  return after === undefined ? [] : [{ name: 'indexPapers', payload: { after } }]
 }

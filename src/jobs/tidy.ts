@@ -44,6 +44,7 @@ export const tidy = defineStep({
     await deleteWorkersBefore(tools.db, new Date(now.getTime() - WORKERS_KEPT))
     await deleteThumbnailsBefore(tools.db, new Date(now.getTime() - THUMBNAILS_KEPT))
     await pruneCapturedMails(tools.db, CAPTURED_KEPT)
-    return []
+    // Papers that changed, and those of long transactions, which the sweep passes by.
+    return [{ name: 'indexPapers', payload: { after: 0 } }]
   },
 })

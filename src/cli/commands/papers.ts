@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts'
 import { type ListedPaper, listPapers } from '../../db/papers/listedPapers.ts'
 import { searchPapers } from '../../digests/search/searchPapers.ts'
+import { runToEnd } from '../../jobs/pipeline.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
 import { plural } from '../../text/plural.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
@@ -38,8 +39,10 @@ export async function runPapers(config: Config, options: Options): Promise<ExitC
   })
 }
 
-async function search({ db, now }: Tools, query: string, limit: number | undefined): Promise<ListedPaper[]> {
-  const { found } = await searchPapers(db, query, { limit, now: now() })
+/** Full-text search is brought up to date first: no worker may be running, and what was replayed a moment ago must be found. */
+async function search(tools: Tools, query: string, limit: number | undefined): Promise<ListedPaper[]> {
+  await runToEnd([{ name: 'indexPapers', payload: { after: 0 } }], tools)
+  const { found } = await searchPapers(tools.db, query, { limit })
   return found.map(({ paper }) => paper)
 }
 

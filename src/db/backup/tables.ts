@@ -21,6 +21,8 @@ const LEFT_OUT = [
   'mail_limits',
   'admin_sessions',
   'replay_files',
+  'search_texts',
+  'thumbnails',
 ]
 
 /** Lists the tables of the schema in which a backup keeps rows, each after those that it refers to. */

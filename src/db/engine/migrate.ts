@@ -25,6 +25,7 @@ import * as thumbnails from '../migrations/0022_thumbnails.ts'
 import * as mailLimits from '../migrations/0023_mail_limits.ts'
 import * as replayFiles from '../migrations/0024_replay_files.ts'
 import * as addressChanges from '../migrations/0025_address_changes.ts'
+import * as searchTexts from '../migrations/0026_search_texts.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -54,6 +55,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0023_mail_limits': mailLimits,
   '0024_replay_files': replayFiles,
   '0025_address_changes': addressChanges,
+  '0026_search_texts': searchTexts,
 }
 
 /**

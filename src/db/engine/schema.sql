@@ -357,6 +357,13 @@ CREATE TABLE robots_files (
   CONSTRAINT robots_files_check CHECK (((body IS NULL) = (problem IS NOT NULL)))
 );
 
+CREATE TABLE search_texts (
+  paper_id bigint NOT NULL,
+  words tsvector NOT NULL,
+  indexed_at timestamp with time zone NOT NULL,
+  CONSTRAINT search_texts_pkey PRIMARY KEY (paper_id)
+);
+
 CREATE TABLE sightings (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   paper_id bigint NOT NULL,
@@ -517,6 +524,7 @@ ALTER TABLE paper_merges ADD CONSTRAINT paper_merges_paper_id_fkey FOREIGN KEY (
 ALTER TABLE paper_merges ADD CONSTRAINT paper_merges_split_id_fkey FOREIGN KEY (split_id) REFERENCES papers(id) ON DELETE CASCADE;
 ALTER TABLE past_fetches ADD CONSTRAINT past_fetches_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(id) ON DELETE SET NULL;
 ALTER TABLE past_fetches ADD CONSTRAINT past_fetches_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
+ALTER TABLE search_texts ADD CONSTRAINT search_texts_paper_id_fkey FOREIGN KEY (paper_id) REFERENCES papers(id) ON DELETE CASCADE;
 ALTER TABLE sightings ADD CONSTRAINT sightings_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES paper_merges(id) ON DELETE SET NULL;
 ALTER TABLE sightings ADD CONSTRAINT sightings_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(id) ON DELETE SET NULL;
 ALTER TABLE sightings ADD CONSTRAINT sightings_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE;
@@ -549,6 +557,7 @@ CREATE INDEX paper_merges_split ON paper_merges USING btree (split_id) WHERE (sp
 CREATE INDEX papers_hidden ON papers USING btree (hidden_at) WHERE (hidden_at IS NOT NULL);
 CREATE INDEX past_fetches_page ON past_fetches USING btree (page_id) WHERE (page_id IS NOT NULL);
 CREATE INDEX past_fetches_source ON past_fetches USING btree (source_id, id);
+CREATE INDEX search_texts_words ON search_texts USING gin (words);
 CREATE INDEX sightings_day ON sightings USING btree (day, paper_id);
 CREATE INDEX sightings_merge ON sightings USING btree (merge_id) WHERE (merge_id IS NOT NULL);
 CREATE UNIQUE INDEX sightings_once ON sightings USING btree (paper_id, source_id, COALESCE(listed_on, '-infinity'::date), observed_at, COALESCE(merge_id, (0)::bigint));

@@ -52,6 +52,7 @@ export interface Database {
   audit: AuditTable
   admin_sessions: AdminSessionsTable
   thumbnails: ThumbnailsTable
+  search_texts: SearchTextsTable
   workers: WorkersTable
   alerts: AlertsTable
   backups: BackupsTable
@@ -634,6 +635,14 @@ export interface AdminSessionsTable {
 }
 
 /** When a backup was made. */
+/** What full-text search finds papers by. */
+export interface SearchTextsTable {
+  paper_id: number
+  /** A tsvector. */
+  words: string
+  indexed_at: Date
+}
+
 /** Small pictures of papers. Without a picture, `fault` says why. */
 export interface ThumbnailsTable {
   paper_id: number

@@ -13,7 +13,23 @@ export interface ListedPaper extends Paper {
 
 /** Lists all papers that are not hidden, the latest listed first, those of one day in the order of arrival. */
 export function listPapers(db: Db, limit: number | undefined): Promise<ListedPaper[]> {
-  let query = db
+  const all = listedPapers(db)
+    .where('papers.hidden_at', 'is', null)
+    .orderBy('seen.day', (order) => order.desc().nullsLast())
+    .orderBy('papers.id')
+  return (limit === undefined ? all : all.limit(limit)).execute() as Promise<ListedPaper[]>
+}
+
+/** Papers by their ids, hidden ones too, in the order of the ids. */
+export function listPapersById(db: Db, ids: readonly number[]): Promise<ListedPaper[]> {
+  return listedPapers(db)
+    .where('papers.id', '=', sql<number>`ANY(${[...ids]})`)
+    .orderBy('papers.id')
+    .execute() as Promise<ListedPaper[]>
+}
+
+function listedPapers(db: Db) {
+  return db
     .selectFrom('papers')
     .leftJoinLateral(
       (eb) =>
@@ -30,9 +46,4 @@ export function listPapers(db: Db, limit: number | undefined): Promise<ListedPap
       (join) => join.onTrue(),
     )
     .select([...PAPER_COLUMNS, 'seen.listedOn', sql<string[]>`coalesce(seen.sources, '{}')`.as('sources')])
-    .where('papers.hidden_at', 'is', null)
-    .orderBy('seen.day', (order) => order.desc().nullsLast())
-    .orderBy('papers.id')
-  if (limit !== undefined) query = query.limit(limit)
-  return query.execute() as Promise<ListedPaper[]>
 }

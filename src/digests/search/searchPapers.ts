@@ -1,17 +1,21 @@
 import type { Db } from '../../db/engine/connect.ts'
-import { type ListedPaper, listPapers } from '../../db/papers/listedPapers.ts'
+import { type ListedPaper, listPapersById } from '../../db/papers/listedPapers.ts'
+import { countSearchTexts, listNewPapers, proposePapers } from '../../db/papers/searchTexts.ts'
 import type { Reason } from '../../domain.ts'
-import { rankTopic } from '../../ranking/choose/rankTopic.ts'
-import { buildingIndex } from '../../ranking/corpus/rankingIndex.ts'
-import { parseQuery } from '../../ranking/language/query.ts'
+import { type Ranked, rankTopic } from '../../ranking/choose/rankTopic.ts'
+import type { CollectionStatistics } from '../../ranking/corpus/collectionStatistics.ts'
+import { buildingPart } from '../../ranking/corpus/rankingIndex.ts'
+import { statisticsOf } from '../../ranking/corpus/statistics.ts'
+import { parseQuery, type TopicQuery } from '../../ranking/language/query.ts'
+import { planSearch } from '../../ranking/propose/searchPlan.ts'
 import { inSlices } from '../../slices.ts'
+import { currentCorpusModel } from '../corpus/currentModel.ts'
 
 export interface SearchOptions {
   /** At most this many papers. Default: all. */
   limit?: number
   /** So many of the best papers are left out: those of the pages before. Default 0. */
   offset?: number
-  now: Date
 }
 
 /** A paper that matches a query, with its score and what speaks for it. */
@@ -29,22 +33,61 @@ export interface SearchResult {
   hasMore: boolean
 }
 
-/** Searches all stored papers. @throws QueryError for a query that cannot be read. */
+/** So many papers are ranked at least. */
+const LEAST_RANKED = 120
+/** For each place of the pages so far this many papers are ranked. */
+const RANKED_FOR_EACH = 4
+/** How far a search goes at first, and if that is not enough: how many papers are expected for each that is ranked. */
+const EFFORTS = [
+  { expected: 8, most: 30 },
+  { expected: 80, most: 100 },
+]
+/** Papers that arrived a moment ago are looked at one by one. */
+const MOST_NEW = 100
+
+/**
+ * Searches all stored papers: full-text search proposes, ranking orders. Upvotes decide only where the query has no words.
+ * @throws QueryError for a query that cannot be read.
+ */
 export async function searchPapers(
   db: Db,
   query: string,
-  { limit, offset = 0 }: SearchOptions,
+  { limit = Number.POSITIVE_INFINITY, offset = 0 }: SearchOptions,
 ): Promise<SearchResult> {
   const parsed = parseQuery(query)
-  const papers = await listPapers(db, undefined)
+  const statistics = statisticsOf(await currentCorpusModel(db), await countSearchTexts(db))
+  const fresh = await listNewPapers(db, MOST_NEW)
+  const most = offset + limit + 1
+  const wanted = Math.min(Math.max(LEAST_RANKED, RANKED_FOR_EACH * most), statistics.stored)
+  const efforts = EFFORTS.map(({ expected, most }) => ({ enough: expected * wanted, most }))
+  for (const effort of Number.isFinite(limit) ? [...efforts, undefined] : [undefined]) {
+    const plan = planSearch(parsed, statistics, effort)
+    const ids = await proposePapers(db, { ...plan, limit: wanted })
+    const ranked = await rank(db, parsed, [...new Set([...ids, ...fresh])], statistics)
+    if (ranked.length >= most || plan.isWhole) {
+      const found = ranked.slice(offset, offset + limit)
+      return { found, hasMore: ranked.length > offset + found.length }
+    }
+  }
+  throw new Error('expected the last plan of a search to be whole')
+}
+
+/** Ranks some papers of the collection. */
+async function rank(
+  db: Db,
+  query: TopicQuery,
+  ids: readonly number[],
+  statistics: CollectionStatistics,
+): Promise<FoundPaper[]> {
+  const papers = await listPapersById(db, ids)
   const byId = new Map(papers.map((paper) => [paper.id, paper]))
-  const index = await inSlices(buildingIndex(papers.map((paper) => ({ ...paper, day: paper.listedOn }))))
-  const most = limit === undefined ? undefined : offset + limit + 1
-  const ranked = rankTopic(index, parsed, { limit: most }).slice(offset)
-  const found = ranked.slice(0, limit).map(({ paperId, score, reasons }) => ({
-    paper: byId.get(paperId)!,
-    score,
-    reasons,
-  }))
-  return { found, hasMore: ranked.length > found.length }
+  const index = await inSlices(
+    buildingPart(
+      papers.map((paper) => ({ ...paper, day: paper.listedOn })),
+      statistics,
+    ),
+  )
+  const hasWords = query.clauses.some(({ kind }) => kind === 'text')
+  const ranked: Ranked[] = rankTopic(index, query, hasWords ? { trendWeight: 0 } : {})
+  return ranked.map(({ paperId, score, reasons }) => ({ paper: byId.get(paperId)!, score, reasons }))
 }

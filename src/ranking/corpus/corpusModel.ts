@@ -2,6 +2,7 @@ import type { PaperIndex } from '../index/paperIndex.ts'
 import type { DenseRows } from '../matrices/denseRows.ts'
 import type { SparseRows } from '../matrices/sparseRows.ts'
 import type { Acronyms } from './acronyms.ts'
+import type { CollectionStatistics } from './collectionStatistics.ts'
 
 /**
  * What ranking has learned from many papers (trainCorpusModel.ts). Immutable plain data of typed arrays and maps: it is stored
@@ -72,6 +73,8 @@ export interface GramModel {
 export interface RankingIndex extends PaperIndex {
   corpus?: CorpusModel
   expansion?: DocumentExpansion
+  /** What is known of the collection that the papers are some of. Given instead of the two above. */
+  statistics?: CollectionStatistics
 }
 
 /** Whether the index holds the very papers that its corpus model was trained on. */

@@ -1,6 +1,7 @@
 import { keptFor } from '../../caching.ts'
 import { runAtOnce, type Sliced } from '../../slices.ts'
 import { indexingPapers, type RankablePaper } from '../index/paperIndex.ts'
+import type { CollectionStatistics } from './collectionStatistics.ts'
 import type { CorpusModel, RankingIndex } from './corpusModel.ts'
 import { expandingPapers } from './documentExpansion.ts'
 
@@ -17,6 +18,17 @@ export function* buildingIndex(papers: readonly RankablePaper[], corpus?: Corpus
   const index = yield* indexingPapers(papers, corpus?.index.meanLength)
   if (corpus === undefined) return index
   return { ...index, corpus, expansion: yield* expandingPapers(index, corpus) }
+}
+
+/**
+ * Indexes some papers of a collection that are to be ranked as if all of it were indexed: words weigh what they weigh there.
+ * Nothing else of a corpus model is used.
+ */
+export function* buildingPart(
+  papers: readonly RankablePaper[],
+  statistics: CollectionStatistics,
+): Sliced<RankingIndex> {
+  return { ...(yield* indexingPapers(papers, statistics.meanLength)), statistics }
 }
 
 /** The corpus model's own papers, to be ranked. */

@@ -110,7 +110,7 @@ const fieldIndexOf = keptFor(({ papers, authors }: PaperIndex): FieldIndex => {
 })
 
 /** The day on which a paper came out, else the year, else the day of its listing; empty if none is known. */
-function dateOf({ publishedAt, year, day }: RankablePaper): string {
+export function dateOf({ publishedAt, year, day }: RankablePaper): string {
   if (publishedAt) return publishedAt.toISOString().slice(0, 10)
   return year ? String(year) : (day ?? '')
 }

@@ -1,5 +1,6 @@
 import { type BoundedCache, keep, keptFor, newCache } from '../../caching.ts'
 import { fullWeight, saturation } from '../corpus/bm25.ts'
+import { PHRASE_RARITY } from '../corpus/collectionStatistics.ts'
 import { isCorpusItself, type RankingIndex } from '../corpus/corpusModel.ts'
 import { documentFrequency, knownPapers } from '../corpus/statistics.ts'
 import { LEAST_EXPANDED, type WordLists, wordListsOf } from '../corpus/wordLists.ts'
@@ -248,5 +249,6 @@ function ceilingOf(index: RankingIndex, variants: Variants, matched: number): nu
   const frequency = (stem: string): number => documentFrequency(index, stem)
   const share = matched / Math.max(index.papers.length, 1)
   const rarest = Math.min(...variants.map((stems) => Math.min(...stems.map(frequency))), papers)
+  if (index.statistics !== undefined) return fullWeight(papers, Math.max(rarest, 1) / PHRASE_RARITY)
   return fullWeight(papers, Math.min(share * papers, Math.max(rarest, matched)))
 }

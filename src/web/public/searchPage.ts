@@ -29,7 +29,7 @@ async function showSearch(
   if (q === '') return show(site, reply, 'search', { q, rows: [] })
   try {
     const offset = (page - 1) * PER_PAGE
-    const { found, hasMore } = await searchPapers(site.db, q, { limit: PER_PAGE, offset, now: site.now() })
+    const { found, hasMore } = await searchPapers(site.db, q, { limit: PER_PAGE, offset })
     const me = (await findSignedIn(site, request))?.subscriber
     const knownOf = await contextOf(
       site,
