@@ -162,6 +162,7 @@ const DATABASE_TYPES: Record<string, string> = {
   text: 'string',
   boolean: 'boolean',
   bytea: 'Buffer',
+  tsvector: 'string',
   date: 'LocalDate',
   'timestamp with time zone': 'Date',
   jsonb: 'json',

@@ -20,12 +20,16 @@ export function listPapers(db: Db, limit: number | undefined): Promise<ListedPap
   return (limit === undefined ? all : all.limit(limit)).execute() as Promise<ListedPaper[]>
 }
 
-/** Papers by their ids, hidden ones too, in the order of the ids. */
-export function listPapersById(db: Db, ids: readonly number[]): Promise<ListedPaper[]> {
-  return listedPapers(db)
+/** Papers by their ids, in the order of the ids; hidden ones only if asked for. */
+export function listPapersById(
+  db: Db,
+  ids: readonly number[],
+  { hidden = false } = {},
+): Promise<ListedPaper[]> {
+  const all = listedPapers(db)
     .where('papers.id', '=', sql<number>`ANY(${[...ids]})`)
     .orderBy('papers.id')
-    .execute() as Promise<ListedPaper[]>
+  return (hidden ? all : all.where('papers.hidden_at', 'is', null)).execute() as Promise<ListedPaper[]>
 }
 
 function listedPapers(db: Db) {

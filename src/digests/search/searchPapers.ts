@@ -39,8 +39,8 @@ const LEAST_RANKED = 120
 const RANKED_FOR_EACH = 4
 /** How far a search goes at first, and if that is not enough: how many papers are expected for each that is ranked. */
 const EFFORTS = [
-  { expected: 8, most: 30 },
-  { expected: 80, most: 100 },
+  { expected: 4, most: 45 },
+  { expected: 20, most: 60 },
 ]
 /** Papers that arrived a moment ago are looked at one by one. */
 const MOST_NEW = 100

@@ -43,9 +43,11 @@ interface Word {
 
 /** So many of the weightiest words decide where is looked; so many order what is found. */
 const MOST_COMBINED = 9
-const MOST_SCORED = 14
+const MOST_SCORED = 9
 /** Of more words only so many are looked for together. */
 const MOST_TOGETHER = 2
+/** A combination that brings this many times more papers than are enough is not added to others. */
+const TOO_WIDE = 4
 /** All subsets of so many words are few. */
 const FEW = 5
 /** Words of one query come together more often than chance. */
@@ -144,12 +146,13 @@ function chooseCombinations(
   { enough, most }: Effort,
 ): { chosen: Combination[]; isWhole: boolean } {
   const all = subsetsOf(words)
-    .flatMap((of) => LEVEL_VALUES.map((_, level) => combinationOf(of, level)))
+    .flatMap((of) => levelsFor(of).map((level) => combinationOf(of, level)))
     .sort((a, b) => b.value - a.value)
   let chosen: Combination[] = []
   let expected = 0
   for (const next of all) {
-    if (expected >= enough || chosen.length >= most) return { chosen, isWhole: false }
+    const isTooWide = chosen.length > 0 && next.share * stored > TOO_WIDE * enough
+    if (expected >= enough || chosen.length >= most || isTooWide) return { chosen, isWhole: false }
     if (chosen.some((one) => contains(next, one))) continue
     // What the new one takes in as well is looked for by it.
     const replaced = chosen.filter((one) => contains(one, next))
@@ -157,6 +160,11 @@ function chooseCombinations(
     expected += stored * (next.share - replaced.reduce((sum, { share }) => sum + share, 0))
   }
   return { chosen, isWhole: true }
+}
+
+/** Several words are seldom strong in one paper: a few levels are enough for them. */
+function levelsFor(of: readonly Word[]): number[] {
+  return of.length > 1 ? [0, 2, 5] : LEVEL_VALUES.map((_, level) => level)
 }
 
 /** Whether each paper that has the inner combination has the outer one too. */

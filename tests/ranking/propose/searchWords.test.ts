@@ -21,7 +21,7 @@ describe('the words of a paper', () => {
     )
     expect(words).toEqual(
       expect.arrayContaining([
-        '5whale',
+        '6whale',
         '4song',
         'a:lovelace',
         'c:cs',
