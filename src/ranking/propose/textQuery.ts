@@ -65,7 +65,7 @@ function partQuery(clause: Clause): string | undefined {
 }
 
 /** Papers that may have the field. */
-export function fieldQuery({ kind, text }: FieldClause): string | undefined {
+function fieldQuery({ kind, text }: FieldClause): string | undefined {
   switch (kind) {
     case 'author':
       return anyOf(namesIn(text).map((key) => quoted(`a:${key}`)))
