@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseUrl } from './text/parseUrl.ts'
 
 /** One variable of the environment. */
 export interface Setting {
@@ -354,7 +355,7 @@ export const SETTINGS: readonly Setting[] = [
 
 /** Pages, forms and cookies are made for the root of a host. A text that is no URL is reported by another check. */
 function isRoot(text: string): boolean {
-  if (!URL.canParse(text)) return true
-  const url = new URL(text)
+  const url = parseUrl(text)
+  if (url === undefined) return true
   return /^\/*$/.test(url.pathname) && url.search === '' && url.hash === ''
 }

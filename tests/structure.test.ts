@@ -27,7 +27,7 @@ const ARROWS: Record<string, readonly string[]> = {
   caching: [],
   topK: [],
   calendar: GROUND,
-  settings: [],
+  settings: ['text'],
   config: ['settings', 'errors'],
   privateFolder: [],
   secrets: ['config', 'errors', 'privateFolder'],

@@ -19,9 +19,11 @@ export function lastListingDay(on: LocalDate, dueAt: Date): LocalDate {
 
 /**
  * The indexes made last, which all subscribers of a day share. They are kept with the corpus model with which they were built:
- * it is large, and is freed together with them when a newer one replaces it.
+ * it is large, and is freed together with them when a newer one replaces it. Databases that use the starter model share it.
  */
-const indexesOf = keptFor((_corpus: CorpusModel) => newPromiseCache<string, RankingIndex>(MOST_INDEXES))
+const indexesOf = keptFor((_corpus: CorpusModel) =>
+  keptFor((_db: Db) => newPromiseCache<string, RankingIndex>(MOST_INDEXES)),
+)
 
 /**
  * The index of the papers that a digest of day `on` may bring, or of those of more days. It is built anew when one of the
@@ -31,7 +33,7 @@ export async function candidateIndex(db: Db, on: LocalDate, days = WINDOW_DAYS):
   const from = addDays(on, 1 - days)
   const corpus = await currentCorpusModel(db)
   const key = `${on}/${days}/${await candidatesVersion(db, from, on)}`
-  return keepPromise(indexesOf(corpus), key, async () =>
+  return keepPromise(indexesOf(corpus)(db), key, async () =>
     inSlices(buildingIndex(await listCandidates(db, from, on), corpus)),
   )
 }

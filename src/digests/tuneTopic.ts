@@ -29,8 +29,8 @@ interface MonthCache {
   indexes: PromiseCache<Date, RankingIndex>
 }
 
-const monthCacheOf = keptFor(
-  (_corpus: CorpusModel): MonthCache => ({ read: undefined, indexes: newPromiseCache(1) }),
+const monthCacheOf = keptFor((_corpus: CorpusModel) =>
+  keptFor((_db: Db): MonthCache => ({ read: undefined, indexes: newPromiseCache(1) })),
 )
 
 /** What a query would bring today and would have brought in the last thirty days, or where it cannot be read and why. */
@@ -47,7 +47,7 @@ export async function tuneNow(
 
 async function monthIndex(db: Db, now: Date, on: LocalDate): Promise<RankingIndex> {
   const corpus = await currentCorpusModel(db)
-  const cache = monthCacheOf(corpus)
+  const cache = monthCacheOf(corpus)(db)
   const isFresh = cache.read?.on === on && now.getTime() - cache.read.at.getTime() < FRESH_FOR
   if (!isFresh) cache.read = { on, at: now }
   return keepPromise(cache.indexes, cache.read!.at, async () =>

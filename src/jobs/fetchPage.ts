@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PageRow, SourceRow } from '../db/engine/schema.ts'
 import { type FetchRow, listFetches, markFetchParsed, upsertFetch } from '../db/fetching/fetches.ts'
-import { contentHash, findPage, storePage } from '../db/fetching/pages.ts'
+import { findPage, storePage } from '../db/fetching/pages.ts'
 import { recordFetch } from '../db/fetching/pastFetches.ts'
 import { findSource, markSourceOutcome } from '../db/fetching/sources.ts'
 import type { LocalDate } from '../domain.ts'
@@ -122,7 +122,6 @@ async function fetchAddress(
   const headers = {
     etag: answer.etag ?? null,
     last_modified: answer.lastModified ?? null,
-    content_hash: contentHash(answer.body),
   }
   const stored = await storeAnswer(source, address, answer, tools)
   if (stored.ingested_at === null) {

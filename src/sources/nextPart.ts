@@ -1,3 +1,4 @@
+import { parseUrl } from '../text/parseUrl.ts'
 /** The most parts of one list in one fetch. A longer list goes on at the next fetch, or its query is too wide. */
 export const MOST_PARTS = 30
 
@@ -11,7 +12,7 @@ export function nextPartAddress(address: string, next: string): string | undefin
   const here = new URL(address)
   const verb = here.searchParams.get('verb')
   const target = verb === null ? next : `?verb=${verb}&resumptionToken=${encodeURIComponent(next)}`
-  if (!URL.canParse(target, address)) return undefined
-  const there = new URL(target, address)
+  const there = parseUrl(target, address)
+  if (there === undefined) return undefined
   return there.origin === here.origin && there.href !== here.href ? there.href : undefined
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts'
+import { parseUrl } from '../text/parseUrl.ts'
 
 /** A source as people write it in one line: an address and a short name. */
 export interface NamedAddress {
@@ -143,7 +144,8 @@ export function namedAddress(text: string): NamedAddress {
   if (address !== undefined) return { address, name: nameOf(text) }
   if (service !== undefined) throw refusal(service.forms, text)
   // `{date}` is not valid in a URL, so a sample date stands in for it here.
-  const isAddress = /^https?:\/\//i.test(text) && URL.canParse(text.replaceAll('{date}', '2026-01-31'))
+  const isAddress =
+    /^https?:\/\//i.test(text) && parseUrl(text.replaceAll('{date}', '2026-01-31')) !== undefined
   if (!isAddress) throw refusal(FORMS, text)
   return { address: text, name: nameOf(text.replace(/^https?:\/\/(?:www\.)?/i, '')) }
 }

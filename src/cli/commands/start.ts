@@ -13,9 +13,13 @@ const STOP_WITHIN_MS = 9_500
  * @throws PermanentError when the embedded database can store nothing more. Nothing is left to stop in good order then.
  */
 export async function runStart(config: Config, options: { role: Role; port?: string }): Promise<ExitCode> {
-  const service = await startService(withPort(config, options.port), options.role)
+  const asked = stopSignal()
+  const starting = startService(withPort(config, options.port), options.role)
+  // Whoever asks to end while the service starts waits for nothing.
+  const service = await Promise.race([starting, asked.then(() => undefined)])
+  if (service === undefined) return 0
   await announce(service, config)
-  await unlessAborted(service.toolbox.failed, stopSignal())
+  await unlessAborted(service.toolbox.failed, asked)
   return stopInTime(service)
 }
 

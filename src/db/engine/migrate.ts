@@ -26,6 +26,7 @@ import * as mailLimits from '../migrations/0023_mail_limits.ts'
 import * as replayFiles from '../migrations/0024_replay_files.ts'
 import * as addressChanges from '../migrations/0025_address_changes.ts'
 import * as searchTexts from '../migrations/0026_search_texts.ts'
+import * as unreadHashes from '../migrations/0027_unread_hashes.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -56,6 +57,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0024_replay_files': replayFiles,
   '0025_address_changes': addressChanges,
   '0026_search_texts': searchTexts,
+  '0027_unread_hashes': unreadHashes,
 }
 
 /**

@@ -152,7 +152,6 @@ CREATE TABLE fetches (
   address text NOT NULL,
   etag text,
   last_modified text,
-  content_hash text,
   outcome text NOT NULL,
   detail text,
   entries integer,

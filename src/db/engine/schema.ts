@@ -89,7 +89,6 @@ export interface FetchesTable {
   address: string
   etag: string | null
   last_modified: string | null
-  content_hash: string | null
   outcome: FetchOutcome
   detail: string | null
   entries: number | null

@@ -19,7 +19,7 @@ export interface NewPage {
 }
 
 /** sha256 of a page's bytes, hex. */
-export function contentHash(body: Buffer): string {
+function contentHash(body: Buffer): string {
   return createHash('sha256').update(body).digest('hex')
 }
 

@@ -1,4 +1,5 @@
 import { TemporaryError } from '../../errors.ts'
+import { parseUrl } from '../../text/parseUrl.ts'
 import type { AlertMessage } from './message.ts'
 
 /** How a message is shaped for the service behind an address. */
@@ -18,8 +19,8 @@ const HOSTS: [RegExp, Shape][] = [
 /** Reads an address of ALERT_WEBHOOK; undefined if it is none. */
 export function parseWebhook(text: string): { url: string; shape: Shape } | undefined {
   const [, said, url = ''] = /^(?:(slack|discord|ntfy|json)\+)?(https?:\/\/\S+)$/.exec(text.trim()) ?? []
-  if (!URL.canParse(url)) return undefined
-  const { hostname } = new URL(url)
+  const hostname = parseUrl(url)?.hostname
+  if (hostname === undefined) return undefined
   const shape = (said as Shape | undefined) ?? HOSTS.find(([host]) => host.test(hostname))?.[1] ?? 'json'
   return { url, shape }
 }

@@ -1,5 +1,6 @@
 import { PermanentError } from '../../errors.ts'
 import { displayLine } from '../../text/displayLine.ts'
+import { parseUrl } from '../../text/parseUrl.ts'
 
 /** The name of this site in mails and pages. */
 export const SITE_NAME = 'Paperboy'
@@ -9,8 +10,8 @@ const MAX_LINK = 600
 
 /** The address in the URL standard's spelling (ASCII, escaped) if it is plain http(s), without user name; else undefined. */
 export function httpUrl(text: string | undefined): string | undefined {
-  if (text === undefined || !URL.canParse(text)) return undefined
-  const url = new URL(text)
+  const url = text === undefined ? undefined : parseUrl(text)
+  if (url === undefined) return undefined
   const isPlain =
     (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === ''
   return isPlain && url.href.length <= MAX_LINK ? url.href : undefined

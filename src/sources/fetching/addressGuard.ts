@@ -2,6 +2,7 @@ import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { PermanentError } from '../../errors.ts'
+import { parseUrl } from '../../text/parseUrl.ts'
 
 /**
  * Keeps the fetcher away from the machine's own network. An address that somebody typed, or a redirect, must not
@@ -17,9 +18,9 @@ const METADATA = new Set(['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200'])
 
 /** Throws PermanentError for anything but a plain http(s) address, and for a refused IP address in any spelling. */
 export function checkAddress(address: string, allowPrivate: boolean): URL {
-  if (!URL.canParse(address))
+  const url = parseUrl(address)
+  if (url === undefined)
     throw new PermanentError(`expected an http(s) address, got ${JSON.stringify(address)}`)
-  const url = new URL(address)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new PermanentError(`expected an http(s) address, got ${JSON.stringify(address)}`)
   }

@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher } from 'undici'
 import { PermanentError, RefusedError, TemporaryError } from '../../errors.ts'
+import { parseUrl } from '../../text/parseUrl.ts'
 import { checkAddress, guardedLookup } from './addressGuard.ts'
 import { answerError } from './answerError.ts'
 import { readBody } from './body.ts'
@@ -186,7 +187,7 @@ function conditions({ etag, lastModified }: Validators): Record<string, string> 
 function redirectTarget(answer: Answer, url: URL): string | undefined {
   const location = headerOf(answer, 'location')
   if (!REDIRECTS.has(answer.statusCode) || location === undefined) return undefined
-  return URL.canParse(location, url.href) ? new URL(location, url).href : location
+  return parseUrl(location, url)?.href ?? location
 }
 
 async function fetchedOf(answer: Answer, url: URL, validators: Validators): Promise<Fetched> {

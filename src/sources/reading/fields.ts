@@ -1,4 +1,5 @@
 import type { LocalDate } from '../../domain.ts'
+import { parseUrl } from '../../text/parseUrl.ts'
 
 /**
  * Total readers of one field each, for data from outside. They return the value in Paperboy's form, or undefined if
@@ -87,9 +88,8 @@ export function dayOf(value: unknown): LocalDate | undefined {
 export function linkOf(value: unknown): string | undefined {
   const text = textOf(value)
   if (text === undefined || text.length > 2_000 || !/^https?:\/\/[^\s<>"\\]+$/i.test(text)) return undefined
-  if (!URL.canParse(text)) return undefined
-  const { username, password } = new URL(text)
-  return username === '' && password === '' ? text : undefined
+  const url = parseUrl(text)
+  return url?.username === '' && url.password === '' ? text : undefined
 }
 
 /** Names in the source's order, from strings or from objects with a `name`. Undefined if there are none. */

@@ -3,6 +3,7 @@ import type { Db } from '../../db/engine/connect.ts'
 import type { SubscriberRow, TokenRow } from '../../db/engine/schema.ts'
 import { findSubscriber } from '../../db/subscribers/subscribers.ts'
 import { createToken, deleteToken, findToken, TOKEN_LIFETIME_MS } from '../../db/subscribers/tokens.ts'
+import { parseUrl } from '../../text/parseUrl.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
 /** What of the site is needed here. */
@@ -68,7 +69,7 @@ export function isForged(site: Door, request: FastifyRequest): boolean {
 }
 
 function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined
+  return parseUrl(origin)?.host
 }
 
 function sessionToken(site: Door, request: FastifyRequest): string | undefined {

@@ -31,7 +31,7 @@ async function file(name: string, content: string | Buffer): Promise<string> {
 }
 
 /** A replay in a process of its own, which gets `input` and lives on until it ends or is killed; null: input comes later. */
-function start(args: string[], input: string | null = '') {
+function start(args: string[], input: string | Buffer | null = '') {
   const child = spawn(process.execPath, [PAPERBOY, 'replay', ...args], {
     env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...settings },
   })
@@ -65,12 +65,8 @@ describe('what is replayed', () => {
       `${paths[0]}: read 3 entries as table; ignored fields: Room (2); rejected, for example Reading list › row 7: expected a title`,
     )
     for (const path of paths) {
-      const piped = execFileSync(process.execPath, [PAPERBOY, 'replay', '-', '--dry-run', '--json'], {
-        env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...settings },
-        input: await readFile(path),
-        stdio: ['pipe', 'pipe', 'ignore'],
-      })
-      expect(JSON.parse(piped.toString()).entries).toBe(path.endsWith('.7z') ? 2 : 3)
+      const piped = await start(['-', '--dry-run', '--json'], await readFile(path)).ended
+      expect(JSON.parse(piped.stdout).entries).toBe(path.endsWith('.7z') ? 2 : 3)
     }
     await clearRows(database.db)
   })

@@ -1,5 +1,6 @@
 import { verify, X509Certificate } from 'node:crypto'
 import { z } from 'zod'
+import { parseUrl } from '../../../text/parseUrl.ts'
 import { detailOf, findStatus, type MailReport } from '../report.ts'
 import { messageIdOf, type ProviderEvent, parseBody, WebhookRefusal } from './event.ts'
 
@@ -46,8 +47,9 @@ export async function readSns(
 
 /** Whether an address is one of Amazon SNS itself, over https. Nothing else is ever fetched for a message. */
 export function isSnsAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, port, username } = new URL(text)
+  const url = parseUrl(text)
+  if (url === undefined) return false
+  const { protocol, hostname, port, username } = url
   const isSns = /^sns\.[a-z]{2}(?:-[a-z]+){1,3}-\d\.amazonaws\.com(?:\.cn)?$/.test(hostname)
   return protocol === 'https:' && isSns && port === '' && username === ''
 }
