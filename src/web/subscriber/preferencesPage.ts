@@ -90,7 +90,9 @@ export function addPreferencesPage(server: FastifyInstance, site: Site): void {
     async (request, reply) => {
       const holder = await holderOf(site, 'manage', request)
       if (!holder) return showDeadLink(site, reply)
-      const typed = typedIn(request, await storedOf(site, holder.subscriber))
+      const all = typedIn(request, await storedOf(site, holder.subscriber))
+      // More rows than may be saved are not looked at, nor written back.
+      const typed = { ...all, topics: all.topics.slice(0, MAX_TOPICS) }
       const insights = await viewInsights(site, typed.topics)
       if (!isLive(request))
         return showTab(site, request, reply, { tab: 'topics', ...holder, typed, insights })

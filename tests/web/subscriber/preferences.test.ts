@@ -242,6 +242,13 @@ describe('the preferences page', () => {
     expect(await topicsOf(id)).toEqual(TOPICS)
   })
 
+  test('a preview of thousands of topics looks at no more than may be saved', async () => {
+    const { manage } = await subscriber()
+    const topicQuery = Array.from({ length: 9_000 }, () => 'author:a')
+    const { statusCode, body } = await me().post(`/preferences/${manage}/preview`, { topicQuery })
+    expect([statusCode, body.match(/name="topicQuery"/g)?.length]).toEqual([200, 12])
+  })
+
   test('pauses and resumes, unsubscribes and comes back', async () => {
     const { id, manage } = await subscriber()
     const seen = []
