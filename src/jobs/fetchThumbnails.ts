@@ -5,12 +5,12 @@ import {
   upsertThumbnail,
   type WantedThumbnail,
 } from '../db/papers/thumbnails.ts'
-import { PermanentError, TemporaryError } from '../errors.ts'
+import { PermanentError } from '../errors.ts'
 import { makeThumbnail } from '../ingest/thumbnail.ts'
 import type { Tools } from '../tools.ts'
 import { defineStep } from './step.ts'
 
-/** A job fetches so many. Hosts are asked politely, so this takes about a minute; the sweep asks for the next ones. */
+/** A job fetches at most this many pictures: at a host's pace about a minute of work. The sweep asks for the others. */
 const AT_ONCE = 20
 
 /**
@@ -40,7 +40,6 @@ async function fetchOne({ address }: WantedThumbnail, { fetcher }: Tools): Promi
     if (answer.kind === 'unchanged') throw new PermanentError('expected a picture, got “unchanged”')
     return { picture: await makeThumbnail(answer.body) }
   } catch (error) {
-    if (error instanceof TemporaryError) throw error
     if (error instanceof PermanentError) return { fault: error.message }
     throw error
   }

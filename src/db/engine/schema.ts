@@ -419,7 +419,7 @@ export interface DigestsTable {
   claimed_until: Date | null
   /** The mail server did not take it: nobody tries again before then, by the database's clock. */
   retry_at: Date | null
-  /** Its turn at a recipient domain that takes only so many mails; null if it has none. */
+  /** Its turn at a recipient domain that has a limit of mails; null without a turn. */
   turn_at: Date | null
   /** Set before the first byte of the message goes to the mail server, cleared when the server surely did not take it. */
   handed_at: Date | null

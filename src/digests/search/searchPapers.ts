@@ -57,14 +57,15 @@ export async function searchPapers(
   const parsed = parseQuery(query)
   const statistics = statisticsOf(await currentCorpusModel(db), await countSearchTexts(db))
   const fresh = await listNewPapers(db, MOST_NEW)
-  const most = offset + limit + 1
-  const wanted = Math.min(Math.max(LEAST_RANKED, RANKED_FOR_EACH * most), statistics.stored)
+  // One more than is shown tells whether there is another page.
+  const needed = offset + limit + 1
+  const wanted = Math.min(Math.max(LEAST_RANKED, RANKED_FOR_EACH * needed), statistics.stored)
   const efforts = EFFORTS.map(({ expected, most }) => ({ enough: expected * wanted, most }))
   for (const effort of Number.isFinite(limit) ? [...efforts, undefined] : [undefined]) {
     const plan = planSearch(parsed, statistics, effort)
     const ids = await proposePapers(db, { ...plan, limit: wanted })
     const ranked = await rank(db, parsed, [...new Set([...ids, ...fresh])], statistics)
-    if (ranked.length >= most || plan.isWhole) {
+    if (ranked.length >= needed || plan.isWhole) {
       const found = ranked.slice(offset, offset + limit)
       return { found, hasMore: ranked.length > offset + found.length }
     }

@@ -2,11 +2,11 @@ import { type BoundedCache, keep, keptFor, newCache } from '../../caching.ts'
 import type { FieldClause } from '../language/clauses.ts'
 import {
   type FoldedName,
-  isAuthor,
   isCategory,
-  nameForms,
+  type NamedAuthor,
   nameKeys,
   organizationWords,
+  readAuthor,
 } from '../language/fields.ts'
 import type { PaperIndex, RankablePaper } from './paperIndex.ts'
 
@@ -42,10 +42,10 @@ export function holdersOf(index: PaperIndex, { kind, text }: Pick<FieldClause, '
 
 function docsWith(fields: FieldIndex, kind: FieldClause['kind'], text: string): number[] {
   switch (kind) {
-    case 'author':
-      return text.startsWith('=')
-        ? nameForms(text.slice(1)).flatMap((name) => writtenAs(fields, name))
-        : nameForms(text).flatMap((name) => writtenBy(fields, name))
+    case 'author': {
+      const author = readAuthor(text)
+      return author.names.flatMap((name) => writtenBy(fields, name, author))
+    }
     case 'category':
       return valuesWhere(fields.categories, (category) => isCategory(text, category))
     case 'organization':
@@ -70,19 +70,10 @@ function valuesWhere(values: ReadonlyMap<string, number[]>, isWanted: (value: st
 }
 
 /** The papers one of whose authors the name names. */
-function writtenBy({ names }: FieldIndex, wanted: FoldedName): number[] {
+function writtenBy({ names }: FieldIndex, wanted: FoldedName, { isNamed }: NamedAuthor): number[] {
   return [...nameKeys(wanted)]
     .flatMap((key) => names.get(key) ?? [])
-    .filter(({ author }) => isAuthor(wanted, author))
-    .map(({ doc }) => doc)
-}
-
-/** The papers one of whose authors is spelled this way and no other: "Y. LeCun" is not "Yann LeCun" here. */
-function writtenAs({ names }: FieldIndex, spelling: FoldedName): number[] {
-  const wanted = spelling.join(' ')
-  return [...nameKeys(spelling)]
-    .flatMap((key) => names.get(key) ?? [])
-    .filter(({ author }) => author.join(' ') === wanted)
+    .filter(({ author }) => isNamed(wanted, author))
     .map(({ doc }) => doc)
 }
 

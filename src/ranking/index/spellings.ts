@@ -1,7 +1,7 @@
 import { displayLine } from '../../text/displayLine.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
 import type { Clause, FieldClause } from '../language/clauses.ts'
-import { isAuthor, nameForms } from '../language/fields.ts'
+import { nameForms, readAuthor } from '../language/fields.ts'
 import { holdersOf } from './fieldHolders.ts'
 import type { PaperIndex } from './paperIndex.ts'
 
@@ -39,12 +39,9 @@ export function spellingsOf(index: PaperIndex, clauses: readonly Clause[]): Spel
 
 /** Whether the text of an author clause names this author. */
 function isNamed(text: string, author: string): boolean {
+  const { names, isNamed: isOf } = readAuthor(text)
   const forms = nameForms(author)
-  if (text.startsWith('=')) {
-    const spellings = nameForms(text.slice(1)).map((form) => form.join(' '))
-    return forms.some((form) => spellings.includes(form.join(' ')))
-  }
-  return nameForms(text).some((wanted) => forms.some((form) => isAuthor(wanted, form)))
+  return names.some((wanted) => forms.some((form) => isOf(wanted, form)))
 }
 
 function shownName(name: string): string {

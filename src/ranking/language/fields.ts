@@ -33,6 +33,24 @@ export function nameForms(name: string): FoldedName[] {
   return spelledOut === shown ? [foldName(shown)] : [foldName(shown), foldName(spelledOut)]
 }
 
+/** What an author clause names: the folded names it is typed as, and whether one of them is an author's. */
+export interface NamedAuthor {
+  names: FoldedName[]
+  isNamed(wanted: FoldedName, author: FoldedName): boolean
+}
+
+/** Reads the text of an author clause: `Yann LeCun` names a person, `=Y. LeCun` one spelling alone. */
+export function readAuthor(text: string): NamedAuthor {
+  return text.startsWith('=')
+    ? { names: nameForms(text.slice(1)), isNamed: isSpelled }
+    : { names: nameForms(text), isNamed: isAuthor }
+}
+
+/** Whether an author is spelled this way and no other: "Y. LeCun" is not "Yann LeCun" here. */
+function isSpelled(spelling: FoldedName, author: FoldedName): boolean {
+  return spelling.join(' ') === author.join(' ')
+}
+
 /**
  * Whether `wanted` names the author: every word of it is in the name, in order. Initials stand for given names on either
  * side ("Y. LeCun" and "Yann LeCun" are one), two words for one that joins them ("Kyung Hyun", "Kyunghyun"); a family

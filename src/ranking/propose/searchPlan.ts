@@ -41,14 +41,15 @@ interface Word {
   share: number
 }
 
-/** So many of the weightiest words decide where is looked; so many order what is found. */
+/** Papers are looked for by at most this many words, the weightiest of the query. */
 const MOST_COMBINED = 9
+/** What is found is ordered by at most this many words. */
 const MOST_SCORED = 9
-/** Of more words only so many are looked for together. */
+/** If a query has more than FEW words, a combination has at most this many. */
 const MOST_TOGETHER = 2
 /** A combination that brings this many times more papers than are enough is not added to others. */
 const TOO_WIDE = 4
-/** All subsets of so many words are few. */
+/** A query of at most this many words is looked for by every combination of them. */
 const FEW = 5
 /** Words of one query come together more often than chance. */
 const TOGETHER = 3

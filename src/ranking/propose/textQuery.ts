@@ -1,5 +1,5 @@
 import type { Clause, FieldClause, TextClause } from '../language/clauses.ts'
-import { nameForms, nameKeys } from '../language/fields.ts'
+import { nameKeys, readAuthor } from '../language/fields.ts'
 import type { QueryCondition, TopicQuery } from '../language/query.ts'
 import { analyse } from '../language/text.ts'
 import { LEVEL_VALUES } from './searchWords.ts'
@@ -83,7 +83,7 @@ function fieldQuery({ kind, text }: FieldClause): string | undefined {
 }
 
 function namesIn(text: string): string[] {
-  return nameForms(text.replace(/^=/, '')).flatMap((name) => [...nameKeys(name)])
+  return readAuthor(text).names.flatMap((name) => [...nameKeys(name)])
 }
 
 const MOST_YEARS = 100
