@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
-import { openTestSite, type TestSite } from './web.ts'
+import { openTestSite, type SiteOptions, type TestSite } from './web.ts'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -30,8 +30,11 @@ export interface BrowserSite {
 }
 
 /** Opens a site, fills it, lets it listen and starts a browser. */
-export async function openBrowserSite(fill: (site: TestSite) => Promise<unknown>): Promise<BrowserSite> {
-  const site = await openTestSite({ publicUrl: 'http://localhost' })
+export async function openBrowserSite(
+  fill: (site: TestSite) => Promise<unknown>,
+  options: SiteOptions = {},
+): Promise<BrowserSite> {
+  const site = await openTestSite({ publicUrl: 'http://localhost', ...options })
   await fill(site)
   await site.server.listen({ port: 0, host: '127.0.0.1' })
   const home = `http://localhost:${(site.server.server.address() as AddressInfo).port}`

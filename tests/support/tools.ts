@@ -9,8 +9,8 @@ export interface TestTools {
   tools: Tools
   database: TestDatabase
   mail: MailServer
-  /** Sets the clock of the steps; it stands still until it is set again. */
-  setNow(now: string): void
+  /** Sets the clock of the steps; it stands still until it is set again. Undefined: the machine's clock, which runs. */
+  setNow(now: string | undefined): void
   /** Sets the mail server's answer to a recipient from now on. */
   refuse(answer: ((recipient: string) => Refusal | undefined) | undefined): void
   close(): Promise<void>
@@ -18,7 +18,7 @@ export interface TestTools {
 
 /** Everything that a step may use, all real: a database, an SMTP server, and the fetcher with loopback allowed. */
 export async function openTestTools(now = '2026-11-20T09:00:00Z'): Promise<TestTools> {
-  let clock = new Date(now)
+  let clock: Date | undefined = new Date(now)
   let refusal: ((recipient: string) => Refusal | undefined) | undefined
   const database = await openTestDatabase()
   const mail = await openMailServer({ refuse: (recipient) => refusal?.(recipient) })
@@ -26,7 +26,7 @@ export async function openTestTools(now = '2026-11-20T09:00:00Z'): Promise<TestT
   const mailer = createMailer({ smtpUrl: mail.url })
   const tools: Tools = {
     db: database.db,
-    now: () => new Date(clock),
+    now: () => (clock === undefined ? new Date() : new Date(clock)),
     fetcher,
     mailer,
     publicUrl: 'https://digest.example.org',
@@ -43,7 +43,7 @@ export async function openTestTools(now = '2026-11-20T09:00:00Z'): Promise<TestT
     database,
     mail,
     setNow: (text) => {
-      clock = new Date(text)
+      clock = text === undefined ? undefined : new Date(text)
     },
     refuse: (answer) => {
       refusal = answer

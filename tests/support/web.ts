@@ -17,7 +17,7 @@ export const VIEWER_PASSWORD = 'a viewer of the tests'
 
 export interface TestSite extends TestTools {
   server: FastifyInstance
-  /** Jobs that pages enqueued and that have not run yet. */
+  /** Jobs that pages enqueued and that have not run yet; none if `enqueue` takes them elsewhere. */
   enqueued: NextJob[]
   /** Runs these jobs and all jobs that follow. */
   runJobs(): Promise<void>
@@ -25,7 +25,7 @@ export interface TestSite extends TestTools {
 }
 
 export type SiteOptions = Partial<
-  Pick<WebDeps, 'board' | 'queueStates' | 'findJobs' | 'resumeQueue' | 'log'>
+  Pick<WebDeps, 'board' | 'queueStates' | 'findJobs' | 'resumeQueue' | 'log' | 'enqueue'>
 > & {
   smtpUrl?: string
   publicUrl?: string
@@ -68,9 +68,11 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
     findJobs: options.findJobs ?? (async () => []),
     resumeQueue: options.resumeQueue ?? (async () => {}),
     log: options.log ?? silent(),
-    enqueue: async (jobs) => {
-      enqueued.push(...jobs)
-    },
+    enqueue:
+      options.enqueue ??
+      (async (jobs) => {
+        enqueued.push(...jobs)
+      }),
   })
   return {
     ...test,

@@ -17,7 +17,7 @@ export function startWatch(
 ): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
-    running = look(sources, options, tools)
+    running = lookAndTell(sources, options, tools)
   }, EVERY)
   return {
     async stop() {
@@ -27,7 +27,8 @@ export function startWatch(
   }
 }
 
-async function look(
+/** Looks once at everything and tells what is new; what goes wrong meanwhile is logged. */
+export async function lookAndTell(
   sources: HealthSources,
   options: AlertOptions,
   tools: Pick<Tools, 'db' | 'now' | 'mailer' | 'publicUrl' | 'mailFrom' | 'secret' | 'log'>,
