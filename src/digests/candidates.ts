@@ -1,5 +1,5 @@
 import { keepPromise, keptFor, newPromiseCache } from '../caching.ts'
-import { addDays, laterOf, localDateAt } from '../calendar.ts'
+import { addDays, daysBetween, laterOf, localDateAt } from '../calendar.ts'
 import type { Db } from '../db/engine/connect.ts'
 import { candidatesVersion, listCandidates } from '../db/papers/papers.ts'
 import type { LocalDate } from '../domain.ts'
@@ -10,11 +10,25 @@ import { currentCorpusModel } from './corpus/currentModel.ts'
 
 /** A digest chooses among the papers listed in this many days, the digest's own day included. */
 export const WINDOW_DAYS = 7
+/** After a pause a digest looks back further, by one of these numbers of days, so that readers share an index. */
+const LONGER_WINDOWS = [14, 31]
+/** The most days that a digest makes up for. */
+export const LONGEST_WINDOW = 31
 const MOST_INDEXES = 3
 
 /** The last listing day a digest of a day may bring: its own, or the UTC day where that has begun when it is due. */
 export function lastListingDay(on: LocalDate, dueAt: Date): LocalDate {
   return laterOf(on, localDateAt(dueAt, 'UTC'))
+}
+
+/**
+ * The days among whose papers a digest chooses that may bring papers until `last`: more than usual after a pause that began on
+ * `catchUpFrom`. The day before the pause belongs to it, because its digest came before that day was over.
+ */
+export function windowOf(last: LocalDate, catchUpFrom: LocalDate | null): { days: number; from: LocalDate } {
+  const wanted = catchUpFrom === null ? 0 : daysBetween(addDays(catchUpFrom, -1), last) + 1
+  const days = [WINDOW_DAYS, ...LONGER_WINDOWS].find((size) => size >= wanted) ?? LONGEST_WINDOW
+  return { days, from: addDays(last, 1 - Math.min(days, Math.max(WINDOW_DAYS, wanted))) }
 }
 
 /**

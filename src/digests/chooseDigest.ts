@@ -6,7 +6,7 @@ import type { LocalDate, Topic } from '../domain.ts'
 import { fieldHints } from '../ranking/choose/fieldHints.ts'
 import { type DigestSelection, selectDigest } from '../ranking/choose/selectDigest.ts'
 import { parseQuery } from '../ranking/language/query.ts'
-import { candidateIndex } from './candidates.ts'
+import { candidateIndex, windowOf } from './candidates.ts'
 import { tastesOf } from './taste.ts'
 
 /** The subscriber a digest is chosen for. Without an id it is somebody new, who was sent nothing and gave no answers. */
@@ -37,11 +37,18 @@ export type Chooser = (subscriber: DigestSubscriber) => DigestSelection
 const NOTHING: ReadonlySet<number> = new Set()
 
 /**
- * Prepares to choose, for these subscribers, from the papers listed until `last`. The step composeDigests and a preview
- * both choose this way.
+ * Prepares to choose, for these subscribers, from the papers listed until `last`, back to a pause that began on `catchUpFrom`.
+ * The step composeDigests and a preview both choose this way.
  */
-export async function openChooser(db: Db, subscriberIds: number[], last: LocalDate): Promise<Chooser> {
-  const index = await candidateIndex(db, last)
+export async function openChooser(
+  db: Db,
+  subscriberIds: number[],
+  last: LocalDate,
+  catchUpFrom: LocalDate | null = null,
+): Promise<Chooser> {
+  const { days, from } = windowOf(last, catchUpFrom)
+  const index = await candidateIndex(db, last, days)
+  const tooOld = new Set(index.papers.flatMap(({ id, day }) => (day !== null && day < from ? [id] : [])))
   const paperIds = index.papers.map((paper) => paper.id)
   const known = await listTakenPapers(db, subscriberIds, paperIds)
   // A subscriber knows the papers that they judged or saved: none of these comes again.
@@ -52,7 +59,7 @@ export async function openChooser(db: Db, subscriberIds: number[], last: LocalDa
     const mine = (id === undefined ? undefined : known.get(id)) ?? NOTHING
     return selectDigest(index, topics, {
       max,
-      exclude: (paperId) => mine.has(paperId),
+      exclude: (paperId) => mine.has(paperId) || tooOld.has(paperId),
       trendWeight,
       explore,
       taste: id === undefined ? undefined : tastes.get(id),

@@ -1,7 +1,8 @@
+import { keep, newCache } from '../caching.ts'
 import { instantOf, localDateAt, nextDigestAt } from '../calendar.ts'
 import { getDigestOf, insertDigests, type NewDigest, replanDigest } from '../db/digests/digests.ts'
 import type { DigestRow, SubscriberRow } from '../db/engine/schema.ts'
-import { scheduleOf, setNextDigest, takeDueSubscribers } from '../db/subscribers/subscribers.ts'
+import { endCatchUps, scheduleOf, setNextDigests, takeDueSubscribers } from '../db/subscribers/subscribers.ts'
 import type { LocalDate } from '../domain.ts'
 import type { Tools } from '../tools.ts'
 
@@ -14,6 +15,10 @@ const NEXT_IS_NEAR = 12 * HOUR
 const PLANNED_LATE_AFTER = HOUR
 /** After a longer stop, the earliest missed days get no row. */
 const MOST_MISSED = 60
+
+/** Many subscribers have the same hour, and the calendar takes longer than everything else here. */
+const hoursKept = newCache<string, Date | null>(1000)
+const daysKept = newCache<string, LocalDate>(1000)
 
 /** Plans a digest for each subscriber whose hour has come. Gives the ids of the digests to compose. */
 export async function planDueDigests(tools: Pick<Tools, 'db' | 'now'>): Promise<number[]> {
@@ -31,9 +36,15 @@ async function planBatch(tools: Pick<Tools, 'db' | 'now'>): Promise<{ due: numbe
     const due = await takeDueSubscribers(tx, now, BATCH)
     const digests = due.flatMap((subscriber) => digestsFor(subscriber, now))
     const ids = await insertDigests(tx, digests)
-    for (const subscriber of due) {
-      await setNextDigest(tx, subscriber.id, nextFor(subscriber, now))
-    }
+    await setNextDigests(
+      tx,
+      due.map((subscriber) => ({ id: subscriber.id, at: nextFor(subscriber, now) })),
+    )
+    const madeUp = digests.filter(({ catch_up_from, status }) => catch_up_from && status === 'planned')
+    await endCatchUps(
+      tx,
+      madeUp.map(({ subscriber_id }) => subscriber_id),
+    )
     return { due: due.length, ids }
   })
 }
@@ -52,7 +63,13 @@ export async function planDigestOf(
 ): Promise<{ digest: DigestRow; work: OpenWork }> {
   const date = on ?? localDateAt(now(), subscriber.time_zone)
   const due = on === undefined ? now() : instantOf(on, subscriber.send_at, subscriber.time_zone)
-  await insertDigests(db, [{ subscriber_id: subscriber.id, local_date: date, due_at: due }])
+  const isToday = date === localDateAt(now(), subscriber.time_zone)
+  const catchUp = isToday && subscriber.status === 'active' ? subscriber.catch_up_from : null
+  await db.transaction().execute(async (tx) => {
+    const planned = { subscriber_id: subscriber.id, local_date: date, due_at: due, catch_up_from: catchUp }
+    const isNew = (await insertDigests(tx, [planned])).length > 0
+    if (isNew && catchUp !== null) await endCatchUps(tx, [subscriber.id])
+  })
   const digest = await getDigestOf(db, subscriber.id, date)
   if (digest.status === 'planned' || digest.status === 'composing') return { digest, work: 'compose' }
   if (digest.status === 'sending') return { digest, work: 'send' }
@@ -83,14 +100,15 @@ function digestsFor(subscriber: SubscriberRow, now: Date): NewDigest[] {
 /** The last digest. It is sent, however late, until its day ends, and after that unless the next digest is near. */
 function lastDigest(subscriber: SubscriberRow, hour: Date, now: Date): NewDigest {
   const digest = digestAt(subscriber, hour)
-  const isDayOver = localDateAt(now, subscriber.time_zone) > digest.local_date
+  const isDayOver = dayOf(now, subscriber.time_zone) > digest.local_date
   const next = nextFor(subscriber, now)
   if (isDayOver && next !== null && isNear(next, now)) {
     const hours = Math.round((now.getTime() - hour.getTime()) / HOUR)
     const reason = `Paperboy was not running at the hour it was due and came back ${hours} hours later, when the next one was near`
     return { ...digest, status: 'skipped', reason }
   }
-  return { ...digest, status: 'planned', late: now.getTime() - hour.getTime() > PLANNED_LATE_AFTER }
+  const late = now.getTime() - hour.getTime() > PLANNED_LATE_AFTER
+  return { ...digest, status: 'planned', late, catch_up_from: subscriber.catch_up_from }
 }
 
 /** Whether a subscriber's next digest is less than 12 hours away: then a day that is over is not made up for any more. */
@@ -99,11 +117,21 @@ export function isNear(next: Date, now: Date): boolean {
 }
 
 function digestAt(subscriber: SubscriberRow, hour: Date): NewDigest {
-  const local_date = localDateAt(hour, subscriber.time_zone)
+  const local_date = dayOf(hour, subscriber.time_zone)
   return { subscriber_id: subscriber.id, local_date, due_at: hour }
 }
 
 /** The first hour after an instant at which a digest is due; null if there is none. */
 function nextFor(subscriber: SubscriberRow, after: Date): Date | null {
-  return nextDigestAt(scheduleOf(subscriber), after) ?? null
+  const { zone, sendAt, weekdays } = scheduleOf(subscriber)
+  const key = `${zone} ${sendAt} ${weekdays} ${after.getTime()}`
+  return (
+    hoursKept.entries.get(key) ??
+    keep(hoursKept, key, nextDigestAt({ zone, sendAt, weekdays }, after) ?? null)
+  )
+}
+
+function dayOf(instant: Date, zone: string): LocalDate {
+  const key = `${zone} ${instant.getTime()}`
+  return daysKept.entries.get(key) ?? keep(daysKept, key, localDateAt(instant, zone))
 }

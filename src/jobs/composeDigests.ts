@@ -15,7 +15,6 @@ import { lastListingDay } from '../digests/candidates.ts'
 import { type Chooser, type DigestSubscriber, openChooser, subscriberOf } from '../digests/chooseDigest.ts'
 import { LEASE } from '../digests/delivery/lease.ts'
 import { composeJobs, sendJobs } from '../digests/digestJobs.ts'
-import type { LocalDate } from '../domain.ts'
 import { reasonOf } from '../errors.ts'
 import type { DigestSelection } from '../ranking/choose/selectDigest.ts'
 import type { Tools } from '../tools.ts'
@@ -74,11 +73,12 @@ function oneEach(digests: DigestRow[]): { first: DigestRow[]; later: DigestRow[]
 async function choose(digests: DigestRow[], { db }: Tools): Promise<Chosen[]> {
   const subscribers = await subscribersOf(digests, db)
   const chosen: Chosen[] = []
-  for (const day of new Set(digests.map(lastDay))) {
-    const ofDay = digests.filter((digest) => lastDay(digest) === day && subscribers.has(digest.subscriber_id))
-    const subscriberIds = ofDay.map((digest) => digest.subscriber_id)
-    const chooser = await openChooser(db, subscriberIds, day)
-    for (const digest of ofDay) {
+  const present = digests.filter(({ subscriber_id }) => subscribers.has(subscriber_id))
+  for (const sameDays of groupedByDays(present)) {
+    const { last, catchUpFrom } = daysOf(sameDays[0]!)
+    const subscriberIds = sameDays.map((digest) => digest.subscriber_id)
+    const chooser = await openChooser(db, subscriberIds, last, catchUpFrom)
+    for (const digest of sameDays) {
       chosen.push({ digest, selection: tryToChoose(chooser, subscribers.get(digest.subscriber_id)!) })
     }
   }
@@ -124,6 +124,18 @@ async function freeze(chosen: Chosen[], { db, now }: Tools): Promise<number[]> {
   })
 }
 
-function lastDay({ local_date, due_at }: DigestRow): LocalDate {
-  return lastListingDay(local_date, due_at)
+/** The last listing day that a digest may bring, and the day on which a pause began that it makes up for. */
+function daysOf({ local_date, due_at, catch_up_from }: DigestRow) {
+  return { last: lastListingDay(local_date, due_at), catchUpFrom: catch_up_from }
+}
+
+/** Digests that choose from the papers of the same days. */
+function groupedByDays(digests: DigestRow[]): DigestRow[][] {
+  const groups = new Map<string, DigestRow[]>()
+  for (const digest of digests) {
+    const { last, catchUpFrom } = daysOf(digest)
+    const key = `${last}/${catchUpFrom}`
+    groups.set(key, [...(groups.get(key) ?? []), digest])
+  }
+  return [...groups.values()]
 }

@@ -19,7 +19,7 @@ export function getWorkdays(context: Context, subscriberId: number): Promise<voi
   return changeWeekdays(context, subscriberId, WORKDAYS)
 }
 
-/** No digest for thirty days. The first one afterwards chooses from the papers of the week before it. */
+/** No digest for thirty days. The first one afterwards chooses from the papers of the whole pause. */
 export function pauseForMonth(context: Context, subscriberId: number): Promise<void> {
   return pause(context, subscriberId, new Date(context.now().getTime() + LONG_PAUSE))
 }

@@ -1,4 +1,4 @@
-import { nextDigestAt } from '../calendar.ts'
+import { localDateAt, nextDigestAt } from '../calendar.ts'
 import { type AuditEntry, insertAudit } from '../db/audit.ts'
 import type { Tx } from '../db/engine/connect.ts'
 import type { SubscriberRow, SubscriberUpdate } from '../db/engine/schema.ts'
@@ -12,7 +12,7 @@ import {
 } from '../db/subscribers/subscribers.ts'
 import { deleteTokensOf } from '../db/subscribers/tokens.ts'
 import { replaceTopics } from '../db/subscribers/topics.ts'
-import type { SubscriberStatus } from '../domain.ts'
+import type { LocalDate, SubscriberStatus } from '../domain.ts'
 import type { Tools } from '../tools.ts'
 import type { Preferences } from './preferences.ts'
 
@@ -148,11 +148,33 @@ async function moveTo(
   change: { to: SubscriberStatus; actor: Actor; action: string; now: Date; pausedUntil?: Date | null },
 ): Promise<void> {
   const { to, actor, action, now, pausedUntil = null } = change
-  const next = to === 'active' ? (nextDigestAt(scheduleOf(subscriber), now) ?? null) : null
+  const next =
+    to === 'active' ? (nextDigestAt(scheduleOf(subscriber), resumesAt(subscriber, now)) ?? null) : null
   const confirmedAt = to === 'active' ? (subscriber.confirmed_at ?? now) : subscriber.confirmed_at
-  const changes = { status: to, next_digest_at: next, confirmed_at: confirmedAt, paused_until: pausedUntil }
+  const changes = {
+    status: to,
+    next_digest_at: next,
+    confirmed_at: confirmedAt,
+    paused_until: pausedUntil,
+    catch_up_from: catchUpFrom(subscriber, to, now),
+  }
   await updateSubscriber(tx, subscriber.id, changes, now)
   if (to === 'unsubscribed') await deleteTokensOf(tx, subscriber.id, 'confirm')
   await deleteSignUp(tx, subscriber.id)
   await insertAudit(tx, auditEntry(now, actor, action, subscriber.id))
+}
+
+/**
+ * The day on which a pause began, until a digest has made up for it. A second pause before that digest goes on with the
+ * first one. Leaving ends it.
+ */
+function catchUpFrom(subscriber: SubscriberRow, to: SubscriberStatus, now: Date): LocalDate | null {
+  if (to === 'unsubscribed' || subscriber.status === 'unsubscribed') return null
+  const begins = to === 'paused' ? localDateAt(now, subscriber.time_zone) : null
+  return subscriber.catch_up_from ?? begins
+}
+
+/** When digests go on. A pause that is over ended at its time, even if Paperboy was not running then. */
+function resumesAt({ status, paused_until }: SubscriberRow, now: Date): Date {
+  return status === 'paused' && paused_until !== null && paused_until < now ? paused_until : now
 }

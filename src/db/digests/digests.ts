@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DigestStatus, LocalDate } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import { databaseTime } from '../engine/databaseTime.ts'
+import { selectRows } from '../engine/rows.ts'
 import type { DigestRow } from '../engine/schema.ts'
 
 export interface NewDigest {
@@ -12,6 +13,18 @@ export interface NewDigest {
   reason?: string
   /** Whether its hour passed long ago. */
   late?: boolean
+  /** The local day on which a pause began that it makes up for. */
+  catch_up_from?: LocalDate | null
+}
+
+const NEW_DIGEST = {
+  subscriber_id: 'bigint',
+  local_date: 'date',
+  due_at: 'timestamptz',
+  status: 'text',
+  reason: 'text',
+  late: 'boolean',
+  catch_up_from: 'date',
 }
 
 /**
@@ -20,19 +33,18 @@ export interface NewDigest {
  */
 export async function insertDigests(db: Db | Tx, digests: NewDigest[]): Promise<number[]> {
   if (digests.length === 0) return []
-  const rows = await db
-    .insertInto('digests')
-    .values(
-      digests.map((digest) => ({
-        ...digest,
-        late: digest.late ?? false,
-        reason: digest.reason ?? null,
-        status: digest.status ?? 'planned',
-      })),
-    )
-    .onConflict((oc) => oc.columns(['subscriber_id', 'local_date']).doNothing())
-    .returning(['id', 'status'])
-    .execute()
+  const whole = digests.map((digest) => ({
+    ...digest,
+    status: digest.status ?? 'planned',
+    reason: digest.reason ?? null,
+    late: digest.late ?? false,
+    catch_up_from: digest.catch_up_from ?? null,
+  }))
+  const { rows } = await sql<{ id: number; status: DigestStatus }>`
+    INSERT INTO digests (subscriber_id, local_date, due_at, status, reason, late, catch_up_from)
+    ${selectRows(whole, NEW_DIGEST)}
+    ON CONFLICT (subscriber_id, local_date) DO NOTHING
+    RETURNING id, status`.execute(db)
   return rows.filter((row) => row.status === 'planned').map((row) => row.id)
 }
 

@@ -126,6 +126,7 @@ CREATE TABLE digests (
   late boolean NOT NULL DEFAULT false,
   retry_at timestamp with time zone,
   turn_at timestamp with time zone,
+  catch_up_from date,
   CONSTRAINT digests_pkey PRIMARY KEY (id),
   CONSTRAINT digests_subscriber_id_local_date_key UNIQUE (subscriber_id, local_date),
   CONSTRAINT digests_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'composing'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'failed'::text, 'suppressed'::text, 'held'::text])))
@@ -439,6 +440,7 @@ CREATE TABLE subscribers (
   counts_opens boolean NOT NULL DEFAULT true,
   forgotten_terms text[] NOT NULL DEFAULT '{}'::text[],
   paused_until timestamp with time zone,
+  catch_up_from date,
   CONSTRAINT subscribers_pkey PRIMARY KEY (id),
   CONSTRAINT subscribers_email_key_key UNIQUE (email_key),
   CONSTRAINT subscribers_max_papers_check CHECK (((max_papers >= 1) AND (max_papers <= 50))),

@@ -324,6 +324,8 @@ export interface SubscribersTable {
   confirmed_at: Date | null
   /** When a pause ends by itself. */
   paused_until: Date | null
+  /** The local day on which a pause began, until a digest makes up for that pause. */
+  catch_up_from: LocalDate | null
   /** Where consent was given: `web`, `command line`. */
   consent_source: string
   /** The share of a paper's score that upvotes decide, 0 to 1. */
@@ -427,6 +429,8 @@ export interface DigestsTable {
   doubts: Generated<number>
   /** It was planned after its hour had passed by. */
   late: Generated<boolean>
+  /** The local day on which a pause began that this digest makes up for; null for an ordinary digest. */
+  catch_up_from: LocalDate | null
   attempts: Generated<number>
   message_id: string | null
   sent_at: Date | null

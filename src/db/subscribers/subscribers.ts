@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type Insertable, sql } from 'kysely'
 import type { DigestTime } from '../../calendar.ts'
 import type { Db, Tx } from '../engine/connect.ts'
+import { selectRows } from '../engine/rows.ts'
 import type { Database, SubscriberRow, SubscribersTable, SubscriberUpdate } from '../engine/schema.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -127,9 +128,23 @@ export async function listPausedUntil(db: Db, now: Date, limit: number): Promise
   return rows.map(({ id }) => id)
 }
 
-/** Sets when the next digest is due; null: none is. */
-export async function setNextDigest(db: Db | Tx, id: number, at: Date | null): Promise<void> {
-  await db.updateTable('subscribers').set({ next_digest_at: at }).where('id', '=', id).execute()
+/** Sets when each subscriber's next digest is due; null: none is. */
+export async function setNextDigests(db: Db | Tx, next: { id: number; at: Date | null }[]): Promise<void> {
+  if (next.length === 0) return
+  await sql`
+    UPDATE subscribers SET next_digest_at = next.at
+    FROM (${selectRows(next, { id: 'bigint', at: 'timestamptz' })}) AS next
+    WHERE subscribers.id = next.id`.execute(db)
+}
+
+/** Notes that a planned digest makes up for the pauses of these subscribers. */
+export async function endCatchUps(db: Db | Tx, ids: number[]): Promise<void> {
+  if (ids.length === 0) return
+  await db
+    .updateTable('subscribers')
+    .set({ catch_up_from: null })
+    .where('id', '=', sql<number>`ANY(${ids})`)
+    .execute()
 }
 
 /**

@@ -1,4 +1,4 @@
-import { addDays } from '../../calendar.ts'
+import { addDays, daysBetween } from '../../calendar.ts'
 import type { DigestRow, SubscriberRow } from '../../db/engine/schema.ts'
 import { createToken } from '../../db/subscribers/tokens.ts'
 import type { LocalDate } from '../../domain.ts'
@@ -9,6 +9,7 @@ import { SITE_NAME } from '../../mail/compose/link.ts'
 import { buildDigestMail, type Mail } from '../../mail/compose/message.ts'
 import { returnAddressesOf } from '../../mail/returned/returnPath.ts'
 import type { Tools } from '../../tools.ts'
+import { LONGEST_WINDOW } from '../candidates.ts'
 import type { Prepared } from './prepare.ts'
 
 const HOUR = 60 * 60 * 1000
@@ -22,7 +23,11 @@ const SAYS_LATE_AFTER = 3 * HOUR
 export async function writeDigestMail(prepared: Prepared, tools: Tools): Promise<Mail> {
   const { digest, subscriber, papers, links } = prepared
   if (!subscriber) throw new PermanentError('expected a subscriber, got none; skip the digest instead')
-  const notes = [lateNote(digest, subscriber, tools.now()), await doubtNote(prepared, tools)]
+  const notes = [
+    catchUpNote(digest),
+    lateNote(digest, subscriber, tools.now()),
+    await doubtNote(prepared, tools),
+  ]
   return buildDigestMail({
     digest: {
       siteName: SITE_NAME,
@@ -50,6 +55,14 @@ function lateNote(digest: DigestRow, subscriber: SubscriberRow, now: Date): stri
   return `This digest comes late: it was due on ${day.format(digest.due_at)} at ${hour.format(digest.due_at)}.`
 }
 
+/** After a pause: that the digest makes up for it, or for how much of it. */
+function catchUpNote({ catch_up_from: from, local_date: today }: DigestRow): string | undefined {
+  if (from === null) return undefined
+  if (daysBetween(from, today) >= LONGEST_WINDOW)
+    return `Welcome back: here are the best papers of the last ${LONGEST_WINDOW} days. You paused on ${dayAndMonth(from)}.`
+  return `Welcome back: here are the best papers since you paused on ${dayAndMonth(from)}.`
+}
+
 /** A line with a link to the digest before this one, if nobody knows whether that one arrived. */
 async function doubtNote({ digest, inDoubt }: Prepared, tools: Tools): Promise<string | undefined> {
   if (inDoubt === undefined) return undefined
@@ -60,6 +73,10 @@ async function doubtNote({ digest, inDoubt }: Prepared, tools: Tools): Promise<s
 
 function digestOf(day: LocalDate, today: LocalDate): string {
   if (addDays(day, 1) === today) return 'Yesterday’s digest'
+  return `The digest of ${dayAndMonth(day)}`
+}
+
+function dayAndMonth(day: LocalDate): string {
   const format = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
-  return `The digest of ${format.format(new Date(`${day}T00:00:00Z`))}`
+  return format.format(new Date(`${day}T00:00:00Z`))
 }

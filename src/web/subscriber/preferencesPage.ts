@@ -129,7 +129,8 @@ function pauseEnd(day: string, subscriber: SubscriberRow, now: Date): Date | nul
 const DONE = new Map(
   Object.entries({
     saved: 'Saved. Your next digest follows these preferences.',
-    pause: 'Paused. No digest comes until you resume, or until the day you chose.',
+    pause:
+      'Paused. No digest comes until you resume, or until the day you chose. The first one then has the best papers of the pause.',
     resume: 'Resumed. Your digest comes again at your hour.',
     unsubscribe: 'Unsubscribed. No more mail comes, not even what was on its way.',
     resubscribe: 'Welcome back. Your digest comes again at your hour.',

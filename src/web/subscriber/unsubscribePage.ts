@@ -80,7 +80,7 @@ const FEWER: Record<string, Message> = {
   },
   '/pause': {
     title: 'Paused for thirty days',
-    text: 'Then your digest comes again, and the first one has the best of the week before it.',
+    text: 'Then your digest comes again, and the first one has the best papers of the pause.',
     links: CHANGE_AGAIN,
   },
 }
