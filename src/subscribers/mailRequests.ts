@@ -1,7 +1,7 @@
 import type { Tx } from '../db/engine/connect.ts'
 import {
-  countSignUp,
   insertMailRequest,
+  insertSignUpRequest,
   takeMailRequest,
   uncountSignUp,
 } from '../db/subscribers/mailRequests.ts'
@@ -18,16 +18,14 @@ const SIGN_UPS_PER_HOUR = 500
  * Keeps what was typed into the sign-up form; the job that follows does what the address needs. So neither the answer
  * nor its time tells whether the address is known. Undefined if the installation takes no more sign-ups in this hour.
  */
-export function requestSignUp(
+export async function requestSignUp(
   context: Context,
   email: string,
   wish: Preferences,
 ): Promise<NextJob[] | undefined> {
-  const now = context.now()
-  return context.db.transaction().execute(async (tx) => {
-    if (!(await countSignUp(tx, SIGN_UPS_PER_HOUR, now))) return undefined
-    return jobFor(await insertMailRequest(tx, { kind: 'sign-up', email, wish }, now))
-  })
+  const hour = { most: SIGN_UPS_PER_HOUR, at: context.now() }
+  const requestId = await insertSignUpRequest(context.db, { email, wish }, hour)
+  return requestId === undefined ? undefined : jobFor(requestId)
 }
 
 /**

@@ -80,15 +80,25 @@ export async function deleteMailAllowances(db: Db, before: Date): Promise<void> 
 }
 
 /**
- * Counts a sign-up in the hour of `now`; false if the hour has `most` already. The count is one row, so it is exact
- * however many processes count at the same moment.
+ * Counts a sign-up in the hour of `at` and keeps its request, in one statement: everyone who signs up waits for the row of the
+ * hour, so nobody may hold it for longer than that. Undefined if the hour has `most` already; then nothing is written. The
+ * count is exact however many processes count at the same moment.
  */
-export async function countSignUp(db: Db | Tx, most: number, now: Date): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    INSERT INTO sign_up_hours (hour, sign_ups) VALUES (date_trunc('hour', ${now}::timestamptz), 1)
-    ON CONFLICT (hour) DO UPDATE SET sign_ups = sign_up_hours.sign_ups + 1
-    WHERE sign_up_hours.sign_ups < ${most}`.execute(db)
-  return (numAffectedRows ?? 0n) > 0n
+export async function insertSignUpRequest(
+  db: Db,
+  { email, wish }: Omit<MailRequest, 'kind'>,
+  { most, at }: { most: number; at: Date },
+): Promise<number | undefined> {
+  const { rows } = await sql<{ id: number }>`
+    WITH counted AS (
+      INSERT INTO sign_up_hours (hour, sign_ups) VALUES (date_trunc('hour', ${at}::timestamptz), 1)
+      ON CONFLICT (hour) DO UPDATE SET sign_ups = sign_up_hours.sign_ups + 1
+      WHERE sign_up_hours.sign_ups < ${most}
+      RETURNING hour)
+    INSERT INTO mail_requests (kind, email, wish, at)
+    SELECT ${'sign-up' satisfies MailRequestKind}, ${email}, ${JSON.stringify(wish)}::jsonb, ${at} FROM counted
+    RETURNING id`.execute(db)
+  return rows[0]?.id
 }
 
 /** Takes a sign-up out of the count of its hour again, because no mail follows from it. */

@@ -1,5 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Db, Tx } from '../engine/connect.ts'
+import { selectRows } from '../engine/rows.ts'
 import type { TokenPurpose, TokenRow } from '../engine/schema.ts'
 
 const HOUR = 60 * 60 * 1000
@@ -31,6 +33,15 @@ export interface TokenFor {
   digestId?: number
 }
 
+const NEW_TOKEN = {
+  hash: 'text',
+  purpose: 'text',
+  subscriber_id: 'bigint',
+  digest_id: 'bigint',
+  expires_at: 'timestamptz',
+  created_at: 'timestamptz',
+}
+
 /** Makes a secret link token: 256 random bits, base64url. Only its hash is stored. */
 export async function createToken(db: Db | Tx, target: TokenFor, now: Date): Promise<string> {
   const [token] = await createTokens(db, [target], now)
@@ -46,10 +57,12 @@ export async function createTokens(db: Db | Tx, targets: TokenFor[], now: Date):
     subscriber_id: subscriberId,
     digest_id: digestId ?? null,
     expires_at: new Date(now.getTime() + TOKEN_LIFETIME_MS[purpose]),
-    used_at: null,
     created_at: now,
   }))
-  if (rows.length > 0) await db.insertInto('tokens').values(rows).execute()
+  if (rows.length > 0)
+    await sql`
+      INSERT INTO tokens (hash, purpose, subscriber_id, digest_id, expires_at, created_at)
+      ${selectRows(rows, NEW_TOKEN)}`.execute(db)
   return tokens
 }
 
