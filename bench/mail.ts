@@ -21,7 +21,7 @@ import { startCountingProxy } from './queryCounter.ts'
  */
 
 const USAGE =
-  'DATABASE_URL_TEST=postgresql://… REDIS_URL_TEST=redis://… npm run -s bench:mail [-- --readers 10000 --bare 3000 --embedded 1000 --large 100000]'
+  'DATABASE_URL_TEST=postgresql://… REDIS_URL_TEST=redis://… npm run -s bench:mail [-- --readers 10000 --bare 3000 --embedded 1000 --large 100000 --profiles FOLDER]'
 const TARGETS = {
   ofBare: 0.6,
   workerMegabytes: 300,
@@ -37,6 +37,7 @@ const { values } = parseArgs({
     bare: { type: 'string', default: '3000' },
     embedded: { type: 'string', default: '1000' },
     large: { type: 'string', default: '0' },
+    profiles: { type: 'string' },
   },
 })
 const { DATABASE_URL_TEST: server, REDIS_URL_TEST: redis } = process.env
@@ -102,7 +103,7 @@ async function onServers(readers: number, workers: number): Promise<Sent> {
       QUEUE_PREFIX: `bench${process.pid}-${++runs}`,
     }
     const started = Array.from({ length: workers }, () =>
-      startPaperboy(['--role', 'worker'], { ...env, DATA_DIR: folder }),
+      startPaperboy(['--role', 'worker'], { ...env, DATA_DIR: folder }, values.profiles),
     )
     try {
       return await whenAllSent(url, readers, started)
@@ -121,7 +122,7 @@ async function inOneProcess(readers: number): Promise<Sent> {
   await untilAnswers(url)
   await fillDatabase(url, readers)
   await end(first, 'SIGTERM')
-  const service = startPaperboy([], env)
+  const service = startPaperboy([], env, values.profiles)
   try {
     await untilAnswers(url)
     return await whenAllSent(url, readers, [service])
