@@ -7,6 +7,7 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { PermanentError, reasonOf } from '../../errors.ts'
 import { makePrivateFolder } from '../../privateFolder.ts'
 import { embeddedAddress } from './embeddedAddress.ts'
+import { makeDatabaseIfNew } from './emptyDatabase.ts'
 import { watchForFailure } from './failure.ts'
 import { lockDataDir } from './lock.ts'
 import { keepQueriesWhole } from './wholeQueries.ts'
@@ -71,6 +72,7 @@ async function serve(
   socket: string,
   fail: (reason: string) => void,
 ): Promise<() => Promise<void>> {
+  await makeDatabaseIfNew(files)
   const startParams = [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`]
   const database = await PGlite.create(files, { startParams })
   watchForFailure(database, fail)

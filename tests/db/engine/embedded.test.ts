@@ -164,6 +164,18 @@ test('that private folder is refused where someone else made it first', async ()
   await rm(socketDir)
 })
 
+test('a first start that was killed while it made the database is made good by the next', async () => {
+  await rm(join(folder, 'db'), { recursive: true })
+  await mkdir(join(folder, 'db'))
+  await mkdir(join(folder, 'db.new', 'base'), { recursive: true })
+  await writeFile(join(folder, 'db.new', 'PG_VERSION'), '')
+  const { url } = await open()
+  await query(url, makeNotes)
+  expect(await query(url, readNotes)).toEqual([])
+  await expect(stat(join(folder, 'db.new'))).rejects.toThrow('ENOENT')
+  expect(await modeOf(join(folder, 'db', 'postgresql.conf'))).toBe('600')
+})
+
 test('a folder that does not hold a database is refused by its name, and let go of', async () => {
   await rm(join(folder, 'db'), { recursive: true })
   await mkdir(join(folder, 'db'))
