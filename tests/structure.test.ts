@@ -104,9 +104,10 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     'operator/desk': ['site'],
     'operator/digests': ['site'],
     'operator/papers': ['site'],
-    'operator/replays': ['site'],
+    'operator/uploads': ['site'],
+    'operator/replays': ['site', 'operator/uploads'],
     'operator/sources': ['site', 'operator/desk'],
-    'operator/subscribers': ['site'],
+    'operator/subscribers': ['site', 'operator/uploads'],
     api: ['site'],
   },
 }

@@ -3,6 +3,7 @@ import { readConfig } from '../config.ts'
 import type { Runner } from './terminal/runner.ts'
 
 const load = () => import('./commands/subscribers.ts')
+const loadLists = () => import('./commands/lists.ts')
 
 /** `paperboy subscribers`: lists them, shows one, and changes what their mail does. */
 export function addDirectoryCommand(program: Command, run: Runner): void {
@@ -51,10 +52,29 @@ export function addDirectoryCommand(program: Command, run: Runner): void {
     .argument('<email>')
     .action(run(async (email) => (await load()).lift(readConfig(), email)))
   subscribers
+    .command('import')
+    .description('take a list of subscribers in CSV; whoever is known, or said no, stays as they are')
+    .argument('<file>', 'the list, or - for standard input')
+    .option('--consent <text>', 'where these people gave consent, for rows that do not say it themselves')
+    .option('--dry-run', 'say what would become of each row, but change nothing')
+    .option('--json', 'print one JSON line for each row')
+    .action(run(async (file, options) => (await loadLists()).importFile(readConfig(), file, options)))
+  subscribers
     .command('export')
-    .description('print everything kept of a subscriber as JSON')
-    .argument('<email>')
-    .action(run(async (email) => (await load()).exportOne(readConfig(), email)))
+    .description(
+      'print a list of subscribers as CSV; with an address, everything kept of that subscriber as JSON',
+    )
+    .argument('[email]')
+    .option('--status <status>', 'only pending, active, paused or unsubscribed')
+    .option('--suppressed', 'only those whose address gets no mail')
+    .option('--search <text>', 'only addresses with this text')
+    .action(
+      run(async (email, options) =>
+        email === undefined
+          ? (await loadLists()).exportAll(readConfig(), options)
+          : (await load()).exportOne(readConfig(), email),
+      ),
+    )
   subscribers
     .command('delete')
     .description('delete everything kept of a subscriber; a suppression stays')

@@ -15,16 +15,24 @@ export interface AuditEntry {
   details?: Record<string, unknown>
 }
 
-export async function insertAudit(db: Db | Tx, entry: AuditEntry): Promise<void> {
+export function insertAudit(db: Db | Tx, entry: AuditEntry): Promise<void> {
+  return insertAudits(db, [entry])
+}
+
+/** Writes many entries at once. */
+export async function insertAudits(db: Db | Tx, entries: AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return
   await db
     .insertInto('audit')
-    .values({
-      at: entry.at,
-      actor: entry.actor,
-      action: entry.action,
-      subject: entry.subject ?? null,
-      details: JSON.stringify(entry.details ?? {}),
-    })
+    .values(
+      entries.map((entry) => ({
+        at: entry.at,
+        actor: entry.actor,
+        action: entry.action,
+        subject: entry.subject ?? null,
+        details: JSON.stringify(entry.details ?? {}),
+      })),
+    )
     .execute()
 }
 

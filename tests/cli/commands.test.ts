@@ -240,6 +240,37 @@ describe('bad input: one line, the exit code, nothing stored', () => {
     expectOneLine(await run('subscribers', 'export', 'nobody@example.org'), 1, /address of a subscriber/)
   })
 
+  test('a list of subscribers goes in once, and comes out again', async () => {
+    const list = await file(
+      'list.csv',
+      'email,consent_source,topics\nlisted@example.org,a form,Owls=owl\nnonsense,a form,\nKEEPER@example.org,a form,\n',
+    )
+    const dry = await run('subscribers', 'import', list, '--dry-run')
+    expect(dry.stdout).toBe('3 rows, 1 active, 1 cannot be read, 1 known already. Nothing is changed.\n')
+    expect((await run('subscribers', 'export', '--search', 'listed@')).stdout.split('\r\n')).toHaveLength(2)
+    const first = await run('subscribers', 'import', list)
+    expect(first).toMatchObject({ code: 0, stdout: '3 rows, 1 active, 1 cannot be read, 1 known already.\n' })
+    expect(first.stderr).toMatch(
+      /^paperboy: line 3, nonsense: invalid\. Expected .*\n.*line 4, KEEPER@example\.org: known/,
+    )
+    const again = await run('subscribers', 'import', list, '--json')
+    expect(
+      again.stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line).outcome),
+    ).toEqual(['known', 'invalid', 'known'])
+    const out = (await run('subscribers', 'export', '--search', 'listed@')).stdout
+    expect(out).toMatch(/^email,status,.*\r\nlisted@example\.org,active,,a form,.*Owls=owl/)
+    expectOneLine(
+      await run('subscribers', 'import', join(folder, 'none.csv')),
+      2,
+      /FILE: expected a list in CSV/,
+    )
+    const table = await file('table.csv', 'name,town\nAnn,Bonn\n')
+    expectOneLine(await run('subscribers', 'import', table), 1, /names a column email/)
+  })
+
   test('a queue that is away is named', async () => {
     const away = await paperboy({ ...settings, REDIS_URL: 'redis://127.0.0.1:1', PORT: '0' }, 'start')
     expectOneLine(away, 1, /^paperboy: REDIS_URL: expected a queue that answers/)

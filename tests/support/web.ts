@@ -127,6 +127,25 @@ export function visit(server: FastifyInstance, address = '192.0.2.1'): Visitor {
   return { send, get, post, submit }
 }
 
+/** Sends a form with a file, as a browser does. */
+export async function sendFile(
+  visitor: Visitor,
+  url: string,
+  fields: Record<string, string>,
+  file?: { name: string; text: string },
+): Promise<LightMyRequestResponse> {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.set(name, value)
+  if (file) form.set('file', new Blob([file.text]), file.name)
+  const request = new Request('http://localhost/', { method: 'POST', body: form })
+  return visitor.send({
+    method: 'POST',
+    url,
+    headers: { accept: 'text/html', 'content-type': request.headers.get('content-type')! },
+    payload: Buffer.from(await request.arrayBuffer()),
+  })
+}
+
 /** The form token of a page; empty if it has none. */
 export function formToken(html: string): string {
   return /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? ''

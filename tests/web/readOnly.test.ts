@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -14,10 +14,19 @@ import { ADMIN_PASSWORD, dumpRows, enlist, openTestSite, type TestSite, visit } 
 
 let site: TestSite
 
+let dataDir: string
+const LIST = '00000000-0000-4000-8000-000000000001'
+
 beforeAll(async () => {
-  site = await openTestSite()
+  dataDir = await mkdtemp(join(tmpdir(), 'paperboy-read-'))
+  await mkdir(join(dataDir, 'uploads'))
+  await writeFile(join(dataDir, 'uploads', `list-${LIST}`), 'email\nlisted@example.org\n')
+  site = await openTestSite({ dataDir })
 })
-afterAll(() => site.close())
+afterAll(async () => {
+  await site.close()
+  await rm(dataDir, { recursive: true })
+})
 
 /** The patterns of all routes that answer GET, read from the router's own tree. */
 function getRoutes(): string[] {
@@ -67,7 +76,7 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
   })
   const picture = { paperId: paper.id, address: 'https://owls.example/owl.png' }
   await upsertThumbnail(tools.db, picture, { picture: Buffer.from('RIFF') }, tools.now())
-  const rejects = join(await mkdtemp(join(tmpdir(), 'paperboy-read-')), 'rejects')
+  const rejects = join(dataDir, 'rejects')
   await writeFile(rejects, '{}')
   const replay = await insertReplayFile(tools.db, {
     ...{ name: 'owls.jsonl', path: rejects, rejects_path: rejects, rejects_folder: '/', is_upload: false },
@@ -96,6 +105,7 @@ test('GET and HEAD change nothing, on any route, with links that work, for stran
     route
       .replace(/^\/(\w+)\/:token/, (_, kind: keyof typeof tokens) => `/${kind}/${tokens[kind]}`)
       .replace(/(\w+)\/:id/, (_, kind: keyof typeof ids) => `${kind}/${ids[kind]}`)
+      .replace(':file', LIST)
       // The router prints `/static/*` without its folder.
       .replace('*', 'static/paperboy.css')
   const addresses = getRoutes().map(fill)

@@ -181,7 +181,8 @@ async function get({ db }: Toolbox['tools'], email: string): Promise<SubscriberR
   )
 }
 
-function parseStatus(text: string | undefined): SubscriberStatus | undefined {
+/** Reads `--status`. @throws UsageError for a word that is none. */
+export function parseStatus(text: string | undefined): SubscriberStatus | undefined {
   const status = STATUSES.find((one) => one === text)
   if (text === undefined || status) return status
   throw new UsageError(`--status: expected ${STATUSES.join(', ')}, got "${text}"`)

@@ -326,7 +326,7 @@ export interface SubscribersTable {
   paused_until: Date | null
   /** The local day on which a pause began, until a digest makes up for that pause. */
   catch_up_from: LocalDate | null
-  /** Where consent was given: `web`, `command line`. */
+  /** Where consent was given: `web`, `command line`, `import: …` in the words of the list. */
   consent_source: string
   /** The share of a paper's score that upvotes decide, 0 to 1. */
   trend_weight: Generated<number>

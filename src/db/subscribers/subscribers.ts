@@ -86,12 +86,16 @@ export async function deleteSubscriber(tx: Tx, id: number): Promise<void> {
   await tx.deleteFrom('subscribers').where('id', '=', id).execute()
 }
 
-/** Deletes subscribers who never confirmed (or wanted no mail) and were last asked before `before`; returns how many. */
+/**
+ * Deletes subscribers who never confirmed (or wanted no mail) and were last asked before `before`; returns how many. Whom an
+ * imported list calls unsubscribed stays, so that no later list makes them active.
+ */
 export async function deleteUnconfirmedSubscribers(db: Db, before: Date): Promise<number> {
   const result = await db
     .deleteFrom('subscribers')
     .where('status', 'in', ['pending', 'unsubscribed'])
     .where('confirmed_at', 'is', null)
+    .where((eb) => eb.or([eb('status', '=', 'pending'), eb('consent_source', 'not like', 'import%')]))
     .where(sql<Date>`coalesce(confirmation_asked_at, created_at)`, '<', before)
     .executeTakeFirst()
   return Number(result.numDeletedRows)

@@ -23,7 +23,7 @@ export async function addAdmin(server: FastifyInstance, site: Site): Promise<voi
     addDesk(scope, site)
     addSources(scope, site)
     addDigests(scope, site)
-    addSubscribers(scope, site)
+    await addSubscribers(scope, site)
     await addReplays(scope, site)
     addJobs(scope, site)
     addSessions(scope, site)

@@ -1,5 +1,6 @@
 import type { Paper } from '../../domain.ts'
 import { arxivUrl, doiUrl, httpUrl } from '../../mail/compose/link.ts'
+import { csvCell } from '../../text/csvCell.ts'
 import { cleanLine } from '../../text/displayLine.ts'
 import { foldText } from '../../text/folding.ts'
 import { texParts } from '../../text/tex/texParts.ts'
@@ -81,11 +82,6 @@ export function csvOf(papers: Paper[]): string {
     plain(paper.abstract ?? ''),
   ])
   return [CSV_COLUMNS, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')
-}
-
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 function forMarkdown(text: string): string {

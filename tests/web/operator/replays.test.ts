@@ -7,6 +7,7 @@ import {
   ADMIN_PASSWORD,
   formToken,
   openTestSite,
+  sendFile,
   type TestSite,
   VIEWER_PASSWORD,
   type Visitor,
@@ -35,23 +36,8 @@ const dump = (subject: string, count: number) =>
     .map(({ arxivId, ...paper }) => `${JSON.stringify({ ...paper, id: arxivId })}\n`)
     .join('')
 
-/** Sends a form with a file, as a browser does. */
-async function upload(
-  visitor: Visitor,
-  fields: Record<string, string>,
-  file?: { name: string; text: string },
-) {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.set(name, value)
-  if (file) form.set('file', new Blob([file.text]), file.name)
-  const request = new Request('http://localhost/', { method: 'POST', body: form })
-  return visitor.send({
-    method: 'POST',
-    url: '/admin/replays/upload',
-    headers: { accept: 'text/html', 'content-type': request.headers.get('content-type')! },
-    payload: Buffer.from(await request.arrayBuffer()),
-  })
-}
+const upload = (visitor: Visitor, fields: Record<string, string>, file?: { name: string; text: string }) =>
+  sendFile(visitor, '/admin/replays/upload', fields, file)
 const token = async (visitor: Visitor) => formToken((await visitor.get('/admin/replays')).body)
 const uploads = () => readdir(join(dataDir, 'uploads')).catch(() => [])
 

@@ -51,6 +51,28 @@ test('a person wrote "stop": suppressed and on the timeline, then lifted', async
   expect(site.mail.mails.flatMap(({ rcptTo }) => rcptTo)).toEqual(['ann@example.org'])
 })
 
+test('another address is asked for by mail, from both mailboxes or from the new one alone', async () => {
+  site.mail.mails.length = 0
+  const wrong = await deed('move', { email: 'nonsense' })
+  expect([wrong.statusCode, wrong.body.includes('value="nonsense"')]).toEqual([422, true])
+  expect((await deed('move', { email: 'ANN@example.org' })).statusCode).toBe(422)
+  const asked = await deed('move', { email: 'ann@example.net' })
+  expect((await admin.get(asked.headers.location!)).body).toContain('Both mailboxes are asked')
+  await site.runJobs()
+  expect(site.mail.mails.flatMap(({ rcptTo }) => rcptTo).sort()).toEqual([
+    'ann@example.net',
+    'ann@example.org',
+  ])
+  const { body } = await admin.get(page())
+  expect(body).toContain('Shall go to a•••@example.net')
+  expect(body).toContain('waits for the old mailbox and the new mailbox')
+  site.mail.mails.length = 0
+  await deed('move', { email: 'anna@example.net', vouched: 'yes' })
+  await site.runJobs()
+  expect(site.mail.mails.flatMap(({ rcptTo }) => rcptTo)).toEqual(['anna@example.net'])
+  expect((await deeds()).filter((action) => action === 'asked for another address')).toHaveLength(2)
+})
+
 test('exports what is kept, and deletes it only for sure', async () => {
   const file = await deed('export')
   expect(file.headers['content-disposition']).toContain(`paperboy-subscriber-${ann}.json`)

@@ -11,8 +11,8 @@ import {
 import { showError } from '../../site/errorPages.ts'
 import { field, parseId } from '../../site/form.ts'
 import { type Site, show } from '../../site/site.ts'
-import { addReplayFile, filesInFolder, showReplays, toRow } from './replayFiles.ts'
-import { addUpload } from './upload.ts'
+import { addUpload } from '../uploads/receiveUpload.ts'
+import { addReplayFile, filesInFolder, showReplays, type Typed, toRow } from './replayFiles.ts'
 
 interface IdParams {
   Params: { id: string }
@@ -35,7 +35,13 @@ export async function addReplays(scope: FastifyInstance, site: Site): Promise<vo
 
   scope.get('/admin/replays', (_request, reply) => showReplays(site, reply))
   scope.post('/admin/replays/add', write, (request, reply) => addFromFolder(site, request, reply))
-  await addUpload(scope, site)
+  await addUpload(scope, site, {
+    url: '/admin/replays/upload',
+    take: (_request, reply, file, fields) =>
+      addReplayFile(site, reply, { ...file, is_upload: true }, typedIn(fields)),
+    refuse: (_request, reply, error, fields) =>
+      showReplays(site, reply, { error, typed: typedIn(fields) }, 422),
+  })
 
   scope.get<IdParams>(
     '/admin/replays/:id',
@@ -68,6 +74,10 @@ export async function addReplays(scope: FastifyInstance, site: Site): Promise<vo
     reply.header('content-disposition', `attachment; filename="paperboy-replay-${id}.rejects.jsonl"`)
     return reply.type('application/x-ndjson; charset=utf-8').send(createReadStream(path))
   })
+}
+
+function typedIn({ listedOn = '', columns = '' }: Record<string, string>): Typed {
+  return { listedOn, columns }
 }
 
 /** A file of REPLAY_DIR, by the name under which it is listed there: no path leads elsewhere. */

@@ -1,13 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { insertAudit } from '../../../db/audit.ts'
-import type { SubscriberRow } from '../../../db/engine/schema.ts'
+import type { AddressChangeRow, SubscriberRow } from '../../../db/engine/schema.ts'
+import { findAddressChange } from '../../../db/subscribers/addressChanges.ts'
 import { findSubscriber } from '../../../db/subscribers/subscribers.ts'
 import { listTimeline } from '../../../db/subscribers/subscriberViews.ts'
 import { listTopics } from '../../../db/subscribers/topics.ts'
 import { reasonsInJson } from '../../../digests/reasonsInJson.ts'
+import { requestAddressChange } from '../../../subscribers/addressChange.ts'
 import { findSuppression, liftSuppression, suppress } from '../../../subscribers/directory.ts'
 import { erase } from '../../../subscribers/membership.ts'
 import { collectData } from '../../../subscribers/ownData.ts'
+import { parseEmail, unmailable } from '../../../subscribers/preferences.ts'
 import { resendConfirmation } from '../../../subscribers/subscribing.ts'
 import { maskAddress, maskAddresses } from '../../../text/maskAddress.ts'
 import { showError } from '../../site/errorPages.ts'
@@ -25,6 +28,8 @@ const DONE: Record<string, string> = {
   asked: 'The link is mailed again.',
   suppressed: 'The address gets no mail any more.',
   lifted: 'The address gets mail again.',
+  askedBoth: 'Both mailboxes are asked by mail. The digest goes to the new address once both have confirmed.',
+  askedNew: 'The new mailbox is asked by mail. The digest goes there once it has confirmed.',
   held: 'Nothing is mailed: the address is suppressed. Lift that first.',
 }
 
@@ -88,6 +93,11 @@ export function addSubscriberPage(scope: FastifyInstance, site: Site): void {
     }),
   )
   scope.post<IdParams>(
+    '/admin/subscribers/:id/move',
+    write,
+    withSubscriber((request, reply, subscriber) => moveTo(site, request, reply, subscriber)),
+  )
+  scope.post<IdParams>(
     '/admin/subscribers/:id/export',
     write,
     withSubscriber(async (_request, reply, subscriber) => {
@@ -108,23 +118,58 @@ export function addSubscriberPage(scope: FastifyInstance, site: Site): void {
   )
 }
 
+/** Asks for another address: both mailboxes confirm it, or the new one alone if the operator answers for the old one. */
+async function moveTo(
+  site: Site,
+  request: FastifyRequest<IdParams>,
+  reply: FastifyReply,
+  subscriber: SubscriberRow,
+): Promise<FastifyReply> {
+  const typed = { email: field(request, 'email').trim(), vouched: field(request, 'vouched') === 'yes' }
+  const refuse = (error: string) =>
+    showSubscriber(site, reply, subscriber, { wanted: { ...typed, error } }, 422)
+  const parsed = parseEmail(typed.email)
+  if ('errors' in parsed) return refuse(parsed.errors[0]!.message)
+  const unmailed = await unmailable(parsed.values, site.takesUtf8)
+  if (unmailed) return refuse(unmailed.message)
+  const { vouched } = typed
+  const asked = await requestAddressChange(site.context, subscriber.id, parsed.values, {
+    actor: 'admin',
+    vouched,
+  })
+  if (asked.outcome === 'same') return refuse('Expected another address, got the one that this person has.')
+  await site.enqueue(asked.next)
+  return reply.redirect(`/admin/subscribers/${subscriber.id}?done=${vouched ? 'askedNew' : 'askedBoth'}`, 303)
+}
+
 function note(site: Site, action: string, { id }: SubscriberRow): Promise<void> {
   return insertAudit(site.db, { at: site.now(), actor: 'admin', action, subject: `subscriber ${id}` })
+}
+
+interface Shown {
+  /** What was done just now. */
+  done?: string | undefined
+  /** Whether the address is shown in full. */
+  revealed?: boolean
+  /** Another address as typed, and what is wrong with it. */
+  wanted?: { email: string; vouched: boolean; error: string }
 }
 
 async function showSubscriber(
   site: Site,
   reply: FastifyReply,
   subscriber: SubscriberRow,
-  { done, revealed = false }: { done?: string | undefined; revealed?: boolean },
+  { done, revealed = false, wanted }: Shown,
+  status = 200,
 ): Promise<FastifyReply> {
   const masked = (text: string | null) => (text === null || revealed ? text : maskAddresses(text))
-  const [topics, suppression, timeline] = await Promise.all([
+  const [topics, suppression, timeline, change] = await Promise.all([
     listTopics(site.db, subscriber.id),
     findSuppression(site.context, subscriber.email),
     listTimeline(site.db, subscriber.id, EVENTS),
+    findAddressChange(site.db, subscriber.id),
   ])
-  return show(site, reply, 'admin/subscriber', {
+  const data = {
     csrf: reply.generateCsrf(),
     done,
     revealed,
@@ -133,5 +178,21 @@ async function showSubscriber(
     topics,
     suppression: suppression && { ...suppression, reason: masked(suppression.reason) },
     timeline: timeline.map((entry) => ({ ...entry, detail: masked(entry.detail) })),
-  })
+    wanted: wanted ?? { email: '', vouched: false },
+    waiting: change && waitingChange(change, revealed),
+  }
+  return show(site, reply, 'admin/subscriber', data, status)
+}
+
+/** The change of address that waits, and for which mailboxes. */
+function waitingChange(change: AddressChangeRow, revealed: boolean) {
+  const boxes = [
+    ...(change.old_confirmed_at === null ? ['the old mailbox'] : []),
+    ...(change.new_confirmed_at === null ? ['the new mailbox'] : []),
+  ]
+  return {
+    email: revealed ? change.email : maskAddress(change.email),
+    at: change.asked_at,
+    boxes: boxes.join(' and '),
+  }
 }
