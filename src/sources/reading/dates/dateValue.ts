@@ -21,7 +21,7 @@ const DAY = 86_400 * SECOND
 
 /** The instant of `1551502800` (Unix time in seconds or finer units) or of `43526.2` (a spreadsheet's day number). */
 export function instantOfNumber(text: string): Date | undefined {
-  if (!/^\d{5,19}(?:\.\d{1,9})?$/.test(text)) return undefined
+  if (!/^\d{5,19}(?:\.\d{1,9})?$|^\d\.\d{1,12}e\+?\d{1,2}$/i.test(text)) return undefined
   const number = Number(text)
   if (number >= FIRST_SERIAL && number < LAST_SERIAL) return new Date(SERIAL_ZERO + Math.round(number * DAY))
   const unit = UNITS.find((size) => number >= FIRST * size && number < LAST * size)
@@ -40,7 +40,7 @@ export function dateTextOf(value: unknown): string | undefined {
   return fields && fieldsText(fields)
 }
 
-const NAMED = ['date', 'date-time', 'raw', 'literal', '$date', 'value', 'seconds', '_seconds', 'start']
+const NAMED = 'date date-time raw literal $date $numberLong value seconds _seconds start'.split(' ')
 
 function fieldsText(fields: Fields): string | undefined {
   const parts = fields['date-parts'] ?? fields.date_parts

@@ -1,28 +1,35 @@
 /** Words in dates: months in several languages, time zones, and what people write when there is no date. */
 
-/** The names of the months in English, German, French, Spanish, Italian, Portuguese and Russian, January first. */
+/**
+ * The names of the months in English, German, French, Spanish, Italian, Portuguese, Dutch, Scandinavian languages,
+ * Turkish, Polish, Czech and Russian, January first. "listopad" is left out: it is November in Polish and Czech, October
+ * in Croatian.
+ */
 const MONTHS = [
-  'january januar jänner janvier enero gennaio janeiro январь января',
-  'february februar février fevrier febrero febbraio fevereiro февраль февраля',
-  'march märz mrz mars marzo março março март марта',
-  'april avril abril aprile апрель апреля',
-  'may mai mayo maggio maio май мая',
-  'june juni juin junio giugno junho июнь июня',
-  'july juli juillet julio luglio julho июль июля',
-  'august août aout agosto август августа',
-  'september septembre septiembre setiembre settembre setembro сентябрь сентября',
-  'october oktober octobre octubre ottobre outubro октябрь октября',
-  'november novembre noviembre novembro ноябрь ноября',
-  'december dezember décembre decembre diciembre dicembre dezembro декабрь декабря',
+  'january januar jänner janvier enero gennaio janeiro januari ocak styczeń stycznia leden ledna январь января',
+  'february februar février fevrier febrero febbraio fevereiro februari şubat luty lutego únor února февраль февраля',
+  'march märz mrz mars marzo março maart marts mart marzec marca březen března март марта',
+  'april avril abril aprile nisan kwiecień kwietnia duben dubna апрель апреля',
+  'may mai mayo maggio maio mei maj mayıs maja květen května май мая',
+  'june juni juin junio giugno junho haziran czerwiec czerwca červen června июнь июня',
+  'july juli juillet julio luglio julho temmuz lipiec lipca červenec července июль июля',
+  'august août aout agosto augustus augusti ağustos sierpień sierpnia srpen srpna август августа',
+  'september septembre septiembre setiembre settembre setembro eylül wrzesień września září сентябрь сентября',
+  'october oktober octobre octubre ottobre outubro ekim październik października říjen října октябрь октября',
+  'november novembre noviembre novembro kasım ноябрь ноября',
+  'december dezember décembre decembre diciembre dicembre dezembro desember aralık grudzień grudnia prosinec prosince декабрь декабря',
 ].map((names) => names.normalize('NFC').split(' '))
 
-/** The number of a month by its name, or by three letters or more of it; 1 for January. */
+/** The number of a month by its name, or by three letters or more that no other month begins with; 1 for January. */
 export function monthOf(word: string): number | undefined {
   const name = word.toLowerCase().normalize('NFC')
-  // In French three letters do not distinguish June from July.
-  if (name.length < 3 || name === 'jui') return undefined
-  const index = MONTHS.findIndex((names) => names.some((known) => known.startsWith(name)))
-  return index === -1 ? undefined : index + 1
+  if (name.length < 3) return undefined
+  const whole = MONTHS.findIndex((names) => names.includes(name))
+  if (whole !== -1) return whole + 1
+  const found = MONTHS.flatMap((names, index) =>
+    names.some((known) => known.startsWith(name)) ? [index + 1] : [],
+  )
+  return found.length === 1 ? found[0] : undefined
 }
 
 const WEEKDAY =
@@ -30,7 +37,7 @@ const WEEKDAY =
 
 /** Words of a date that say nothing about the day: `Tuesday`, the `de` of Spanish, the `г.` of Russian. */
 export function isFiller(word: string): boolean {
-  return WEEKDAY.test(word) || /^(?:of|the|de|del|le|el|den|г|года)$/i.test(word)
+  return WEEKDAY.test(word) || /^(?:of|the|de|del|le|el|den|d|г|года|à|às|um|at|kl)$/i.test(word)
 }
 
 /** Offsets from UTC in minutes, for the names of RFC 5322 §4.3 and for names that mean only one zone. */

@@ -1,5 +1,6 @@
 import type { Entry, LocalDate } from '../../../domain.ts'
 import { dayOf, instantOf, shown, textOf } from '../fields.ts'
+import { plainDate } from './dateText.ts'
 import { dateTextOf, instantOfNumber, withoutPython } from './dateValue.ts'
 import { monthOf, saysNoDate } from './dateWords.ts'
 import { readWrittenDate, type WrittenDate } from './writtenDate.ts'
@@ -21,32 +22,37 @@ export function momentOf(value: unknown): Date | undefined {
     const instant = instantOf(value) ?? startOf(dayOf(value))
     if (instant !== undefined) return instant
   }
-  const text = readable(value)
-  if (text === undefined) return undefined
-  const date = readWrittenDate(text)
-  return date === undefined ? instantOfNumber(text) : instantAt(date)
+  for (const text of spellingsOf(value)) {
+    const date = readWrittenDate(text)
+    const instant = date === undefined ? instantOfNumber(text) : instantAt(date)
+    if (instant !== undefined) return instant
+  }
+  return undefined
 }
 
 function instantAt({ year, month = 1, day = 1, time = 0, offset = 0 }: WrittenDate): Date {
   return new Date(Date.UTC(year, month - 1, day) + time - offset * MINUTE)
 }
 
-function readable(value: unknown): string | undefined {
-  const text = textOf(dateTextOf(value))
-  return text === undefined || saysNoDate(text) ? undefined : withoutPython(text)
+/** A date as it is written, then in a plainer spelling. */
+function* spellingsOf(value: unknown): Generator<string> {
+  const written = textOf(dateTextOf(value))
+  if (written === undefined || saysNoDate(written)) return
+  const text = withoutPython(written)
+  yield text
+  const plain = plainDate(text)
+  if (plain !== text) yield plain
 }
 
 /** The calendar day of a date in its own zone: an announcement at 00:00 -0400 belongs to that day, not to UTC's. */
 export function writtenDay(value: unknown): LocalDate | undefined {
-  const text = readable(value)
-  if (text === undefined) return undefined
-  const date = readWrittenDate(text)
-  if (date === undefined) return instantOfNumber(text)?.toISOString().slice(0, 10)
-  return date.day === undefined
-    ? undefined
-    : instantAt({ ...date, time: 0, offset: 0 })
-        .toISOString()
-        .slice(0, 10)
+  for (const text of spellingsOf(value)) {
+    const date = readWrittenDate(text)
+    if (date !== undefined && date.day === undefined) return undefined
+    const instant = date === undefined ? instantOfNumber(text) : instantAt({ ...date, time: 0, offset: 0 })
+    if (instant !== undefined) return instant.toISOString().slice(0, 10)
+  }
+  return undefined
 }
 
 /** The instant at which a day begins in UTC. It stands for a date without time and zone. */

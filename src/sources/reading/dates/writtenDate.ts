@@ -62,7 +62,8 @@ interface Clock {
 }
 
 function timeOf({ hours, minutes, seconds, fraction }: Clock): number | undefined {
-  const isTime = hours < 24 && Number(minutes) < 60 && Number(seconds) < 60
+  const isEndOfDay = hours === 24 && Number(minutes) === 0 && Number(seconds) === 0
+  const isTime = (hours < 24 && Number(minutes) < 60 && Number(seconds) < 60) || isEndOfDay
   if (!isTime) return undefined
   const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'))
   return ((hours * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + milliseconds
