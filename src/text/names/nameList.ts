@@ -1,3 +1,4 @@
+import { bareName, endsInOthers, isDegreeOf, isOthers, withoutLabel } from './aroundName.ts'
 import {
   beginsWithInitial,
   givenFirst,
@@ -13,14 +14,10 @@ import {
 /** `given first`: the source never writes a family name before a comma. */
 export type NameOrder = 'any' | 'given first'
 
-/** What precedes a list: "Authors: …", "Autoren: …", "作者：…", "By …". */
-const LABEL =
-  /^\s*(?:(?:authors?(?:\(s\))?|by|written by|creators?|von|verfasser|autor(?:en|es|as|i|a)?|auteurs?|par|por|di|authoren|авторы?|作者|著者|저자)\s*[:：]\s*|(?:by|By|BY)\s+(?=\p{Lu}))/iu
-/** The text before it is looked at from its beginning only: from each place in it would take quadratic time. */
-const ET_AL = /(?<![\s,])[\s,]*\bet\.?\s?al\.?$/i
-const OTHERS = /^(?:et\.?\s?al\.?|and others|others|u\.\s?a\.|и др\.?|等|ほか|외)$/i
-/** Marks of footnotes behind a name. */
-const FOOTNOTES = /[\s*†‡§¶∗⁎¹²³⁴-⁹⁰#]+$/u
+/** Words and initials of institutions, where a list has "Name, Institution; Name, Institution". */
+const INSTITUTION =
+  /\b(?:univ|institut|college|school|dep(?:art|t)|laborator|inc\b|ltd\b|gmbh|corp|cent(?:er|re)\b|academy|hospital|research)/i
+const INSTITUTION_INITIALS = /^\p{Lu}{3,}$/u
 
 /** Stronger than a comma: where one of these parts the list, commas stand within names. */
 const STRONG = /[;；|、\n]/
@@ -29,6 +26,12 @@ const WEAK = new RegExp(
   String.raw`[{}]|[,，]\s*(?:and|&|und|et(?!\.?\s?al))\s|[,，]|${AND}|(?<=\bcollaboration)\s?:`,
   'gi',
 )
+
+/** " and " of other languages, which are letters or words of names too: it stands between two whole names. */
+const OTHER_AND =
+  /(?<=\p{Lu}[\p{L}.'’-]{0,40}\s\p{Lu}[\p{L}'’-]{0,40})\s(?:y|e|en|i|och|og|ve|oraz|ja|dan)\s(?=\p{Lu}[\p{L}.'’-]{0,40}\s\p{Lu})/gu
+/** Signs that part names only if blanks stand around them. */
+const SIGN = /\s[•·/]\s/g
 
 /** A piece between separators. */
 interface Piece {
@@ -44,11 +47,23 @@ interface Piece {
  * Linear time.
  */
 export function namesIn(text: string, order: NameOrder = 'any'): string[] {
-  const plain = withoutParentheses(text.replace(LABEL, ''))
+  const plain = withoutParentheses(withoutLabel(text))
+    .replace(SIGN, '; ')
+    .replace(OTHER_AND, ' and ')
+    .replace(/(?<=\s\p{Lu}{2,4})\.\s*$/u, '')
   const parts = splitOutsideBraces(plain, STRONG)
   const names = parts.flatMap((part) => namesInPart(part, order, parts.length > 1))
-  return order === 'any' && names.length > 1 ? initialsFirst(names) : names
+  const areMore = names.length > 1 || endsInOthers(plain)
+  return order === 'any' && areMore ? familyLast(initialsFirst(names)) : names
 }
+
+/** "MUSTER Eva, BEISPIEL Bob": where all family names are in capitals and in front, they go behind. */
+function familyLast(names: string[]): string[] {
+  const parts = names.map((name) => CAPITALS_FIRST.exec(name))
+  return parts.includes(null) || names.length < 2 ? names : parts.map((match) => `${match![2]} ${match![1]}`)
+}
+
+const CAPITALS_FIRST = /^(\p{Lu}[\p{Lu}'’-]{2,})\s(\p{Lu}\p{Ll}[\p{L}'’.\s-]*)$/u
 
 /**
  * The names of several fields, of which each should hold one: "Young, J. E.", "Drawer Group". A field may hold a list
@@ -60,8 +75,13 @@ export function namesInFields(fields: string[]): string[] {
   const allInverted = fields.every(isInverted)
   return fields.flatMap((text) => {
     if (isInverted(text) && (allInverted || isInvertedName(...headAndTail(text)))) return [givenFirst(text)]
-    return text.includes(',') ? namesIn(text, 'given first') : [text]
+    return text.includes(',') ? namesIn(text, 'given first') : namedIn(text)
   })
+}
+
+/** The name without what stands around it; none if it only says that there are others. */
+function namedIn(text: string): string[] {
+  return isOthers(text) ? [] : [bareName(text)]
 }
 
 function headAndTail(text: string): [string, string] {
@@ -81,7 +101,9 @@ function namesInPart(part: string, order: NameOrder, isOneOfMany: boolean): stri
   const isLibrarian = first.length === 2 && isFamilyName(head) && isInvertedName(head, tail)
   if (isLibrarian && others.length > 0 && others.every(isGivenFirst))
     return [givenFirst(`${head}, ${tail}`), ...others.flat()]
+  if (isOneOfMany && texts.length === 2 && isAffiliated(head, tail)) return [head]
   if (isOneOfMany && texts.length === 2 && !beginsWithInitial(head)) return groups.map(inverted)
+  if (groups.length === 1 && areInvertedPairs(texts)) return inPairs(texts)
   const areInverted = groups.every(
     (group) => group.length === 2 && isInvertedName(group[0]!, group[1]!, groups.length > 1),
   )
@@ -93,8 +115,27 @@ function isGivenFirst(group: string[]): boolean {
   return group.length === 1 && /\s/.test(group[0]!)
 }
 
-function inverted(group: string[]): string {
-  return givenFirst(group.join(', '))
+function inverted([head = '', ...others]: string[]): string {
+  // A suffix was joined to the part before it.
+  return givenFirst([head, ...others].map((part) => part.replace(SUFFIX_BEHIND, ', ')).join(', '))
+}
+
+/** "Eva Muster, University of Somewhere". */
+function isAffiliated(head: string, tail: string): boolean {
+  return /\s/.test(head) && (INSTITUTION.test(tail) || INSTITUTION_INITIALS.test(tail))
+}
+
+const ONE_WORD = /^\p{Lu}[\p{Ll}\p{M}'’-]+$/u
+const GIVEN_NAME = /^\p{Lu}[\p{Ll}\p{M}'’-]+(?:\s\p{Lu}\.?)?$/u
+
+/** "Lovelace, Ada, Babbage, Charles": nobody bears one name only. */
+function areInvertedPairs(texts: string[]): boolean {
+  const isPart = (text: string, index: number) => (index % 2 === 0 ? ONE_WORD : GIVEN_NAME).test(text)
+  return texts.length >= 4 && texts.length % 2 === 0 && texts.every(isPart)
+}
+
+function inPairs(texts: string[]): string[] {
+  return texts.flatMap((text, index) => (index % 2 === 0 ? [inverted([text, texts[index + 1]!])] : []))
 }
 
 /** "Muster, E., The Drawer Group, Beispiel, B." has two persons and a group. */
@@ -122,6 +163,7 @@ function areInitialsOf(family: string, text: string): boolean {
 }
 
 const SUFFIX_BEHIND = /\s(?=(?:jr|sr|ii|iii|iv)\.?$)/i
+const SUFFIX_AT_END = /\s(?:jr|sr|ii|iii|iv)\.?$/i
 
 /** "Family, Given, Suffix" of a given name that a suffix was joined to. */
 function withSuffixApart(family: string, given: string): string {
@@ -141,7 +183,11 @@ function groupsOf(pieces: Piece[]): string[][] {
 /** Whether "head, tail" is "Family, Given" and not two names. `isOneOfMany`: others beside it have two parts too. */
 function isInvertedName(head: string, tail: string, isOneOfMany = false): boolean {
   if (beginsWithInitial(head) || isEastAsian(head) || !isName(tail)) return false
-  return isFamilyName(head) || areInitialsOf(head, tail) || (isOneOfMany && isFamilyName(tail))
+  return (
+    isFamilyName(head.replace(SUFFIX_AT_END, '')) ||
+    areInitialsOf(head, tail) ||
+    (isOneOfMany && isFamilyName(tail))
+  )
 }
 
 /** "Muster E", "Beispiel BQ", "van der Sample D.": where all names end in initials, these are in the wrong place. */
@@ -181,18 +227,26 @@ function piecesOf(part: string): Piece[] {
   let begins = true
   let before = ''
   for (const { text, separator } of cutOutsideBraces(part)) {
-    const name = cleaned(text)
-    if (isName(name) && !OTHERS.test(name)) {
-      const last = pieces.at(-1)
-      if (last !== undefined && isSuffix(name)) last.text += ` ${name}`
-      else if (last !== undefined && isOneGroup(pieces, before, name)) last.text += before + name
-      else pieces.push({ text: name, begins: begins || pieces.length === 0 })
+    const name = bareName(text)
+    if (isName(name) && !isOthers(name)) {
+      if (!addToLast(pieces, before, name)) pieces.push({ text: name, begins: begins || pieces.length === 0 })
       begins = false
     }
     before = separator
     begins ||= !/^[,，]\s*$/.test(separator)
   }
   return pieces
+}
+
+/** Adds what belongs to the name before it: a suffix, the rest of a group's name. A degree is left out. */
+function addToLast(pieces: Piece[], separator: string, name: string): boolean {
+  const last = pieces.at(-1)
+  if (last === undefined) return false
+  if (isDegreeOf(last.text, name)) return true
+  if (isSuffix(name)) last.text += ` ${name}`
+  else if (isOneGroup(pieces, separator, name)) last.text += separator + name
+  else return false
+  return true
 }
 
 const AND_ALONE = new RegExp(`^${AND}$`, 'i')
@@ -209,14 +263,6 @@ function isOneGroup(pieces: Piece[], separator: string, name: string): boolean {
   if (GROUP_OF.test(last.text) && !/\s/.test(name)) return true
   const isGivenName = !last.begins && previous !== undefined && isInvertedName(previous.text, last.text)
   return GROUP_END.test(name) && /^(?:the\s)?\S+$/i.test(last.text) && !isGivenName
-}
-
-function cleaned(text: string): string {
-  const name = text
-    .replace(/^\s*(?:and|&)\s/i, '')
-    .replace(ET_AL, '')
-    .trim()
-  return FOOTNOTES.test(name.slice(-8)) ? name.replace(FOOTNOTES, '') : name
 }
 
 /** What parentheses hold, nested ones included, goes; one that is never closed takes nothing with it. */

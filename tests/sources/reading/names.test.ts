@@ -5,6 +5,32 @@ import { givenFirst } from '../../../src/text/names/personName.ts'
 describe('splitNames', () => {
   test.each([
     ['Ada Lovelace', ['Ada Lovelace']],
+    ['Muster E, Beispiel BQ.', ['E Muster', 'BQ Beispiel']],
+    ['Muster E et al', ['E Muster']],
+    ['Eva Muster / Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster • Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Lovelace, Ada, Babbage, Charles', ['Ada Lovelace', 'Charles Babbage']],
+    ['Eva Muster1, Bob Beispiel2', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster^1, Bob Beispiel^{2,3}', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster [1], Bob Beispiel [2]', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster <eva@example.org>, Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster 0000-0001-2345-6789, Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Dr. Eva Muster, Prof. Dr. Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster, PhD, Bob Beispiel, MD', ['Eva Muster', 'Bob Beispiel']],
+    ['MUSTER Eva, BEISPIEL Bob', ['Eva MUSTER', 'Bob BEISPIEL']],
+    ['EVA MUSTER, BOB BEISPIEL', ['EVA MUSTER', 'BOB BEISPIEL']],
+    ['King, Jr., Martin Luther', ['Martin Luther King Jr.']],
+    ['Muster, Eva, Jr. and Beispiel, Bob III', ['Eva Muster Jr.', 'Bob Beispiel III']],
+    ['Eva Muster y Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['José Ortega y Gasset, Eva Muster', ['José Ortega y Gasset', 'Eva Muster']],
+    ['Eva Muster och Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Autoři: Eva Muster', ['Eva Muster']],
+    ['Eva Muster, Bob Beispiel, +3 more', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster and 3 others', ['Eva Muster']],
+    ['김철수 외 2명', ['김철수']],
+    ['王小明 等', ['王小明']],
+    ['Eva Muster, University of Owls; Bob Beispiel, MIT', ['Eva Muster', 'Bob Beispiel']],
+    ['OpenAI, Eva Muster, Bob Beispiel', ['OpenAI', 'Eva Muster', 'Bob Beispiel']],
     ['A. One, B. Two and C. Three', ['A. One', 'B. Two', 'C. Three']],
     ['A. One, B. Two, and C. Three', ['A. One', 'B. Two', 'C. Three']],
     ['A. One (X, Y), B. Two ((1) X, (2) Y)', ['A. One', 'B. Two']],
@@ -142,4 +168,51 @@ test.each<[unknown, string[] | undefined]>([
 test('where given names are known to come first, a comma parts names', () => {
   expect(splitNames('Plato, Socrates', 'given first')).toEqual(['Plato', 'Socrates'])
   expect(splitNames('Qwen, A, Bo Lind', 'given first')).toEqual(['Qwen', 'A', 'Bo Lind'])
+})
+
+describe('authorsOf', () => {
+  test.each<[unknown, string[] | undefined]>([
+    [
+      "[{'authorId': '123', 'name': \"Eva O'Muster\"}, {'authorId': None, 'name': 'Bob'}]",
+      ["Eva O'Muster", 'Bob'],
+    ],
+    ["[{'family': 'Muster', 'given': 'Eva'}]", ['Eva Muster']],
+    ["('Eva Muster', 'Bob Beispiel')", undefined],
+    ["[u'Eva Muster', u'Bob Beispiel',]", ['Eva Muster', 'Bob Beispiel']],
+    ["['Eva Muster' 'Bob Beispiel']", ['Eva Muster', 'Bob Beispiel']],
+    ["[Author(name='Eva Muster'), Author(name='Bob Beispiel')]", ['Eva Muster', 'Bob Beispiel']],
+    ['{"Eva Muster","Bob Beispiel"}', ['Eva Muster', 'Bob Beispiel']],
+    ['{"family":"Muster","given":"Eva"}', ['Eva Muster']],
+    ['Eva Muster\nBob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster, Bob\nBeispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['<span>Eva Muster</span>, <a href="x">Bob Beispiel</a>', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster<br/>Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    ['Eva Muster&nbsp;and&#160;Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],
+    [{ author: ['Eva Muster', 'Bob Beispiel'] }, ['Eva Muster', 'Bob Beispiel']],
+    [{ 0: 'Eva Muster', 1: 'Bob Beispiel' }, ['Eva Muster', 'Bob Beispiel']],
+    [
+      [
+        ['Muster', 'Eva', ''],
+        ['Beispiel', 'Bob', 'Jr.'],
+      ],
+      ['Eva Muster', 'Bob Beispiel Jr.'],
+    ],
+    [[{ user: { fullname: 'Eva Muster' } }], ['Eva Muster']],
+    [[{ initials: 'E.', surname: 'Muster' }], ['E. Muster']],
+    [[{ firstName: 'Eva', middleName: 'Q.', lastName: 'Muster' }], ['Eva Q. Muster']],
+    [[{ first: 'Eva', middle: ['Q'], last: 'Muster' }], ['Eva Q Muster']],
+    [[{ CollectiveName: 'The Drawer Group' }], ['The Drawer Group']],
+    [
+      ['Eva Muster', 'Bob Beispiel', 'et al.'],
+      ['Eva Muster', 'Bob Beispiel'],
+    ],
+    [[{ key: '/authors/1' }], undefined],
+  ])('%j', (value, names) => {
+    expect(authorsOf(value)).toEqual(names)
+  })
+
+  test('a text of many signs is read in linear time', () => {
+    for (const part of ['a ', '* a', '\\', "'", '{"', '[', 'A y ', 'x1', ' ;'])
+      expect(() => authorsOf(part.repeat(40_000))).not.toThrow()
+  })
 })

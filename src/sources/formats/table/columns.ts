@@ -116,14 +116,28 @@ export function parseColumns(text: string): Columns {
 
 /** The first value in the named columns that is not empty. `a.b` reads inside objects. */
 export function columnOf(record: Fields, columns: string[] | undefined): unknown {
-  return valuesOf(record, columns)[0]
+  for (const column of columns ?? NONE) {
+    const value = valueIn(record, column)
+    if (!isEmpty(value)) return value
+  }
+  return undefined
 }
 
 /** All values in the named columns that are not empty. */
 export function valuesOf(record: Fields, columns: string[] | undefined): unknown[] {
-  return (columns ?? [])
-    .map((column) => (Object.hasOwn(record, column) ? record[column] : inside(record, column)))
-    .filter((value) => value !== undefined && value !== null && value !== '')
+  if (columns === undefined) return NONE
+  return columns.map((column) => valueIn(record, column)).filter((value) => !isEmpty(value))
+}
+
+/** Most fields have no column, and a record in a million reads them all: nothing is made for these. */
+const NONE: never[] = []
+
+function valueIn(record: Fields, column: string): unknown {
+  return Object.hasOwn(record, column) ? record[column] : inside(record, column)
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
 }
 
 function inside(record: Fields, path: string): unknown {

@@ -1,7 +1,7 @@
 import { countOf, type Fields, fieldsOf, linkOf, namesOf, textOf } from '../../reading/fields.ts'
 import { markupLines, mayHoldMarkup, plainText } from '../../reading/markup.ts'
-import { quotedTexts } from '../../reading/names.ts'
 import { abstractIn, withoutHeading } from '../../reading/prose/abstracts.ts'
+import { quotedTexts, writtenValue } from '../../reading/writtenValue.ts'
 
 /** Values of a record, in the many forms in which catalogues, libraries and tables have them. Total: undefined for others. */
 
@@ -92,11 +92,14 @@ function idOf([name, id]: [string, unknown]): string[] {
 
 /** The addresses in a value: a string, a list, objects with `url` or `href`. */
 export function linksIn(value: unknown): string[] {
+  if (typeof value === 'string') {
+    const link = linkOf(value)
+    return link === undefined ? [] : [link]
+  }
   if (Array.isArray(value))
     return value.slice(0, MOST_IDS).flatMap((item) => (Array.isArray(item) ? [] : linksIn(item)))
   const fields: Fields | undefined = fieldsOf(value)
   return [
-    linkOf(value ?? ''),
     linkOf(fields?.url),
     linkOf(fields?.href),
     linkOf(fields?.URL),
@@ -107,9 +110,12 @@ export function linksIn(value: unknown): string[] {
 
 /** The items of a list, of a list written in one text, or of a text that `separator` parts. */
 export function listOf(value: unknown, separator: RegExp): string[] | undefined {
-  const isList = typeof value === 'string' && value.includes('[') && /^\s*\[.*\]\s*$/s.test(value)
-  if (isList) return namesOf(quotedTexts(value))
-  if (typeof value === 'string') return namesOf(value.split(separator))
+  if (typeof value === 'string') {
+    const written = writtenValue(value)
+    if (Array.isArray(written)) return listOf(written, separator)
+    const isList = value.includes('[') && /^\s*\[.*\]\s*$/s.test(value)
+    return namesOf(isList ? quotedTexts(value) : value.split(separator))
+  }
   const listed = fieldsOf(value)?.value ?? value
   return Array.isArray(listed) ? namesOf(listed.flatMap((item) => nameIn(item) ?? [])) : undefined
 }
