@@ -116,10 +116,9 @@ const NOBODY: ReadonlySet<number> = new Set()
 /** The papers that hold a key, in the order in which they were filed; undefined if more than MOST_HOLDERS do. */
 export function holdersOf(draft: Draft, key: Key): ReadonlySet<number> | undefined {
   if (draft.crowded.has(key)) return undefined
-  const holders = draft.holders.get(key)
-  if (holders === undefined) return NOBODY
+  if (!draft.holders.has(key)) return NOBODY
   const found = new Set<number>()
-  for (const holder of holders) {
+  for (const holder of draft.holders.get(key)!) {
     found.add(standing(draft, holder))
     if (found.size > MOST_HOLDERS) return undefined
   }

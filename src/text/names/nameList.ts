@@ -1,4 +1,5 @@
 import { bareName, endsInOthers, isDegreeOf, isOthers, withoutLabel } from './aroundName.ts'
+import { cutOutsideBraces, splitOutsideBraces, withoutParentheses } from './brackets.ts'
 import {
   beginsWithInitial,
   givenFirst,
@@ -226,7 +227,7 @@ function piecesOf(part: string): Piece[] {
   const pieces: Piece[] = []
   let begins = true
   let before = ''
-  for (const { text, separator } of cutOutsideBraces(part)) {
+  for (const { text, separator } of cutOutsideBraces(part, WEAK)) {
     const name = bareName(text)
     if (isName(name) && !isOthers(name)) {
       if (!addToLast(pieces, before, name)) pieces.push({ text: name, begins: begins || pieces.length === 0 })
@@ -263,53 +264,4 @@ function isOneGroup(pieces: Piece[], separator: string, name: string): boolean {
   if (GROUP_OF.test(last.text) && !/\s/.test(name)) return true
   const isGivenName = !last.begins && previous !== undefined && isInvertedName(previous.text, last.text)
   return GROUP_END.test(name) && /^(?:the\s)?\S+$/i.test(last.text) && !isGivenName
-}
-
-/** What parentheses hold, nested ones included, goes; one that is never closed takes nothing with it. */
-function withoutParentheses(text: string): string {
-  if (!/[(（]/.test(text)) return text
-  const kept: string[] = []
-  const opened: number[] = []
-  for (const character of text) {
-    if (character === '(' || character === '（') opened.push(kept.length)
-    kept.push(character)
-    const start = character === ')' || character === '）' ? opened.pop() : undefined
-    if (start !== undefined) kept.length = start
-  }
-  return kept.join('')
-}
-
-function splitOutsideBraces(text: string, separator: RegExp): string[] {
-  if (!separator.test(text)) return [text]
-  const parts: string[] = []
-  let depth = 0
-  let start = 0
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text[at]!
-    if (sign === '{') depth += 1
-    else if (sign === '}') depth = Math.max(0, depth - 1)
-    else if (depth === 0 && separator.test(sign)) {
-      parts.push(text.slice(start, at))
-      start = at + 1
-    }
-  }
-  parts.push(text.slice(start))
-  return parts.filter((part) => isName(part))
-}
-
-/** Parts at commas and "and" that stand outside of braces. "The X Collaboration: A. B" names both. */
-function cutOutsideBraces(text: string): { text: string; separator: string }[] {
-  const parts: { text: string; separator: string }[] = []
-  let depth = 0
-  let start = 0
-  for (const match of text.matchAll(WEAK)) {
-    if (match[0] === '{') depth += 1
-    else if (match[0] === '}') depth = Math.max(0, depth - 1)
-    else if (depth === 0) {
-      parts.push({ text: text.slice(start, match.index), separator: match[0] })
-      start = match.index + match[0].length
-    }
-  }
-  parts.push({ text: text.slice(start), separator: '' })
-  return parts
 }
