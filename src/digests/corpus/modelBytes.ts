@@ -7,7 +7,7 @@ import type { CorpusModel } from '../../ranking/corpus/corpusModel.ts'
  * The format in which corpus models are stored. Raise it whenever the type CorpusModel, or a type in it, changes.
  * Models of other formats are then ignored, and a new one is trained.
  */
-export const CORPUS_FORMAT = 8
+export const CORPUS_FORMAT = 9
 
 const KINDS = { Uint8Array, Uint32Array, Int32Array, Float32Array, Float64Array }
 type Kind = keyof typeof KINDS

@@ -43,12 +43,6 @@ export const STARTER_ARRAYS = {
   sampleValues: Uint8Array,
 } as const
 
-/**
- * Papers of a listing get fewer words from the starter than from a model of their own kind. With this factor the same cut lets as many
- * of them through (docs/experiments/starter.md).
- */
-const STRONG_FACTOR = 0.9
-
 /** Papers of another field lie farther from the starter's than cosines of 0.15. */
 const LEAST_SQUARE = 0.15 ** 2
 
@@ -100,7 +94,6 @@ export function unpackStarter(packed: Uint8Array): CorpusModel {
     holders: arrays.holders,
     stems,
     weights,
-    strongFactor: STRONG_FACTOR,
     leastSquare: LEAST_SQUARE,
     acronyms: {
       longForms: new Map(head.acronyms.map(([stem, , isWord, long]) => [stem, { stems: long, isWord }])),

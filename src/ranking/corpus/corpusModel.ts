@@ -23,8 +23,6 @@ export interface CorpusModel {
   stems: string[]
   weights: Float64Array
   acronyms: Acronyms
-  /** What the strong interest of a query is multiplied by: below 1 if the model says less of today's papers than its own (cut.ts). */
-  strongFactor: number
   /**
    * Neighbours of a smaller mean squared cosine lend less: a starter model may be of another field, where the nearest papers are far.
    * Papers of one field have neighbours at cosines of 0.2 to 0.4. 0 in a model of one's own papers.

@@ -30,7 +30,6 @@ export function trainCorpusModel(papers: readonly RankablePaper[]): CorpusModel 
     stems: [...index.terms.keys()],
     weights: termWeights(index),
     acronyms: learnAcronyms(papers),
-    strongFactor: 1,
     leastSquare: 0,
     grams: learnGrams(index),
     lsa,

@@ -1,11 +1,19 @@
 import type { RankingIndex } from '../corpus/corpusModel.ts'
-import { type Condition, fieldInWords, fieldTest, type PaperTest } from '../index/fieldMatch.ts'
-import type { Clause, TextClause } from '../language/clauses.ts'
+import { fieldInWords, fieldTest, type PaperTest } from '../index/fieldMatch.ts'
+import type { Clause, FieldClause, TextClause } from '../language/clauses.ts'
 import type { QueryCondition, TopicQuery } from '../language/query.ts'
 import { findClause } from './match.ts'
 
-/** The conditions of a query on words, and those put together by AND, OR, NOT and parentheses. */
-export function queryConditions(index: RankingIndex, { clauses, conditions = [] }: TopicQuery): Condition[] {
+/** A condition that a paper has to meet, and what to say about a paper that does not. */
+export interface Condition {
+  test: PaperTest
+  unmet: string
+}
+
+/** All conditions of a query: on words, those put together by AND, OR, NOT and parentheses, and on fields and upvotes. */
+export function queryConditions(index: RankingIndex, query: TopicQuery): Condition[] {
+  if (isPlain(query)) return []
+  const { clauses, conditions = [] } = query
   return [
     ...clauses
       .filter((clause): clause is TextClause => clause.kind === 'text' && clause.occurrence !== 'should')
@@ -14,7 +22,17 @@ export function queryConditions(index: RankingIndex, { clauses, conditions = [] 
       test: testOf(index, condition),
       unmet: `not ${conditionInWords(condition)}`,
     })),
+    ...fieldConditions(index, query),
   ]
+}
+
+/** Whether the query has only optional words and phrases, as most queries do. */
+function isPlain({ clauses, minUpvotes, conditions }: TopicQuery): boolean {
+  return (
+    conditions === undefined &&
+    minUpvotes === 0 &&
+    clauses.every(({ kind, occurrence }) => kind === 'text' && occurrence === 'should')
+  )
 }
 
 function occurrenceCondition(index: RankingIndex, clause: TextClause): Condition {
@@ -66,5 +84,40 @@ function conditionInWords(condition: QueryCondition): string {
       return `(${condition.of.map(conditionInWords).join(' and ')})`
     case 'any':
       return `(${condition.of.map(conditionInWords).join(' or ')})`
+  }
+}
+
+const KINDS = ['author', 'category', 'organization', 'venue', 'year', 'since'] as const
+
+/**
+ * The field clauses of a query as conditions. Each clause with `-` or `+` is a condition. The filters of one kind together are
+ * one condition, and a paper needs any of them (`cat:cs.CL cat:cs.LG`). A clause with a weight is a wish, not a condition.
+ */
+function fieldConditions(index: RankingIndex, query: TopicQuery): Condition[] {
+  const fields = query.clauses.filter((clause) => clause.kind !== 'text')
+  const filters = fields.filter(({ occurrence, prefers }) => occurrence === 'should' && !prefers)
+  return [
+    ...fields.filter(({ occurrence }) => occurrence === 'never').map(never),
+    ...fields.filter(({ occurrence }) => occurrence === 'must').map((clause) => anyOf([clause])),
+    ...KINDS.map((kind) => filters.filter((clause) => clause.kind === kind))
+      .filter((clauses) => clauses.length > 0)
+      .map(anyOf),
+    ...(query.minUpvotes > 0 ? [minimum(query.minUpvotes)] : []),
+  ]
+
+  function never(clause: FieldClause): Condition {
+    const test = fieldTest(index, clause)
+    return { test: (doc) => !test(doc), unmet: `ruled out: ${fieldInWords(clause)}` }
+  }
+
+  function anyOf(clauses: FieldClause[]): Condition {
+    const tests = clauses.map((clause) => fieldTest(index, clause))
+    const unmet = `not ${clauses.map(fieldInWords).join(' or ')}`
+    return { test: (doc) => tests.some((test) => test(doc)), unmet }
+  }
+
+  function minimum(upvotes: number): Condition {
+    const test = (doc: number): boolean => (index.papers[doc]!.upvotes ?? 0) >= upvotes
+    return { test, unmet: `fewer than ${upvotes} upvotes` }
   }
 }

@@ -1,5 +1,7 @@
 import { keptFor } from '../../caching.ts'
-import { positionOf } from './match.ts'
+import type { RankingIndex } from '../corpus/corpusModel.ts'
+import { IN_ABSTRACT, IN_TITLE } from '../index/inverted.ts'
+import { ownPostings, positionOf } from './match.ts'
 import type { ScoredClause } from './scoredClauses.ts'
 
 /** Of a group of many words, as of a pasted abstract, a paper needs no more than so many of the heaviest. */
@@ -55,4 +57,26 @@ export function coverageOf(scored: readonly ScoredClause[], doc: number): number
 function hasItself({ docs, fieldBits, from, to }: ScoredClause['match'], doc: number): boolean {
   const at = positionOf(docs, doc, from, to)
   return at >= 0 && fieldBits[at] !== 0
+}
+
+/** How plainly a paper names the one word of a topic: in passing, clearly (repeatedly, or as a keyword), in its title. 0 is not at all. */
+export const IN_PASSING = 1
+export const CLEARLY = 2
+export const AS_TITLE = 3
+
+/** For each paper how plainly it names the topic's word or phrase, if it has only one; else undefined. */
+export function namingsOf(index: RankingIndex, scored: readonly ScoredClause[]): Uint8Array | undefined {
+  const [only] = scored
+  if (scored.length !== 1 || only?.clause.kind !== 'text') return undefined
+  const { variants, within } = only.clause
+  const namings = new Uint8Array(index.papers.length)
+  const { docs, frequencies, fieldBits } = ownPostings(index, variants)
+  for (let at = 0; at < docs.length; at++) {
+    const bits = fieldBits[at]!
+    if (bits & IN_TITLE) namings[docs[at]!] = AS_TITLE
+    else if (bits !== IN_ABSTRACT || frequencies[at]! > 1 || within !== undefined)
+      namings[docs[at]!] = CLEARLY
+    else namings[docs[at]!] = IN_PASSING
+  }
+  return namings
 }

@@ -94,7 +94,7 @@ export function keyOf(variants: Variants): string {
 
 /** The papers that have a variant themselves, weighed by BM25. */
 export function findOwn(index: RankingIndex, variants: Variants): Match {
-  return weigh(index, variants, gather(index, variants))
+  return weigh(index, variants, ownPostings(index, variants))
 }
 
 /** Whether a paper of the index itself has the stems side by side. */
@@ -191,7 +191,7 @@ function matchOfSums(own: Match, sums: Float64Array, ceiling: number): Match {
 }
 
 /** The postings of all variants together; a hyphenated word is also found by its parts. */
-function gather(index: RankingIndex, variants: Variants): Postings {
+export function ownPostings(index: RankingIndex, variants: Variants): Postings {
   const word = onlyWord(variants)
   if (word !== undefined && !index.compounds.has(word)) return postingsOf(index, word) ?? NO_POSTINGS
   const all = variants.flatMap((stems) => {

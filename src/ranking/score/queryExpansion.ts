@@ -22,7 +22,7 @@ import { type QueryMeaning, queryMeaning } from './queryMeaning.ts'
 export interface QueryExpansion {
   /** The words' numbers in the corpus model, best first. */
   terms: number[]
-  /** The weight of each word. Their sum is the weight of the query's own words. */
+  /** The weight of each word. Their sum is at most the weight of the query's own words. */
   weights: number[]
   /** 0 to 1. */
   share: number
@@ -118,9 +118,10 @@ export function expandQuery(corpus: CorpusModel, query: TopicQuery): QueryExpans
     own += weight * variants[0]!.length
   }
   const all = words.reduce((sum, { weight }) => sum + weight, 0)
+  const part = relatedPart(corpus, clauses, words)
   const expansion = {
     terms: words.map(({ number }) => number),
-    weights: words.map(({ weight }) => (weight / all) * own),
+    weights: words.map(({ weight }) => (part * weight * own) / all),
     share: (MOST_SHARE * support) / (1 + (length / HALF_SHARE_WORDS) ** 4),
   }
   return {
@@ -130,9 +131,30 @@ export function expandQuery(corpus: CorpusModel, query: TopicQuery): QueryExpans
   }
 }
 
+/**
+ * The part of their weights that related words get, 0 to 1: together they are worth no more than the rarest word of the query. Those of a
+ * common word such as “model” are all much rarer, and would decide in its place.
+ */
+function relatedPart(
+  { index, weights }: CorpusModel,
+  clauses: readonly TextClause[],
+  related: readonly WeightedNumber[],
+): number {
+  let rarest = 0
+  for (const { variants } of clauses)
+    for (const stem of variants.flat()) rarest = Math.max(rarest, weights[index.terms.get(stem) ?? -1] ?? 0)
+  let all = 0
+  let worth = 0
+  for (const { number, weight } of related) {
+    all += weight
+    worth += weight * weights[number]!
+  }
+  return rarest === 0 || worth === 0 ? 1 : Math.min((rarest * all) / worth, 1)
+}
+
 /** The interest of the last of the best hundredth of the papers. `docs` are the best by the query's own words. */
 function strongInterest(
-  { index, strongFactor }: CorpusModel,
+  { index }: CorpusModel,
   { mainWords: { starts, columns, values }, termSums }: Workspace,
   { docs, weights: own }: StrongestPapers,
   { terms, weights, share }: Pick<QueryExpansion, 'terms' | 'weights' | 'share'>,
@@ -149,7 +171,7 @@ function strongInterest(
   }
   clearSums(termSums)
   interests.sort()
-  return strongFactor * interests[interests.length - rank]!
+  return interests[interests.length - rank]!
 }
 
 /** The papers of the corpus model that match best, document expansion included: the few to learn from, and about the best hundredth. */
@@ -179,24 +201,32 @@ function strongest(corpus: CorpusModel, workspace: Workspace, variants: Variants
   return keep(workspace.strongest, key, found, found.docs.length)
 }
 
-function findStrongest(
-  { index, expansion }: CorpusModel,
-  sums: SparseSums,
-  variants: Variants,
-): StrongestPapers {
-  const { docs, weights } = findOwn(index, variants)
+function findStrongest(corpus: CorpusModel, sums: SparseSums, variants: Variants): StrongestPapers {
+  const { index, expansion } = corpus
+  const { docs, weights, ceiling } = findOwn(index, variants)
+  const worth = worthOf(corpus, variants, ceiling)
   const least = cutoff(weights, HOLDERS)
   for (let at = 0; at < docs.length; at++) {
     const doc = docs[at]!
     const weight = weights[at]!
     if (weight < least) continue
-    addTo(sums, doc, weight)
+    addTo(sums, doc, worth * weight)
     const { starts, columns, values } = expansion
-    addAll(sums, columns, values, weight, starts[doc], starts[doc + 1])
+    addAll(sums, columns, values, worth * weight, starts[doc], starts[doc + 1])
   }
   const found = largest(sums, STRONGEST)
   clearSums(sums)
   return found
+}
+
+/**
+ * What a word is worth, in parts of what the index says. The index of a starter model has only the main words of each paper, so a common
+ * word looks rare there.
+ */
+function worthOf({ index, weights }: CorpusModel, variants: Variants, ceiling: number): number {
+  const term =
+    variants.length === 1 && variants[0]!.length === 1 ? index.terms.get(variants[0]![0]!) : undefined
+  return term === undefined || ceiling === 0 ? 1 : weights[term]! / ceiling
 }
 
 /** About `most` papers with the largest sums, or a few more. */

@@ -1,11 +1,10 @@
 import type { Pickiness } from '../../domain.ts'
 import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { wordListsOf } from '../corpus/wordLists.ts'
-import { type Condition, fieldConditions } from '../index/fieldMatch.ts'
 import type { TopicQuery } from '../language/query.ts'
-import { queryConditions } from './conditions.ts'
-import { coverageOf } from './coverage.ts'
-import { leastFitOf } from './cut.ts'
+import { type Condition, queryConditions } from './conditions.ts'
+import { coverageOf, namingsOf } from './coverage.ts'
+import { leastFitOf, shareOfNaming } from './cut.ts'
 import { type ExpandedQuery, expandedQuery } from './expandedQuery.ts'
 import { addListed, addMatch, findText, type Match } from './match.ts'
 import type { QueryExpansion } from './queryExpansion.ts'
@@ -38,6 +37,9 @@ export interface TopicScores extends ScoreBuffers, ExpandedQuery {
   strong: number
   /** A paper whose interest and taste together are less is not sent (cut.ts). 0 if nothing is cut. */
   leastFit: number
+  pickiness: Pickiness
+  /** How plainly each paper names the only word of the topic (coverage.ts). Undefined for other topics, and if nothing is cut. */
+  namings: Uint8Array | undefined
   /** What a paper has to meet besides its floor and the cut. */
   conditions: Condition[]
 }
@@ -93,10 +95,8 @@ export function scoreTopic(
       })
     for (let doc = 0; doc < interest.length; doc++) interest[doc]! += related[doc]!
   }
-  const conditions = isPlain(query)
-    ? []
-    : [...queryConditions(index, query), ...fieldConditions(index, query)]
   const trends = trendsOf(index)
+  const { pickiness = 'balanced' } = options
   return {
     index,
     query,
@@ -111,14 +111,16 @@ export function scoreTopic(
     trends,
     shares,
     strong,
-    leastFit: leastFitOf(options.pickiness ?? 'balanced', strong, strongTasteOf({ tasteScores, shares })),
-    conditions,
+    leastFit: leastFitOf(pickiness, strong, strongTasteOf({ tasteScores, shares })),
+    pickiness,
+    namings: strong === 0 ? undefined : namingsOf(index, scored),
+    conditions: queryConditions(index, query),
   }
 }
 
 /** The same scores with the cut of another level. */
 export function asPicky(topic: TopicScores, pickiness: Pickiness): TopicScores {
-  return { ...topic, leastFit: leastFitOf(pickiness, topic.strong, strongTasteOf(topic)) }
+  return { ...topic, pickiness, leastFit: leastFitOf(pickiness, topic.strong, strongTasteOf(topic)) }
 }
 
 /** Returns the buffers of a topic that is not needed any more. */
@@ -195,10 +197,24 @@ export function isInteresting(topic: TopicScores, doc: number): boolean {
 
 /** Whether interest and taste of the paper together reach the cut. */
 export function reachesCut(topic: TopicScores, doc: number): boolean {
-  const { leastFit, interest, tasteScores } = topic
+  const { leastFit, interest, tasteScores, namings } = topic
   if (leastFit === 0) return true
+  if (namings !== undefined) return shareOfCut(topic, doc) >= 1
   const taste = tasteScores === undefined ? 0 : tastePart(topic, doc)
   return interest[doc]! + taste >= leastFit && fitOf(topic, doc, taste) >= leastFit
+}
+
+/**
+ * How far a paper has come on the way to the cut: 1 or more if it reaches it. Where the topic has only one word, the paper reaches it by naming
+ * the word plainly, unless the taste speaks against it; the taste can also make up for a word that is named in passing.
+ */
+function shareOfCut(topic: TopicScores, doc: number): number {
+  const { leastFit, namings, tasteScores, pickiness } = topic
+  const taste = tastePart(topic, doc)
+  const ofFit = fitOf(topic, doc, taste) / leastFit
+  if (namings === undefined) return ofFit
+  const ofNaming = taste < 0 ? 0 : shareOfNaming(pickiness, namings[doc]!)
+  return tasteScores === undefined ? ofNaming : Math.max(ofNaming, ofFit)
 }
 
 /** Interest and taste as the cut sees them: the interest counts in proportion to what the paper has of words that belong together. */
@@ -212,7 +228,7 @@ export function shareOfNeeded(topic: TopicScores, doc: number): number {
   if (scored.length === 0) return 1
   const ofFloor = interest[doc]! / floorOf(topic, doc)
   if (leastFit === 0) return Math.max(ofFloor, 0)
-  return Math.max(Math.min(ofFloor, fitOf(topic, doc, tastePart(topic, doc)) / leastFit), 0)
+  return Math.max(Math.min(ofFloor, shareOfCut(topic, doc)), 0)
 }
 
 /** The least interest with which the paper may be sent. */
@@ -249,12 +265,12 @@ const ROUNDED_UP = 1 + 1e-9
  * The least interest of papers with and without the topic's own words, for loops over many papers. Without a taste it includes the
  * cut; with one the cut is a test of its own.
  */
-export function floorsOf({ scored, shares, leastFit, tasteScores }: TopicScores): {
+export function floorsOf({ scored, shares, leastFit, tasteScores, namings }: TopicScores): {
   held: number
   related: number
 } {
   if (scored.length === 0) return { held: Number.NEGATIVE_INFINITY, related: Number.NEGATIVE_INFINITY }
-  const least = tasteScores === undefined ? leastFit : 0
+  const least = tasteScores === undefined && namings === undefined ? leastFit : 0
   return {
     held: Math.max(shares.interest * FLOOR, least),
     related: Math.max(shares.interest * RELATED_FLOOR, least),
@@ -275,13 +291,4 @@ function trendBound(topic: TopicScores, doc: number): number {
   const { scored, interest, shares } = topic
   if (scored.length === 0) return shares.trend + shares.interest
   return shares.trend * Math.min(interest[doc]! / shares.interest, 1) ** (1 - shares.trend)
-}
-
-/** Whether the query has only optional words and phrases, as most queries do. */
-function isPlain({ clauses, minUpvotes, conditions }: TopicQuery): boolean {
-  return (
-    conditions === undefined &&
-    minUpvotes === 0 &&
-    clauses.every(({ kind, occurrence }) => kind === 'text' && occurrence === 'should')
-  )
 }
