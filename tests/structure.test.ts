@@ -100,7 +100,7 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     public: ['site', 'papers', 'feeds'],
     subscriber: ['site', 'papers', 'feeds'],
     'subscriber/address': ['site', 'subscriber'],
-    operator: ['site', 'operator/*'],
+    operator: ['site', 'limits', 'operator/*'],
     'operator/desk': ['site'],
     'operator/digests': ['site'],
     'operator/papers': ['site'],
