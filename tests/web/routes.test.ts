@@ -65,7 +65,7 @@ function listRoutes(): Route[] {
 }
 
 /** What a browser says of a form that another site's page sends. */
-const FOREIGN = [
+const FOREIGN: Record<string, string>[] = [
   { origin: 'https://evil.example' },
   { origin: 'null' },
   { origin: 'https://digest.example.org.evil.example' },
