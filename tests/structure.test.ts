@@ -104,6 +104,7 @@ const INNER_ARROWS: Record<string, Record<string, readonly string[]>> = {
     'operator/desk': ['site'],
     'operator/digests': ['site'],
     'operator/papers': ['site'],
+    'operator/login': ['site'],
     'operator/uploads': ['site'],
     'operator/replays': ['site', 'operator/uploads'],
     'operator/sources': ['site', 'operator/desk'],

@@ -8,10 +8,11 @@ import { addDesk } from './desk/deskPage.ts'
 import { addDigests } from './digests/digestsPage.ts'
 import { addInbox } from './inbox.ts'
 import { addJobs } from './jobs.ts'
-import { addLogin } from './login.ts'
+import { addLogin } from './login/loginPage.ts'
+import { addSecondFactor } from './login/secondFactor.ts'
+import { addSessions } from './login/sessionsPage.ts'
 import { addPapers } from './papers/papersPage.ts'
 import { addReplays } from './replays/replaysPage.ts'
-import { addSessions } from './sessions.ts'
 import { addSettings } from './settings.ts'
 import { addSources } from './sources/sourcesPage.ts'
 import { addSubscribers } from './subscribers/subscribersPage.ts'
@@ -28,6 +29,7 @@ export async function addAdmin(server: FastifyInstance, site: Site): Promise<voi
     await addReplays(scope, site)
     addJobs(scope, site)
     addSessions(scope, site)
+    addSecondFactor(scope, site)
     addSettings(scope, site)
     addPapers(scope, site)
     if (site.config.smtpUrl === undefined) addInbox(scope, site)
