@@ -128,7 +128,7 @@ function startWatching(config: Config, { tools }: Toolbox, queues: Queues) {
 
 async function startWorking(queues: Queues, toolbox: Toolbox): Promise<() => Promise<void>> {
   const workers = await startWorkers(queues, toolbox.tools)
-  const schedules = await keepSchedules(queues, toolbox.tools.db, toolbox.tools.now)
+  const schedules = await keepSchedules(queues, toolbox.tools)
   const heartbeat = await startHeartbeat(toolbox.tools.db)
   return async () => {
     schedules.stop()

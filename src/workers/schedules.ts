@@ -2,8 +2,9 @@ import type { Queue } from 'bullmq'
 import type { Db } from '../db/engine/connect.ts'
 import type { SourceRow } from '../db/engine/schema.ts'
 import { listFetchedSources } from '../db/fetching/sources.ts'
+import { reasonOf } from '../errors.ts'
 import { stepNamed } from '../jobs/pipeline.ts'
-import type { NextJob } from '../tools.ts'
+import type { NextJob, Tools } from '../tools.ts'
 import { jobOptions, type Queues } from './queues.ts'
 
 const SECOND = 1000
@@ -29,17 +30,19 @@ interface Timer {
 
 /**
  * Keeps BullMQ's job schedulers in step with the sources table, so that a source added elsewhere is fetched soon, and
- * sweeps, at once and then every ten seconds. Not by a scheduler: one that the queue lost could not bring itself back.
+ * sweeps, at once and then every ten seconds. Not by a scheduler: one that the queue lost could not bring itself back. A database that
+ * is away or a queue that is full now takes it at one of the next rounds, also at the start.
  */
-export async function keepSchedules(queues: Queues, db: Db, now: () => Date): Promise<{ stop(): void }> {
-  await syncSchedules(queues, db, now())
-  await queues.enqueue([sweepAt(now())])
-  const interval = setInterval(() => {
-    // A database or queue that is away now is there at one of the next rounds.
+export async function keepSchedules(
+  queues: Queues,
+  { db, now, log }: Pick<Tools, 'db' | 'now' | 'log'>,
+): Promise<{ stop(): void }> {
+  const round = (sweepTick: Date) =>
     syncSchedules(queues, db, now())
-      .then(() => queues.enqueue([sweepAt(tickBefore(now()))]))
-      .catch(() => {})
-  }, SWEEP_EVERY)
+      .then(() => queues.enqueue([sweepAt(sweepTick)]))
+      .catch((error) => log.warn({ reason: reasonOf(error) }, 'the queue takes no timers now'))
+  await round(now())
+  const interval = setInterval(() => round(tickBefore(now())), SWEEP_EVERY)
   return { stop: () => clearInterval(interval) }
 }
 

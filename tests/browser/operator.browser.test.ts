@@ -96,7 +96,7 @@ describe.skipIf(CHROMIUM === undefined)('the operator, in a browser', () => {
     const { url: databaseUrl, redisUrl, queuePrefix: prefix } = site.database
     queues = await openQueues({ databaseUrl, redisUrl, prefix })
     const workers = await startWorkers(queues, site.tools)
-    const schedules = await keepSchedules(queues, db, site.tools.now)
+    const schedules = await keepSchedules(queues, { ...site.tools, db })
     const heartbeat = await startHeartbeat(db)
     const key = { bounceAddress: site.tools.bounceAddress!, secret }
     returns = await startReturnServer({
