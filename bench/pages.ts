@@ -9,8 +9,8 @@ import { fillPages } from './pagesData.ts'
 
 /**
  * Opens every page of a web process over and over, on a PostgreSQL database with 100,000 papers. Prints a JSON line for each page:
- * its time (one request after the other, so that it is the server's own), and its size as sent. Then hostile forms, and the
- * memory of the process after many views.
+ * its time (one request after the other, so that it is the server's own), its size as sent, and the memory of the process after these
+ * requests. Then hostile forms, the first and the next answer of a tune after a start, and the memory after many views.
  */
 
 const USAGE =
@@ -46,18 +46,21 @@ try {
   const web = await startWeb(url)
   try {
     const pages = [
+      '/check-mail',
+      '/preferences',
       '/',
       '/trending',
       '/trending?span=week&order=rising',
       '/trending?span=month',
+      '/trending?span=month&order=newest',
+      '/trending?span=month&cat=cs.CV',
       `/trending?span=week&q=${words}`,
       `/search?q=${words}`,
       `/papers/${paperId}`,
-      '/preferences',
       `/preferences/${manage}`,
-      '/check-mail',
     ]
-    for (const page of pages) print(await measure(page))
+    print(await tuneTwice())
+    for (const page of pages) print({ ...(await measure(page)), ...(await memoryOf(web)) })
     for (const [path, body] of hostileForms(manage)) print(await sendHostile(path, body))
     const views = Number(values.views)
     await hammer(pages, views)
@@ -112,6 +115,13 @@ async function measure(page: string) {
     kilobytes: bytes / 1000,
     targets: { p95: TARGETS.milliseconds, kilobytes: TARGETS.kilobytes },
   }
+}
+
+/** The first answer of a tune after a start, and the second, each with another query, in milliseconds. */
+async function tuneTwice() {
+  const { milliseconds: first } = await send('/api/tune', 'query=graph')
+  const { milliseconds: second } = await send('/api/tune', 'query=vision')
+  return { measure: 'tune after a start', first, second }
 }
 
 function headersOf() {

@@ -3,6 +3,7 @@ import { connect } from '../src/db/engine/connect.ts'
 import { migrate } from '../src/db/engine/migrate.ts'
 import { ensureDumpSource } from '../src/db/fetching/sources.ts'
 import { createToken } from '../src/db/subscribers/tokens.ts'
+import { indexPapers } from '../src/jobs/indexPapers.ts'
 import { trainCorpusModel } from '../src/jobs/trainCorpusModel.ts'
 import { DEFAULTS } from '../src/subscribers/preferences.ts'
 import { signUp } from '../src/subscribers/subscribing.ts'
@@ -16,7 +17,7 @@ const SECRET = 'a secret of the bench that is long enough'
 
 /**
  * Stores papers of made-up words, 400 for each day up to today, the sixth part of them seen twice with upvotes; trains the corpus
- * model; and signs up a subscriber with three topics.
+ * model, fills the full-text search; and signs up a subscriber with three topics.
  */
 export async function fillPages(
   url: string,
@@ -47,6 +48,7 @@ export async function fillPages(
       WHERE id % 6 = 0 OR seen = 1`.execute(db)
     const tools = { ...toolsFor(db), now: () => now, secret: SECRET }
     await trainCorpusModel.run({ tick: now.toISOString() }, tools)
+    await indexPapers.run({ after: 0 }, tools)
     const random = createRandom(5)
     const topics = [1, 2, 3].map((n) => ({
       name: `Topic ${n}`,

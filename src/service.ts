@@ -176,9 +176,10 @@ async function closeSoon(server: FastifyInstance): Promise<void> {
 
 async function startWeb(config: Config, toolbox: Toolbox, queues: Queues) {
   // Loaded here, because a worker needs neither pages nor their memory.
-  const [{ buildServer }, { createBoard }] = await Promise.all([
+  const [{ buildServer }, { createBoard }, { keepReady }] = await Promise.all([
     import('./web/server.ts'),
     import('./workers/board.ts'),
+    import('./web/papers/readiness.ts'),
   ])
   const { db, now, log } = toolbox.tools
   const server = await buildServer({
@@ -207,5 +208,10 @@ async function startWeb(config: Config, toolbox: Toolbox, queues: Queues) {
   }
   const { port } = server.server.address() as AddressInfo
   const host = config.host === '0.0.0.0' || config.host === '127.0.0.1' ? 'localhost' : config.host
-  return { url: `http://${host}:${port}`, close: () => closeSoon(server) }
+  const stopPreparing = keepReady(db, now, log)
+  const close = async () => {
+    stopPreparing()
+    await closeSoon(server)
+  }
+  return { url: `http://${host}:${port}`, close }
 }

@@ -20,7 +20,7 @@ export const mailCheck: Check<Facts> = {
       },
     ]
   },
-  tell: () => 'no mail waits',
+  tell: () => 'mail goes out',
 }
 
 /** Digests that are late, may not have arrived, or failed. */

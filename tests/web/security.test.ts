@@ -27,7 +27,7 @@ describe('every page', () => {
     const { headers, body } = await visit(site.server).get(address)
     expect(headers).toMatchObject({
       'content-security-policy': `${POLICY};upgrade-insecure-requests`,
-      'referrer-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
     })

@@ -3,6 +3,7 @@ import type { LocalDate, Paper } from '../../domain.ts'
 import type { Db } from '../engine/connect.ts'
 import { PAPER_COLUMNS } from './paperColumns.ts'
 import { risesOf } from './papers.ts'
+import { isPictured } from './thumbnails.ts'
 
 /** Days of listings, both included. */
 export interface DaySpan {
@@ -31,19 +32,25 @@ export interface ListedRow extends Paper {
   upvotesPerDay: number | null
   /** True if none of these days' lists says its day: they count for the day on which they were read. */
   isUndated: boolean
+  isPictured: boolean
 }
 
-/** Lists papers of some days, and counts all of them. */
+/**
+ * Lists papers of some days, and counts all of them. Counting reads the sightings alone; only a category or the order `newest` needs
+ * the papers of all these days.
+ */
 export async function listPapersOf(
   db: Db,
   wish: ListWish,
 ): Promise<{ papers: ListedRow[]; total: number; undated: number }> {
+  const needsPapers = wish.category !== undefined || wish.order === 'newest'
   const { rows } = await sql<{ paper_id: number; total: number; undated: number }>`
     WITH listed AS (${listedIn(wish)})
     SELECT listed.paper_id, count(*) OVER () AS total, count(*) FILTER (WHERE listed.is_undated) OVER () AS undated
-    FROM listed JOIN papers ON papers.id = listed.paper_id
+    FROM listed
+      ${needsPapers ? sql`JOIN papers ON papers.id = listed.paper_id` : sql``}
       ${wish.order === 'rising' ? sql`LEFT JOIN ${risesOf(wish.from, wish.to)} AS rises ON rises.paper_id = listed.paper_id` : sql``}
-    WHERE papers.hidden_at IS NULL AND ${isIn(wish.category)}
+    WHERE listed.paper_id NOT IN (SELECT id FROM papers WHERE hidden_at IS NOT NULL) AND ${isIn(wish.category)}
     ORDER BY ${orderOf(wish.order)} listed.upvotes DESC NULLS LAST, listed.best_rank ASC NULLS LAST, listed.paper_id
     LIMIT ${wish.limit} OFFSET ${wish.offset}`.execute(db)
   // A page beyond the last one has no row that could say how many there are.
@@ -72,6 +79,7 @@ export async function listRows(db: Db, ids: number[], span: DaySpan): Promise<Li
       'listed.upvotes as spanUpvotes',
       'listed.is_undated as isUndated',
       'rises.per_day as upvotesPerDay',
+      isPictured,
     ])
     .where('papers.hidden_at', 'is', null)
     .execute()
@@ -118,18 +126,14 @@ export async function listDays(db: Db, upTo: LocalDate, limit: number): Promise<
   return rows.map(({ day }) => day)
 }
 
-/** The categories of the papers of some days, the most frequent first, with the number of papers. */
-export async function listCategories(
-  db: Db,
-  { from, to }: DaySpan,
-  limit: number,
-): Promise<{ category: string; papers: number }[]> {
-  const { rows } = await sql<{ category: string; papers: number }>`
-    SELECT category, count(*) AS papers
+/** The categories of the papers of some days, the most frequent first. It reads all of these papers. */
+export async function listCategories(db: Db, { from, to }: DaySpan, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ category: string }>`
+    SELECT category
     FROM (SELECT DISTINCT paper_id FROM sightings WHERE day BETWEEN ${from} AND ${to}) AS listed
       JOIN papers ON papers.id = listed.paper_id AND papers.hidden_at IS NULL, unnest(papers.categories) AS category
-    GROUP BY category ORDER BY papers DESC, category LIMIT ${limit}`.execute(db)
-  return rows
+    GROUP BY category ORDER BY count(*) DESC, category LIMIT ${limit}`.execute(db)
+  return rows.map(({ category }) => category)
 }
 
 /** The titles of the papers of some days, each with its latest day; at most 50,000. */

@@ -124,8 +124,36 @@ function toColumns(paper: Partial<KnownPaper>): PaperUpdate {
   return columns
 }
 
+/** The fields of a paper that ranking reads. Thousands are held in memory at once, so the others stay in the database. */
+const RANKED_COLUMNS = [
+  'papers.id',
+  'papers.title',
+  'papers.abstract',
+  'papers.authors',
+  'papers.categories',
+  'papers.organization',
+  'papers.keywords',
+  'papers.upvotes',
+  'papers.venue',
+  'papers.year',
+  'papers.published_at as publishedAt',
+] as const
+
+type RankedField =
+  | 'id'
+  | 'title'
+  | 'abstract'
+  | 'authors'
+  | 'categories'
+  | 'organization'
+  | 'keywords'
+  | 'upvotes'
+  | 'venue'
+  | 'year'
+  | 'publishedAt'
+
 /** A paper that may go into a digest. */
-export interface CandidatePaper extends Paper {
+export interface CandidatePaper extends Pick<Paper, RankedField> {
   /** The latest day in the window on which it was listed. */
   day: LocalDate
   /**
@@ -154,7 +182,7 @@ export function listCandidates(db: Db, from: LocalDate, to: LocalDate): Promise<
     .selectFrom('listed')
     .innerJoin('papers', 'papers.id', 'listed.paper_id')
     .leftJoin('rises', 'rises.paper_id', 'listed.paper_id')
-    .select([...PAPER_COLUMNS, 'listed.day', 'rises.per_day as upvotesPerDay'])
+    .select([...RANKED_COLUMNS, 'listed.day', 'rises.per_day as upvotesPerDay'])
     .where('papers.hidden_at', 'is', null)
     .orderBy('listed.day', 'desc')
     .orderBy('papers.id')

@@ -79,6 +79,15 @@ export async function latestDay(db: Db, upTo: LocalDate): Promise<LocalDate | un
   return row?.day ?? undefined
 }
 
+/** The number of the newest sighting; 0 if there is none. It rises whenever a list is stored. */
+export async function newestSighting(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('sightings')
+    .select((eb) => eb.fn.max('id').as('id'))
+    .executeTakeFirst()
+  return row?.id ?? 0
+}
+
 /**
  * The upvotes of papers listed from `from` to `on`, as of an instant: the last count observed before it, or, if a
  * replayed list was read only later, the first one after it.

@@ -58,6 +58,10 @@ export async function findThumbnail(db: Db, paperId: number): Promise<Buffer | u
   return row?.picture ?? undefined
 }
 
+/** Whether a row of `papers` has a picture, as a column of a query. */
+export const isPictured = sql<boolean>`EXISTS (
+  SELECT FROM thumbnails WHERE thumbnails.paper_id = papers.id AND picture IS NOT NULL)`.as('isPictured')
+
 /** Which of these papers have a picture. */
 export async function listPictured(db: Db, paperIds: readonly number[]): Promise<Set<number>> {
   const rows = await db

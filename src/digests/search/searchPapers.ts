@@ -2,14 +2,17 @@ import type { Db } from '../../db/engine/connect.ts'
 import { type ListedPaper, listPapersById } from '../../db/papers/listedPapers.ts'
 import { countSearchTexts, listNewPapers, proposePapers } from '../../db/papers/searchTexts.ts'
 import type { Reason } from '../../domain.ts'
-import { type Ranked, rankTopic } from '../../ranking/choose/rankTopic.ts'
 import type { CollectionStatistics } from '../../ranking/corpus/collectionStatistics.ts'
 import { buildingPart } from '../../ranking/corpus/rankingIndex.ts'
 import { statisticsOf } from '../../ranking/corpus/statistics.ts'
+import { explain } from '../../ranking/explain/explanation.ts'
 import { parseQuery, type TopicQuery } from '../../ranking/language/query.ts'
 import { planSearch } from '../../ranking/propose/searchPlan.ts'
+import { bestPapers } from '../../ranking/score/bestPapers.ts'
+import { endTopic, scoreTopic } from '../../ranking/score/topicScore.ts'
 import { inSlices } from '../../slices.ts'
 import { currentCorpusModel } from '../corpus/currentModel.ts'
+import { inTurn } from './turns.ts'
 
 export interface SearchOptions {
   /** At most this many papers. Default: all. */
@@ -54,9 +57,14 @@ export async function searchPapers(
   query: string,
   { limit = Number.POSITIVE_INFINITY, offset = 0 }: SearchOptions,
 ): Promise<SearchResult> {
+  const page = { limit, offset }
   const parsed = parseQuery(query)
-  const statistics = statisticsOf(await currentCorpusModel(db), await countSearchTexts(db))
-  const fresh = await listNewPapers(db, MOST_NEW)
+  const [corpus, stored, fresh] = await Promise.all([
+    currentCorpusModel(db),
+    countSearchTexts(db),
+    listNewPapers(db, MOST_NEW),
+  ])
+  const statistics = statisticsOf(corpus, stored)
   // One more than is shown tells whether there is another page.
   const needed = offset + limit + 1
   const wanted = Math.min(Math.max(LEAST_RANKED, RANKED_FOR_EACH * needed), statistics.stored)
@@ -64,24 +72,28 @@ export async function searchPapers(
   for (const effort of Number.isFinite(limit) ? [...efforts, undefined] : [undefined]) {
     const plan = planSearch(parsed, statistics, effort)
     const ids = await proposePapers(db, { ...plan, limit: wanted })
-    const ranked = await rank(db, parsed, [...new Set([...ids, ...fresh])], statistics)
-    if (ranked.length >= needed || plan.isWhole) {
-      const found = ranked.slice(offset, offset + limit)
-      return { found, hasMore: ranked.length > offset + found.length }
-    }
+    const result = await inTurn(db, () =>
+      rank(db, parsed, [...new Set([...ids, ...fresh])], statistics, page),
+    )
+    if (plan.isWhole || result.matching >= needed) return result
   }
   throw new Error('expected the last plan of a search to be whole')
 }
 
-/** Ranks some papers of the collection. */
+interface Page {
+  limit: number
+  offset: number
+}
+
+/** Ranks some papers of the collection and gives a page of them. `matching`: how many of them match. */
 async function rank(
   db: Db,
   query: TopicQuery,
   ids: readonly number[],
   statistics: CollectionStatistics,
-): Promise<FoundPaper[]> {
+  { limit, offset }: Page,
+): Promise<SearchResult & { matching: number }> {
   const papers = await listPapersById(db, ids)
-  const byId = new Map(papers.map((paper) => [paper.id, paper]))
   const index = await inSlices(
     buildingPart(
       papers.map((paper) => ({ ...paper, day: paper.listedOn })),
@@ -89,6 +101,13 @@ async function rank(
     ),
   )
   const hasWords = query.clauses.some(({ kind }) => kind === 'text')
-  const ranked: Ranked[] = rankTopic(index, query, hasWords ? { trendWeight: 0 } : {})
-  return ranked.map(({ paperId, score, reasons }) => ({ paper: byId.get(paperId)!, score, reasons }))
+  const topic = scoreTopic(index, query, hasWords ? { trendWeight: 0 } : {})
+  const ranked = bestPapers(topic)
+  // Only what is shown is explained: reasons in the paper's words take longer than the score.
+  const found = ranked.slice(offset, offset + limit).map((doc) => {
+    const { score, reasons } = explain(topic, doc)
+    return { paper: papers[doc]!, score, reasons }
+  })
+  endTopic(topic)
+  return { found, hasMore: ranked.length > offset + found.length, matching: ranked.length }
 }

@@ -1,6 +1,14 @@
-import { keptFor } from '../../caching.ts'
+import { runAtOnce, type Sliced } from '../../slices.ts'
 import type { PaperIndex } from '../index/paperIndex.ts'
-import { type SparseRows, sparseRows, transpose } from '../matrices/sparseRows.ts'
+import {
+  addEntry,
+  endRow,
+  growingRows,
+  grownRows,
+  type SparseRows,
+  transpose,
+  transposing,
+} from '../matrices/sparseRows.ts'
 import { addTo, clearSums, newSums, type SparseSums } from '../matrices/sparseSums.ts'
 import { fullWeight } from './bm25.ts'
 import { type CorpusModel, type DocumentExpansion, isCorpusItself, type RankingIndex } from './corpusModel.ts'
@@ -31,19 +39,29 @@ export interface WordLists {
   numbers: Int32Array
 }
 
-/** The lists of an index. Undefined without a corpus model, and for the corpus model's own papers. */
-export const wordListsOf = keptFor((index: RankingIndex): WordLists | undefined => {
+/** The lists made so far; they live as long as their index. */
+const made = new WeakMap<RankingIndex, WordLists>()
+
+/** The lists of an index, made at the first use. Undefined without a corpus model, and for the corpus model's own papers. */
+export function wordListsOf(index: RankingIndex): WordLists | undefined {
+  return made.get(index) ?? runAtOnce(makingWordLists(index))
+}
+
+/** Makes the lists of an index ahead of the first use, in slices. With thousands of papers that takes a second. */
+export function* makingWordLists(index: RankingIndex): Sliced<WordLists | undefined> {
   const { corpus, expansion } = index
   if (corpus === undefined || expansion === undefined || isCorpusItself(index)) return undefined
-  const rows = expandedRows(index, corpus, expansion)
-  const { starts, columns: docs, values: weights } = transpose(rows, corpus.stems.length)
+  const rows = yield* expandingRows(index, corpus, expansion)
+  const { starts, columns: docs, values: weights } = yield* transposing(rows, corpus.stems.length)
   const papers = knownPapers(index)
   const ceilings = Float64Array.from(corpus.stems, (stem) =>
     fullWeight(papers, documentFrequency(index, stem)),
   )
+  yield
   for (let term = 0; term < ceilings.length; term++)
     for (let k = starts[term]!; k < starts[term + 1]!; k++) weights[k]! *= ceilings[term]!
-  return {
+  yield
+  const lists = {
     starts,
     docs,
     weights,
@@ -52,13 +70,19 @@ export const wordListsOf = keptFor((index: RankingIndex): WordLists | undefined 
     isSplit: splitWords(index, corpus.index),
     numbers: Int32Array.from(corpus.stems, (stem) => index.terms.get(stem) ?? -1),
   }
-})
+  made.set(index, lists)
+  return lists
+}
 
 /** For each paper its words after expansion (columns: term numbers of the corpus model) and their saturation. */
-function expandedRows(index: PaperIndex, corpus: CorpusModel, expansion: DocumentExpansion): SparseRows {
+function* expandingRows(
+  index: PaperIndex,
+  corpus: CorpusModel,
+  expansion: DocumentExpansion,
+): Sliced<SparseRows> {
   const own = translateRows(saturationRows(index), index, corpus.index.terms)
   const neighbours = transpose(expansion, index.papers.length)
-  const rows = { starts: [0], columns: [] as number[], values: [] as number[] }
+  const rows = growingRows(index.papers.length)
   const sums = newSums(corpus.stems.length)
   for (let doc = 0; doc < index.papers.length; doc++) {
     addRow(sums, own, doc, 1)
@@ -69,13 +93,13 @@ function expandedRows(index: PaperIndex, corpus: CorpusModel, expansion: Documen
       const term = sums.touched[at]!
       const part = sums.values[term]!
       if (at >= owned && part < LEAST_EXPANDED) continue
-      rows.columns.push(term)
-      rows.values.push(Math.max(part, LEAST_EXPANDED))
+      addEntry(rows, term, Math.max(part, LEAST_EXPANDED))
     }
-    rows.starts.push(rows.columns.length)
+    endRow(rows)
     clearSums(sums)
+    yield
   }
-  return sparseRows(rows)
+  return grownRows(rows)
 }
 
 function addRow(

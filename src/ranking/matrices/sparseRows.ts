@@ -1,3 +1,5 @@
+import { runAtOnce, type Sliced } from '../../slices.ts'
+
 /** A sparse matrix by rows: row i holds `values[k]` in column `columns[k]` for k from starts[i] to starts[i + 1]. */
 export interface SparseRows {
   starts: Int32Array
@@ -14,6 +16,53 @@ export function sparseRows(rows: { starts: number[]; columns: number[]; values: 
   }
 }
 
+/** Rows that are still being collected. Plain lists of numbers would take twice the memory. */
+export interface GrowingRows {
+  starts: Int32Array
+  columns: Int32Array
+  values: Float32Array
+  /** How many rows have ended. */
+  ended: number
+  /** How many entries there are. */
+  length: number
+}
+
+const FIRST_ENTRIES = 1024
+
+/** No entries yet. `rowCount`: how many rows there will be. */
+export function growingRows(rowCount: number): GrowingRows {
+  return {
+    starts: new Int32Array(rowCount + 1),
+    columns: new Int32Array(FIRST_ENTRIES),
+    values: new Float32Array(FIRST_ENTRIES),
+    ended: 0,
+    length: 0,
+  }
+}
+
+/** Adds an entry to the row that has not ended. */
+export function addEntry(rows: GrowingRows, column: number, value: number): void {
+  if (rows.length === rows.columns.length) {
+    const { columns, values } = rows
+    rows.columns = new Int32Array(2 * columns.length)
+    rows.columns.set(columns)
+    rows.values = new Float32Array(2 * values.length)
+    rows.values.set(values)
+  }
+  rows.columns[rows.length] = column
+  rows.values[rows.length++] = value
+}
+
+/** Ends a row. */
+export function endRow(rows: GrowingRows): void {
+  rows.starts[++rows.ended] = rows.length
+}
+
+/** The rows as they are; they must not grow afterwards. */
+export function grownRows({ starts, columns, values, length }: GrowingRows): SparseRows {
+  return { starts, columns: columns.subarray(0, length), values: values.subarray(0, length) }
+}
+
 /** Divides each row by its Euclidean length, in place. Rows of zeros stay. */
 export function unitRows(rows: SparseRows): SparseRows {
   const { starts, values } = rows
@@ -27,19 +76,30 @@ export function unitRows(rows: SparseRows): SparseRows {
 }
 
 /** The transposed matrix: rows and columns change places. */
-export function transpose({ starts, columns, values }: SparseRows, columnCount: number): SparseRows {
+export function transpose(rows: SparseRows, columnCount: number): SparseRows {
+  return runAtOnce(transposing(rows, columnCount))
+}
+
+/** transpose in slices; yields after each of the rows. */
+export function* transposing(
+  { starts, columns, values }: SparseRows,
+  columnCount: number,
+): Sliced<SparseRows> {
   const ends = countsBefore(columns, columnCount)
   const result = {
     starts: ends.slice(),
     columns: new Int32Array(columns.length),
     values: new Float32Array(values.length),
   }
-  for (let row = 0; row + 1 < starts.length; row++)
-    for (let k = starts[row]!; k < starts[row + 1]!; k++) {
+  for (let row = 0; row + 1 < starts.length; row++) {
+    const end = starts[row + 1]!
+    for (let k = starts[row]!; k < end; k++) {
       const at = ends[columns[k]!]!++
       result.columns[at] = row
       result.values[at] = values[k]!
     }
+    yield
+  }
   return result
 }
 

@@ -84,20 +84,19 @@ export async function contextOf(
   paperIds: number[],
 ): Promise<(paperId: number) => Pick<RowContext, 'said' | 'hasThumbnail'>> {
   const pictured = site.config.thumbnails ? await listPictured(site.db, paperIds) : new Set<number>()
-  const answers = subscriberId === undefined ? undefined : await answersOf(site, subscriberId, paperIds)
-  return (paperId) => ({
-    hasThumbnail: pictured.has(paperId),
-    ...(answers === undefined ? {} : { said: answers.get(paperId) ?? [] }),
-  })
+  const saidOf = await answersOf(site, subscriberId, paperIds)
+  return (paperId) => ({ hasThumbnail: pictured.has(paperId), ...saidOf(paperId) })
 }
 
-async function answersOf(
+/** What the subscriber who looks said of each of these papers; nothing for strangers. */
+export async function answersOf(
   site: Site,
-  subscriberId: number,
+  subscriberId: number | undefined,
   paperIds: number[],
-): Promise<Map<number, FeedbackKind[]>> {
+): Promise<(paperId: number) => Pick<RowContext, 'said'>> {
+  if (subscriberId === undefined) return () => ({})
   const answers = new Map<number, FeedbackKind[]>()
   for (const { paperId, kind } of await listAnswersOn(site.db, subscriberId, paperIds))
     answers.set(paperId, [...(answers.get(paperId) ?? []), kind])
-  return answers
+  return (paperId) => ({ said: answers.get(paperId) ?? [] })
 }

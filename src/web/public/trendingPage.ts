@@ -1,21 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { latestDayAt } from '../../calendar.ts'
-import { listCategories, listDays, listPapersOf, listRows } from '../../db/papers/paperLists.ts'
+import { type ListedRow, listDays, listPapersOf, listRows } from '../../db/papers/paperLists.ts'
 import { latestDay } from '../../db/papers/sightings.ts'
 import { listTopics } from '../../db/subscribers/topics.ts'
+import { categoriesOf } from '../../digests/categories.ts'
 import { matchPapers } from '../../digests/matchPapers.ts'
 import type { LocalDate, Topic } from '../../domain.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
 import { QueryError } from '../../ranking/language/queryError.ts'
 import { feedsOf } from '../feeds/feedPages.ts'
 import { type ListAddress, listUrl, readListAddress, spanOf } from '../papers/listAddress.ts'
-import { contextOf, type PaperRow, rowOf } from '../papers/paperRow.ts'
+import { answersOf, type PaperRow, type RowContext, rowOf } from '../papers/paperRow.ts'
 import { findSignedIn, hasSession } from '../site/signIn.ts'
 import { type Site, show, showMessage } from '../site/site.ts'
 
 const PER_PAGE = 50
 const DAYS_SHOWN = 14
-const CATEGORIES = 40
 
 /** A query costs more than a list that the database sorts. */
 const REQUESTS = { max: 120, timeWindow: '1 minute' }
@@ -49,11 +49,15 @@ async function showList(
   { address, day, newest }: { address: ListAddress; day: LocalDate; newest: LocalDate },
 ): Promise<FastifyReply> {
   const me = (await findSignedIn(site, request))?.subscriber
-  const list = await readList(site, address, day, me?.id)
   const { page, q, span, cat } = address
-  const pages = Math.ceil(list.total / PER_PAGE)
   const to = (changes: Partial<ListAddress>) => listUrl({ ...address, page: 1, ...changes })
-  const topics = me === undefined ? [] : await listTopics(site.db, me.id)
+  const [list, days, categories, topics] = await Promise.all([
+    readList(site, address, day, me?.id),
+    daysShown(site, day, newest, to),
+    categoriesOf(site.db, spanOf(span, day), site.now()),
+    me === undefined ? [] : listTopics(site.db, me.id),
+  ])
+  const pages = Math.ceil(list.total / PER_PAGE)
   return show(
     site,
     reply,
@@ -63,13 +67,13 @@ async function showList(
       address,
       order: address.order ?? (q === '' ? 'votes' : 'best'),
       day,
-      days: await daysShown(site, day, newest, to),
+      days,
       spans: [
         { label: 'Day', url: to({ span: 'day' }), isHere: span === 'day' },
         { label: 'Week', url: to({ span: 'week' }), isHere: span === 'week' },
         { label: 'Month', url: to({ span: 'month' }), isHere: span === 'month' },
       ],
-      categories: await listCategories(site.db, spanOf(span, day), CATEGORIES),
+      categories,
       topics: topics.map((topic) => topicLink(topic, q, to)),
       feeds: feedsOf({ q, cat }),
       back: listUrl(address),
@@ -133,14 +137,8 @@ async function readList(
   if (address.q === '') {
     const order = address.order === undefined || address.order === 'best' ? 'votes' : address.order
     const { papers, total, undated } = await listPapersOf(site.db, { ...span, ...place, order })
-    const knownOf = await contextOf(
-      site,
-      subscriberId,
-      papers.map(({ id }) => id),
-    )
-    const rows = papers.map((paper) => rowOf(paper, { ...paper, ...knownOf(paper.id) }))
     return {
-      papers: rows,
+      papers: await asRows(site, papers, subscriberId),
       total,
       undated,
       hasVotes: papers.some(({ spanUpvotes }) => (spanUpvotes ?? 0) > 0),
@@ -152,17 +150,34 @@ async function readList(
     const ids = matches.map(({ paperId }) => paperId)
     const reasonsOf = new Map(matches.map(({ paperId, reasons }) => [paperId, reasons]))
     const query = parseQuery(address.q)
-    const knownOf = await contextOf(site, subscriberId, ids)
-    const papers = (await listRows(site.db, ids, span)).map((paper) =>
-      rowOf(paper, { ...paper, query, reasons: reasonsOf.get(paper.id), ...knownOf(paper.id) }),
-    )
-    return { papers, total, undated: 0, hasVotes: true }
+    const papers = await listRows(site.db, ids, span)
+    const rows = await asRows(site, papers, subscriberId, (id) => ({ query, reasons: reasonsOf.get(id) }))
+    return { papers: rows, total, undated: 0, hasVotes: true }
   } catch (error) {
     if (!(error instanceof QueryError)) throw error
     const { message, position } = error
     const marked = { before: address.q.slice(0, position), after: address.q.slice(position) }
     return { papers: [], total: 0, undated: 0, hasVotes: false, error: { message, ...marked } }
   }
+}
+
+/** Papers as rows, with what the subscriber who looks said of each. */
+async function asRows(
+  site: Site,
+  papers: readonly ListedRow[],
+  subscriberId: number | undefined,
+  matchOf: (paperId: number) => RowContext = () => ({}),
+): Promise<PaperRow[]> {
+  const ids = papers.map(({ id }) => id)
+  const saidOf = await answersOf(site, subscriberId, ids)
+  return papers.map((paper) =>
+    rowOf(paper, {
+      ...paper,
+      hasThumbnail: site.config.thumbnails === true && paper.isPictured,
+      ...matchOf(paper.id),
+      ...saidOf(paper.id),
+    }),
+  )
 }
 
 function showWrongDay(site: Site, reply: FastifyReply): FastifyReply {

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { prepareTuning, tuneNow } from '../../src/digests/tuneTopic.ts'
+import { papersOn, store } from '../support/listings.ts'
+import { openTestTools, type TestTools } from '../support/tools.ts'
+
+let test_: TestTools
+beforeAll(async () => {
+  test_ = await openTestTools()
+})
+afterAll(() => test_.close())
+
+const MORNING = Date.parse('2026-11-20T08:00:00Z')
+const at = (minutes: number) => new Date(MORNING + minutes * 60_000)
+
+/** How many papers on glaciers the last day has, as a query counts them. */
+async function counted(minutes: number): Promise<number | undefined> {
+  const tuned = await tuneNow(test_.tools.db, at(minutes), { query: 'title:glaciers' })
+  return tuned.readable ? tuned.perDay.at(-1)!.papers : undefined
+}
+
+test('the papers of the month are counted as they were at most ten minutes ago, by an index that is ready before', async () => {
+  const { db } = test_.tools
+  await store(test_.tools, '2026-11-20', papersOn('glaciers', 3))
+  await prepareTuning(db, at(0))
+  expect(await counted(1)).toBe(3)
+  await store(test_.tools, '2026-11-20', papersOn('glaciers', 5))
+  expect(await counted(4)).toBe(3)
+  await prepareTuning(db, at(4))
+  expect(await counted(4)).toBe(3)
+  await prepareTuning(db, at(6))
+  expect(await counted(6)).toBe(5)
+  await store(test_.tools, '2026-11-20', papersOn('glaciers', 6))
+  expect(await counted(15)).toBe(5)
+  expect(await counted(17)).toBe(6)
+  await prepareTuning(db, at(24 * 60))
+  expect(await counted(24 * 60)).toBe(0)
+})
