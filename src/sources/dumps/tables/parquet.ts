@@ -10,8 +10,14 @@ import type { RandomAccess, Table } from './tableFile.ts'
 /** The program beside this file: compiled if this file is, else TypeScript. */
 const PROGRAM = fileURLToPath(new URL(`./parquetProcess${extname(import.meta.url)}`, import.meta.url))
 
-/** Megabytes that a group of rows may take. A run of a few bytes can stand for two billion values. */
+const MEGABYTE = 1024 * 1024
+/**
+ * Megabytes that a group of rows may take: a run of a few bytes can stand for two billion values. A small file needs
+ * less, and what is not as it says is found sooner. Texts take a few times their packed size.
+ */
+const LEAST_MEMORY = 96
 const MOST_MEMORY = 768
+const TIMES_ITS_SIZE = 100
 
 /**
  * A Parquet file (https://parquet.apache.org/docs/file-format/) as a table, whose rows are read group after group. A
@@ -44,7 +50,7 @@ function startReader(file: RandomAccess): Reader {
   const child = fork(PROGRAM, {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [...process.execArgv, `--max-old-space-size=${MOST_MEMORY}`],
+    execArgv: [...process.execArgv, `--max-old-space-size=${memoryFor(file.size)}`],
   })
   const stop = () => child.kill('SIGKILL')
   process.once('exit', stop)
@@ -57,6 +63,11 @@ function startReader(file: RandomAccess): Reader {
       await ended
     },
   }
+}
+
+/** The megabytes of memory in which a file of this many bytes is read. */
+function memoryFor(bytes: number): number {
+  return Math.min(MOST_MEMORY, Math.ceil(LEAST_MEMORY + (TIMES_ITS_SIZE * bytes) / MEGABYTE))
 }
 
 /** Gives the child the bytes that it asks for, until it answers. */
@@ -72,13 +83,13 @@ function answerOf(child: ChildProcess, file: RandomAccess, order: ParquetOrder):
     }
     const hear = (answer: ParquetAnswer) => {
       if ('read' in answer) serve(child, file, answer.read).catch(fail)
-      else if ('fault' in answer) fail(faultOf(answer))
+      else if ('fault' in answer) fail(faultOf(answer, file.size))
       else {
         release()
         resolve(answer)
       }
     }
-    const die = () => fail(outOfMemory())
+    const die = () => fail(outOfMemory(file.size))
     child.on('message', hear)
     child.on('exit', die)
     child.send(order)
@@ -93,8 +104,8 @@ async function serve(
   child.send({ id, bytes: await file.read(offset, length) } satisfies ParquetOrder)
 }
 
-function faultOf({ fault, code }: { fault: string; code: string | undefined }): PermanentError {
-  if (code === ('TOO_LARGE' satisfies FaultCode)) return outOfMemory()
+function faultOf({ fault, code }: { fault: string; code: string | undefined }, size: number): PermanentError {
+  if (code === ('TOO_LARGE' satisfies FaultCode)) return outOfMemory(size)
   if (code === ('ERR_MODULE_NOT_FOUND' satisfies FaultCode)) {
     return new PermanentError(
       'expected an installation with optional packages, got a Parquet file, which the packages hyparquet and hyparquet-compressors read; run npm install hyparquet hyparquet-compressors, or save the file as JSON lines',
@@ -110,8 +121,8 @@ function faultOf({ fault, code }: { fault: string; code: string | undefined }): 
   )
 }
 
-function outOfMemory(): PermanentError {
+function outOfMemory(size: number): PermanentError {
   return new PermanentError(
-    `expected a Parquet file whose groups of rows take at most ${MOST_MEMORY} MB, got one that takes more; write it with smaller groups (row_group_size=50000), or save it as JSON lines`,
+    `expected a Parquet file whose groups of rows take at most ${memoryFor(size)} MB, got one that takes more; write it with smaller groups (row_group_size=50000), or save it as JSON lines`,
   )
 }
