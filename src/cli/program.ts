@@ -245,7 +245,7 @@ function addSourcesCommand(program: Command, run: Runner): void {
     .description('fetch an address once, show what it lists, and add it as a source')
     .argument(
       '<address>',
-      'an http(s) address, with {date} for a page for each day; or arxiv:cs.CL, arxiv:search?q=WORDS, hf:search?q=WORDS',
+      'an http(s) address, with {date} for a page for each day; or arxiv:cs.CL, arxiv:search?q=WORDS, hf:search?q=WORDS; or FILE.opml, a list of feeds',
     )
     .option('--name <name>', 'short name of the source (default: made from the address)')
     .option('--every <minutes>', 'minutes between two fetches', '60')

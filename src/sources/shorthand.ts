@@ -184,7 +184,8 @@ function decoded(value: string): string {
   }
 }
 
-function nameOf(text: string): string {
+/** A short name of a source, made of an address or a title. */
+export function nameOf(text: string): string {
   const name = text.replace(/[^\p{L}\p{N}.]+/gu, '-').slice(0, 60)
   return name.replace(/^[-.]+|[-.]+$/g, '') || 'source'
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +38,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paperboy-cli-'))
   server = await openPageServer((request: IncomingMessage, response: ServerResponse) => {
     const isDay = request.url?.startsWith('/day/')
-    const body = ANSWERS[request.url ?? ''] ?? (isDay ? '[]' : undefined)
+    const body = ANSWERS[(request.url ?? '').replace('?opml', '')] ?? (isDay ? '[]' : undefined)
     response.writeHead(body === undefined ? 404 : 200).end(body)
   })
 })
@@ -144,5 +144,42 @@ describe('sources add', () => {
     )
     expectOneLine(await run('add', `${server.url}/papers`, '--every', '0'), 2, /--every: expected/)
     expect(await countSources()).toBe(before)
+  })
+})
+
+describe('sources add FILE.opml', () => {
+  test('adds each feed of an OPML list once, and tells which cannot be read', async () => {
+    const before = await countSources()
+    const file = join(folder, 'feeds.opml')
+    const outline = (title: string, path: string) =>
+      `<outline type="rss" text="${title}" xmlUrl="${server.url}${path}"/>`
+    await writeFile(
+      file,
+      `<?xml version="1.0"?><opml version="2.0"><body><outline text="Birds">${outline('Owls &amp; larks', '/papers?opml')}
+       ${outline('Again', '/papers?opml')}</outline>${outline('Quiet', '/feed?opml')}${outline('Gone', '/gone')}</body></opml>`,
+    )
+    const first = await run('add', file)
+    expect(first.stdout.split('\n')).toEqual([
+      'Owls-larks: hf-daily-api, 4 papers',
+      ...['  Owls', '  Larks α', '  Terns'],
+      expect.stringMatching(/^Quiet: [\w-]+, no papers at the moment$/),
+      '2 feeds added, fetched every 60 minutes; 0 read already, 1 not added.',
+      '',
+    ])
+    expect(first.stderr).toMatch(/^paperboy: Gone: [^\n]*404[^\n]*\n$/)
+    expect(first.code).toBe(1)
+    expect(await countSources()).toBe(before + 2)
+    const second = await run('add', file)
+    expect(second.stdout).toContain('0 feeds added, fetched every 60 minutes; 2 read already, 1 not added.')
+    expect(await countSources()).toBe(before + 2)
+  })
+
+  test.each([
+    ['missing.opml', 2, /^paperboy: sources add: expected an OPML file, got "missing.opml": [^\n]*\n$/],
+    ['empty.opml', 1, /^paperboy: expected an OPML list of feeds, got [^\n]*\n$/],
+  ])('a list that cannot be read is one line: %s', async (name, code, text) => {
+    const path = join(folder, name)
+    if (name === 'empty.opml') await writeFile(path, '<opml version="2.0"><body/></opml>')
+    expectOneLine(await run('add', name === 'empty.opml' ? path : name), code, text)
   })
 })

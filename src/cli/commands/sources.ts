@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Config } from '../../config.ts'
 import { insertAudit } from '../../db/audit.ts'
 import type { SourceRow } from '../../db/engine/schema.ts'
@@ -13,7 +14,8 @@ import { reasonOf, UsageError } from '../../errors.ts'
 import { trySource } from '../../ingest/trySource.ts'
 import { runToEnd } from '../../jobs/pipeline.ts'
 import { LOOKBACK_DAYS } from '../../sources/datedSource.ts'
-import { namedAddress } from '../../sources/shorthand.ts'
+import { feedsOf } from '../../sources/opml.ts'
+import { type NamedAddress, namedAddress } from '../../sources/shorthand.ts'
 import { plural } from '../../text/plural.ts'
 import { texToUnicode } from '../../text/texToUnicode.ts'
 import type { Tools } from '../../tools.ts'
@@ -41,34 +43,93 @@ function inWords(source: SourceRow): string {
   return `${source.name}  ${source.address}  ${timer}  ${outcome}${detail}`
 }
 
-/** Fetches the address once, shows the first three entries, and stores the source. */
+/**
+ * Fetches the address once, shows the first three entries, and stores the source. The same for each feed of an OPML
+ * list, `given` as its file.
+ */
 export function addSource(
   config: Config,
   given: string,
   options: { name?: string; every: string },
 ): Promise<ExitCode> {
-  const every_minutes = parseCount('--every', options.every) ?? 60
-  const { address, name } = { ...namedAddress(given), ...(options.name ? { name: options.name } : {}) }
+  const every = parseCount('--every', options.every) ?? 60
+  if (/^(?!https?:).*\.opml$/i.test(given)) return addFeeds(config, given, options.name, every)
+  const named = { ...namedAddress(given), ...(options.name ? { name: options.name } : {}) }
   return withTools(config, async ({ tools }): Promise<ExitCode> => {
-    const twin = (await listSources(tools.db)).find((source) => source.address === address)
-    if (twin) {
+    const twin = await readerOf(tools, named.address)
+    if (twin !== undefined) {
       throw new UsageError(
-        `sources add: expected a new address, got "${address}", which the source "${twin.name}" reads already`,
+        `sources add: expected a new address, got "${named.address}", which the source "${twin}" reads already`,
       )
     }
-    if (await findSourceByName(tools.db, name)) {
-      throw new UsageError(`--name: expected a new name, got "${name}", which is taken; give another`)
+    if (await findSourceByName(tools.db, named.name)) {
+      throw new UsageError(`--name: expected a new name, got "${named.name}", which is taken; give another`)
     }
-    const { listing, warning } = await trySource(tools, address)
-    const dated = address.includes('{date}')
-    await ensureSource(tools.db, { name, address, every_minutes, lookback_days: dated ? LOOKBACK_DAYS : 0 })
-    const count = listing.entries.length
-    print(`${name}: ${listing.format}, ${count === 0 ? 'no papers at the moment' : plural(count, 'paper')}`)
-    for (const entry of listing.entries.slice(0, 3)) print(`  ${texToUnicode(entry.title)}`)
-    print(`Added; fetched every ${every_minutes} minutes.`)
-    if (warning !== undefined) complain(warning)
+    await tryAndAdd(tools, named, every)
+    print(`Added; fetched every ${every} minutes.`)
     return 0
   })
+}
+
+/** Adds the feeds that no source reads yet. One that cannot be read is one line and stops none of the others. */
+async function addFeeds(
+  config: Config,
+  file: string,
+  name: string | undefined,
+  every: number,
+): Promise<ExitCode> {
+  if (name !== undefined)
+    throw new UsageError('--name: expected no name for a list of feeds, which have their own; leave it out')
+  const feeds = feedsOf(await readFile(file, 'utf8').catch((error) => Promise.reject(noFile(file, error))))
+  return withTools(config, async ({ tools }): Promise<ExitCode> => {
+    const counts = { added: 0, known: 0, failed: 0 }
+    for (const feed of feeds) counts[await addFeed(tools, feed, every)] += 1
+    const { added, known, failed } = counts
+    print(
+      `${plural(added, 'feed')} added, fetched every ${every} minutes; ${known} read already, ${failed} not added.`,
+    )
+    return failed === 0 ? 0 : 1
+  })
+}
+
+function noFile(file: string, error: unknown): UsageError {
+  return new UsageError(`sources add: expected an OPML file, got ${JSON.stringify(file)}: ${reasonOf(error)}`)
+}
+
+async function addFeed(
+  tools: Tools,
+  { address, name }: NamedAddress,
+  every: number,
+): Promise<'added' | 'known' | 'failed'> {
+  const twin = await readerOf(tools, address)
+  if (twin !== undefined) {
+    print(`${name}: ${twin} reads it already`)
+    return 'known'
+  }
+  try {
+    const checked = namedAddress(address)
+    const isTaken = (await findSourceByName(tools.db, name)) !== undefined
+    await tryAndAdd(tools, { address, name: isTaken ? checked.name : name }, every)
+    return 'added'
+  } catch (error) {
+    complain(`${name}: ${reasonOf(error)}`)
+    return 'failed'
+  }
+}
+
+/** The name of the source that reads an address; undefined if none does. */
+async function readerOf(tools: Tools, address: string): Promise<string | undefined> {
+  return (await listSources(tools.db)).find((source) => source.address === address)?.name
+}
+
+async function tryAndAdd(tools: Tools, { address, name }: NamedAddress, every: number): Promise<void> {
+  const { listing, warning } = await trySource(tools, address)
+  const lookback_days = address.includes('{date}') ? LOOKBACK_DAYS : 0
+  await ensureSource(tools.db, { name, address, every_minutes: every, lookback_days })
+  const count = listing.entries.length
+  print(`${name}: ${listing.format}, ${count === 0 ? 'no papers at the moment' : plural(count, 'paper')}`)
+  for (const entry of listing.entries.slice(0, 3)) print(`  ${texToUnicode(entry.title)}`)
+  if (warning !== undefined) complain(warning)
 }
 
 /** Switches a source's timer on or off. */
