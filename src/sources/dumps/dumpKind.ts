@@ -6,7 +6,7 @@ import type { TextFormat } from '../formats/libraries/textRecords.ts'
 import { recordFormats } from '../formats/recordFormats.ts'
 import { refusePage } from '../formats/refusal.ts'
 import { type Columns, chooseColumns } from '../formats/table/columns.ts'
-import { areContainers } from '../formats/table/nested.ts'
+import { areContainers, isWholeList } from '../formats/table/nested.ts'
 import { TABLE, tableFormat, tableFormatOf } from '../formats/table/tableRecord.ts'
 import { fieldsOf } from '../reading/fields.ts'
 import { readJson } from '../reading/json.ts'
@@ -134,7 +134,9 @@ function inJson(kind: 'lines' | 'list', samples: unknown[], wanted: Wanted): Rec
     ? undefined
     : everyRecordFormat.find((format) => samples.some((sample) => format.detect(sample)))
   // Days or sections with papers in them are read whole, and the papers are found inside.
-  if (!isTable && known === undefined && areContainers(samples)) return undefined
+  const isList =
+    areContainers(samples) || (kind === 'lines' && samples.length === 1 && isWholeList(samples[0]))
+  if (!isTable && known === undefined && isList) return undefined
   const format = named ?? known ?? tableFormatOf(samples, wanted.columns)
   return format && { kind, format }
 }

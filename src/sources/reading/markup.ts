@@ -21,7 +21,7 @@ const INLINE_TAG = new RegExp(
   String.raw`<\/?${PREFIX}(?:${INLINE.split(' ').join('|')})${ATTRIBUTES}\s{0,9}\/?>`,
   'gi',
 )
-const UNSEEN = /<!--.*?-->|<(script|style|template)\b[^<>]{0,2000}>.*?<\/\1\s*>/gis
+const UNSEEN = /<!\[CDATA\[|\]\]>|<!--.*?-->|<(script|style|template)\b[^<>]{0,2000}>.*?<\/\1\s*>/gis
 /** What opens and closes in an abstract is not the abstract's: `<summary>Show</summary>`. */
 const SUMMARY = /<summary\b[^<>]{0,2000}>[^<]{0,200}<\/summary\s*>/gi
 /** An entity that was escaped once more shows its tags only when it is decoded. */
@@ -50,7 +50,7 @@ export function markupLines(text: string): string[] {
 function withoutTags(text: string): string {
   if (!text.includes('<')) return text
   const seen =
-    text.includes('</') || text.includes('<!--') ? text.replace(UNSEEN, ' ').replace(SUMMARY, '\n') : text
+    text.includes('</') || text.includes('<!') ? text.replace(UNSEEN, ' ').replace(SUMMARY, '\n') : text
   return withoutMathml(seen).replace(INLINE_TAG, '').replace(BLOCK_TAG, '\n')
 }
 

@@ -20,7 +20,8 @@ export function parseMarkdownItem({ line, lines, isCut }: Block): (Entry | Rejec
   const candidates = [...links.map((link) => link.text), ...bold]
   // Other words may be in bold or linked too: "Oral", "project page".
   const titles = candidates.flatMap((candidate) => titleIn(candidate) ?? [])
-  const [title] = titles.sort((one, other) => other.length - one.length)
+  const [longest] = titles.sort((one, other) => other.length - one.length)
+  const title = longest ?? titleIn(BOLD_FIRST.exec(text)?.[1], true) ?? titleBefore(text)
   if (title === undefined) {
     return [{ where, reason: `expected a title as a link's text or in bold, got ${shown(text)}` }]
   }
@@ -33,6 +34,21 @@ export function parseMarkdownItem({ line, lines, isCut }: Block): (Entry | Rejec
     codeUrl: codeLink(text),
   }
   return [entry]
+}
+
+/** An item that begins in bold names its paper so, even by one word. */
+const BOLD_FIRST = /^\*\*([^*]{2,500})\*\*/
+
+/**
+ * The words in front of labels: `Lanterns that light. Ada Example. [[paper]](address)`. A label stands in brackets or behind
+ * a full stop, so that the `[paper]` of a sentence is none.
+ */
+const BEFORE_LABELS =
+  /^([^[\]()*|<>\n]{8,500}?)(?:[.,:;–—-]\s{0,3}|\s{0,3}[([]{1,2}(?=\[)|\s{0,3}(?=\[\[))\s{0,3}!?\[{1,2}[^[\]]{2,30}\]/
+
+function titleBefore(text: string): string | undefined {
+  const [first] = BEFORE_LABELS.exec(text)?.[1]?.split(/(?<=\p{L}{3})\.\s|\s[-–—]\s/u) ?? []
+  return first === undefined || first.trim().split(/\s+/).length < 3 ? undefined : titleIn(first.trim())
 }
 
 /** A line that begins with a date, in italics or not: `_2026-03-11_ · address`. */

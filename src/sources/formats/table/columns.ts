@@ -34,18 +34,19 @@ export type Columns = Partial<Record<TableField, string[]>>
  */
 const KNOWN_NAMES: Record<TableField, string> = {
   title:
-    'title titles papertitle articletitle documenttitle primarytitle displayname ti 标题 標題 题名 论文标题 論文標題 题目 论文题目 篇名 タイトル 論文タイトル 題名 表題 論文名 제목 titel titre titulo название заглавие',
+    'title titles papertitle articletitle documenttitle primarytitle displayname ti 标题 標題 题名 论文标题 論文標題 题目 论文题目 篇名 タイトル 論文タイトル 題名 表題 論文名 제목 titel titre titulo название заглавие papername nameofpaper headline 论文名称 文献标题 названиестатьи заголовок titolo tituloarticulo titrearticle',
   abstract:
-    'abstract abstracttext paperabstract abstractnote abstractinvertedindex summary descriptions description ab 摘要 要旨 抄録 アブストラクト 概要 초록 zusammenfassung kurzfassung resume resumen аннотация реферат',
+    'abstract abstracttext paperabstract abstractnote abstractinvertedindex summary descriptions description ab 摘要 要旨 抄録 アブストラクト 概要 초록 zusammenfassung kurzfassung resume resumen аннотация реферат abstracts 概述 内容摘要 要約 riassunto resumo',
   authors:
-    'authors author authorships authornames authorlist authorfullnames creators creator contributors au 作者 著者 著者名 저자 autoren autor autorinnen auteurs auteur autores авторы автор',
-  arxivId: 'arxivid arxiv paperarxivid arxivnumber eprint externalids entryid paperid ids id',
-  doi: 'doi paperdoi doilink doiurl externalids ids do di relateddoi',
-  url: 'ee url link links paperurl paperlink urlabs abs absurl abslink arxivurl entryid href canonical alternate landingpageurl primarylocation bestoalocation pdf pdfurl pdflink urlpdf 链接 网址 リンク lien enlace ссылка',
+    'authors author authorships authornames authorlist authorfullnames creators creator contributors au 作者 著者 著者名 저자 autoren autor autorinnen auteurs auteur autores авторы автор authorsname authorname 论文作者 著者一覧 autori',
+  arxivId:
+    'arxivid arxiv paperarxivid arxivnumber eprint externalids entryid paperid ids id identifier identifiers',
+  doi: 'doi paperdoi doilink doiurl externalids ids do di relateddoi identifier identifiers',
+  url: 'ee url link links paperurl paperlink urlabs abs absurl abslink arxivurl entryid href canonical alternate landingpageurl primarylocation bestoalocation pdf pdfurl pdflink urlpdf 链接 网址 リンク lien enlace ссылка linktopaper linkpaper sourceurl weburl weblink sameas abstracturl fulltexturl hyperlink 論文リンク URL地址',
   publishedAt:
-    'publishedat published publishedon publisheddate publishdate publishtime publicationdate datepublished pubdate dateposted posteddate submitted submitteddate issued publishedonline publishedprint firstpublicationdate coverdate created createdat dates pdate cdate 发表时间 发布时间 发布日期 出版日期 发表日期 日期 公開日 発表日 日付 발행일 datum veroffentlicht erscheinungsdatum datedepublication fecha fechadepublicacion дата датапубликации date publicationyear pubyear py 年份 年 出版年 연도 jahr erscheinungsjahr annee ano год year',
+    'publishedat published publishedon publisheddate publishdate publishtime publicationdate datepublished pubdate dateposted posteddate submitted submitteddate issued publishedonline publishedprint firstpublicationdate coverdate created createdat dates pdate cdate 发表时间 发布时间 发布日期 出版日期 发表日期 日期 公開日 発表日 日付 발행일 datum veroffentlicht erscheinungsdatum datedepublication fecha fechadepublicacion дата датапубликации date publicationyear pubyear py 年份 年 出版年 연도 jahr erscheinungsjahr annee ano год year submissiondate datesubmitted announceddate dateannounced releasedate yearpublished yearofpublication 发布年份 годпубликации dateparution datedeparution annopubblicazione',
   venue:
-    'venue venueid journal journalref journalreference journaltitle containertitle publicationtitle sourcetitle proceeding proceedings proceedingstitle booktitle conference journalbook primarylocation hostvenue so 期刊 刊名 会议 雑誌名 zeitschrift revue revista журнал',
+    'venue venueid journal journalref journalreference journaltitle containertitle publicationtitle sourcetitle proceeding proceedings proceedingstitle booktitle conference journalbook primarylocation hostvenue so 期刊 刊名 会议 雑誌名 zeitschrift revue revista журнал venuename journalname conferencename conferencejournal journalconference journalorconference publishedin eventname 会议名称 期刊名称 rivista',
   categories: 'categories category primarycategory arxivcategories subjects subject 分类 カテゴリ kategorien',
   organization: 'organization organisation institution affiliation 机构 机构名称',
   codeUrl: 'codeurl code codelink githubrepo github githuburl repourl repository 代码',
@@ -71,7 +72,7 @@ export function chooseColumns(names: string[], named: Columns = {}): Columns | u
   const byPlainName = new Map(names.map((name) => [plain(name), name]))
   const columns: Columns = {}
   for (const [field, known] of KNOWN) {
-    const found = known.flatMap((name) => byPlainName.get(name) ?? [])
+    const found = known.flatMap((name) => byPlainName.get(name) ?? byPlainName.get(`paper${name}`) ?? [])
     if (found.length > 0) columns[field as TableField] = found
   }
   const chosen = { ...withOneDate(columns), ...named }

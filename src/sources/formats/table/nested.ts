@@ -1,5 +1,6 @@
 import { type Fields, fieldsOf } from '../../reading/fields.ts'
 import { chooseColumns } from './columns.ts'
+import { recordsOfFrame } from './frames.ts'
 import { hasTitle, unwrapped } from './wrapped.ts'
 
 /** The records inside of a JSON value, wherever its lists are; never their neighbours. */
@@ -14,6 +15,9 @@ const MOST_DEPTH = 6
 /** What stands in lists under these names is near papers and is none. */
 const NEIGHBOURS =
   /^(?:titles|descriptions|dates|(?:related_?|alternate_?)?identifiers|references?|referenced_?works?|cit(?:ed|ing|ations?)(?!_?papers?$)\w*|bibliography|related\w*|similar\w*|authors?|authorships|creators?|contributors?|editors?|reviews?|replies|comments?|licen[sc]es?|links?|tags?|topics?|concepts?|keywords?|subjects?|categories|journals?|venues?|sources?|feeds?|subscriptions?|facets?|aggregations?|filters?|funders?|grants?|affiliations?|institutions?|organi[sz]ations?|datasets?|models?|spaces?|blogs?|news|menu|nav\w*|sponsors?|ads?)$/i
+/** Under a title of their own, objects with nothing but titles are parts, unless their list is named as papers are. */
+const LIST_OF_PAPERS =
+  /\.(?:results?|items|papers|entries|works|publications|articles|hits|data|records|rows)\[\d+\]$/i
 const DAY = /^\d{4}-\d\d-\d\d$/
 
 /**
@@ -21,9 +25,13 @@ const DAY = /^\d{4}-\d\d-\d\d$/
  * above a list is the list's. Objects without a sign of a paper beside a title are none if others have one.
  */
 export function recordsIn(value: unknown): FoundRecord[] {
+  const rows = recordsOfFrame(value, isTitledPaper)
+  if (rows !== undefined) return rows.map((record, index) => ({ record, where: `row ${index + 1}` }))
   const listed = inLists(value, 'top', MOST_DEPTH)
   const signed = listed.filter(({ record }) => isPaper(record))
-  if (listed.length > 0) return signed.length > 0 ? keepLists(listed, signed) : listed
+  if (signed.length > 0) return keepLists(listed, signed)
+  if (listed.length > 0)
+    return hasTitle(fieldsOf(value)) ? listed.filter(({ where }) => LIST_OF_PAPERS.test(where)) : listed
   const single = singleRecord(value, 'top', MOST_DEPTH)
   return single !== undefined && isPaper(single.record) ? [single] : []
 }
@@ -87,6 +95,10 @@ function singleRecord(value: unknown, where: string, depth: number): FoundRecord
   return inner.length === 1 ? inner[0] : undefined
 }
 
+function isTitledPaper(record: Fields): boolean {
+  return hasTitle(record) && isPaper(record)
+}
+
 /** A title with an abstract, authors, an id or an address. */
 function isPaper(record: Fields): boolean {
   const columns = chooseColumns(Object.keys(record).slice(0, 500))
@@ -95,6 +107,19 @@ function isPaper(record: Fields): boolean {
     [columns.abstract, columns.authors, columns.arxivId, columns.doi, columns.url].some((names) =>
       names?.some((name) => record[name] !== null && record[name] !== '' && record[name] !== undefined),
     )
+  )
+}
+
+/**
+ * Whether one object is a whole list: a table in one object, or something that is named by a title, holds others, and
+ * has no sign of a paper, such as a site or the parts of a survey.
+ */
+export function isWholeList(value: unknown): boolean {
+  const record = fieldsOf(unwrapped(value))
+  if (record === undefined) return false
+  if (recordsOfFrame(value, isTitledPaper) !== undefined) return true
+  return (
+    !isPaper(record) && Object.values(record).some((inner) => typeof inner === 'object' && inner !== null)
   )
 }
 

@@ -18,6 +18,12 @@ describe('a list item', () => {
   test.each([
     [`- [A Title](${LINK})\n`, { title: 'A Title', arxivId: '2611.00001', authors: undefined }],
     [`* **A Title** [pdf](${LINK})\n`, { title: 'A Title' }],
+    [`* **Owls** *Ann One* [[pdf]](${LINK})\n`, { title: 'Owls', authors: ['Ann One'] }],
+    [`- Lanterns for dark attics [[paper]](${LINK})\n`, { title: 'Lanterns for dark attics' }],
+    [
+      `- Lanterns that light. Ann One, Bo Two. ICLR 2026. [[pdf](${LINK})]\n`,
+      { title: 'Lanterns that light' },
+    ],
     [`12. [A Title: with *stress*](${LINK} "tip")\n`, { title: 'A Title: with *stress*' }],
     [`- [*A Title*](${LINK}).\n`, { title: 'A Title' }],
     [`- [A \\_B\\_ Title](${LINK})\n`, { title: 'A _B_ Title' }],
@@ -32,6 +38,10 @@ describe('a list item', () => {
     ],
     [`- **A Title**, Ann One and Bo Two, 2024, [pdf](${LINK})\n`, { title: 'A Title', authors: undefined }],
     [`- **A Title** — *Ann One, Bo Two* — [pdf](${LINK})\n`, { authors: ['Ann One', 'Bo Two'] }],
+    [
+      `- We recommend reading the [paper](${LINK})\n`,
+      'expected a title as a link\'s text or in bold, got "We recommend reading the [paper](https://arxiv.org/abs/2611.0…"',
+    ],
     [
       `- [Link](${LINK})\n`,
       'expected a title as a link\'s text or in bold, got "[Link](https://arxiv.org/abs/2611.00001)"',

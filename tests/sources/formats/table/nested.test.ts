@@ -31,6 +31,12 @@ describe('what is near a paper is no paper', () => {
       ['A'],
     ],
     ['a neighbour without a sign of a paper', { results: [paper('A')], shelf: [{ title: 'Shelf' }] }, ['A']],
+    ['the parts of a survey', { title: 'S', references: [paper('A')], sections: [{ title: 'Intro' }] }, []],
+    [
+      'a list of titles alone, named as papers are',
+      { title: 'S', papers: [{ title: 'A' }, { title: 'B' }] },
+      ['A', 'B'],
+    ],
     ['an envelope', { message: { ...paper('A'), reference: [{ 'article-title': 'Cited' }] } }, ['A']],
   ])('%s', (_name, value, expected) => {
     expect(titles(value)).toEqual(expected)
@@ -51,5 +57,44 @@ describe('what is near a paper is no paper', () => {
       ['A', '2026-03-01'],
       ['B', '2026-03-02'],
     ])
+  })
+})
+
+describe('tables in one object', () => {
+  const rows = [
+    { title: 'A', abstract: 'a' },
+    { title: 'B', abstract: 'b' },
+  ]
+  test.each([
+    [
+      'rows under the names of columns',
+      {
+        columns: ['title', 'abstract'],
+        data: [
+          ['A', 'a'],
+          ['B', 'b'],
+        ],
+      },
+    ],
+    ['columns of numbered values', { title: { 0: 'A', 1: 'B' }, abstract: { 0: 'a', 1: 'b' } }],
+    ['columns as lists', { title: ['A', 'B'], abstract: ['a', 'b'] }],
+  ])('%s', (_name, value) => {
+    expect(recordsIn(value).map(({ record }) => record)).toEqual(rows)
+  })
+
+  test('records by their ids, which are kept', () => {
+    const value = { '2603.01234': rows[0], '2603.01235': rows[1] }
+    expect(recordsIn(value).map(({ record }) => record)).toEqual([
+      { id: '2603.01234', ...rows[0] },
+      { id: '2603.01235', ...rows[1] },
+    ])
+  })
+
+  test.each([
+    ['one title in a list, as Crossref writes it', { title: ['A'], author: [{ family: 'Muster' }] }, [['A']]],
+    ['a note of OpenReview', { title: { value: 'A' }, abstract: { value: 'a' } }, [{ value: 'A' }]],
+    ['columns of unequal length', { title: ['A', 'B'], abstract: ['a'] }, [['A', 'B']]],
+  ])('what only looks like one: %s', (_name, value, expected) => {
+    expect(titles(value)).toEqual(expected)
   })
 })

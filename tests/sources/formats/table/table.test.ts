@@ -12,6 +12,21 @@ const parse = (record: Record<string, unknown>, map?: string) => {
 }
 
 describe('columns are known by their names', () => {
+  test.each([
+    [{ paper_title: 'A', paper_authors: 'Eva Muster', submission_date: '2026-03-01' }],
+    [{ 'Paper Name': 'A', 'Author(s)': 'Eva Muster', 'Publication Date': '1 March 2026' }],
+    [{ headline: 'A', creator: [{ name: 'Eva Muster' }], datePublished: '2026-03-01' }],
+    [{ 论文名称: 'A', 作者: 'Eva Muster', 发表时间: '2026年3月1日' }],
+    [{ Titre: 'A', Auteurs: 'Eva Muster', 'Date de parution': '1 mars 2026' }],
+    [{ Title: '<![CDATA[A]]>', Authors: "[{'name': 'Eva Muster'}]", Date: '2026-W09-7' }],
+  ])('%j', (record) => {
+    expect(parse(record)).toMatchObject({
+      title: 'A',
+      authors: ['Eva Muster'],
+      publishedAt: '2026-03-01T00:00:00.000Z',
+    })
+  })
+
   test('a dataset of daily papers: the day beside a publication is that of the listing', () => {
     const record = {
       date: '2024-05-02',
