@@ -10,12 +10,25 @@ export interface Fault {
   onDoubt?: 'hold' | 'resend'
   /** The size of a disk of its own for the embedded database, in megabytes. */
   disk?: number
+  /** It needs a PostgreSQL server of its own. */
+  ownPostgres?: true
+  /** The workers reach the database by a proxy that cuts connections. */
+  proxied?: true
+  /** It starts the first process itself. */
+  startsLate?: true
+  /** A statement that changes the rows before. */
+  prepare?: string
   /** Ends when nothing is wrong any more. */
   inject(stage: Stage): Promise<void>
 }
 
 const BOTH: Fault['on'] = ['servers', 'embedded']
 const SERVERS: Fault['on'] = ['servers']
+
+/** Every twentieth reader has a mailbox at this domain. */
+const SLOW_DOMAIN = `UPDATE subscribers SET
+  email = replace(email, 'example.org', 'slow.example'), email_key = replace(email_key, 'example.org', 'slow.example')
+  WHERE id % 20 = 0`
 
 const killWorkers = async (stage: Stage) => {
   await Promise.all(stage.processes.map((child) => stage.end(child, 'SIGKILL')))
@@ -138,6 +151,17 @@ export const FAULTS: Fault[] = [
     },
   },
   {
+    name: 'Redis full at the start',
+    on: SERVERS,
+    startsLate: true,
+    async inject(stage) {
+      await stage.limitRedis(1)
+      await stage.start()
+      await delay(20_000)
+      await stage.limitRedis(0)
+    },
+  },
+  {
     name: 'database connections cut',
     on: SERVERS,
     async inject(stage) {
@@ -147,6 +171,30 @@ export const FAULTS: Fault[] = [
           'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
         )
       }
+    },
+  },
+  {
+    name: 'PostgreSQL restarted',
+    on: SERVERS,
+    ownPostgres: true,
+    async inject(stage) {
+      for (const seen of [30, 120, 210]) {
+        await stage.untilSeen(seen)
+        await stage.crashPostgres()
+      }
+    },
+  },
+  {
+    name: 'connection cut during COMMIT',
+    on: SERVERS,
+    proxied: true,
+    async inject(stage) {
+      stage.proxy().cut({ commits: 0.3, others: 0.03 })
+      await stage.untilSeen(280)
+      stage.proxy().cut({ commits: 0, others: 0 })
+      const { commits, others } = stage.proxy().cuts()
+      if (commits === 0 || others === 0)
+        throw new Error(`expected COMMITs and other statements to be cut, got ${commits} and ${others}`)
     },
   },
   {
@@ -205,6 +253,13 @@ export const FAULTS: Fault[] = [
   },
   { name: 'relay away', on: BOTH, inject: away },
   {
+    name: 'one slow domain',
+    on: BOTH,
+    startsLate: true,
+    prepare: SLOW_DOMAIN,
+    inject: slowDomain,
+  },
+  {
     name: 'drops before the message is stored',
     on: BOTH,
     inject: answering({ BODY: [[0.1, 'drop']] }, 0, 280),
@@ -246,5 +301,22 @@ async function untilPlanned(stage: Stage): Promise<void> {
     const rows = await stage.query('SELECT count(*)::integer AS digests FROM digests').catch(() => [])
     if (Number(rows[0]?.digests ?? 0) > 0) return
     await delay(50)
+  }
+}
+
+/** Every twentieth reader's domain takes eight seconds for each mail. @throws if the others had to wait until all those were through. */
+async function slowDomain(stage: Stage): Promise<void> {
+  const slow = (address: string) => address.endsWith('@slow.example')
+  await stage.slowDown('slow.example', 8)
+  await stage.start()
+  for (;;) {
+    const reached = await stage.reached()
+    const early = reached.filter(slow).length
+    if (reached.length - early === (stage.due * 19) / 20) {
+      if (early >= stage.due / 20)
+        throw new Error(`expected the slow domain’s mails last, got all ${early} before the others`)
+      return
+    }
+    await delay(100)
   }
 }

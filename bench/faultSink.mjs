@@ -3,7 +3,8 @@
  * code with Paperboy. Lines of JSON on standard input: `{"rules": {…}}` sets what is done from now on, `{"report":
  * true}` asks for the counts so far, `{"list": true}` for the recipients too. `rules`: the share (0 to 1) of replies for each step that are a given answer, for
  * example `{"RCPT": [[0.05, "451 4.7.1 later"]]}`; `drop` ends the connection, `silence` never answers. Steps: CONNECT,
- * MAIL, RCPT, DATA, BODY (before the message is stored), "." (after it is stored).
+ * MAIL, RCPT, DATA, BODY (before the message is stored), "." (after it is stored). `{"slow": {"domain": "a.example", "seconds": 8}}`: from
+ * now on mails to that domain are accepted so long after they came.
  */
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:net'
@@ -20,6 +21,7 @@ const USUAL = {
   QUIT: '221 bye',
 }
 let rules = {}
+let slow
 /** By recipient: the Message-IDs accepted, one for each copy. */
 const accepted = new Map()
 const refused = new Set()
@@ -75,28 +77,32 @@ const server = createServer((socket) => {
       }
       const message = body.join('\r\n')
       body = undefined
+      if (slow !== undefined && recipient.endsWith(`@${slow.domain}`)) {
+        const to = recipient
+        setTimeout(() => accept(to, message), slow.seconds * 1000)
+        continue
+      }
       if (answerTo('BODY') === 'drop') {
         socket.destroy()
         return
       }
-      const answer = answerTo('.')
-      if (/^[45]/.test(answer)) {
-        if (answer.startsWith('5')) refused.add(recipient)
-        socket.write(`${answer}\r\n`)
-        continue
-      }
-      const id =
-        /^Message-ID: (\S+)/im.exec(message)?.[1] ?? createHash('sha256').update(message).digest('hex')
-      accepted.set(recipient, [...(accepted.get(recipient) ?? []), id])
-      lastAt = Date.now()
-      if (answer === 'drop') {
-        socket.destroy()
-        return
-      }
-      if (answer === 'silence') return
-      socket.write(`${answer}\r\n`)
+      accept(recipient, message)
+      if (socket.destroyed) return
     }
   })
+  function accept(to, message) {
+    const answer = answerTo('.')
+    if (/^[45]/.test(answer)) {
+      if (answer.startsWith('5')) refused.add(to)
+      socket.write(`${answer}\r\n`)
+      return
+    }
+    const id = /^Message-ID: (\S+)/im.exec(message)?.[1] ?? createHash('sha256').update(message).digest('hex')
+    accepted.set(to, [...(accepted.get(to) ?? []), id])
+    lastAt = Date.now()
+    if (answer === 'drop') socket.destroy()
+    else if (answer !== 'silence') socket.write(`${answer}\r\n`)
+  }
 })
 
 server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () =>
@@ -105,6 +111,7 @@ server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () =>
 createInterface({ input: process.stdin }).on('line', (line) => {
   const asked = JSON.parse(line)
   if (asked.rules) rules = asked.rules
+  if (asked.slow) slow = asked.slow
   if (asked.hangUp) for (const socket of sockets) socket.destroy()
   const copies = [...accepted.values()]
   console.log(

@@ -10,6 +10,8 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { embeddedAddress } from '../src/db/engine/embeddedAddress.ts'
 import { makeDkimKey } from '../src/mail/deliver/dkim.ts'
+import { type CuttingProxy, startCuttingProxy } from './cuttingProxy.ts'
+import { type OwnPostgres, startPostgres } from './faultDatabase.ts'
 import { end } from './mailProcess.ts'
 import { fillDatabase } from './mailRows.ts'
 
@@ -35,6 +37,8 @@ export interface Outcome {
 /** An installation of its own with readers whose digests are due, its mail server and its Redis. */
 export interface Stage {
   backend: 'servers' | 'embedded'
+  /** How many digests are due. */
+  due: number
   /** Starts a process more; `prefix` runs before it, for example a false clock. */
   start(prefix?: string[]): Promise<ChildProcess>
   processes: ChildProcess[]
@@ -48,6 +52,14 @@ export interface Stage {
   /** From now on the mail server answers so. */
   rules(rules: Record<string, [number, string][]>): Promise<void>
   hangUp(): Promise<void>
+  /** From now on the mail server takes that many seconds to accept a mail to this domain. */
+  slowDown(domain: string, seconds: number): Promise<void>
+  /** Whom the mail server has accepted a mail for. */
+  reached(): Promise<string[]>
+  /** Restarts a PostgreSQL server of its own as after a crash; of a fault with `ownPostgres`. */
+  crashPostgres(): Promise<void>
+  /** The way to the database; of a fault with `proxied`. */
+  proxy(): CuttingProxy
   stopRedis(): Promise<void>
   startRedis(): Promise<void>
   /** From now on Redis has room for so many megabytes; 0: for any number. */
@@ -66,8 +78,12 @@ export async function openStage(options: {
   onDoubt: 'hold' | 'resend'
   /** The size of a disk of its own for the embedded database, in megabytes. */
   disk?: number | undefined
+  ownPostgres?: boolean | undefined
+  proxied?: boolean | undefined
+  /** A statement that changes the rows before anything starts. */
+  prepare?: string | undefined
 }): Promise<Stage> {
-  const { folder, backend, due, disk } = options
+  const { folder, backend, due, disk, prepare = 'SELECT 1' } = options
   const keyFile = join(folder, 'key.pem')
   await writeFile(keyFile, makeDkimKey())
   const sink = await openSink(0)
@@ -77,11 +93,13 @@ export async function openStage(options: {
   const filling = join(data, 'filling')
   if (disk !== undefined) await mountDisk(data, disk)
   const name = `paperboy_faults_${process.pid}_${Date.now()}`
-  const server = process.env.DATABASE_URL_TEST!
+  const own: OwnPostgres | undefined = options.ownPostgres ? await startPostgres(await freePort()) : undefined
+  const server = own?.url ?? process.env.DATABASE_URL_TEST!
   const url =
     backend === 'embedded'
       ? embeddedAddress(data)
       : server.replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`)
+  const proxy = options.proxied ? await startCuttingProxy(url) : undefined
   const env: Record<string, string> = {
     PATH: process.env.PATH ?? '',
     LOG_LEVEL: process.env.FAULTS_LOG ?? 'silent',
@@ -94,7 +112,10 @@ export async function openStage(options: {
     ADMIN_PASSWORD: 'unused-unused',
     DATA_DIR: data,
     PORT: '0',
-    ...(backend === 'servers' && { DATABASE_URL: url, REDIS_URL: `redis://127.0.0.1:${redisPort}` }),
+    ...(backend === 'servers' && {
+      DATABASE_URL: proxy?.url ?? url,
+      REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    }),
   }
   const processes: ChildProcess[] = []
   let complaints = ''
@@ -128,21 +149,28 @@ export async function openStage(options: {
     await queryAt(server, `CREATE DATABASE ${name}`)
     await startRedis()
     await fillDatabase(url, due)
+    await queryAt(url, prepare)
   } else {
     const first = launch([])
     await untilAnswers(url)
     await fillDatabase(url, due)
+    await queryAt(url, prepare)
     await endGroup(first, 'SIGTERM')
   }
 
   return {
     backend,
+    due,
     processes,
     async start(prefix = []) {
       return launch(prefix)
     },
     rules: (rules) => sink.ask({ rules }).then(() => {}),
     hangUp: () => sink.ask({ hangUp: true }).then(() => {}),
+    slowDown: (domain, seconds) => sink.ask({ slow: { domain, seconds } }).then(() => {}),
+    reached: async () => (await sink.ask({ list: true })).reachedAt,
+    crashPostgres: () => own!.crash(),
+    proxy: () => proxy!,
     async stopRedis() {
       if (redis) await end(redis, 'SIGKILL')
     },
@@ -196,7 +224,9 @@ export async function openStage(options: {
       if (disk !== undefined) await unmountDisk(data)
       await end(sink.child, 'SIGKILL')
       if (redis) await end(redis, 'SIGKILL')
-      if (backend === 'servers') await queryAt(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+      await proxy?.stop()
+      if (own) await own.stop()
+      else if (backend === 'servers') await queryAt(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     },
   }
 }

@@ -42,10 +42,10 @@ process.exitCode = wrong > 0 ? 1 : 0
 async function judge(fault: Fault, backend: 'servers' | 'embedded'): Promise<void> {
   const due = Number(values.due)
   const folder = await mkdtemp(join(tmpdir(), 'paperboy-faults-'))
-  const { onDoubt = 'resend', disk } = fault
-  const stage = await openStage({ folder, backend, due, onDoubt, disk })
+  const { onDoubt = 'resend', disk, ownPostgres, proxied, prepare } = fault
+  const stage = await openStage({ folder, backend, due, onDoubt, disk, ownPostgres, proxied, prepare })
   try {
-    await stage.start()
+    if (!fault.startsLate) await stage.start()
     await fault.inject(stage)
     const endedAt = Date.now()
     const outcome = await stage.settle()

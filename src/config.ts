@@ -24,6 +24,15 @@ export interface ShownSetting {
   file: string | undefined
 }
 
+/** How a proxy says whom it has logged in, and what they may do. */
+export interface ProxyLogin {
+  /** The name of the header, in lower case. */
+  readonly header: string
+  readonly admins: readonly string[]
+  /** `*` is everybody else. */
+  readonly viewers: readonly string[]
+}
+
 /** All settings, read once and frozen. Only this file reads `process.env`. */
 export interface Config {
   readonly databaseUrl: string | undefined
@@ -44,6 +53,8 @@ export interface Config {
   readonly secret: string | undefined
   readonly adminPassword: string | undefined
   readonly viewerPassword: string | undefined
+  /** Who comes in by a proxy's word; undefined: nobody. */
+  readonly proxyLogin: ProxyLogin | undefined
   readonly dataDir: string
   readonly replayDir: string | undefined
   /** In bytes. */
@@ -159,6 +170,7 @@ function toConfig(values: Record<string, unknown>, settings: ShownSetting[]): Co
     secret: text('SECRET'),
     adminPassword: text('ADMIN_PASSWORD'),
     viewerPassword: text('VIEWER_PASSWORD'),
+    proxyLogin: toProxyLogin(values),
     dataDir: values.DATA_DIR as string,
     replayDir: text('REPLAY_DIR'),
     databaseLimit: toBytes(text('DATABASE_LIMIT')),
@@ -175,6 +187,30 @@ function toConfig(values: Record<string, unknown>, settings: ShownSetting[]): Co
     queuePrefix: values.QUEUE_PREFIX as string,
     settings: Object.freeze(settings),
   })
+}
+
+/** @throws PermanentError if a header is named without users, or users without a header. */
+function toProxyLogin(values: Record<string, unknown>): ProxyLogin | undefined {
+  const header = values.ADMIN_PROXY_HEADER as string | undefined
+  const admins = toNames(values.ADMIN_USERS)
+  const viewers = toNames(values.VIEWER_USERS)
+  const hasUsers = admins.length + viewers.length > 0
+  if (header !== undefined && !hasUsers) {
+    throw new PermanentError(
+      'ADMIN_USERS: expected the users of ADMIN_PROXY_HEADER who may see the desk, got none; name them, or in VIEWER_USERS those who may look only',
+    )
+  }
+  if (header === undefined && hasUsers) {
+    throw new PermanentError(
+      'ADMIN_PROXY_HEADER: expected the header in which the proxy names its users, got none; set it, or unset ADMIN_USERS and VIEWER_USERS',
+    )
+  }
+  return header === undefined ? undefined : Object.freeze({ header: header.toLowerCase(), admins, viewers })
+}
+
+function toNames(text: unknown): readonly string[] {
+  const names = typeof text === 'string' ? text.split(',').map((name) => name.trim()) : []
+  return Object.freeze(names.filter((name) => name !== ''))
 }
 
 const UNITS: Record<string, number> = { MB: 1e6, GB: 1e9, TB: 1e12 }

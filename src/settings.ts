@@ -225,6 +225,31 @@ export const SETTINGS: readonly Setting[] = [
     expected: 'at least 12 characters',
   },
   {
+    name: 'ADMIN_PROXY_HEADER',
+    default: '(the desk asks for a password)',
+    meaning:
+      'The header in which a proxy of `TRUSTED_PROXIES` names the user it has logged in, such as `Remote-User`; it must overwrite what visitors send.',
+    schema: z
+      .string()
+      .regex(/^[\w-]{2,60}$/)
+      .optional(),
+    expected: 'the name of a header, such as Remote-User',
+  },
+  {
+    name: 'ADMIN_USERS',
+    default: '(nobody)',
+    meaning: 'Users of `ADMIN_PROXY_HEADER` who may do everything on the desk, with commas between.',
+    schema: z.string().optional(),
+    expected: 'names with commas between',
+  },
+  {
+    name: 'VIEWER_USERS',
+    default: '(nobody)',
+    meaning: 'Users of `ADMIN_PROXY_HEADER` who may look only; `*` is everybody whom the proxy lets in.',
+    schema: z.string().optional(),
+    expected: 'names with commas between, or *',
+  },
+  {
     name: 'DATA_DIR',
     default: './data',
     meaning:

@@ -129,6 +129,20 @@ describe('values are taken', () => {
     expect(readConfig({ [name]: value })).toMatchObject({ [key]: expected })
   })
 
+  test('a proxy’s header and its users belong together', () => {
+    const config = readConfig({
+      ADMIN_PROXY_HEADER: 'Remote-User',
+      ADMIN_USERS: 'ann, bob',
+      VIEWER_USERS: '*',
+    })
+    expect(config.proxyLogin).toEqual({ header: 'remote-user', admins: ['ann', 'bob'], viewers: ['*'] })
+    expect(readConfig({}).proxyLogin).toBeUndefined()
+    expect(() => readConfig({ ADMIN_PROXY_HEADER: 'Remote-User' })).toThrow(
+      /^ADMIN_USERS: expected the users/,
+    )
+    expect(() => readConfig({ ADMIN_USERS: 'ann' })).toThrow(/^ADMIN_PROXY_HEADER: expected the header/)
+  })
+
   test('links of a service on another port begin with that port', () => {
     expect(readConfig({ PORT: '8080' }).publicUrl).toBe('http://localhost:8080')
   })
@@ -147,6 +161,7 @@ describe('a wrong value is refused by its name, with what was expected', () => {
     ['SMTP_EHLO', 'localhost'],
     ['DKIM_KEYS', 'one'],
     ['TRUSTED_PROXIES', 'everybody'],
+    ['ADMIN_PROXY_HEADER', 'Remote User'],
     ['MAIL_ON_DOUBT', 'maybe'],
     ['MAIL_FROM', 'nobody'],
     ['MAIL_FROM', 'A <a@example.org>\r\nBcc: b@example.org'],

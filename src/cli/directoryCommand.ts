@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import type { Runner } from './terminal/runner.ts'
 
-const load = () => import('./commands/subscribers.ts')
-const loadLists = () => import('./commands/lists.ts')
+const load = () => import('./commands/subscribers/subscribers.ts')
+const loadLists = () => import('./commands/subscribers/lists.ts')
 
 /** `paperboy subscribers`: lists them, shows one, and changes what their mail does. */
 export function addDirectoryCommand(program: Command, run: Runner): void {

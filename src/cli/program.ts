@@ -46,6 +46,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   addSourcesCommand(program, run)
   addBackupCommands(program, run)
   addDkimCommand(program, run)
+  addSecondFactorCommand(program, run)
   return program
 }
 
@@ -96,6 +97,15 @@ function addBackupCommands(program: Command, run: Runner): void {
         (await import('./commands/backup.ts')).runRestore(readConfig(), file, options),
       ),
     )
+}
+
+function addSecondFactorCommand(program: Command, run: Runner): void {
+  program
+    .command('second-factor')
+    .description('the second factor of the login to /admin')
+    .command('remove')
+    .description('take it away, because the phone and the recovery codes are lost')
+    .action(run(async () => (await import('./commands/secondFactor.ts')).removeSecondFactor(readConfig())))
 }
 
 function addDkimCommand(program: Command, run: Runner): void {

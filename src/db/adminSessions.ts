@@ -39,9 +39,12 @@ export async function deleteAdminSession(db: Db, id: number): Promise<boolean> {
   return result.numDeletedRows > 0n
 }
 
-/** Ends all sessions but one. */
-export async function deleteOtherAdminSessions(db: Db, keep: number): Promise<void> {
-  await db.deleteFrom('admin_sessions').where('id', '<>', keep).execute()
+/** Ends all sessions but one; all, if whoever asks has none of their own. */
+export async function deleteOtherAdminSessions(db: Db, keep: number | undefined): Promise<void> {
+  await db
+    .deleteFrom('admin_sessions')
+    .where('id', '<>', keep ?? 0)
+    .execute()
 }
 
 /** Deletes sessions that expired before a time; returns how many. */

@@ -20,7 +20,7 @@ export const mailCheck: Check<Facts> = {
       },
     ]
   },
-  tell: () => 'mail goes out',
+  tell: () => 'no mail waits',
 }
 
 /** Digests that are late, may not have arrived, or failed. */

@@ -2,6 +2,7 @@ import { type FastifyInstance, fastify, LogController } from 'fastify'
 import { addTuneApi } from './api/tuneApi.ts'
 import { addWebhooks } from './api/webhooks.ts'
 import { addFeeds } from './feeds/feedPages.ts'
+import { addOriginCheck } from './limits/origin.ts'
 import { addPatience } from './limits/patience.ts'
 import { addAdmin } from './operator/admin.ts'
 import { addHealth } from './operator/health.ts'
@@ -55,6 +56,7 @@ export async function buildServer(deps: WebDeps): Promise<FastifyInstance> {
   addErrorPages(server, site)
   addCompression(server)
   await addSecurity(server, site)
+  addOriginCheck(server, site.config.publicUrl, (request, reply) => showError(site, request, reply, 403))
   const addOthers = refuseOtherMethods(server, (request, reply) => showError(site, request, reply, 405))
   await addAssets(server)
   addLandingPage(server, site)

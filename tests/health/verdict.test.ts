@@ -61,7 +61,7 @@ describe('the list of checks', () => {
     expect(items).toEqual([])
     expect(well.map(({ words }) => words)).toEqual([
       '1 of 1 sources fresh',
-      'mail goes out',
+      'no mail waits',
       'no digest late, held or failed',
       '0 waiting, 0 active, 0 failed',
       '1 worker',

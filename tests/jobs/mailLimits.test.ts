@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { connect } from '../../src/db/engine/connect.ts'
 import { endDomainBlock, listTroubledDomains, takeTurns } from '../../src/db/mail/mailLimits.ts'
 import { findMailPause } from '../../src/db/mail/mailPauses.ts'
 import { findSubscriberByEmail } from '../../src/db/subscribers/subscribers.ts'
+import { keepSlowApart, noteTime } from '../../src/digests/delivery/slowDomains.ts'
 import { planDueDigests } from '../../src/digests/planDigests.ts'
 import { composeDigests } from '../../src/jobs/composeDigests.ts'
 import { runToEnd } from '../../src/jobs/pipeline.ts'
@@ -214,5 +216,41 @@ describe('the setting', () => {
     'a.example per-hour=1 b',
   ])('%s is refused with an example', (text) => {
     expect(() => parseDomainLimits(text)).toThrow(/^MAIL_DOMAIN_LIMITS: expected domains.*for example: gmail/)
+  })
+})
+
+describe('a domain whose mails take long', () => {
+  test('goes in batches of its own, one at a time, until it is quick again; not if all are slow', async () => {
+    // What a process measured is kept by its connection to the database.
+    const db = connect(test_.database.url)
+    const slowTurns = (domains: string[]) => keepSlowApart(db, domains)
+    noteTime(db, 'tar.example', 8000)
+    expect(slowTurns(['tar.example', 'quick.example']).domains).toEqual([])
+    noteTime(db, 'quick.example', 50)
+    noteTime(db, 'tar.example', 8000)
+    expect(slowTurns(['tar.example', 'quick.example']).domains).toEqual(['tar.example'])
+    expect(slowTurns(['quick.example']).domains).toEqual([])
+    const first = slowTurns(['tar.example'])
+    expect(first.domains).toEqual([])
+    expect(slowTurns(['tar.example']).domains).toEqual(['tar.example'])
+    first.end()
+    const second = slowTurns(['tar.example'])
+    expect(second.domains).toEqual([])
+    second.end()
+    noteTime(db, 'tar.example', 80)
+    expect(slowTurns(['tar.example', 'quick.example']).domains).toEqual([])
+    await db.destroy()
+  })
+
+  test('leaves its batch, and a job brings its mails', async () => {
+    const ids = await composed({ 'mud.example': 2, 'swift.example': 3 })
+    noteTime(test_.tools.db, 'swift.example', 50)
+    noteTime(test_.tools.db, 'mud.example', 8000)
+    const later = await sendDigests.run({ digestIds: ids }, test_.tools)
+    expect([arrived('mud.example'), arrived('swift.example')]).toEqual([0, 3])
+    expect(later).toMatchObject([{ name: 'sendDigests', delayMs: 1000 }])
+    await runToEnd(later, test_.tools)
+    expect([arrived('mud.example'), arrived('swift.example')]).toEqual([2, 3])
+    expect((await rowsOf(ids)).map(({ status }) => status)).toEqual(ids.map(() => 'sent'))
   })
 })

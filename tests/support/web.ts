@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { type Logger, pino } from 'pino'
-import type { ShownSetting, Webhooks } from '../../src/config.ts'
+import type { ProxyLogin, ShownSetting, Webhooks } from '../../src/config.ts'
 import type { TokenPurpose } from '../../src/db/engine/schema.ts'
 import { createToken } from '../../src/db/subscribers/tokens.ts'
 import { runToEnd } from '../../src/jobs/pipeline.ts'
@@ -33,6 +33,7 @@ export type SiteOptions = Partial<
   replayDir?: string
   settings?: readonly ShownSetting[]
   webhooks?: Webhooks
+  proxyLogin?: ProxyLogin
 }
 
 /** The web server on its own database, with a real mail server behind its jobs. */
@@ -54,6 +55,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
       replayDir: options.replayDir,
       settings: options.settings,
       webhooks: options.webhooks,
+      proxyLogin: options.proxyLogin,
       thumbnails: true,
     },
     secrets: {

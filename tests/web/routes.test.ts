@@ -1,5 +1,6 @@
 import type { HTTPMethods } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findSubscriber } from '../../src/db/subscribers/subscribers.ts'
 import { createBoard } from '../../src/workers/board.ts'
 import { openQueues, type Queues } from '../../src/workers/queues.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -62,6 +63,15 @@ function listRoutes(): Route[] {
   }
   return routes
 }
+
+/** What a browser says of a form that another site's page sends. */
+const FOREIGN: Record<string, string>[] = [
+  { origin: 'https://evil.example' },
+  { origin: 'null' },
+  { origin: 'https://digest.example.org.evil.example' },
+  { origin: 'https://digest.example.org', 'sec-fetch-site': 'cross-site' },
+  { 'sec-fetch-site': 'same-site' },
+]
 
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 const isDesk = (url: string) =>
@@ -128,6 +138,45 @@ test('the admin is let in where a viewer is refused, if the page it comes from i
   expect(await put({ origin: 'https://evil.example' })).toBe(403)
   expect(await queues.byStep.get('fetchPage')!.isPaused()).toBe(false)
   expect(await put({ origin: 'https://digest.example.org' })).toBe(200)
+})
+
+test('no route takes a write of another site’s page but those that must, and nothing changes', async () => {
+  const reader = await enlist(site, 'crossed@example.org')
+  const admin = visit(site.server, '198.51.100.6')
+  await admin.submit('/admin/login', '/admin/login', { password: ADMIN_PASSWORD })
+  const csrf = formToken((await admin.get('/')).body)
+  const before = await dumpRows(site)
+  const taken: string[] = []
+  for (const { method, url } of listRoutes()) {
+    if (!WRITES.includes(method)) continue
+    const real = url.replace(/^\/(preferences|unsubscribe)\/1/, (_, kind) =>
+      kind === 'preferences' ? `/preferences/${reader.manage}` : `/unsubscribe/${reader.unsubscribe}`,
+    )
+    if (real === `/unsubscribe/${reader.unsubscribe}`) continue
+    for (const headers of FOREIGN) {
+      const { statusCode } = await admin.send({
+        ...{ method: method as 'POST', url: real, payload: `_csrf=${csrf}&email=x@example.org` },
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      })
+      if (statusCode !== 403 && statusCode !== 405) taken.push(`${method} ${url}: ${statusCode}`)
+    }
+  }
+  // It only reads.
+  expect([...new Set(taken.map((line) => line.split(':')[0]))]).toEqual(['POST /api/tune'])
+  expect(await dumpRows(site)).toEqual(before)
+}, 120_000)
+
+test('one click unsubscribes from wherever the mail is read (RFC 8058)', async () => {
+  for (const headers of FOREIGN) {
+    const { unsubscribe, id } = await enlist(site, `click${Math.random()}@example.org`)
+    const answer = await visit(site.server).post(
+      `/unsubscribe/${unsubscribe}`,
+      { 'List-Unsubscribe': 'One-Click' },
+      headers,
+    )
+    expect(answer.statusCode).toBe(200)
+    expect((await findSubscriber(site.tools.db, id))!.status).toBe('unsubscribed')
+  }
 })
 
 test('a subscriber’s pages open by their own link alone', async () => {

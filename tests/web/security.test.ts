@@ -27,7 +27,7 @@ describe('every page', () => {
     const { headers, body } = await visit(site.server).get(address)
     expect(headers).toMatchObject({
       'content-security-policy': `${POLICY};upgrade-insecure-requests`,
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
     })

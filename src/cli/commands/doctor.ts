@@ -69,10 +69,10 @@ async function lookAtRelay(
   try {
     await mailer.verify()
     const words =
-      config.smtpUrl === undefined ? 'mail goes to the inbox page (SMTP_URL is not set)' : 'answers'
-    return { works: true, line: `ok    relay: ${words}` }
+      config.smtpUrl === undefined ? 'goes to the inbox page (SMTP_URL is not set)' : 'the relay answers'
+    return { works: true, line: `ok    mail: ${words}` }
   } catch (error) {
-    return { works: false, line: `FAIL  relay: ${reasonOf(error)}` }
+    return { works: false, line: `FAIL  mail: ${reasonOf(error)}` }
   }
 }
 

@@ -364,6 +364,16 @@ CREATE TABLE search_texts (
   CONSTRAINT search_texts_pkey PRIMARY KEY (paper_id)
 );
 
+CREATE TABLE second_factors (
+  role text NOT NULL,
+  sealed_secret bytea NOT NULL,
+  made_at timestamp with time zone NOT NULL,
+  confirmed_at timestamp with time zone,
+  last_step bigint NOT NULL DEFAULT 0,
+  recovery_hashes text[] NOT NULL DEFAULT '{}'::text[],
+  CONSTRAINT second_factors_pkey PRIMARY KEY (role)
+);
+
 CREATE TABLE sightings (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   paper_id bigint NOT NULL,

@@ -51,6 +51,7 @@ export interface Database {
   captured_mails: CapturedMailsTable
   audit: AuditTable
   admin_sessions: AdminSessionsTable
+  second_factors: SecondFactorsTable
   thumbnails: ThumbnailsTable
   search_texts: SearchTextsTable
   workers: WorkersTable
@@ -635,6 +636,20 @@ export interface AdminSessionsTable {
   address: string
   /** The browser, as it names itself. */
   agent: string
+}
+
+/** The second factor of the desk's login, if one was set up. */
+export interface SecondFactorsTable {
+  role: 'admin'
+  /** The secret of RFC 6238, sealed with a key made from SECRET. */
+  sealed_secret: Buffer
+  made_at: Date
+  /** When it began to count; null while it is being set up. */
+  confirmed_at: Date | null
+  /** The step of thirty seconds whose code was used last: no code works twice. */
+  last_step: Generated<number>
+  /** Keyed hashes of the recovery codes that are left. */
+  recovery_hashes: Generated<string[]>
 }
 
 /** When a backup was made. */

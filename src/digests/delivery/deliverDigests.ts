@@ -35,26 +35,38 @@ export function deliverDigests(digests: ClaimedDigest[], batch: Batch, tools: To
   const writer = openClaimWriter(tools)
   return whileClaimed(writer, digests, async () => {
     const turns = await takeDomainTurns(await prepare(digests, tools), tools)
-    let waiting = turns.now
-    let isPaused = batch.wasPaused
-    const mayBegin = () => !batch.stopping?.aborted
-    const deliverNext = async (digest: Prepared) => {
-      const delivered = await deliver(digest, { ...batch, writer, turns }, tools)
-      if (isPaused && delivered === 'accepted') {
-        isPaused = false
-        await endMailPause(tools.db)
-      }
-      return delivered !== 'pause'
+    try {
+      await deliverEach(turns, { ...batch, writer }, tools)
+    } finally {
+      turns.end()
     }
-    if (isPaused)
-      waiting = await eachOf(waiting, 1, mayBegin, async (digest) => (await deliverNext(digest)) && isPaused)
-    if (!isPaused) waiting = await eachOf(waiting, UNDER_WAY, mayBegin, deliverNext)
-    await releaseClaims(
-      tools.db,
-      waiting.map(({ digest }) => digest),
-    )
     return turns.later
   })
+}
+
+async function deliverEach(
+  turns: DomainTurns,
+  batch: Batch & { writer: ClaimWriter },
+  tools: Tools,
+): Promise<void> {
+  let waiting = turns.now
+  let isPaused = batch.wasPaused
+  const mayBegin = () => !batch.stopping?.aborted
+  const deliverNext = async (digest: Prepared) => {
+    const delivered = await deliver(digest, { ...batch, turns }, tools)
+    if (isPaused && delivered === 'accepted') {
+      isPaused = false
+      await endMailPause(tools.db)
+    }
+    return delivered !== 'pause'
+  }
+  if (isPaused)
+    waiting = await eachOf(waiting, 1, mayBegin, async (digest) => (await deliverNext(digest)) && isPaused)
+  if (!isPaused) waiting = await eachOf(waiting, UNDER_WAY, mayBegin, deliverNext)
+  await releaseClaims(
+    tools.db,
+    waiting.map(({ digest }) => digest),
+  )
 }
 
 /**
@@ -110,7 +122,9 @@ async function deliver(
   const mail = await writeMail(prepared, noteRefusal, tools)
   if (mail === undefined) return 'ended'
   const handover = { digest, messageId: mail.messageId, addressHash: prepared.addressHash, leaseMs: LEASE }
+  let begunAt = performance.now()
   const result = await tools.mailer.send(mail, async () => {
+    begunAt = performance.now()
     if (!(await writer.markHanded(handover))) throw new TemporaryError(OVERTAKEN)
   })
   if (result.kind !== 'accepted') {
@@ -118,7 +132,7 @@ async function deliver(
     return (await recordAnswer(digest, result, tools, { noteRefusal, blockDomain })) ? 'pause' : 'ended'
   }
   await writer.endSent({ digest, response: result.response })
-  await turns.accepted(prepared)
+  await turns.accepted(prepared, performance.now() - begunAt)
   return 'accepted'
 }
 

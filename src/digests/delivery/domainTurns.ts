@@ -12,6 +12,7 @@ import { domainOf } from '../../mail/address.ts'
 import type { DomainLimit } from '../../mail/deliver/domainLimits.ts'
 import type { NextJob, Tools } from '../../tools.ts'
 import type { Prepared } from './prepare.ts'
+import { keepSlowApart, noteTime } from './slowDomains.ts'
 
 const SECOND = 1000
 /** While a domain is in trouble, one mail tries; the others of its batch wait for what it is answered. */
@@ -36,7 +37,10 @@ export interface DomainTurns {
    * the domain accepts others: greylisting is by recipient. With `always` the domain is left alone in any case.
    */
   block(prepared: Prepared, reason: string, always: boolean): Promise<number | undefined>
-  accepted(prepared: Prepared): Promise<void>
+  /** The mail server accepted this mail, and took so many milliseconds. */
+  accepted(prepared: Prepared, tookMs: number): Promise<void>
+  /** The batch has ended. */
+  end(): void
 }
 
 /** A mail that must wait. `isTimed`: a job takes it up at its time; else the sweep does, some time after. */
@@ -58,6 +62,12 @@ export async function takeDomainTurns(
   const postponed: Waiting[] = []
   const wait = (mails: Prepared[], waitMs: number, isTimed: boolean) =>
     postponed.push(...mails.map(({ digest }) => ({ digest, waitMs, hasTurn: false, isTimed })))
+  const slow = keepSlowApart(db, [...byDomain.keys()])
+  for (const domain of slow.domains) {
+    wait(byDomain.get(domain)!, slow.waitMs, true)
+    byDomain.delete(domain)
+    troubled.delete(domain)
+  }
   for (const [domain, waitMs] of troubled) {
     const mails = byDomain.get(domain)!
     byDomain.delete(domain)
@@ -72,7 +82,7 @@ export async function takeDomainTurns(
     else await takeTurnsFor(mails, limit, db, { now, postponed })
   }
   await postponeClaims(db, postponed)
-  return { now, later: laterJobs(postponed), ...domainTroubles(db, troubled) }
+  return { now, later: laterJobs(postponed), ...domainTroubles(db, troubled), end: slow.end }
 }
 
 function domainOfMail({ subscriber }: Prepared): string {
@@ -127,7 +137,8 @@ function laterJobs(postponed: Waiting[]): NextJob[] {
   return [...bySecond].map(([second, turns]) => ({
     name: 'sendDigests',
     payload: { digestIds: turns.map(({ digest }) => digest.id) },
-    again: `${second}`,
+    // Another one than the job that is running, which may be of the same digests.
+    again: `${second}-${turns[0]!.digest.claim}`,
     delayMs: second * SECOND,
   }))
 }
@@ -150,8 +161,9 @@ function domainTroubles(db: Tools['db'], troubled: Map<string, number>) {
       blockedNow.set(domain, waitMs)
       return waitMs
     },
-    async accepted(prepared: Prepared) {
+    async accepted(prepared: Prepared, tookMs: number) {
       const domain = domainOfMail(prepared)
+      noteTime(db, domain, tookMs)
       note(db, domain, true)
       if (!troubled.delete(domain)) return
       await endDomainBlock(db, domain)

@@ -26,8 +26,10 @@ export function addWebhooks(server: FastifyInstance, site: Site): void {
       done(null, body),
     )
     for (const [provider, read] of readersOf(site)) {
-      scope.post(`/webhooks/${provider}`, { config: { rateLimit: REQUESTS } }, (request, reply) =>
-        take(site, provider, read, request, reply),
+      scope.post(
+        `/webhooks/${provider}`,
+        { config: { rateLimit: REQUESTS, fromAnywhere: true } },
+        (request, reply) => take(site, provider, read, request, reply),
       )
     }
   })

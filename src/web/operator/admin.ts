@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { changes, namesOrigin } from '../limits/origin.ts'
 import { askToLogIn, showError, showViewerMay } from '../site/errorPages.ts'
 import { contentSecurityPolicy } from '../site/security.ts'
 import { readSession } from '../site/session.ts'
@@ -7,10 +8,11 @@ import { addDesk } from './desk/deskPage.ts'
 import { addDigests } from './digests/digestsPage.ts'
 import { addInbox } from './inbox.ts'
 import { addJobs } from './jobs.ts'
-import { addLogin } from './login.ts'
+import { addLogin } from './login/loginPage.ts'
+import { addSecondFactor } from './login/secondFactor.ts'
+import { addSessions } from './login/sessionsPage.ts'
 import { addPapers } from './papers/papersPage.ts'
 import { addReplays } from './replays/replaysPage.ts'
-import { addSessions } from './sessions.ts'
 import { addSettings } from './settings.ts'
 import { addSources } from './sources/sourcesPage.ts'
 import { addSubscribers } from './subscribers/subscribersPage.ts'
@@ -27,6 +29,7 @@ export async function addAdmin(server: FastifyInstance, site: Site): Promise<voi
     await addReplays(scope, site)
     addJobs(scope, site)
     addSessions(scope, site)
+    addSecondFactor(scope, site)
     addSettings(scope, site)
     addPapers(scope, site)
     if (site.config.smtpUrl === undefined) addInbox(scope, site)
@@ -45,23 +48,12 @@ async function requireSession(
 ): Promise<FastifyReply | undefined> {
   const session = await readSession(site, request)
   if (!session) return askToLogIn(request, reply)
-  const changes = request.method !== 'GET' && request.method !== 'HEAD'
-  if (changes && !isFromHere(site, request)) return showError(site, request, reply, 403)
-  const needsAdmin = changes || request.url.startsWith('/admin/inbox')
+  const isWrite = changes(request)
+  // The board's pages have no form tokens, so a request to them must say where it comes from.
+  if (isWrite && request.url.startsWith('/admin/queues') && !namesOrigin(request))
+    return showError(site, request, reply, 403)
+  const needsAdmin = isWrite || request.url.startsWith('/admin/inbox')
   return needsAdmin && session.role !== 'admin' ? showViewerMay(site, request, reply) : undefined
-}
-
-/**
- * Whether a page of ours sent a request that changes something. Fetch metadata (W3C): every current browser sends it, and
- * no page can forge it. An older one names its origin; our own forms name none and carry a token. The board's pages have
- * no tokens, so a request to them must say where it comes from.
- */
-function isFromHere(site: Site, request: FastifyRequest): boolean {
-  const from = request.headers['sec-fetch-site']
-  if (from !== undefined) return from === 'same-origin'
-  const origin = request.headers.origin
-  if (origin === undefined || origin === 'null') return !request.url.startsWith('/admin/queues')
-  return origin === site.config.publicUrl || origin === `${request.protocol}://${request.host}`
 }
 
 /** The queues' own pages bring scripts of their own and inline styles. */

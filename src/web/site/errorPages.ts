@@ -8,7 +8,7 @@ const PAGES: Record<number, Message> = {
   400: { title: 'That request could not be read', text: 'Check the address or the form and try again.' },
   403: {
     title: 'This form has expired',
-    text: 'It was open too long, or cookies are switched off for this site. Open the page again, and send it once more.',
+    text: 'It was open too long, cookies are switched off for this site, or another site sent it. Open the page here again, and send it once more.',
   },
   404: {
     title: 'There is nothing here',

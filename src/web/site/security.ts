@@ -36,8 +36,9 @@ export const MAIL_POLICY: Directives = {
 export async function addSecurity(server: FastifyInstance, site: Site): Promise<void> {
   await server.register(helmet, {
     contentSecurityPolicy: contentSecurityPolicy(site, PAGE_POLICY),
-    // Links carry secret tokens: no other site may learn the address of the page that led to it.
-    referrerPolicy: { policy: 'no-referrer' },
+    // Links carry secret tokens: no other site may learn the address of the page that led to it. Ours must not be kept from
+    // itself either, because a browser then hides the origin of our own forms too.
+    referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: site.secure ? { maxAge: 180 * 24 * 60 * 60 } : false,
     frameguard: { action: 'deny' },
     // The inbox frames a page of its own origin in a sandbox; origin keying would only warn about it.

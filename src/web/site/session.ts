@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
-  type AdminSessionRow,
   deleteAdminSession,
   findAdminSession,
   insertAdminSession,
@@ -10,6 +9,7 @@ import {
 import { isPassword } from '../../secrets.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 import type { Site } from './site.ts'
+import { userByProxy } from './trustedProxies.ts'
 
 export const LOGIN = '/admin/login'
 
@@ -55,12 +55,25 @@ export async function openSession(
 /** Ends the session: whoever copied the cookie is out too. */
 export async function closeSession(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const session = await readSession(site, request)
-  if (session) await deleteAdminSession(site.db, session.id)
+  if (session?.id !== undefined) await deleteAdminSession(site.db, session.id)
   reply.clearCookie(cookieName(site, 'admin'), { ...cookieOptions(site), sameSite: 'strict' })
 }
 
-/** The session of a request; undefined for a stranger. */
-export async function readSession(site: Site, request: FastifyRequest): Promise<AdminSessionRow | undefined> {
+/** Whoever may see the desk. */
+export interface DeskVisitor {
+  role: Role
+  /** The number of their session; undefined if a proxy vouches for them. */
+  id: number | undefined
+  /** Whom the proxy names. */
+  user: string | undefined
+}
+
+/** Who a request comes from, by session or by a trusted proxy's word; undefined for a stranger. */
+export async function readSession(site: Site, request: FastifyRequest): Promise<DeskVisitor | undefined> {
+  return (await sessionOf(site, request)) ?? proxyVisitor(site, request)
+}
+
+async function sessionOf(site: Site, request: FastifyRequest): Promise<DeskVisitor | undefined> {
   const cookie = request.cookies?.[cookieName(site, 'admin')]
   const unsigned = cookie === undefined ? undefined : request.unsignCookie(cookie)
   if (unsigned?.valid !== true || unsigned.value === null) return undefined
@@ -69,7 +82,20 @@ export async function readSession(site: Site, request: FastifyRequest): Promise<
   if (session && now.getTime() - session.seen_at.getTime() > MINUTE) {
     await markAdminSessionSeen(site.db, session.id, now)
   }
-  return session
+  return session && { role: session.role, id: session.id, user: undefined }
+}
+
+/** Whom a trusted proxy has logged in, if ADMIN_USERS or VIEWER_USERS has the name; undefined else. */
+function proxyVisitor({ config }: Site, request: FastifyRequest): DeskVisitor | undefined {
+  const user = config.proxyLogin && userByProxy(request, config.proxyLogin.header)
+  if (user === undefined || config.proxyLogin === undefined) return undefined
+  const { admins, viewers } = config.proxyLogin
+  const role = admins.includes(user)
+    ? 'admin'
+    : viewers.includes(user) || viewers.includes('*')
+      ? 'viewer'
+      : undefined
+  return role && { role, id: undefined, user }
 }
 
 /** Whether the request comes from a browser the admin logged in with. */

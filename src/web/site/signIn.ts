@@ -3,7 +3,6 @@ import type { Db } from '../../db/engine/connect.ts'
 import type { SubscriberRow, TokenRow } from '../../db/engine/schema.ts'
 import { findSubscriber } from '../../db/subscribers/subscribers.ts'
 import { createToken, deleteToken, findToken, TOKEN_LIFETIME_MS } from '../../db/subscribers/tokens.ts'
-import { parseUrl } from '../../text/parseUrl.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
 /** What of the site is needed here. */
@@ -50,26 +49,14 @@ export function hasSession(site: Door, request: FastifyRequest): boolean {
 
 /**
  * The subscriber whose browser this is. Forms of these pages have no token against forged requests: the cookie does not
- * come along with requests that other sites send (SameSite), and what a browser says of their origin is checked.
+ * come along with requests that other sites send (SameSite), and no write of another site gets here (`addOriginCheck`).
  */
 export async function findSignedIn(site: Door, request: FastifyRequest): Promise<Holder | undefined> {
   const token = sessionToken(site, request)
-  if (token === undefined || isForged(site, request)) return undefined
+  if (token === undefined) return undefined
   const row = await findToken(site.db, 'session', token, site.now())
   const subscriber = row && (await findSubscriber(site.db, row.subscriber_id))
   return row && subscriber ? { subscriber, row } : undefined
-}
-
-/** Whether another site sent the form (Fetch Metadata, W3C; `Origin`, RFC 6454). Programs say neither and have no cookie. */
-export function isForged(site: Door, request: FastifyRequest): boolean {
-  if (request.method === 'GET' || request.method === 'HEAD') return false
-  const { 'sec-fetch-site': from, origin, host } = request.headers
-  if (typeof from === 'string') return from !== 'same-origin' && from !== 'none'
-  return origin !== undefined && origin !== site.config.publicUrl && hostOf(origin) !== host
-}
-
-function hostOf(origin: string): string | undefined {
-  return parseUrl(origin)?.host
 }
 
 function sessionToken(site: Door, request: FastifyRequest): string | undefined {

@@ -27,7 +27,7 @@ export interface WebDeps {
     | 'backupEvery'
     | 'replayDir'
   > &
-    Partial<Pick<Config, 'settings' | 'webhooks' | 'thumbnails'>>
+    Partial<Pick<Config, 'settings' | 'webhooks' | 'thumbnails' | 'proxyLogin'>>
   secrets: { secret: string; adminPassword: Password; viewerPassword: Password | undefined }
   /** The clock. */
   now(): Date

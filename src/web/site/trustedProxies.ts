@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os'
+import type { FastifyRequest } from 'fastify'
 
 /**
  * The addresses whose X-Forwarded-For is believed, in the words of Fastify. `self`: this machine, by its loopback and its
@@ -15,4 +16,18 @@ function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((addresses) =>
     (addresses ?? []).map(({ address }) => address.replace(/%.*$/, '')),
   )
+}
+
+/**
+ * The name in a header by which a proxy says whom it has logged in; undefined unless the request comes from a trusted
+ * proxy: one whose address is trusted and that says for whom it asks (X-Forwarded-For). A header that came twice names nobody.
+ */
+export function userByProxy(request: FastifyRequest, header: string): string | undefined {
+  const isFromProxy = (request.ips?.length ?? 0) > 1
+  const name = request.headers[header]
+  const times = request.raw.rawHeaders.filter(
+    (text, index) => index % 2 === 0 && text.toLowerCase() === header,
+  )
+  if (!isFromProxy || typeof name !== 'string' || times.length !== 1) return undefined
+  return name.trim() || undefined
 }

@@ -3,7 +3,7 @@ import { listTopics } from '../../db/subscribers/topics.ts'
 import type { SubscriberStatus } from '../../domain.ts'
 import { columnsOf } from '../../subscribers/membership.ts'
 import { confirm, findWish } from '../../subscribers/subscribing.ts'
-import { isForged, ME, signIn } from '../site/signIn.ts'
+import { ME, signIn } from '../site/signIn.ts'
 import { type Message, type Site, show, showMessage } from '../site/site.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 
@@ -30,7 +30,7 @@ export function addConfirmPages(server: FastifyInstance, site: Site): void {
     await site.enqueue(confirmed.next)
     const isNew = confirmed.next.length > 0
     // Whoever confirms holds the mailbox: their preferences and their first digest are one click away.
-    if (isNew && !isForged(site, request)) await signIn(site, reply, confirmed.subscriber.id)
+    if (isNew) await signIn(site, reply, confirmed.subscriber.id)
     return showMessage(site, reply, isNew ? CONFIRMED : ALREADY[confirmed.subscriber.status])
   })
 }

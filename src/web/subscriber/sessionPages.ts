@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { isForged, ME, signIn, signOut } from '../site/signIn.ts'
+import { ME, signIn, signOut } from '../site/signIn.ts'
 import { type Site, showMessage } from '../site/site.ts'
 import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 
@@ -10,13 +10,12 @@ import { holderOf, showDeadLink, type TokenParams } from './links.ts'
 export function addSessionPages(server: FastifyInstance, site: Site): void {
   server.post<TokenParams>('/preferences/:token/session', async (request, reply) => {
     const holder = await holderOf(site, 'manage', request)
-    if (!holder || isForged(site, request)) return showDeadLink(site, reply)
+    if (!holder) return showDeadLink(site, reply)
     await signIn(site, reply, holder.subscriber.id)
     return reply.redirect(`/preferences/${ME}`, 303)
   })
 
   server.post('/sign-out', async (request, reply) => {
-    if (isForged(site, request)) return showDeadLink(site, reply)
     await signOut(site, request, reply)
     return showMessage(site, reply, {
       title: 'You are signed out',

@@ -30,7 +30,9 @@ export function addUnsubscribePages(server: FastifyInstance, site: Site): void {
     })
 
     for (const [path, act] of Object.entries(ACTIONS)) {
-      scope.post<TokenParams>(`/unsubscribe/:token${path}`, { config }, async (request, reply) => {
+      // One click comes from wherever the mail is read; the other buttons are of our own page.
+      const taken = { config: { ...config, fromAnywhere: path === '' } }
+      scope.post<TokenParams>(`/unsubscribe/:token${path}`, taken, async (request, reply) => {
         const holder = await holderOf(site, 'unsubscribe', request)
         if (!holder) return showDeadLink(site, reply)
         await act(site.context, holder.subscriber.id)

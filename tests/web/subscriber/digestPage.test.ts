@@ -34,7 +34,7 @@ test('it names no subscriber, carries no other secret, and lets in nothing but i
   expect(headers['content-security-policy']).toBe(
     "default-src 'none';style-src 'unsafe-inline';base-uri 'none';form-action 'none';frame-ancestors 'none';upgrade-insecure-requests",
   )
-  expect([headers['referrer-policy'], headers['cache-control']]).toEqual(['no-referrer', 'no-store'])
+  expect([headers['referrer-policy'], headers['cache-control']]).toEqual(['same-origin', 'no-store'])
 })
 
 test('a digest stored when reasons were sentences is read as before', async () => {

@@ -85,9 +85,9 @@ describe('nothing is stored', () => {
   ])('for a form that another site sends: %j', async (headers) => {
     const { id, visitor, manage } = await signedIn(`forged${Math.random()}@example.org`)
     const answer = await visitor.post(`/papers/${paperId}/say`, { say: 'more' }, headers)
-    expect([answer.statusCode, await kinds(id)]).toEqual([401, []])
+    expect([answer.statusCode, await kinds(id)]).toEqual([403, []])
     const session = await visit(site.server).post(`/preferences/${manage}/session`, {}, headers)
-    expect([session.statusCode, session.cookies]).toEqual([404, []])
+    expect([session.statusCode, session.cookies]).toEqual([403, []])
   })
 
   test('when a link is opened, and the cookie holds another secret than the link', async () => {

@@ -8,7 +8,7 @@ import {
 } from '../../../subscribers/addressChange.ts'
 import { type FieldError, parseEmail, unmailable } from '../../../subscribers/preferences.ts'
 import { field, showErrors } from '../../site/form.ts'
-import { isForged, ME, signIn } from '../../site/signIn.ts'
+import { ME, signIn } from '../../site/signIn.ts'
 import { type Message, type Site, show, showMessage } from '../../site/site.ts'
 import { holderOf, showDeadLink, type TokenParams } from '../links.ts'
 
@@ -75,7 +75,7 @@ function addConfirmations(server: FastifyInstance, site: Site): void {
   server.post<TokenParams>('/address/:token', async (request, reply) => {
     const { outcome, subscriberId } = await confirmAddress(site.context, request.params.token)
     if (outcome === 'dead') return showDeadLink(site, reply)
-    if (subscriberId !== undefined && !isForged(site, request)) await signIn(site, reply, subscriberId)
+    if (subscriberId !== undefined) await signIn(site, reply, subscriberId)
     return showMessage(site, reply, CONFIRMED[outcome])
   })
 

@@ -1,16 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { insertAudit } from '../../db/audit.ts'
-import { showTooMany } from '../site/errorPages.ts'
-import { field } from '../site/form.ts'
-import { closeSession, LOGIN, openSession, roleOf } from '../site/session.ts'
-import { type Site, show } from '../site/site.ts'
+import { insertAudit } from '../../../db/audit.ts'
+import { showTooMany } from '../../site/errorPages.ts'
+import { field } from '../../site/form.ts'
+import { closeSession, LOGIN, openSession, roleOf } from '../../site/session.ts'
+import { type Site, show } from '../../site/site.ts'
+import { activeSecondFactor, takesCode } from './secondFactor.ts'
 
 /** The way in and out. */
 export function addLogin(server: FastifyInstance, site: Site): void {
-  server.get<{ Querystring: { next?: unknown } }>(LOGIN, (request, reply) =>
+  server.get<{ Querystring: { next?: unknown } }>(LOGIN, async (request, reply) =>
     show(site, reply, 'login', {
       csrf: reply.generateCsrf(),
       next: adminPath(request.query.next),
+      asksCode: (await activeSecondFactor(site)) !== undefined,
       wrong: false,
     }),
   )
@@ -25,11 +27,16 @@ async function logIn(site: Site, request: FastifyRequest, reply: FastifyReply): 
   const next = adminPath(field(request, 'next'))
   const until = site.guesses.blockedUntil(request.ip, site.now())
   if (until !== undefined) return showTooMany(site, request, reply, until)
+  const factor = await activeSecondFactor(site)
   const role = await roleOf(site, field(request, 'password'))
-  if (role === undefined) {
+  const needsCode = role === 'admin' && factor !== undefined
+  // A code is used up only beside the right password.
+  if (role === undefined || (needsCode && !(await takesCode(site, factor, field(request, 'code'))))) {
     site.guesses.countWrong(request.ip, site.now())
-    request.log.warn({ address: request.ip }, 'login to the desk refused: wrong password')
-    return show(site, reply, 'login', { csrf: reply.generateCsrf(), next, wrong: true }, 401)
+    const what = role === undefined ? 'wrong password' : 'wrong code'
+    request.log.warn({ address: request.ip }, `login to the desk refused: ${what}`)
+    const data = { csrf: reply.generateCsrf(), next, asksCode: factor !== undefined, wrong: true }
+    return show(site, reply, 'login', data, 401)
   }
   await openSession(site, request, reply, role)
   await insertAudit(site.db, { at: site.now(), actor: role, action: 'logged in' })

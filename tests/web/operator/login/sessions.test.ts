@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ADMIN_PASSWORD, openTestSite, type TestSite, VIEWER_PASSWORD, visit } from '../../support/web.ts'
+import { ADMIN_PASSWORD, openTestSite, type TestSite, VIEWER_PASSWORD, visit } from '../../../support/web.ts'
 
 let site: TestSite
 let visitors = 0
