@@ -26,6 +26,7 @@ export function toolsFor(db: Db): Tools {
     bounceAddress: undefined,
     mailOnDoubt: 'hold' as const,
     thumbnails: false,
+    keep: { pages: 400, fetches: 60, replays: 400, mailEvents: 400, audit: 400 },
     limitOf: () => undefined,
     secret: 'bench',
   }

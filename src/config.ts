@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Keep } from './domain.ts'
 import { PermanentError, reasonOf } from './errors.ts'
 import { SETTINGS, type Setting } from './settings.ts'
 
@@ -61,6 +62,7 @@ export interface Config {
   readonly databaseLimit: number | undefined
   /** In hours. */
   readonly backupEvery: number | undefined
+  readonly keep: Keep
   readonly alertMail: readonly string[]
   readonly alertWebhooks: readonly string[]
   readonly alertQuiet: string | undefined
@@ -175,6 +177,13 @@ function toConfig(values: Record<string, unknown>, settings: ShownSetting[]): Co
     replayDir: text('REPLAY_DIR'),
     databaseLimit: toBytes(text('DATABASE_LIMIT')),
     backupEvery: values.BACKUP_EVERY as number | undefined,
+    keep: Object.freeze({
+      pages: values.KEEP_PAGES as number,
+      fetches: values.KEEP_FETCHES as number,
+      replays: values.KEEP_REPLAYS as number,
+      mailEvents: values.KEEP_MAIL_EVENTS as number,
+      audit: values.KEEP_AUDIT as number,
+    }),
     alertMail: Object.freeze(text('ALERT_MAIL')?.split(/\s*,\s*/) ?? []),
     alertWebhooks: Object.freeze(text('ALERT_WEBHOOK')?.trim().split(/\s+/) ?? []),
     alertQuiet: text('ALERT_QUIET'),

@@ -196,3 +196,12 @@ export type FetchOutcome =
   | 'moved to another day'
   | 'layout changed'
   | 'failed'
+
+/** For how many days things are kept that are done with. */
+export interface Keep {
+  readonly pages: number
+  readonly fetches: number
+  readonly replays: number
+  readonly mailEvents: number
+  readonly audit: number
+}

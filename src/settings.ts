@@ -16,6 +16,9 @@ export interface Setting {
 const url = (...protocols: string[]) =>
   z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`), hostname: /.*/ }).optional()
 
+const days = (byDefault: number, least = 1) =>
+  z.coerce.number().int().min(least).max(100_000).default(byDefault)
+
 /** The configuration table. A test compares it with README, .env.example and docker-compose.yml. */
 export const SETTINGS: readonly Setting[] = [
   {
@@ -280,6 +283,44 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Hours; Paperboy warns when the last `paperboy backup` is older.',
     schema: z.coerce.number().int().min(1).max(10_000).optional(),
     expected: 'a whole number of hours, such as 24',
+  },
+  {
+    name: 'KEEP_PAGES',
+    default: '400',
+    meaning:
+      'Days for which raw pages are kept, to be parsed again by a better parser; the newest page of each source stays.',
+    schema: days(400),
+    expected: 'a whole number of days',
+  },
+  {
+    name: 'KEEP_FETCHES',
+    default: '60',
+    meaning: 'Days for which past fetches are listed, and files replayed on the desk.',
+    schema: days(60),
+    expected: 'a whole number of days',
+  },
+  {
+    name: 'KEEP_REPLAYS',
+    default: '400',
+    meaning:
+      'Days for which a dump that was replayed is recognised; after that it is read again, which changes nothing.',
+    schema: days(400),
+    expected: 'a whole number of days',
+  },
+  {
+    name: 'KEEP_MAIL_EVENTS',
+    default: '400',
+    meaning: 'Days for which the mail server’s answers, bounces and complaints are kept; suppressions stay.',
+    // Bounces of thirty days decide whether an address is suppressed.
+    schema: days(400, 31),
+    expected: 'a whole number of days, 31 or more',
+  },
+  {
+    name: 'KEEP_AUDIT',
+    default: '400',
+    meaning: 'Days for which the audit is kept.',
+    schema: days(400),
+    expected: 'a whole number of days',
   },
   {
     name: 'ALERT_MAIL',

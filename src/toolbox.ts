@@ -50,7 +50,7 @@ export async function openToolbox(
   const db = connect(server.url)
   await prepare(db, sources)
   const post = await openPost(config, db, log)
-  const { publicUrl, mailFrom, mailOnDoubt, bounceAddress, thumbnails } = config
+  const { publicUrl, mailFrom, mailOnDoubt, bounceAddress, thumbnails, keep } = config
   const clock = await openDatabaseClock(db)
   const { now } = clock
   const fetcher = createFetcher({
@@ -73,6 +73,7 @@ export async function openToolbox(
       bounceAddress,
       mailOnDoubt,
       thumbnails,
+      keep,
       limitOf: config.domainLimits === undefined ? () => undefined : parseDomainLimits(config.domainLimits),
       secret: secrets.secret,
       log,

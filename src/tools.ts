@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Db } from './db/engine/connect.ts'
+import type { Keep } from './domain.ts'
 import type { LimitOf } from './mail/deliver/domainLimits.ts'
 import type { Mailer } from './mail/deliver/transport.ts'
 import type { Fetcher } from './sources/fetching/fetch.ts'
@@ -33,6 +34,8 @@ export interface Tools {
   mailOnDoubt: 'hold' | 'resend'
   /** Whether pictures of papers are fetched. */
   thumbnails: boolean
+  /** For how many days things are kept that are done with. */
+  keep: Keep
   /** How much mail a recipient domain takes. */
   limitOf: LimitOf
   /** Key for hashes of addresses. */

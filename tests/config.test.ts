@@ -11,6 +11,7 @@ const LONG = 'x'.repeat(32)
 
 test('with nothing set everything has its safe default', () => {
   expect(readConfig({})).toEqual({
+    keep: { pages: 400, fetches: 60, replays: 400, mailEvents: 400, audit: 400 },
     databaseUrl: undefined,
     redisUrl: undefined,
     smtpUrl: undefined,
@@ -160,6 +161,8 @@ describe('a wrong value is refused by its name, with what was expected', () => {
     ['SMTP_TLS', 'off'],
     ['SMTP_EHLO', 'localhost'],
     ['DKIM_KEYS', 'one'],
+    ['KEEP_PAGES', '0'],
+    ['KEEP_MAIL_EVENTS', '30'],
     ['TRUSTED_PROXIES', 'everybody'],
     ['ADMIN_PROXY_HEADER', 'Remote User'],
     ['MAIL_ON_DOUBT', 'maybe'],

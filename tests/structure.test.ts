@@ -28,7 +28,7 @@ const ARROWS: Record<string, readonly string[]> = {
   topK: [],
   calendar: GROUND,
   settings: ['text'],
-  config: ['settings', 'errors'],
+  config: ['settings', 'errors', 'domain'],
   privateFolder: [],
   secrets: ['config', 'errors', 'privateFolder'],
   text: GROUND,

@@ -1,6 +1,7 @@
 import type { SourceRow } from '../db/engine/schema.ts'
 import type { DigestTroubles } from '../db/health/digestStates.ts'
 import type { SourceRhythm } from '../db/health/sourceDays.ts'
+import type { TroubledDomain } from '../db/mail/mailLimits.ts'
 import type { MailPause } from '../db/mail/mailPauses.ts'
 import type { LocalDate } from '../domain.ts'
 
@@ -35,6 +36,8 @@ export interface Facts {
   sources: SourceFacts[]
   digests: DigestTroubles
   pause: MailPause | undefined
+  /** Recipient domains that refused mail for now and have accepted none since. */
+  domains: TroubledDomain[]
   /** The queues, or why they do not answer. */
   queues: QueueState[] | { away: string }
   workers: {

@@ -7,6 +7,7 @@ import { readDigestTroubles } from '../db/health/digestStates.ts'
 import { countSourceDays, listRhythms } from '../db/health/sourceDays.ts'
 import { findLastBackup, readDatabaseSize } from '../db/health/space.ts'
 import { listWorkers } from '../db/health/workers.ts'
+import { listTroubledDomains } from '../db/mail/mailLimits.ts'
 import { findMailPause } from '../db/mail/mailPauses.ts'
 import { countDoubtfulMerges } from '../db/papers/mergeViews.ts'
 import type { LocalDate } from '../domain.ts'
@@ -46,7 +47,7 @@ export async function gatherFacts(sources: HealthSources): Promise<Facts> {
   const { db } = sources
   const now = sources.now()
   const before = (ms: number) => new Date(now.getTime() - ms)
-  const [known, digests, pause, queues, workers, disk, bytes, last, doubtfulMerges, setAside] =
+  const [known, digests, pause, domains, queues, workers, disk, bytes, last, doubtfulMerges, setAside] =
     await Promise.all([
       gatherSources(db, now),
       readDigestTroubles(db, {
@@ -55,6 +56,7 @@ export async function gatherFacts(sources: HealthSources): Promise<Facts> {
         failedSince: before(FAILED_WITHIN),
       }),
       findMailPause(db),
+      listTroubledDomains(db),
       sources.queueStates().catch((error) => ({ away: reasonOf(error) })),
       listWorkers(db),
       readDisk(sources.dataDir),
@@ -69,6 +71,7 @@ export async function gatherFacts(sources: HealthSources): Promise<Facts> {
     sources: known,
     digests,
     pause,
+    domains,
     queues,
     workers: {
       alive: alive.length,

@@ -5,6 +5,7 @@ export type ItemKind =
   | 'source silent'
   | 'source short'
   | 'mail paused'
+  | 'domain refuses'
   | 'digests held'
   | 'digests failed'
   | 'digests late'

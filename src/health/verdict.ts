@@ -1,4 +1,5 @@
 import { digestCheck, mailCheck } from './digestChecks.ts'
+import { domainCheck } from './domainCheck.ts'
 import type { Facts } from './facts.ts'
 import type { Check, Item } from './item.ts'
 import { backupCheck, queueCheck, spaceCheck, workerCheck } from './machineChecks.ts'
@@ -9,6 +10,7 @@ import { sourceCheck } from './sourceChecks.ts'
 export const CHECKS: readonly Check<Facts>[] = [
   sourceCheck,
   mailCheck,
+  domainCheck,
   digestCheck,
   queueCheck,
   workerCheck,

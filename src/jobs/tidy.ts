@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { deleteAdminSessionsBefore } from '../db/adminSessions.ts'
 import { deleteAuditBefore } from '../db/audit.ts'
+import { deletePagesBefore } from '../db/fetching/pages.ts'
 import { deletePastFetchesBefore } from '../db/fetching/pastFetches.ts'
+import { deleteReplaysBefore } from '../db/fetching/replays.ts'
 import { deleteWorkersBefore } from '../db/health/workers.ts'
 import { pruneCapturedMails } from '../db/mail/capturedMails.ts'
+import { deleteMailEventsBefore } from '../db/mail/mailEvents.ts'
 import { deleteThumbnailsBefore } from '../db/papers/thumbnails.ts'
 import { deleteAddressChangesBefore } from '../db/subscribers/addressChanges.ts'
 import { deleteMailAllowances, deleteSignUpHours } from '../db/subscribers/mailRequests.ts'
@@ -15,13 +18,14 @@ import { defineStep } from './step.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const UNCONFIRMED = 7 * DAY
-const AUDIT_KEPT = 400 * DAY
 const CAPTURED_KEPT = 500
-const FETCHES_KEPT = 60 * DAY
 const THUMBNAILS_KEPT = 60 * DAY
 const WORKERS_KEPT = 7 * DAY
 
-/** Clears away what has expired: tokens, sign-ups that nobody confirmed, old audit entries, records of fetches, pictures, and captured mails. */
+/**
+ * Clears away what has expired: tokens, sign-ups that nobody confirmed, pictures, captured mails; and what is kept for the days of
+ * the settings KEEP_…: the audit, raw pages, records of fetches and of replays, mail events.
+ */
 export const tidy = defineStep({
   name: 'tidy',
   payload: z.object({ tick: z.iso.datetime() }),
@@ -38,9 +42,14 @@ export const tidy = defineStep({
     await deleteSignUpsBefore(tools.db, new Date(now.getTime() - UNCONFIRMED))
     await deleteMailAllowances(tools.db, new Date(now.getTime() - 2 * DAY))
     await deleteSignUpHours(tools.db, new Date(now.getTime() - 2 * DAY))
-    await deleteAuditBefore(tools.db, new Date(now.getTime() - AUDIT_KEPT))
-    await deletePastFetchesBefore(tools.db, new Date(now.getTime() - FETCHES_KEPT))
-    await forgetReplayFiles(tools.db, new Date(now.getTime() - FETCHES_KEPT))
+    const daysAgo = (days: number) => new Date(now.getTime() - days * DAY)
+    const { keep } = tools
+    await deleteAuditBefore(tools.db, daysAgo(keep.audit))
+    await deletePastFetchesBefore(tools.db, daysAgo(keep.fetches))
+    await forgetReplayFiles(tools.db, daysAgo(keep.fetches))
+    await deleteReplaysBefore(tools.db, daysAgo(keep.replays))
+    await deletePagesBefore(tools.db, daysAgo(keep.pages))
+    await deleteMailEventsBefore(tools.db, daysAgo(keep.mailEvents))
     await deleteWorkersBefore(tools.db, new Date(now.getTime() - WORKERS_KEPT))
     await deleteThumbnailsBefore(tools.db, new Date(now.getTime() - THUMBNAILS_KEPT))
     await pruneCapturedMails(tools.db, CAPTURED_KEPT)

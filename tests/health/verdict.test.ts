@@ -23,6 +23,7 @@ const WELL: Facts = {
   sources: [],
   digests: { held: NONE, late: NONE, unplanned: NONE, failed: [] },
   pause: undefined,
+  domains: [],
   queues: [QUEUE],
   workers: { alive: 1, lastSeen: NOW, expected: true },
   disk: { freeBytes: 50e9, totalBytes: 100e9 },
@@ -62,6 +63,7 @@ describe('the list of checks', () => {
     expect(well.map(({ words }) => words)).toEqual([
       '1 of 1 sources fresh',
       'no mail waits',
+      'all take mail',
       'no digest late, held or failed',
       '0 waiting, 0 active, 0 failed',
       '1 worker',
@@ -71,6 +73,7 @@ describe('the list of checks', () => {
     ])
   })
 
+  const domain = { domain: 'slow.example', reason: '421 4.7.0 too many', waitMs: 80_000, tries: 5 }
   const broken = { count: 6, since: ago(HOUR), reason: 'the connection ended before the answer' }
   const pause = { reason: '550 5.7.1 no', since: ago(HOUR), until: NOW, lasts: false }
   test.each<[string, Partial<Facts>]>([
@@ -79,6 +82,7 @@ describe('the list of checks', () => {
     ['source failing', { sources: [source({ outcome: 'failed', failures: 3 })] }],
     ['source failing', { sources: [source({ outcome_at: ago(3 * HOUR) })] }],
     ['mail paused', { pause }],
+    ['domain refuses', { domains: [domain] }],
     ['digests held', { digests: { ...WELL.digests, held: broken } }],
     ['digests late', { digests: { ...WELL.digests, late: broken } }],
     ['digests late', { digests: { ...WELL.digests, unplanned: broken } }],
@@ -103,6 +107,7 @@ describe('the list of checks', () => {
   test.each<[string, Partial<Facts>]>([
     ['a source that failed once', { sources: [source({ outcome: 'failed', failures: 1 })] }],
     ['a source that is switched off', { sources: [source({ enabled: false, outcome: 'layout changed' })] }],
+    ['a domain that refused once', { domains: [{ ...domain, tries: 1 }] }],
     ['jobs that have just come', { queues: [{ ...QUEUE, waiting: 9, oldest: ago(MINUTE) }] }],
     ['no worker where none has to run', { workers: { alive: 0, lastSeen: undefined, expected: false } }],
     ['a backup that is fresh enough', { backup: { last: ago(3 * HOUR), everyHours: 24 } }],

@@ -34,6 +34,7 @@ export async function openTestTools(now = '2026-11-20T09:00:00Z'): Promise<TestT
     bounceAddress: 'bounces@digest.example.org',
     mailOnDoubt: 'hold',
     thumbnails: true,
+    keep: { pages: 400, fetches: 60, replays: 400, mailEvents: 400, audit: 400 },
     limitOf: () => undefined,
     secret: 'a secret of the tests, long enough to be one',
     log: pino({ level: 'silent' }),

@@ -52,6 +52,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
       dataDir: options.dataDir ?? tmpdir(),
       databaseLimit: undefined,
       backupEvery: undefined,
+      keep: test.tools.keep,
       replayDir: options.replayDir,
       settings: options.settings,
       webhooks: options.webhooks,

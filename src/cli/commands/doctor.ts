@@ -4,7 +4,9 @@ import { describeModel, LEAST_PAPERS } from '../../digests/corpus/currentModel.t
 import { reasonOf } from '../../errors.ts'
 import { gatherFacts } from '../../health/gatherFacts.ts'
 import type { Item } from '../../health/item.ts'
+import { gatherKept } from '../../health/kept.ts'
 import { judge } from '../../health/verdict.ts'
+import { size } from '../../text/quantities.ts'
 import type { Toolbox } from '../../toolbox.ts'
 import { openQueues } from '../../workers/queues.ts'
 import type { ExitCode } from '../terminal/exitCode.ts'
@@ -24,6 +26,7 @@ export async function runDoctor(config: Config): Promise<ExitCode> {
     const { items, well } = judge(await gatherFacts(factsFrom(config, toolbox)))
     for (const { name, words } of well) print(`ok    ${name}: ${words}`)
     for (const item of items) print(inWords(item))
+    print(`ok    kept: ${await describeKept(config, toolbox.tools)}`)
     print(`ok    corpus model: ${await describeCorpusModel(toolbox.tools)}`)
     const ill = items.length + (relay.works ? 0 : 1)
     print(ill === 0 ? 'Everything is fine.' : `${ill} of these ${ill === 1 ? 'needs' : 'need'} attention.`)
@@ -74,6 +77,12 @@ async function lookAtRelay(
   } catch (error) {
     return { works: false, line: `FAIL  mail: ${reasonOf(error)}` }
   }
+}
+
+/** What takes room, the largest first. */
+async function describeKept({ dataDir, keep }: Config, { db }: Toolbox['tools']): Promise<string> {
+  const kept = await gatherKept({ db, dataDir, keep })
+  return kept.map(({ name, bytes }) => `${name} ${size(bytes)}`).join(', ')
 }
 
 /** The state of the corpus model. Digests are made without it too, so a missing model is not a failure. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import { sql } from 'kysely'
 import type { LocalDate } from '../../domain.ts'
+import { deleteInBatches } from '../engine/batches.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import type { PageRow } from '../engine/schema.ts'
 
@@ -169,4 +171,21 @@ export function listPagesOf(db: Db, sourceId: number, limit: number): Promise<Pa
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
+}
+
+/**
+ * Deletes raw pages that were received, and parsed, before a time. The newest page of each source stays, and so does one that
+ * waits to be parsed. What they listed stays.
+ */
+export async function deletePagesBefore(db: Db, before: Date): Promise<void> {
+  await deleteInBatches((limit) =>
+    sql`
+      DELETE FROM pages WHERE id IN (
+        SELECT id FROM pages AS page
+        WHERE greatest(observed_at, ingested_at) < ${before} AND (ingested_at IS NOT NULL OR error IS NOT NULL)
+          AND EXISTS (
+            SELECT FROM pages AS newer WHERE newer.source_id = page.source_id
+              AND (newer.observed_at, newer.id) > (page.observed_at, page.id))
+        ORDER BY id LIMIT ${limit})`.execute(db),
+  )
 }

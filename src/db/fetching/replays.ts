@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { deleteInBatches } from '../engine/batches.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import type { Write } from '../engine/rows.ts'
 import type { ReplayRow } from '../engine/schema.ts'
@@ -38,4 +39,14 @@ export function storedBatchInsert(digest: Buffer, storedAt: Date): Write {
  */
 export async function commitWithoutWaiting(tx: Tx): Promise<void> {
   await sql`SET LOCAL synchronous_commit = off`.execute(tx)
+}
+
+/** Forgets dumps that were replayed before a time, and their batches: the same dump is then read again, which changes nothing. */
+export async function deleteReplaysBefore(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom('replays').where('updated_at', '<', before).execute()
+  await deleteInBatches((limit) =>
+    sql`
+      DELETE FROM stored_batches WHERE digest IN (
+        SELECT digest FROM stored_batches WHERE stored_at < ${before} LIMIT ${limit})`.execute(db),
+  )
 }

@@ -1,4 +1,5 @@
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
+import { deleteInBatches } from '../engine/batches.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import { databaseTime } from '../engine/databaseTime.ts'
 import type { MailEventsTable } from '../engine/schema.ts'
@@ -60,4 +61,15 @@ export function listBounces(tx: Tx, subscriberId: number): Promise<{ status: str
         .where('cleared.kind', 'in', ['delivered', 'lifted']),
     )
     .execute()
+}
+
+/** Deletes what was told of mails before a time. Looks at the oldest rows alone, by the primary key. */
+export async function deleteMailEventsBefore(db: Db, before: Date): Promise<void> {
+  await deleteInBatches((limit) =>
+    sql`
+      DELETE FROM mail_events WHERE id IN (
+        SELECT id FROM (SELECT id, at FROM mail_events ORDER BY id LIMIT ${limit}) AS oldest WHERE at < ${before})`.execute(
+      db,
+    ),
+  )
 }

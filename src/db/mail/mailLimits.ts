@@ -66,6 +66,8 @@ export interface TroubledDomain {
   reason: string
   /** Until it is tried again, in milliseconds; 0: one mail may try now. */
   waitMs: number
+  /** How often it refused, each time after a longer wait. */
+  tries: number
 }
 
 const DOMAIN = 'domain '
@@ -81,7 +83,8 @@ export function domainLimitName(domain: string): string {
 export async function listTroubledDomains(db: Db, domains?: string[]): Promise<TroubledDomain[]> {
   const named = domains === undefined ? sql`true` : sql`name = ANY(${domains.map(domainLimitName)})`
   const { rows } = await sql<TroubledDomain>`
-    SELECT substr(name, ${DOMAIN.length + 1}::integer) AS domain, reason, ${milliseconds(sql`blocked_until`)} AS "waitMs"
+    SELECT substr(name, ${DOMAIN.length + 1}::integer) AS domain, reason, ${milliseconds(sql`blocked_until`)} AS "waitMs",
+      tries
     FROM mail_limits WHERE blocked_until IS NOT NULL AND ${named} ORDER BY name`.execute(db)
   return rows
 }

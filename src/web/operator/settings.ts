@@ -1,13 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import { NEWEST_SCHEMA } from '../../db/engine/migrate.ts'
+import { gatherKept } from '../../health/kept.ts'
 import { VERSION } from '../../version.ts'
 import { type Site, show } from '../site/site.ts'
 
-/** Every setting with its value and where it comes from; secrets are not shown. */
+/** What is kept, how much room it takes and until when; and every setting with its value and origin. Secrets are not shown. */
 export function addSettings(scope: FastifyInstance, site: Site): void {
-  scope.get('/admin/settings', (_request, reply) =>
+  scope.get('/admin/settings', async (_request, reply) =>
     show(site, reply, 'admin/settings', {
       settings: site.config.settings ?? [],
+      kept: await gatherKept({ db: site.db, dataDir: site.config.dataDir, keep: site.config.keep }),
       version: VERSION,
       schema: NEWEST_SCHEMA,
       node: process.version,

@@ -26,6 +26,7 @@ export interface WebDeps {
     | 'databaseLimit'
     | 'backupEvery'
     | 'replayDir'
+    | 'keep'
   > &
     Partial<Pick<Config, 'settings' | 'webhooks' | 'thumbnails' | 'proxyLogin'>>
   secrets: { secret: string; adminPassword: Password; viewerPassword: Password | undefined }
