@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findSubscriber } from '../../src/db/subscribers/subscribers.ts'
@@ -201,4 +203,18 @@ describe('the port', () => {
     await broken.close()
     expect(answer).toMatch(/^451 4\.3\.0 /)
   })
+})
+
+test('a connection that sends a byte now and then does not last', async () => {
+  const short = await startReturnServer({
+    ...{ host: '127.0.0.1', port: 0, key: key(), sessionMs: 400 },
+    onMail: () => Promise.resolve(),
+  })
+  const socket = connect(short.port, '127.0.0.1')
+  const drip = setInterval(() => socket.write('x'), 50)
+  socket.on('error', () => {}).resume()
+  await once(socket, 'close')
+  clearInterval(drip)
+  await short.close()
+  expect(socket.destroyed).toBe(true)
 })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
+import { networkOf } from '../../text/networkOf.ts'
 import { isBounceAddress, type ReturnPathKey, readReturnPath } from './returnPath.ts'
 
 export interface ReturnServerOptions {
@@ -12,6 +13,8 @@ export interface ReturnServerOptions {
    * Takes one mail. The server acknowledges it only after this has resolved; a rejection asks the sender to try again.
    */
   onMail(mail: { mailFrom: string; rcptTo: string; raw: Buffer }): Promise<void>
+  /** How long one connection may last, in milliseconds; five minutes unless given. */
+  sessionMs?: number
 }
 
 export interface ReturnServer {
@@ -22,8 +25,10 @@ export interface ReturnServer {
 const KB = 1024
 const MAX_MAIL_BYTES = 1024 * KB
 const MAX_CLIENTS = 60
-/** One sender holds only a part of the connections. */
-const MAX_CLIENTS_OF_ADDRESS = 10
+/** One sender holds only a part of the connections, however many addresses of its network it has. */
+const MAX_CLIENTS_OF_NETWORK = 10
+/** Whoever sends a byte now and then is not idle. A report takes seconds. */
+const LONGEST_SESSION = 5 * 60 * 1000
 
 /**
  * The SMTP server to which bounces and complaints come. It takes mail for return paths with a well-formed token and for
@@ -44,14 +49,16 @@ export async function startReturnServer(options: ReturnServerOptions): Promise<R
     socketTimeout: 30_000,
     closeTimeout: 500,
     onConnect({ remoteAddress }, answer) {
-      const others = clients.get(remoteAddress) ?? 0
-      clients.set(remoteAddress, others + 1)
-      answer(others < MAX_CLIENTS_OF_ADDRESS ? null : refusal(421, '4.7.0 too many connections at once'))
+      const network = networkOf(remoteAddress)
+      const others = clients.get(network) ?? 0
+      clients.set(network, others + 1)
+      answer(others < MAX_CLIENTS_OF_NETWORK ? null : refusal(421, '4.7.0 too many connections at once'))
     },
     onClose({ remoteAddress }) {
-      const others = (clients.get(remoteAddress) ?? 1) - 1
-      if (others > 0) clients.set(remoteAddress, others)
-      else clients.delete(remoteAddress)
+      const network = networkOf(remoteAddress)
+      const others = (clients.get(network) ?? 1) - 1
+      if (others > 0) clients.set(network, others)
+      else clients.delete(network)
     },
     onRcptTo({ address }, { envelope }, answer) {
       if (envelope.rcptTo.length > 0) return answer(refusal(452, '4.5.3 one recipient at a time'))
@@ -71,6 +78,10 @@ export async function startReturnServer(options: ReturnServerOptions): Promise<R
   // A client that breaks off is not our fault. Without this listener the error would end the process.
   server.on('error', () => {})
   const listener = server.listen(options.port, options.host)
+  listener.on('connection', (socket: Socket) => {
+    const timer = setTimeout(() => socket.destroy(), options.sessionMs ?? LONGEST_SESSION)
+    socket.on('close', () => clearTimeout(timer))
+  })
   await once(listener, 'listening')
   return {
     port: (listener.address() as AddressInfo).port,

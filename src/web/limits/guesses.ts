@@ -1,3 +1,5 @@
+import { networkOf } from '../../text/networkOf.ts'
+
 /** Counts wrong passwords by client, so that nobody guesses for long. What is right is not counted. */
 export interface Guesses {
   /** Until when a client must wait; undefined if it may try. */
@@ -28,14 +30,4 @@ export function createGuesses(): Guesses {
       if (wrong.size > MOST_CLIENTS && oldest !== undefined) wrong.delete(oldest)
     },
   }
-}
-
-/** One household has a whole /64 of IPv6 addresses. */
-function networkOf(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address
-  const [head = '', tail] = address.split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? [] : Array.from({ length: 8 - left.length - right.length }, () => '0')
-  return [...left, ...zeros, ...right].slice(0, 4).join(':')
 }
