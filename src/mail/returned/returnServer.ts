@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
-import { networkOf } from '../../text/networkOf.ts'
+import { networkOf } from '../../text/ids/networkOf.ts'
 import { isBounceAddress, type ReturnPathKey, readReturnPath } from './returnPath.ts'
 
 export interface ReturnServerOptions {

@@ -1,4 +1,4 @@
-import { networkOf } from '../../text/networkOf.ts'
+import { networkOf } from '../../text/ids/networkOf.ts'
 
 /** Counts wrong passwords by client, so that nobody guesses for long. What is right is not counted. */
 export interface Guesses {

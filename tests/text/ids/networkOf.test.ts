@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { networkOf } from '../../src/text/networkOf.ts'
+import { networkOf } from '../../../src/text/ids/networkOf.ts'
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],
