@@ -40,7 +40,7 @@ describe('a list item', () => {
     [`- **A Title** — *Ann One, Bo Two* — [pdf](${LINK})\n`, { authors: ['Ann One', 'Bo Two'] }],
     [
       `- We recommend reading the [paper](${LINK})\n`,
-      'expected a title as a link\'s text or in bold, got "We recommend reading the [paper](https://arxiv.org/abs/2611.0…"',
+      'expected a title as a link\'s text or in bold, got "We recommend reading the [paper](https://arxiv.org/abs/2611.…"',
     ],
     [
       `- [Link](${LINK})\n`,
