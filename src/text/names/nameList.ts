@@ -97,11 +97,9 @@ function namesInPart(part: string, order: NameOrder, isOneOfMany: boolean): stri
   const paired = pairInitials(pieces)
   if (paired.length < pieces.length) return paired
   const groups = groupsOf(pieces)
-  const [first = [], ...others] = groups
-  const [head = '', tail = ''] = first
-  const isLibrarian = first.length === 2 && isFamilyName(head) && isInvertedName(head, tail)
-  if (isLibrarian && others.length > 0 && others.every(isGivenFirst))
-    return [givenFirst(`${head}, ${tail}`), ...others.flat()]
+  const [head = '', tail = ''] = groups[0] ?? []
+  if (groups.length > 1 && groups.every((group) => isGivenFirst(group) || isInverted(group)))
+    return groups.map((group) => (isInverted(group) ? inverted(group) : group[0]!))
   if (isOneOfMany && texts.length === 2 && isAffiliated(head, tail)) return [head]
   if (isOneOfMany && texts.length === 2 && !beginsWithInitial(head)) return groups.map(inverted)
   if (groups.length === 1 && areInvertedPairs(texts)) return inPairs(texts)
@@ -111,7 +109,11 @@ function namesInPart(part: string, order: NameOrder, isOneOfMany: boolean): stri
   return areInverted ? groups.map(inverted) : texts
 }
 
-/** "Muster, Eva, and Bob Beispiel": behind an inverted name stand others that are not. */
+/** In "Muster, Eva, and Bob Beispiel" and "Bob Beispiel and Muster, Eva" each "and" parts names of either order. */
+function isInverted([head = '', tail = '', ...others]: string[]): boolean {
+  return others.length === 0 && tail !== '' && isFamilyName(head) && isInvertedName(head, tail)
+}
+
 function isGivenFirst(group: string[]): boolean {
   return group.length === 1 && /\s/.test(group[0]!)
 }

@@ -19,6 +19,7 @@ describe('splitNames', () => {
     ['Eva Muster, PhD, Bob Beispiel, MD', ['Eva Muster', 'Bob Beispiel']],
     ['MUSTER Eva, BEISPIEL Bob', ['Eva MUSTER', 'Bob BEISPIEL']],
     ['EVA MUSTER, BOB BEISPIEL', ['EVA MUSTER', 'BOB BEISPIEL']],
+    ['Eva Muster and Beispiel, Bob and Carl Sample', ['Eva Muster', 'Bob Beispiel', 'Carl Sample']],
     ['King, Jr., Martin Luther', ['Martin Luther King Jr.']],
     ['Muster, Eva, Jr. and Beispiel, Bob III', ['Eva Muster Jr.', 'Bob Beispiel III']],
     ['Eva Muster y Bob Beispiel', ['Eva Muster', 'Bob Beispiel']],

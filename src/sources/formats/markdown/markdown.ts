@@ -11,7 +11,7 @@ import { parseMarkdownTable } from './table.ts'
 
 /**
  * Lists of papers in Markdown, as people and bots keep them. A heading, a list item or a table row is a paper if it
- * has a link to arXiv, Hugging Face or a DOI.
+ * has a link to arXiv, Hugging Face, a DOI, or a page of one paper at a conference.
  */
 export const markdown: PageFormat = { name: 'markdown', detect, parse }
 

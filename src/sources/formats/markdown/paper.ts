@@ -14,10 +14,14 @@ export interface PaperLink {
   doi?: string
 }
 
+/** Pages of one paper each, whose address has no id that others know. */
+const PAPER_PAGE =
+  /^https?:\/\/(?:www\.)?(?:openreview\.net\/(?:forum|pdf)\?id=[\w-]{6,}|openreview\.net\/pdf\/\w{20,}|aclanthology\.org\/[A-Z\d][\w.-]{5,}|proceedings\.mlr\.press\/v\d+\/[\w-]+|openaccess\.thecvf\.com\/content\S*\/(?:html|papers)\/|(?:papers\.nips\.cc|proceedings\.neurips\.cc|papers\.neurips\.cc)\/paper)/i
+
 const BARE = /https?:\/\/[^\s<>()[\]|"'*]+/g
 
 /**
- * The links to papers in a text: to arXiv, Hugging Face Papers, or with a DOI. `isCut`: the text may end inside an
+ * The links to papers in a text: to arXiv, Hugging Face Papers, with a DOI, or to a paper's page at a conference. `isCut`: the text may end inside an
  * address, so an address at its very end does not count.
  */
 export function paperLinks(text: string, isCut = false): PaperLink[] {
@@ -25,7 +29,8 @@ export function paperLinks(text: string, isCut = false): PaperLink[] {
   return allLinks(text, isCut).flatMap(({ text: words, url }) => {
     const arxivId = arxivIdOf(url)
     const doi = arxivId === undefined && /doi\.org\//i.test(url) ? doiOf(url) : undefined
-    return arxivId === undefined && doi === undefined ? [] : { text: words, url, arxivId, doi }
+    const isPaper = arxivId !== undefined || doi !== undefined || PAPER_PAGE.test(url)
+    return isPaper ? { text: words, url, arxivId, doi } : []
   })
 }
 
@@ -67,7 +72,8 @@ export function onePaper(links: PaperLink[]): Pick<Entry, 'arxivId' | 'doi' | 'u
     return `expected one paper, got ${[...ids, ...dois].slice(0, 3).join(' and ')}`
   const [arxivId] = ids
   const [doi] = dois
-  return { arxivId, doi, url: arxivId === undefined ? linkOf(`https://doi.org/${doi}`) : arxivUrl(arxivId) }
+  if (arxivId !== undefined) return { arxivId, doi, url: arxivUrl(arxivId) }
+  return { arxivId, doi, url: linkOf(doi === undefined ? links[0]?.url : `https://doi.org/${doi}`) }
 }
 
 /** Link texts that are not titles. */

@@ -74,7 +74,7 @@ function parseRow(
   )
   const paper = onePaper(links.flat())
   if (typeof paper === 'string') return { where, reason: `${paper}: ${shown(row)}` }
-  if (paper.arxivId === undefined && paper.doi === undefined) return []
+  if (paper.url === undefined) return []
   const title = titleIn(wordsOf(cell('title') ?? ''), true)
   if (title === undefined) {
     return { where, reason: `expected a title in a column named Title, got ${shown(cell('title'))}` }

@@ -21,8 +21,13 @@ const TEXT_NAMES = [
 
 /** The first text: of a string, a list, or an object that holds it. Markup in it goes. */
 export function textIn(value: unknown): string | undefined {
-  if (typeof value === 'string') return plainText(value)
+  if (typeof value === 'string') return plainText(unbraced(value))
   return textsIn(value).flatMap((text) => plainText(text) ?? [])[0]
+}
+
+/** `{Lanterns that light}`: tables that were made of BibTeX keep its braces around a value. */
+function unbraced(value: string): string {
+  return value.startsWith('{') ? value.replace(/^\{([^{}]*)\}$/, '$1') : value
 }
 
 function textsIn(value: unknown): string[] {
@@ -45,7 +50,7 @@ export function abstractOf(value: unknown): string | undefined {
 
 /** Text without markup is one line: nothing stands around the abstract but a heading in front of it. */
 function abstractOfText(value: string): string | undefined {
-  const text = textOf(value)
+  const text = textOf(unbraced(value))
   if (text === undefined) return undefined
   if (mayHoldMarkup(text)) return textOf(abstractIn(markupLines(text)))
   const bare = withoutHeading(text)

@@ -18,6 +18,10 @@ describe('a list item', () => {
   test.each([
     [`- [A Title](${LINK})\n`, { title: 'A Title', arxivId: '2611.00001', authors: undefined }],
     [`* **A Title** [pdf](${LINK})\n`, { title: 'A Title' }],
+    [
+      `- [A Title](https://openreview.net/forum?id=AbCdEf12)\n`,
+      { title: 'A Title', url: 'https://openreview.net/forum?id=AbCdEf12' },
+    ],
     [`* **Owls** *Ann One* [[pdf]](${LINK})\n`, { title: 'Owls', authors: ['Ann One'] }],
     [`- Lanterns for dark attics [[paper]](${LINK})\n`, { title: 'Lanterns for dark attics' }],
     [
@@ -83,6 +87,7 @@ describe('a table', () => {
   test.each([
     [table('|Title|Link|', `|A Title|${LINK}|`), { title: 'A Title' }],
     [table('Title|Paper', `A Title|[pdf](${LINK})`), { title: 'A Title' }],
+    [table('Title|Paper', 'A Title|[pdf](https://aclanthology.org/2026.acl-long.1/)'), { title: 'A Title' }],
     [
       table('|Paper|Code|', `|[A Title](${LINK})|[code](https://github.com/a/b)|`),
       { title: 'A Title', codeUrl: 'https://github.com/a/b' },

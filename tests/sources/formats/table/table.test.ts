@@ -18,6 +18,7 @@ describe('columns are known by their names', () => {
     [{ headline: 'A', creator: [{ name: 'Eva Muster' }], datePublished: '2026-03-01' }],
     [{ 论文名称: 'A', 作者: 'Eva Muster', 发表时间: '2026年3月1日' }],
     [{ Titre: 'A', Auteurs: 'Eva Muster', 'Date de parution': '1 mars 2026' }],
+    [{ Title: '{A}', Author: 'Eva Muster', Date: '2026-03-01' }],
     [{ Title: '<![CDATA[A]]>', Authors: "[{'name': 'Eva Muster'}]", Date: '2026-W09-7' }],
   ])('%j', (record) => {
     expect(parse(record)).toMatchObject({
