@@ -164,6 +164,7 @@ describe('a recipient domain that says later', () => {
     expect(await listTroubledDomains(db)).toEqual([
       {
         domain: `hot${run}.example`,
+        tries: 1,
         reason: expect.stringContaining(text.join(' ')),
         waitMs: expect.any(Number),
       },
