@@ -1,7 +1,8 @@
 /**
  * A mail server of its own process that misbehaves as told and remembers what it accepted and refused. It shares no
  * code with Paperboy. Lines of JSON on standard input: `{"rules": {…}}` sets what is done from now on, `{"report":
- * true}` asks for the counts so far, `{"list": true}` for the recipients too. `rules`: the share (0 to 1) of replies for each step that are a given answer, for
+ * true}` asks for the counts so far, `{"list": true}` for the recipients too, `{"tokens": true}` for the links to confirm
+ * that came since the last such question. `rules`: the share (0 to 1) of replies for each step that are a given answer, for
  * example `{"RCPT": [[0.05, "451 4.7.1 later"]]}`; `drop` ends the connection, `silence` never answers. Steps: CONNECT,
  * MAIL, RCPT, DATA, BODY (before the message is stored), "." (after it is stored). `{"slow": {"domain": "a.example", "seconds": 8}}`: from
  * now on mails to that domain are accepted so long after they came.
@@ -28,6 +29,9 @@ const refused = new Set()
 const seen = new Set()
 const sockets = new Set()
 let lastAt = 0
+/** Mails by kind, as their Feedback-ID says. */
+const kinds = {}
+const tokens = []
 
 function answerTo(step) {
   let draw = Math.random()
@@ -36,6 +40,13 @@ function answerTo(step) {
     draw -= share
   }
   return USUAL[step] ?? '502 5.5.1 what'
+}
+
+function noteKind(message) {
+  const kind = /^Feedback-ID: [^:]*::(\w+):/im.exec(message)?.[1] ?? 'other'
+  kinds[kind] = (kinds[kind] ?? 0) + 1
+  const token = /\/confirm\/([\w-]{43})/.exec(message.replace(/=\r\n/g, ''))?.[1]
+  if (token) tokens.push(token)
 }
 
 const server = createServer((socket) => {
@@ -100,6 +111,7 @@ const server = createServer((socket) => {
     const id = /^Message-ID: (\S+)/im.exec(message)?.[1] ?? createHash('sha256').update(message).digest('hex')
     accepted.set(to, [...(accepted.get(to) ?? []), id])
     lastAt = Date.now()
+    noteKind(message)
     if (answer === 'drop') socket.destroy()
     else if (answer !== 'silence') socket.write(`${answer}\r\n`)
   }
@@ -108,7 +120,10 @@ const server = createServer((socket) => {
 server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () =>
   console.log(JSON.stringify({ port: server.address().port })),
 )
-createInterface({ input: process.stdin }).on('line', (line) => {
+const questions = createInterface({ input: process.stdin })
+// Whoever asked is gone.
+questions.on('close', () => process.exit())
+questions.on('line', (line) => {
   const asked = JSON.parse(line)
   if (asked.rules) rules = asked.rules
   if (asked.slow) slow = asked.slow
@@ -122,6 +137,8 @@ createInterface({ input: process.stdin }).on('line', (line) => {
       different: copies.reduce((sum, ids) => sum + new Set(ids).size - 1, 0),
       seen: seen.size,
       lastAt,
+      kinds,
+      ...(asked.tokens && { tokens: tokens.splice(0) }),
       ...(asked.list && { reachedAt: [...accepted.keys()], refusedAt: [...refused] }),
     }),
   )

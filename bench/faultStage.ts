@@ -1,22 +1,18 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import pg from 'pg'
 import { embeddedAddress } from '../src/db/engine/embeddedAddress.ts'
 import { makeDkimKey } from '../src/mail/deliver/dkim.ts'
 import { type CuttingProxy, startCuttingProxy } from './cuttingProxy.ts'
 import { type OwnPostgres, startPostgres } from './faultDatabase.ts'
 import { end } from './mailProcess.ts'
 import { fillDatabase } from './mailRows.ts'
+import { endGroup, freePort, openSink, queryAt, startRedisAt, untilAnswers } from './stageParts.ts'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-const SINK = fileURLToPath(new URL('./faultSink.mjs', import.meta.url))
 const LONGEST = 240_000
 
 /** What the sink saw of the recipients. From our rows come only the held ones, and when nothing was open any more. */
@@ -122,14 +118,7 @@ export async function openStage(options: {
 
   const startRedis = async () => {
     if (backend === 'embedded') return
-    redis = spawn(
-      'redis-server',
-      ['--port', `${redisPort}`, '--save', '', '--appendonly', 'no', '--dir', folder],
-      {
-        stdio: 'ignore',
-      },
-    )
-    await untilOpen(redisPort)
+    redis = await startRedisAt(redisPort, folder)
   }
   const launch = (prefix: string[]) => {
     const args = backend === 'servers' ? ['start', '--role', 'worker'] : ['start']
@@ -231,21 +220,6 @@ export async function openStage(options: {
   }
 }
 
-async function openSink(port: number) {
-  const child = spawn(process.execPath, [SINK, `${port}`], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
-  const next = async () => JSON.parse((await lines.next()).value as string)
-  const { port: taken } = await next()
-  return {
-    child,
-    port: taken as number,
-    async ask(what: object) {
-      child.stdin!.write(`${JSON.stringify(what)}\n`)
-      return next()
-    },
-  }
-}
-
 /** How many of the due digests have not ended. */
 async function openOf(query: Stage['query'], due: number): Promise<number> {
   try {
@@ -259,14 +233,6 @@ async function openOf(query: Stage['query'], due: number): Promise<number> {
   }
 }
 
-/** Ends a process that leads a group, and the group. */
-async function endGroup(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = once(child, 'close')
-  process.kill(-child.pid!, signal)
-  await gone
-}
-
 const run = promisify(execFile)
 
 /** @throws if this machine does not let us. */
@@ -277,51 +243,4 @@ async function mountDisk(folder: string, megabytes: number): Promise<void> {
 
 async function unmountDisk(folder: string): Promise<void> {
   await run('umount', [folder])
-}
-
-async function queryAt(url: string, statement: string) {
-  const client = new pg.Client({ connectionString: url })
-  client.on('error', () => {})
-  await client.connect()
-  try {
-    return (await client.query(statement)).rows
-  } finally {
-    await client.end().catch(() => {})
-  }
-}
-
-async function untilAnswers(url: string): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      await queryAt(url, 'SELECT 1 FROM corpus_models LIMIT 1')
-      return
-    } catch (error) {
-      if (tries > 600) throw error
-      await delay(200)
-    }
-  }
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  const { port } = listener.address() as { port: number }
-  await new Promise((resolve) => listener.close(resolve))
-  return port
-}
-
-async function untilOpen(port: number): Promise<void> {
-  const { connect } = await import('node:net')
-  for (let tries = 0; tries < 200; tries += 1) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy()
-        resolve(true)
-      })
-      socket.on('error', () => resolve(false))
-    })
-    if (isOpen) return
-    await delay(50)
-  }
-  throw new Error(`expected a server at port ${port}`)
 }

@@ -73,6 +73,7 @@ export interface Config {
   readonly allowPrivateSources: boolean
   readonly thumbnails: boolean
   readonly queuePrefix: string
+  readonly otlpEndpoint: string | undefined
   /** Where each setting comes from, for people. */
   readonly settings: readonly ShownSetting[]
 }
@@ -194,6 +195,7 @@ function toConfig(values: Record<string, unknown>, settings: ShownSetting[]): Co
     allowPrivateSources: values.ALLOW_PRIVATE_SOURCES as boolean,
     thumbnails: values.THUMBNAILS as boolean,
     queuePrefix: values.QUEUE_PREFIX as string,
+    otlpEndpoint: text('OTEL_EXPORTER_OTLP_ENDPOINT'),
     settings: Object.freeze(settings),
   })
 }

@@ -13,6 +13,7 @@ import { openToolbox, type Toolbox } from './toolbox.ts'
 import type { NextJob } from './tools.ts'
 import { openQueues, type Queues } from './workers/queues.ts'
 import { keepSchedules } from './workers/schedules.ts'
+import { openTraces, type Traces } from './workers/telemetry.ts'
 import { startWorkers } from './workers/workers.ts'
 
 export type Role = 'all' | 'web' | 'worker'
@@ -50,7 +51,9 @@ export async function startService(
 async function startParts(config: Config, role: Role, toolbox: Toolbox): Promise<Service> {
   const stops: (() => Promise<void>)[] = [() => toolbox.close()]
   try {
-    const queues = await openQueuesOf(config, toolbox)
+    const traces = config.otlpEndpoint === undefined ? undefined : await openTraces(config.otlpEndpoint)
+    if (traces) stops.unshift(() => traces.close())
+    const queues = await openQueuesOf(config, toolbox, traces?.telemetry)
     stops.unshift(() => queues.close())
     // Open the port first, so that a busy port is reported before any work begins.
     const web = role === 'worker' ? undefined : await startWeb(config, toolbox, queues)
@@ -91,10 +94,14 @@ function refuseHalfAService(config: Config, role: Role): void {
   }
 }
 
-async function openQueuesOf(config: Config, toolbox: Toolbox): Promise<Queues> {
+async function openQueuesOf(
+  config: Config,
+  toolbox: Toolbox,
+  telemetry: Traces['telemetry'] | undefined,
+): Promise<Queues> {
   const { redisUrl, queuePrefix: prefix } = config
   try {
-    return await openQueues({ redisUrl, databaseUrl: toolbox.databaseUrl, prefix })
+    return await openQueues({ redisUrl, databaseUrl: toolbox.databaseUrl, prefix, telemetry })
   } catch (error) {
     const name = redisUrl === undefined ? 'DATABASE_URL' : 'REDIS_URL'
     throw new PermanentError(

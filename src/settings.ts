@@ -417,6 +417,15 @@ export const SETTINGS: readonly Setting[] = [
       .default('paperboy'),
     expected: 'letters, digits, - and _',
   },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    secret: 'password',
+    default: '(no traces)',
+    meaning:
+      'A collector that takes OpenTelemetry over HTTP, `http://127.0.0.1:4318`: a span for each job that is enqueued and each that runs.',
+    schema: url('https?'),
+    expected: 'http://127.0.0.1:4318',
+  },
 ]
 
 /** Pages, forms and cookies are made for the root of a host. A text that is no URL is reported by another check. */

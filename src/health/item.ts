@@ -1,22 +1,25 @@
-/** The kinds of things that need a person. */
-export type ItemKind =
-  | 'layout changed'
-  | 'source failing'
-  | 'source silent'
-  | 'source short'
-  | 'mail paused'
-  | 'domain refuses'
-  | 'digests held'
-  | 'digests failed'
-  | 'digests late'
-  | 'queue away'
-  | 'queue paused'
-  | 'queue stuck'
-  | 'worker gone'
-  | 'disk full'
-  | 'database full'
-  | 'backup old'
-  | 'merges in doubt'
+/** The kinds of things that need a person. Each has a section in docs/operations.md. */
+export const ITEM_KINDS = [
+  'layout changed',
+  'source failing',
+  'source silent',
+  'source short',
+  'mail paused',
+  'domain refuses',
+  'digests held',
+  'digests failed',
+  'digests late',
+  'queue away',
+  'queue paused',
+  'queue stuck',
+  'worker gone',
+  'disk full',
+  'database full',
+  'backup old',
+  'merges in doubt',
+] as const
+
+export type ItemKind = (typeof ITEM_KINDS)[number]
 
 /** `bad`: something does not work now. `warning`: it will not, or somebody should look. */
 export type Severity = 'bad' | 'warning'

@@ -1,4 +1,11 @@
-import { createPostgresBackend, type JobsOptions, type JobType, Queue, runMigrations } from 'bullmq'
+import {
+  createPostgresBackend,
+  type JobsOptions,
+  type JobType,
+  Queue,
+  runMigrations,
+  type Telemetry,
+} from 'bullmq'
 import { Redis } from 'ioredis'
 import { createQueuePool } from '../db/engine/connect.ts'
 import { isEmbedded } from '../db/engine/embeddedAddress.ts'
@@ -14,13 +21,15 @@ export interface QueueLocation {
   redisUrl: string | undefined
   databaseUrl: string
   prefix: string
+  /** What traces are made of; undefined: none are. */
+  telemetry?: Telemetry | undefined
 }
 
 type Pool = ReturnType<typeof createQueuePool>
 
 /** The arguments with which BullMQ's Queue and Worker reach the backend. */
 export interface Backend {
-  options: { connection: Redis | Pool; prefix?: string }
+  options: { connection: Redis | Pool; prefix?: string; telemetry?: Telemetry }
   /**
    * Last argument of Queue and Worker; undefined means Redis. BullMQ's types are written for one backend at a time.
    */
@@ -55,7 +64,7 @@ const KEPT = {
 
 /** Opens one queue for each step of the pipeline. */
 export async function openQueues(location: QueueLocation): Promise<Queues> {
-  const backend = await openBackend(location)
+  const backend = traced(await openBackend(location), location.telemetry)
   const byStep = new Map(PIPELINE.map((step) => [step.name, openQueue(step.name, backend)]))
   await Promise.all([...byStep.values()].map((queue) => queue.waitUntilReady()))
   return {
@@ -72,6 +81,10 @@ export async function openQueues(location: QueueLocation): Promise<Queues> {
       await backend.close()
     },
   }
+}
+
+function traced(backend: Backend, telemetry: Telemetry | undefined): Backend {
+  return telemetry === undefined ? backend : { ...backend, options: { ...backend.options, telemetry } }
 }
 
 function openQueue(name: string, backend: Backend): Queue {

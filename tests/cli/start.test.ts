@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
-import { PAPERBOY, paperboy } from '../support/paperboy.ts'
+import { paperboy, type Started, startPaperboy } from '../support/paperboy.ts'
 
 let folder: string
 let settings: Record<string, string>
@@ -16,28 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-interface Started {
-  child: ChildProcess
-  url: string
-  said: () => string
-}
-
-async function start(): Promise<Started> {
-  const child = spawn(process.execPath, [PAPERBOY, 'start'], {
-    env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let said = ''
-  child.stdout!.on('data', (chunk) => {
-    said += chunk
-  })
-  let url = ''
-  await eventually(async () => {
-    url = said.match(/Paperboy is at (\S+)/)?.[1] ?? ''
-    expect(url).not.toBe('')
-  })
-  return { child, url, said: () => said }
-}
+const start = () => startPaperboy(settings)
 
 test('starts on an empty folder, tells the password, serves, and ends on SIGTERM', async () => {
   const { child, url, said } = await start()

@@ -17,6 +17,7 @@ export const QUEUE_SUITES = [
   'web/operator/jobs',
   'web/routes',
   'workers/schedules',
+  'workers/telemetry',
   'workers/workers',
 ]
 

@@ -34,7 +34,7 @@ export const hfDayArchive: PageFormat = {
 }
 
 /** A line with a whole object and one more below it: JSON lines, a day each. */
-const SEVERAL_LINES = /^\s*\{[^\n]*\}\s*\n\s*\{/
+const SEVERAL_LINES = /^\s*\{[^\n]*\}[^\S\n]*\n\s*\{/
 
 function parse(page: string): Listing {
   const archive = fieldsOf(parseJson(page, 'a day archive'))

@@ -89,3 +89,11 @@ describeShared('real archives', () => {
     }
   })
 })
+
+test('JSON lines are left to their reader, whatever stands between them; a million empty lines end nothing', () => {
+  const line = '{"date":"2026-09-28","papers":[]}'
+  for (const between of ['\n', ' \r\n', '\n \t\n\n'])
+    expect(hfDayArchive.detect(`${line}${between}${line}`)).toBe(false)
+  expect(hfDayArchive.detect(`${line}${'\n'.repeat(1_000_000)}`)).toBe(true)
+  expect(hfDayArchive.detect(`${line}${'\n'.repeat(1_000_000)}${line}`)).toBe(false)
+})
