@@ -117,10 +117,11 @@ describe('a recipient domain with a limit', () => {
         claimed_until: null,
         retry_at: expect.any(Date),
       })
-    // A second run before its time changes nothing.
-    const before = await rowsOf(ids)
+    // A second run sends no more. If five minutes have ended meanwhile, it sets a later time for the next try.
+    const rows = async () => (await rowsOf(ids)).map(({ retry_at: _later, ...row }) => row)
+    const before = await rows()
     await sendDigests.run({ digestIds: ids }, limited('few.example per-hour=2'))
-    expect([await rowsOf(ids), arrived('few.example')]).toEqual([before, 2])
+    expect([await rows(), arrived('few.example')]).toEqual([before, 2])
   })
 
   test('of a second gets the rest at its turns, each once', async () => {
