@@ -125,6 +125,28 @@ describe('sources add', () => {
     await database.db.deleteFrom('sources').where('id', '=', id).execute()
   })
 
+  test('a source is removed once, what it listed stays, and a built-in one is not', async () => {
+    await run('add', `${server.url}/papers`, '--name', 'passing')
+    await run('fetch', 'passing')
+    const titles = async () =>
+      (await database.db.selectFrom('papers').select('title').orderBy('id').execute()).map(
+        ({ title }) => title,
+      )
+    const before = await titles()
+    expect(before).toContain('Owls')
+    const removed = await run('remove', 'passing')
+    expect(removed).toMatchObject({ code: 0, stderr: '' })
+    expect(removed.stdout).toContain('passing')
+    const listed = (await run('list')).stdout.split('\n').filter((line) => line.startsWith('passing'))
+    expect(listed).toEqual([expect.stringMatching(/^passing \(removed \d+\) {2}\(replayed dumps\)$/)])
+    expect(await titles()).toEqual(before)
+    expectOneLine(await run('remove', 'passing'), 2, /expected .*passing/)
+    expectOneLine(await run('fetch', 'passing'), 2, /passing/)
+    expect((await run('enable', 'passing')).code).toBe(2)
+    expectOneLine(await run('remove', 'hf-daily'), 2, /hf-daily/)
+    expect((await run('list')).stdout).toContain('hf-daily ')
+  })
+
   test('what lists nothing readable is refused in one line, and not kept', async () => {
     const before = await countSources()
     expectOneLine(await run('add', `${server.url}/hello`), 1, /\/hello: expected a paper listing, .*"Hello"/)
