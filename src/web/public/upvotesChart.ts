@@ -22,13 +22,16 @@ const RIGHT = 12
 const TOP = 14
 const BOTTOM = 24
 
-/** Draws the upvotes of a paper. Undefined where they were seen fewer than twice. */
+/** Two lists read in one run are one look at the upvotes. */
+const LEAST_SPAN = 60 * 60 * 1000
+
+/** Draws the upvotes of a paper. Undefined if they were not seen over at least an hour. */
 export function upvotesChart(sightings: SightingView[]): UpvotesChart | undefined {
   const seen = sightings
     .flatMap(({ observedAt, upvotes }) => (upvotes === null ? [] : [{ at: observedAt.getTime(), upvotes }]))
     .sort((a, b) => a.at - b.at || a.upvotes - b.upvotes)
   const [first, last] = [seen[0], seen.at(-1)]
-  if (first === undefined || last === undefined || first.at === last.at) return undefined
+  if (first === undefined || last === undefined || last.at - first.at < LEAST_SPAN) return undefined
   const most = Math.max(...seen.map(({ upvotes }) => upvotes), 1)
   const dots = seen.map(({ at, upvotes }) => ({
     x: Math.round(LEFT + ((WIDTH - LEFT - RIGHT) * (at - first.at)) / (last.at - first.at)),
