@@ -22,6 +22,9 @@ const KEPT_FRESH_FOR = 5 * MINUTE
 /** The first query makes what the corpus model keeps for queries. */
 const ANY_QUERY = 'paper'
 
+/** The index of fewer papers is made in no time, so it is always that of now: a first list is counted as soon as it is stored. */
+const FEW_PAPERS = 1_000
+
 /** What a query is tried with besides itself. */
 export interface TuningWish {
   query: string
@@ -70,8 +73,7 @@ async function monthIndex(db: Db, now: Date, freshFor: number): Promise<RankingI
   const corpus = await currentCorpusModel(db)
   const cache = monthCacheOf(corpus)(db)
   const { made } = cache
-  if (made !== undefined && now.getTime() - made.at.getTime() < freshFor && !isOtherDay(made.at, now))
-    return made.index
+  if (made !== undefined && isFresh(made, now, freshFor)) return made.index
   cache.making ??= makeMonth(db, corpus, now, made)
     .then((month) => {
       cache.made = month
@@ -81,6 +83,11 @@ async function monthIndex(db: Db, now: Date, freshFor: number): Promise<RankingI
       cache.making = undefined
     })
   return (await cache.making).index
+}
+
+function isFresh({ at, index }: Month, now: Date, freshFor: number): boolean {
+  if (index.papers.length < FEW_PAPERS) return false
+  return now.getTime() - at.getTime() < freshFor && !isOtherDay(at, now)
 }
 
 function isOtherDay(a: Date, b: Date): boolean {
