@@ -23,7 +23,8 @@ export function writtenIn(index: PaperIndex, doc: number, stems: readonly string
   const wanted = stems.map((one) => index.terms.get(one) ?? -1)
   if (wanted.includes(-1)) return undefined
   const { text, terms, starts, ends } = textOf(index, doc)
-  for (let at = 0; at + wanted.length <= terms.length; at++)
+  const [first = -1] = wanted
+  for (let at = terms.indexOf(first); at >= 0; at = terms.indexOf(first, at + 1))
     if (standsAt(terms, wanted, at) && isOneRun(text, starts, ends, at, wanted.length))
       return text.slice(starts[at], ends[at + wanted.length - 1])
   return undefined

@@ -2,6 +2,7 @@ import { keptFor } from '../../caching.ts'
 import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { IN_ABSTRACT, IN_TITLE } from '../index/inverted.ts'
 import { ownPostings, positionOf } from './match.ts'
+import { bitOf, hasOwnBit } from './scoreBuffers.ts'
 import type { ScoredClause } from './scoredClauses.ts'
 
 /** Of a group of many words, as of a pasted abstract, a paper needs no more than so many of the heaviest. */
@@ -9,24 +10,30 @@ const ENOUGH_WORDS = 3
 
 /** The words of a topic that belong together, and the weight of a paper that has enough of them. */
 interface Group {
-  words: ScoredClause[]
+  words: Word[]
   enough: number
+}
+
+interface Word extends Pick<ScoredClause, 'clause' | 'match'> {
+  /** Its place among the scored clauses. */
+  place: number
+  bit: number
 }
 
 /** Wishes for a field, and pairs of neighbouring words, stand for no word of their own. */
 const groupsOf = keptFor((scored: readonly ScoredClause[]): Group[] => {
-  const groups = new Map<string, ScoredClause[]>()
-  for (const one of scored) {
-    if (one.clause.kind !== 'text' || one.isPair) continue
-    const key = `${one.clause.group ?? 0}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [one])
-    else group.push(one)
+  const groups = new Map<number, Word[]>()
+  for (const [place, { clause, match, isPair }] of scored.entries()) {
+    if (clause.kind !== 'text' || isPair) continue
+    const word = { clause, match, place, bit: bitOf(place) }
+    const group = groups.get(clause.group ?? 0)
+    if (group === undefined) groups.set(clause.group ?? 0, [word])
+    else group.push(word)
   }
   return [...groups.values()].map((words) => ({ words, enough: weightOfFew(words) }))
 })
 
-function weightOfFew(words: readonly ScoredClause[]): number {
+function weightOfFew(words: readonly Word[]): number {
   const byPosition = new Map<number, number>()
   for (const { clause, match } of words)
     byPosition.set(clause.position, Math.max(byPosition.get(clause.position) ?? 0, match.ceiling))
@@ -36,25 +43,27 @@ function weightOfFew(words: readonly ScoredClause[]): number {
 
 /**
  * How much a paper itself has of the words that belong together, by their weights: 1 if it has a whole group, 0 if it has none but
- * related words. Of several groups the best counts.
+ * related words. Of several groups the best counts. `held` is what papers have of the scored clauses.
  */
-export function coverageOf(scored: readonly ScoredClause[], doc: number): number {
+export function coverageOf(scored: readonly ScoredClause[], held: Uint32Array, doc: number): number {
   let best = 0
   for (const { words, enough } of groupsOf(scored)) {
     if (enough === 0) continue
-    let held = 0
+    let weight = 0
     let last = -1
-    for (const { clause, match } of words) {
-      if (clause.position === last || !hasItself(match, doc)) continue
-      held += match.ceiling
-      last = clause.position
+    for (const word of words) {
+      if (word.clause.position === last || !hasItself(word, held[doc]!, doc)) continue
+      weight += word.match.ceiling
+      last = word.clause.position
     }
-    best = Math.max(best, Math.min(held / enough, 1))
+    best = Math.max(best, Math.min(weight / enough, 1))
   }
   return best
 }
 
-function hasItself({ docs, fieldBits, from, to }: ScoredClause['match'], doc: number): boolean {
+function hasItself({ match, place, bit }: Word, bits: number, doc: number): boolean {
+  if ((bits & bit) === 0 || hasOwnBit(place)) return (bits & bit) !== 0
+  const { docs, fieldBits, from, to } = match
   const at = positionOf(docs, doc, from, to)
   return at >= 0 && fieldBits[at] !== 0
 }

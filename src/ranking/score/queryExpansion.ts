@@ -85,6 +85,8 @@ interface Workspace {
   strongest: BoundedCache<string, StrongestPapers>
   paperSums: SparseSums
   termSums: SparseSums
+  /** For each related word of the query at hand its position among them, from 1. All 0 between two queries. */
+  positions: Uint8Array
 }
 
 const workspaceOf = keptFor(
@@ -93,6 +95,7 @@ const workspaceOf = keptFor(
     strongest: newCache(STRONGEST_LIMIT),
     paperSums: newSums(corpus.index.papers.length),
     termSums: newSums(corpus.stems.length),
+    positions: new Uint8Array(corpus.stems.length),
   }),
 )
 
@@ -155,21 +158,24 @@ function relatedPart(
 /** The interest of the last of the best hundredth of the papers. `docs` are the best by the query's own words. */
 function strongInterest(
   { index }: CorpusModel,
-  { mainWords: { starts, columns, values }, termSums }: Workspace,
+  { mainWords: { starts, columns, values }, positions }: Workspace,
   { docs, weights: own }: StrongestPapers,
   { terms, weights, share }: Pick<QueryExpansion, 'terms' | 'weights' | 'share'>,
 ): number {
   const rank = Math.ceil(index.papers.length / STRONG_SHARE)
   if (docs.length < rank || index.papers.length < LEAST_PAPERS) return 0
-  for (let at = 0; at < terms.length; at++) addTo(termSums, terms[at]!, weights[at]!)
+  for (let at = 0; at < terms.length; at++) positions[terms[at]!] = at + 1
   const interests = new Float64Array(docs.length)
   for (let at = 0; at < docs.length; at++) {
     let related = 0
     const end = starts[docs[at]! + 1]!
-    for (let k = starts[docs[at]!]!; k < end; k++) related += termSums.values[columns[k]!]! * values[k]!
+    for (let k = starts[docs[at]!]!; k < end; k++) {
+      const position = positions[columns[k]!]!
+      if (position !== 0) related += weights[position - 1]! * values[k]!
+    }
     interests[at] = (1 - share) * own[at]! + share * related
   }
-  clearSums(termSums)
+  for (let at = 0; at < terms.length; at++) positions[terms[at]!] = 0
   interests.sort()
   return interests[interests.length - rank]!
 }

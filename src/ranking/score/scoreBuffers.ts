@@ -7,8 +7,20 @@ export interface ScoreBuffers {
   interest: Float64Array
   /** What the related words of the corpus model and the query's meaning add. */
   related: Float64Array
-  /** Not 0 for a paper that itself has one of the words, or a field wished for. */
-  held: Uint8Array
+  /** What of the scored clauses the paper itself has, as bits (`bitOf`); 0 if it has none of them. */
+  held: Uint32Array
+}
+
+const BITS = 32
+
+/** The bit of a scored clause, by its place in the query. The clauses after the 31st share the last bit. */
+export function bitOf(place: number): number {
+  return 1 << Math.min(place, BITS - 1)
+}
+
+/** Whether no other clause has the bit of this one. */
+export function hasOwnBit(place: number): boolean {
+  return place < BITS - 1
 }
 
 /** Cleared buffers of an index, for the next topics: new ones would take longer than clearing. */
@@ -21,7 +33,7 @@ export function takeBuffers(index: PaperIndex): ScoreBuffers {
     spareOf(index).pop() ?? {
       interest: new Float64Array(length),
       related: new Float64Array(length),
-      held: new Uint8Array(length),
+      held: new Uint32Array(length),
     }
   )
 }

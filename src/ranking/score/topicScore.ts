@@ -6,10 +6,10 @@ import { type Condition, queryConditions } from './conditions.ts'
 import { coverageOf, namingsOf } from './coverage.ts'
 import { leastFitOf, shareOfNaming } from './cut.ts'
 import { type ExpandedQuery, expandedQuery } from './expandedQuery.ts'
-import { addListed, addMatch, findText, type Match } from './match.ts'
+import { addListed, addMatch, findText } from './match.ts'
 import type { QueryExpansion } from './queryExpansion.ts'
 import { addMeaning } from './queryMeaning.ts'
-import { returnBuffers, type ScoreBuffers, takeBuffers } from './scoreBuffers.ts'
+import { bitOf, returnBuffers, type ScoreBuffers, takeBuffers } from './scoreBuffers.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
 import { type Taste, type TasteScores, tasteScore, tasteScoresOf } from './taste.ts'
 import { type Trends, trendsOf } from './trend.ts'
@@ -81,9 +81,9 @@ export function scoreTopic(
   const { scored, unit } = scoredClauses(index, expanded)
   const { interest, related, held } = takeBuffers(index)
   const share = shares.interest * (1 - expansion.share)
-  for (const clause of scored) {
+  for (const [place, clause] of scored.entries()) {
     clause.factor *= share
-    addClause(interest, held, clause.match, clause.factor)
+    addClause({ interest, held }, clause, bitOf(place))
   }
   const strong = scored.length === 0 ? 0 : (shares.interest * expansion.strong) / unit
   if (expansion.share > 0) {
@@ -146,12 +146,16 @@ function addRelated(
 }
 
 /** Adds what a clause gives, and marks the papers that have it themselves. */
-function addClause(interest: Float64Array, held: Uint8Array, match: Match, factor: number): void {
+function addClause(
+  { interest, held }: Pick<ScoreBuffers, 'interest' | 'held'>,
+  { match, factor }: ScoredClause,
+  bit: number,
+): void {
   const { docs, weights, fieldBits, to } = match
   for (let at = match.from; at < to; at++) {
     const doc = docs[at]!
     interest[doc]! += factor * weights[at]!
-    held[doc]! |= fieldBits[at]!
+    if (fieldBits[at] !== 0) held[doc]! |= bit
   }
 }
 
@@ -218,8 +222,8 @@ function shareOfCut(topic: TopicScores, doc: number): number {
 }
 
 /** Interest and taste as the cut sees them: the interest counts in proportion to what the paper has of words that belong together. */
-function fitOf({ interest, scored }: TopicScores, doc: number, taste: number): number {
-  return coverageOf(scored, doc) * interest[doc]! + taste
+function fitOf({ interest, held, scored }: TopicScores, doc: number, taste: number): number {
+  return coverageOf(scored, held, doc) * interest[doc]! + taste
 }
 
 /** How far a paper has come on the way to being sent: 1 or more where it is interesting, else less; 0 or more. */
