@@ -12,20 +12,31 @@ export type Scorer = (one: EvalCase, task: Task) => Float64Array
 
 const DISLIKE_IMPORTANCE = 5
 
+/** A support vector machine is trained against an even sample of so many papers. */
+const MOST_OTHERS = 26_000
+
 /** For each common method its scores; undefined for a task that it has no input for. */
 export function peersOf(papers: EvalPapers): (peer: Peer, task: Task) => Scorer | undefined {
   const index = plainIndex(papers.papers)
   const { rows, columns } = tfidfRows(papers)
   const bm25: Scorer = (one, task) => bm25Scores(index, wordsFor(one, task))
+  const every = Math.ceil(papers.ids.length / MOST_OTHERS)
+  const trained = new Map<string, Float64Array>()
   const svm: Scorer = (one, task) => {
-    const liked = new Set(placesOf(papers, one.likes))
-    const disliked = new Set(task === 'likes+dislikes' ? placesOf(papers, one.dislikes) : [])
-    return svmScores(
-      rows,
-      columns,
-      (row) => liked.has(row),
-      (row) => (disliked.has(row) ? DISLIKE_IMPORTANCE : 1),
-    )
+    const { likes } = one
+    const dislikes = task === 'likes+dislikes' ? one.dislikes : []
+    const key = JSON.stringify([likes, dislikes])
+    const known = trained.get(key)
+    if (known !== undefined) return known
+    const liked = new Set(placesOf(papers, likes))
+    const disliked = new Set(placesOf(papers, dislikes))
+    const importance = (row: number): number => {
+      if (disliked.has(row)) return DISLIKE_IMPORTANCE
+      return liked.has(row) || row % every === 0 ? 1 : 0
+    }
+    const scores = svmScores(rows, columns, (row) => liked.has(row), importance)
+    trained.set(key, scores)
+    return scores
   }
   const byWords: Partial<Record<Peer, Scorer>> = {
     substring: (one, task) => substringCounts(papers, filterWords(one, task)),

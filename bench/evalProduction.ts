@@ -1,6 +1,7 @@
+import { addDays } from '../src/calendar.ts'
 import { starterModel } from '../src/digests/corpus/starter.ts'
 import { withStarter } from '../src/digests/corpus/withStarter.ts'
-import type { RankingIndex } from '../src/ranking/corpus/corpusModel.ts'
+import type { CorpusModel, RankingIndex } from '../src/ranking/corpus/corpusModel.ts'
 import { buildIndex } from '../src/ranking/corpus/rankingIndex.ts'
 import { POOL_PAPERS, trainCorpusModel } from '../src/ranking/corpus/trainCorpusModel.ts'
 import { candidatesOf, type EvalCase, type EvalPapers } from './evalCases.ts'
@@ -14,18 +15,25 @@ interface Listing {
   index: RankingIndex
 }
 
+/** Cases whose first days are this many days apart or less share the model of the earliest one: training is most of the time. */
+const SHARED_DAYS = 7
+
 /**
  * Ranks with what an installation would have had on the first day of a case: a corpus model of the newest POOL_PAPERS listed before that
- * day, filled up from the starter. Other papers than the candidates get the score −∞. The last case's model and index are kept.
+ * day, or up to a week earlier, filled up from the starter. Other papers than the candidates get the score −∞. The cases have to come
+ * by their first days: the last case's model and index are kept.
  */
 export function productionScorer(papers: EvalPapers): Scorer {
   const listings = new Map<string, Listing>()
+  let model: DatedModel | undefined
   return (one, task) => {
     const key = `${one.start} ${one.candidates?.length}`
     let listing = listings.get(key)
     if (listing === undefined) {
       listings.clear()
-      listing = listingOf(papers, one, key)
+      if (model === undefined || one.start! > addDays(model.before, SHARED_DAYS))
+        model = modelBefore(papers, one.start!)
+      listing = listingOf(papers, one, key, model.corpus)
       listings.set(key, listing)
     }
     const { places, index } = listing
@@ -35,16 +43,26 @@ export function productionScorer(papers: EvalPapers): Scorer {
   }
 }
 
-function listingOf(papers: EvalPapers, one: EvalCase, key: string): Listing {
+/** A corpus model of papers listed before a day. */
+interface DatedModel {
+  before: string
+  corpus: CorpusModel
+}
+
+function modelBefore(papers: EvalPapers, before: string): DatedModel {
   const known = [...papers.dates.keys()]
-    .filter((place) => papers.dates[place]! < one.start!)
+    .filter((place) => papers.dates[place]! < before)
     .sort((a, b) => (papers.dates[a]! < papers.dates[b]! ? 1 : -1))
     .slice(0, POOL_PAPERS)
     .map((place) => papers.papers[place]!)
+  return { before, corpus: trainCorpusModel(withStarter(known, starterModel())) }
+}
+
+function listingOf(papers: EvalPapers, one: EvalCase, key: string, corpus: CorpusModel): Listing {
   const places = candidatesOf(papers, one)
   const index = buildIndex(
     places.map((place) => papers.papers[place]!),
-    trainCorpusModel(withStarter(known, starterModel())),
+    corpus,
   )
   return { key, places, index }
 }

@@ -48,12 +48,19 @@ function textOf(index: PaperIndex, doc: number): WrittenText {
   if (known !== undefined) return known
   const { title, abstract, keywords } = index.papers[doc]!
   const text = [title, abstract ?? '', ...keywords].join('\n').replace(/[\t ]+/g, ' ')
-  const found = [...text.matchAll(WORDS)]
+  const terms: number[] = []
+  const starts: number[] = []
+  const ends: number[] = []
+  for (const { 0: word, index: at } of text.matchAll(WORDS)) {
+    terms.push(index.terms.get(stem(word)) ?? -1)
+    starts.push(at)
+    ends.push(at + word.length)
+  }
   const written = {
     text,
-    terms: Int32Array.from(found, ([word]) => index.terms.get(stem(word)) ?? -1),
-    starts: Int32Array.from(found, ({ index: at }) => at),
-    ends: Int32Array.from(found, ({ 0: word, index: at }) => at + word.length),
+    terms: Int32Array.from(terms),
+    starts: Int32Array.from(starts),
+    ends: Int32Array.from(ends),
   }
   texts.set(doc, written)
   return written

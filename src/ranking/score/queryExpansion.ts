@@ -1,9 +1,9 @@
 import { type BoundedCache, keep, keptFor, newCache } from '../../caching.ts'
 import type { CorpusModel } from '../corpus/corpusModel.ts'
+import { mainWordsOf } from '../corpus/mainWords.ts'
 import type { TextClause } from '../language/clauses.ts'
 import type { TopicQuery } from '../language/query.ts'
-import { isStopStem } from '../language/stopWords.ts'
-import { type SparseRows, sparseRows } from '../matrices/sparseRows.ts'
+import type { SparseRows } from '../matrices/sparseRows.ts'
 import {
   addAll,
   addTo,
@@ -52,9 +52,6 @@ const HOLDERS = 1_000
 
 /** This many papers are kept for each word or phrase. */
 const STRONGEST = 1_000
-
-/** The related words are among this many heaviest words of the papers. */
-const MAIN_WORDS = 100
 
 const MOST_SHARE = 0.7
 /** The strong interest is that of the best one in this many papers. */
@@ -263,27 +260,6 @@ function heaviestWords(
   const words = heaviest(sums, WORDS)
   clearSums(sums)
   return words
-}
-
-function mainWordsOf({ saturation, weights, stems }: CorpusModel): SparseRows {
-  const isStop = stems.map(isStopStem)
-  const rows = { starts: [0], columns: [] as number[], values: [] as number[] }
-  const paperCount = saturation.starts.length - 1
-  const sums = newSums(stems.length)
-  for (let paper = 0; paper < paperCount; paper++) {
-    for (let k = saturation.starts[paper]!; k < saturation.starts[paper + 1]!; k++) {
-      const term = saturation.columns[k]!
-      const weight = saturation.values[k]! * weights[term]!
-      if (weight > 0 && !isStop[term]) addTo(sums, term, weight)
-    }
-    for (const { number, weight } of heaviest(sums, MAIN_WORDS)) {
-      rows.columns.push(number)
-      rows.values.push(weight)
-    }
-    rows.starts.push(rows.columns.length)
-    clearSums(sums)
-  }
-  return sparseRows(rows)
 }
 
 /** The words that the query rules out. */
