@@ -62,16 +62,28 @@ function isIndirect(reason: Reason): boolean {
   return reason.kind === 'related' || (reason.kind === 'words' && reason.place === 'neighbours')
 }
 
+function isOfTrend({ kind }: Reason): boolean {
+  return kind === 'popular' || kind === 'rising'
+}
+
 /**
  * Fields that were asked for, then what adds most to the score; at least one reason. Related words and similar papers never come before
- * all words that were asked for and that the paper has itself: a reader believes these sooner.
+ * all words that were asked for and that the paper has itself: a reader believes these sooner. Nor do upvotes come before what the paper is
+ * about, unless the subscriber lets them decide half of the score or more.
  */
 function strongest(topic: TopicScores, doc: number, weighed: WeighedReason[]): Reason[] {
   let own = 0
-  for (const { reason, value } of weighed)
+  let about = 0
+  for (const { reason, value } of weighed) {
     if (reason.kind === 'words' && !isIndirect(reason)) own = Math.max(own, value)
-  const rank = ({ reason, value }: WeighedReason): number =>
-    isIndirect(reason) && own > 0 ? Math.min(value, own) : value
+    if (!isOfTrend(reason)) about = Math.max(about, value)
+  }
+  const most = own > 0 ? own : about
+  const isBehind = about > 0 && topic.shares.trend < 0.5
+  const rank = ({ reason, value }: WeighedReason): number => {
+    if (isOfTrend(reason) && isBehind) return Math.min(value, most)
+    return isIndirect(reason) && own > 0 ? Math.min(value, own) : value
+  }
   weighed.sort((a, b) => rank(b) - rank(a))
   const reasons = fieldReasons(topic, doc)
   for (const { reason } of weighed) reasons.push(reason)

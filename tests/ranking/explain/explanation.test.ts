@@ -112,6 +112,29 @@ test('a reason holds what its text says, for code to read', () => {
   expect(second!.reasons).toEqual([{ kind: 'listed', day: '2026-11-20', text: 'listed on 2026-11-20' }])
 })
 
+describe('upvotes', () => {
+  const listed = buildIndex([
+    paper(1, 'Trees of the city', { abstract: 'Oaks and one bee.', upvotes: 5_000, upvotesPerDay: 900 }),
+    ...Array.from({ length: 30 }, (_, at) =>
+      paper(at + 2, at < 10 ? `Bee ${at}` : `Moss ${at}`, {
+        abstract: at < 3 ? 'Pollen of flowers.' : 'It grows.',
+      }),
+    ),
+  ])
+  const kindsOf = (trendWeight: number) =>
+    rankTopic(listed, parseQuery('bee pollen'), { trendWeight })
+      .find(({ paperId }) => paperId === 1)!
+      .reasons.map(({ kind }) => kind)
+
+  test('come after what a weak match is about, however many they are', () => {
+    expect(kindsOf(0.45)).toEqual(['words', 'popular', 'rising'])
+  })
+
+  test('come first for a subscriber whom they decide most', () => {
+    expect(kindsOf(0.9)[0]).toBe('popular')
+  })
+})
+
 describe('an acronym', () => {
   test('that was typed says what it stands for, where the paper spells it out', () => {
     const spelled = buildIndex([paper(20, 'A graph neural network'), ...POOL.slice(3)], corpus)
