@@ -6,7 +6,8 @@ import { explain } from '../ranking/explain/explanation.ts'
 import type { RankablePaper } from '../ranking/index/paperIndex.ts'
 import { parseQuery } from '../ranking/language/query.ts'
 import { bestPapers } from '../ranking/score/bestPapers.ts'
-import { endTopic, scoreTopic } from '../ranking/score/topicScore.ts'
+import { returnBuffers } from '../ranking/score/scoreBuffers.ts'
+import { scoreTopic } from '../ranking/score/topicScore.ts'
 import { candidateIndex, WINDOW_DAYS } from './candidates.ts'
 
 export interface MatchWish extends DaySpan {
@@ -37,7 +38,7 @@ export async function matchPapers(
     paperId: paperAt(doc).id,
     reasons: explain(topic, doc).reasons,
   }))
-  endTopic(topic)
+  returnBuffers(topic)
   return { total: found.length, matches }
 }
 

@@ -4,7 +4,8 @@ import { parseQuery } from '../ranking/language/query.ts'
 import { isStopWord } from '../ranking/language/stopWords.ts'
 import { wordsOf } from '../ranking/language/text.ts'
 import { bestPapers } from '../ranking/score/bestPapers.ts'
-import { endTopic, scoreTopic } from '../ranking/score/topicScore.ts'
+import { returnBuffers } from '../ranking/score/scoreBuffers.ts'
+import { scoreTopic } from '../ranking/score/topicScore.ts'
 import { currentCorpusModel } from './corpus/currentModel.ts'
 
 const MOST_WORDS = 30
@@ -28,6 +29,6 @@ export async function nearPapers(
   const topic = scoreTopic(index, query, { trendWeight: 0 })
   // Papers of the starter have ids below 0; they are not stored.
   const near = bestPapers(topic, (paperId) => paperId < 0 || paperId === paper.id, limit)
-  endTopic(topic)
+  returnBuffers(topic)
   return near.map((doc) => index.papers[doc]!.id)
 }

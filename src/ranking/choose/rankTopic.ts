@@ -2,7 +2,8 @@ import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { type Explanation, explain } from '../explain/explanation.ts'
 import type { TopicQuery } from '../language/query.ts'
 import { bestPapers } from '../score/bestPapers.ts'
-import { endTopic, type ScoreOptions, scoreTopic } from '../score/topicScore.ts'
+import { returnBuffers } from '../score/scoreBuffers.ts'
+import { type ScoreOptions, scoreTopic } from '../score/topicScore.ts'
 
 /** A paper ranked for a query. */
 export interface Ranked extends Explanation {
@@ -23,6 +24,6 @@ export function rankTopic(index: RankingIndex, query: TopicQuery, options: RankO
     const { score, parts, reasons } = explain(topic, doc)
     return { paperId: index.papers[doc]!.id, score, parts, reasons }
   })
-  endTopic(topic)
+  returnBuffers(topic)
   return ranked
 }

@@ -1,7 +1,7 @@
 import type { DigestItem, Topic } from '../../domain.ts'
 import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { explain } from '../explain/explanation.ts'
-import { endTopic } from '../score/topicScore.ts'
+import { returnBuffers } from '../score/scoreBuffers.ts'
 import { exploreItem, LEAST_MAX } from './explore.ts'
 import { reasonForNothing } from './nothingChosen.ts'
 import { candidatesOf, type DraftOptions, draftsOf, type TopicDraft } from './topicDraft.ts'
@@ -39,7 +39,7 @@ export function selectDigest(
   if (explores && found === undefined) takeTurns(drafts, choice, max)
   const items = [...drafts.flatMap((draft) => itemsOf(draft)), ...(found === undefined ? [] : [found])]
   const reason = items.length > 0 ? undefined : reasonForNothing(index, drafts, exclude)
-  for (const { scores } of drafts) endTopic(scores)
+  for (const { scores } of drafts) returnBuffers(scores)
   return reason === undefined ? { items } : { items, reason }
 }
 

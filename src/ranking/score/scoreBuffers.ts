@@ -38,8 +38,13 @@ export function takeBuffers(index: PaperIndex): ScoreBuffers {
   )
 }
 
-/** Clears buffers that takeBuffers gave for this index, and keeps them for the next topic. They must not be used afterwards. */
-export function returnBuffers(index: PaperIndex, { interest, related, held }: ScoreBuffers): void {
+/** Clears the buffers of a topic that takeBuffers gave for its index, and keeps them for the next one. They must not be used afterwards. */
+export function returnBuffers({
+  index,
+  interest,
+  related,
+  held,
+}: ScoreBuffers & { index: PaperIndex }): void {
   interest.fill(0)
   related.fill(0)
   held.fill(0)

@@ -9,7 +9,7 @@ import { type ExpandedQuery, expandedQuery } from './expandedQuery.ts'
 import { addListed, addMatch, findText } from './match.ts'
 import type { QueryExpansion } from './queryExpansion.ts'
 import { addMeaning } from './queryMeaning.ts'
-import { bitOf, returnBuffers, type ScoreBuffers, takeBuffers } from './scoreBuffers.ts'
+import { bitOf, type ScoreBuffers, takeBuffers } from './scoreBuffers.ts'
 import { type ScoredClause, scoredClauses } from './scoredClauses.ts'
 import { type Taste, type TasteScores, tasteScore, tasteScoresOf } from './taste.ts'
 import { type Trends, trendsOf } from './trend.ts'
@@ -66,7 +66,7 @@ const HALF_TASTE_LIKES = 3
 const STRONG_TASTE = 4
 
 /**
- * Matches a query against an index. The result uses buffers of the index until `endTopic`. `tasteScores` may be given where they
+ * Matches a query against an index. The result uses buffers of the index until `returnBuffers`. `tasteScores` may be given where they
  * are known already, as for another topic of the same subscriber.
  */
 export function scoreTopic(
@@ -121,11 +121,6 @@ export function scoreTopic(
 /** The same scores with the cut of another level. */
 export function asPicky(topic: TopicScores, pickiness: Pickiness): TopicScores {
   return { ...topic, pickiness, leastFit: leastFitOf(pickiness, topic.strong, strongTasteOf(topic)) }
-}
-
-/** Returns the buffers of a topic that is not needed any more. */
-export function endTopic({ index, interest, related, held }: TopicScores): void {
-  returnBuffers(index, { interest, related, held })
 }
 
 /** Adds the weights of the related words, times `factor`. */
