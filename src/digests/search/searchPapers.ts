@@ -9,7 +9,8 @@ import { explain } from '../../ranking/explain/explanation.ts'
 import { parseQuery, type TopicQuery } from '../../ranking/language/query.ts'
 import { planSearch } from '../../ranking/propose/searchPlan.ts'
 import { bestPapers } from '../../ranking/score/bestPapers.ts'
-import { endTopic, scoreTopic } from '../../ranking/score/topicScore.ts'
+import { returnBuffers } from '../../ranking/score/scoreBuffers.ts'
+import { scoreTopic } from '../../ranking/score/topicScore.ts'
 import { inSlices } from '../../slices.ts'
 import { currentCorpusModel } from '../corpus/currentModel.ts'
 import { inTurn } from './turns.ts'
@@ -108,6 +109,6 @@ async function rank(
     const { score, reasons } = explain(topic, doc)
     return { paper: papers[doc]!, score, reasons }
   })
-  endTopic(topic)
+  returnBuffers(topic)
   return { found, hasMore: ranked.length > offset + found.length, matching: ranked.length }
 }
