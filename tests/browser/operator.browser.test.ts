@@ -123,7 +123,7 @@ describe.skipIf(CHROMIUM === undefined)('the operator, in a browser', () => {
     eventually(async () => {
       await page.goto(`${home}/admin`)
       const verdict = page.locator('.verdict')
-      expect([await verdict.getAttribute('class'), await verdict.innerText()]).toEqual([
+      expect([await verdict.getAttribute('class'), await verdict.textContent()]).toEqual([
         `card verdict ${tone}`,
         expect.stringContaining(words),
       ])
@@ -132,7 +132,7 @@ describe.skipIf(CHROMIUM === undefined)('the operator, in a browser', () => {
   const countOn = async (page: Page, words: string) =>
     eventually(async () => {
       await page.goto(`${home}/admin/digests`)
-      expect(await page.locator('main').innerText()).toContain(words)
+      expect(await page.locator('main').textContent()).toContain(words)
     })
 
   test('a source breaks, the relay refuses, a person writes “stop”: each is seen, told once, and put right', async () => {
@@ -142,7 +142,7 @@ describe.skipIf(CHROMIUM === undefined)('the operator, in a browser', () => {
     await press(page, 'Log in')
     await eventually(async () => {
       await page.goto(`${home}/admin/sources`)
-      expect(await page.locator('main').innerText()).toContain('fresh')
+      expect(await page.locator('main').textContent()).toContain('fresh')
     })
     await untilVerdict(page, 'good', 'All is well.')
     await look()
@@ -178,7 +178,7 @@ describe.skipIf(CHROMIUM === undefined)('the operator, in a browser', () => {
     )
     await queues.enqueue([{ name: 'planDigests', payload: { tick: new Date().toISOString() } }])
     await untilVerdict(page, 'bad', 'All mail waits')
-    expect(await page.locator('.verdict').innerText()).toContain('this network is not allowed to send')
+    expect(await page.locator('.verdict').textContent()).toContain('this network is not allowed to send')
     for (let minute = 0; minute < 3; minute += 1) await look()
     expect(subjects()).toEqual([expect.stringMatching(/^Needs a person: All mail waits/)])
 
@@ -227,7 +227,7 @@ describe.skipIf(CHROMIUM === undefined)('the operator, in a browser', () => {
       expect(words.filter((word) => word === deed)).toHaveLength(1)
     }
     await page.goto(`${home}/admin`)
-    expect(await page.locator('main').innerText()).toContain('lifted the suppression')
+    expect(await page.locator('main').textContent()).toContain('lifted the suppression')
     expect([complaints, strangers]).toEqual([[], []])
     await page.context().close()
   })

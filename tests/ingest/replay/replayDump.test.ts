@@ -104,7 +104,7 @@ describe.skipIf(!existsSync(SHARED))('real dumps', () => {
   })
 
   test('a health topic gets a digest on that, in the preview and in the mailbox', async () => {
-    const topic = parseTopicOption('Health="chest x-ray" ecg mortality brain tumor')
+    const topic = parseTopicOption('Health="chest x-ray", ecg, mortality, brain tumor')
     const preview = await chooseDigest(
       test_.tools.db,
       { id: undefined, max: 10, topics: [topic] },
@@ -115,6 +115,10 @@ describe.skipIf(!existsSync(SHARED))('real dumps', () => {
     expect(top).toHaveLength(5)
     for (const paper of top) {
       expect(`${paper.title} ${paper.abstract}`).toMatch(/chest x-?ray|\becg|mortality|\bbrain/i)
+    }
+    const all = preview.items.map((item) => titles.get(item.paperId)!.title)
+    for (const named of [/chest x-ray/i, /\becg/i, /mortality/i, /brain tumor/i]) {
+      expect(all).toContainEqual(expect.stringMatching(named))
     }
     const email = 'health@example.org'
     const request = { ...DEFAULTS, email, topics: [topic], source: 'command line' as const, confirmed: true }
