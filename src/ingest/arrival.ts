@@ -14,8 +14,8 @@ export interface Arrival {
 }
 
 /**
- * When an entry's values were true. For a page: when it was fetched. For a dump: when its data says it was taken, but
- * not before the day it lists. Null if unknown.
+ * When an entry's values were true. For a page: when it was fetched. For a dump: when its data says it was taken, else the
+ * day on which the entry was listed, but never after the replay. Null if unknown.
  */
 export function observationTime(entry: Entry, listing: Listing, arrival: Arrival): Date | null {
   if (arrival.live) return arrival.observedAt

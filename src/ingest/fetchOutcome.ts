@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db/engine/connect.ts'
-import { markFetchParsed } from '../db/fetching/fetches.ts'
+import { markOutcome } from '../db/fetching/fetches.ts'
 import { recordFetch } from '../db/fetching/pastFetches.ts'
 import { markSourceOutcome } from '../db/fetching/sources.ts'
 import type { FetchOutcome, LocalDate } from '../domain.ts'
@@ -13,7 +13,7 @@ export interface Verdict {
   detail: string | null
 }
 
-/** A page that had papers before can no longer be read. It is kept for a better parser. */
+/** A page came, but it cannot be read as a list of papers. It is kept for a better parser. */
 export class LayoutChangedError extends PermanentError {}
 
 /** The part of a listing that decides about the outcome. */
@@ -82,7 +82,7 @@ export async function tellVerdict(
 ): Promise<void> {
   const { sourceId, address, entries, fetchedAt } = fetch
   const counted = entries === undefined ? {} : { entries }
-  await markFetchParsed(db, sourceId, address, { ...verdict, ...counted })
+  await markOutcome(db, sourceId, address, { ...verdict, ...counted })
   await markSourceOutcome(db, sourceId, verdict.outcome, verdict.detail, now, fetchedAt)
   const page_id = fetch.pageId ?? null
   await recordFetch(db, {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { PageRow, SourceRow } from '../db/engine/schema.ts'
-import { type FetchRow, listFetches, markFetchParsed, upsertFetch } from '../db/fetching/fetches.ts'
+import { type FetchRow, listFetches, markOutcome, upsertFetch } from '../db/fetching/fetches.ts'
 import { findPage, storePage } from '../db/fetching/pages.ts'
 import { recordFetch } from '../db/fetching/pastFetches.ts'
 import { findSource, markSourceOutcome } from '../db/fetching/sources.ts'
@@ -196,7 +196,7 @@ async function recordFailure(
   if (error instanceof PermanentError) {
     await upsertFetch(db, { source_id: source.id, address, ...verdict, fetched_at: now() })
   } else {
-    await markFetchParsed(db, source.id, address, verdict)
+    await markOutcome(db, source.id, address, verdict)
   }
   await recordFetch(db, { source_id: source.id, address, at: now(), ...verdict })
 }

@@ -30,8 +30,9 @@ interface Timer {
 
 /**
  * Keeps BullMQ's job schedulers in step with the sources table, so that a source added elsewhere is fetched soon, and
- * sweeps, at once and then every ten seconds. Not by a scheduler: one that the queue lost could not bring itself back. A database that
- * is away or a queue that is full now takes it at one of the next rounds, also at the start.
+ * enqueues the sweep: at once, and then every ten seconds. A scheduler of BullMQ could not do that, because the queue may lose
+ * all schedulers, and the sweep is what brings them back. A round that fails, because the database is away or the queue is
+ * full, is made good by one of the next, also at the start.
  */
 export async function keepSchedules(
   queues: Queues,

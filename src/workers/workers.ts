@@ -9,10 +9,11 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const FIRST_RETRY = 5 * SECOND
 const LONGEST_RETRY = 30 * MINUTE
-/** A job whose worker gives no sign of life for so long goes to another, who looks that often. */
+/** A job goes to another worker if its own gives no sign of life for so long. */
 const LOCK = 20 * SECOND
+/** How often each worker looks for such jobs. */
 const LOOK_FOR_STALLED_EVERY = 10 * SECOND
-/** A job whose worker goes away so often is taken for what kills it. */
+/** A job whose workers died so often is given up: the job itself may be what kills them. */
 const MOST_STALLED = 10
 /** What a stopping worker gives the jobs in hand before it returns them to the queue. */
 const GRACE = 8 * SECOND

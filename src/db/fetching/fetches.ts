@@ -29,8 +29,8 @@ export async function upsertFetch(db: Db | Tx, fetch: Insertable<FetchesTable>):
     .execute()
 }
 
-/** Writes the result of parsing the page of an address. */
-export async function markFetchParsed(
+/** Writes how the last fetch of an address ended: what was read of its page, or why there is none. */
+export async function markOutcome(
   db: Db | Tx,
   sourceId: number,
   address: string,

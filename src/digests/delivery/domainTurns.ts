@@ -43,7 +43,7 @@ export interface DomainTurns {
   end(): void
 }
 
-/** A mail that must wait. `isTimed`: a job takes it up at its time; else the sweep does, some time after. */
+/** A mail that must wait. `isTimed`: a job of its own sends it when its time has come; else the next sweep after that does. */
 type Waiting = Postponed & { isTimed: boolean }
 
 /** Decides for a batch which mails may go now, by the limits and the troubles of their recipient domains. */

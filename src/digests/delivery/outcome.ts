@@ -12,7 +12,7 @@ const SECOND = 1000
 const FIRST_RETRY = 5 * SECOND
 const LONGEST_RETRY = 30 * 60 * SECOND
 const IN_DOUBT =
-  'the mail server took some or all of the message and the connection ended before its answer: it may have been delivered'
+  'the mail server took some or all of the message, and its answer never came or was not written down: it may have been delivered'
 
 /** Writes that a digest ended without a mail, and what a refusal says of the mailbox; null if nothing. */
 export type NoteRefusal = (

@@ -9,7 +9,7 @@ const QUICK = SLOW / 5
 const COUNTS_FOR = 10 * 60 * SECOND
 /** Mails of slow domains leave their batch and come again, by themselves, after this time. */
 const APART = SECOND
-/** They come again after this time if others of their kind are under way. */
+/** The same if a batch of slow domains is under way at that moment. */
 const NEXT_TRY = 4 * SECOND
 
 /** What this process has measured lately. Times are of `performance.now()`. */

@@ -14,7 +14,7 @@ export type ReadyBatch = PageBatch | ReadyRecords
 /** This many entries take a millisecond or two. Between two slices the process handles the database's answers. */
 const SLICE = 50
 
-/** While one batch is written, the next is looked up and a third is read. */
+/** While one batch is written, the next is planned, and this many after it are read. */
 const AHEAD = 2
 
 /**

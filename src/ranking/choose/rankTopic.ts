@@ -17,7 +17,10 @@ export interface RankOptions extends ScoreOptions {
   limit?: number
 }
 
-/** The papers of the index that match the query, best first. Scores are finite; only a taste can make one fall below 0. */
+/**
+ * All papers of the index that match the query, best first: what benches and tests compare with. A digest is chosen by
+ * `selectDigest`. Scores are finite; only a taste can make one fall below 0.
+ */
 export function rankTopic(index: RankingIndex, query: TopicQuery, options: RankOptions = {}): Ranked[] {
   const topic = scoreTopic(index, query, options)
   const ranked = bestPapers(topic, options.exclude, options.limit).map((doc) => {

@@ -12,7 +12,7 @@ const RESEMBLING = 0.4
 /** From this cosine on a paper repeats the other: one of them is enough, today and on later days. */
 const COPY = 0.85
 
-/** A copy of a chosen paper loses this part of the topic's best score. */
+/** A paper that resembles a chosen one loses this part of the topic's best score. */
 const PENALTY = 0.5
 
 /** At most this many pairs of resembling papers are kept for an index. */

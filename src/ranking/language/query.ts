@@ -37,19 +37,21 @@ export function parseQuery(text: string): TopicQuery {
   const known = parsed.entries.get(text)
   if (known !== undefined) return known
   const query = readQuery(text)
-  return text.length > LONGEST_TOPIC ? query : keep(parsed, text, query)
+  return text.length > LONGEST_KEPT ? query : keep(parsed, text, query)
 }
 
 /** A topic's query is the same every day. Each takes about 5 kB, with what a corpus model knows of it. */
 const parsed = newCache<string, TopicQuery>(5_000)
-const LONGEST_TOPIC = 200
+const LONGEST_KEPT = 200
+/** A longer text is taken for a pasted sentence or abstract, in which AND and OR may be no operators. */
+const LONGEST_TYPED = 200
 
 function readQuery(text: string): TopicQuery {
   if (text.length > MAX_QUERY_LENGTH) throw tooLong(text.length)
   const query: TopicQuery = { clauses: [], minUpvotes: 0 }
   const tokens = scanQuery(text)
   checkFieldCount(tokens)
-  addNode(query, parseTree(tokens, text.length > LONGEST_TOPIC))
+  addNode(query, parseTree(tokens, text.length > LONGEST_TYPED))
   setGroups(query.clauses, text)
   if (query.clauses.length === 0 && query.minUpvotes === 0 && query.conditions === undefined)
     throw nothingToFind(tokens.find((token) => token.kind === 'item')?.item.text)
