@@ -29,6 +29,7 @@ import * as searchTexts from '../migrations/0026_search_texts.ts'
 import * as unreadHashes from '../migrations/0027_unread_hashes.ts'
 import * as catchUp from '../migrations/0028_catch_up.ts'
 import * as secondFactors from '../migrations/0029_second_factors.ts'
+import * as titleWords from '../migrations/0030_title_words.ts'
 import type { Db } from './connect.ts'
 
 /** All migrations by number. Each runs once, in order. A released migration is never changed. */
@@ -62,6 +63,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0027_unread_hashes': unreadHashes,
   '0028_catch_up': catchUp,
   '0029_second_factors': secondFactors,
+  '0030_title_words': titleWords,
 }
 
 /**

@@ -361,6 +361,7 @@ CREATE TABLE search_texts (
   paper_id bigint NOT NULL,
   words tsvector NOT NULL,
   indexed_at timestamp with time zone NOT NULL,
+  title_words tsvector NOT NULL DEFAULT ''::tsvector,
   CONSTRAINT search_texts_pkey PRIMARY KEY (paper_id)
 );
 
@@ -568,6 +569,7 @@ CREATE INDEX paper_merges_split ON paper_merges USING btree (split_id) WHERE (sp
 CREATE INDEX papers_hidden ON papers USING btree (hidden_at) WHERE (hidden_at IS NOT NULL);
 CREATE INDEX past_fetches_page ON past_fetches USING btree (page_id) WHERE (page_id IS NOT NULL);
 CREATE INDEX past_fetches_source ON past_fetches USING btree (source_id, id);
+CREATE INDEX search_texts_title_words ON search_texts USING gin (title_words);
 CREATE INDEX search_texts_words ON search_texts USING gin (words);
 CREATE INDEX sightings_day ON sightings USING btree (day, paper_id);
 CREATE INDEX sightings_merge ON sightings USING btree (merge_id) WHERE (merge_id IS NOT NULL);

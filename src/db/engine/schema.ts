@@ -658,6 +658,8 @@ export interface SearchTextsTable {
   paper_id: number
   /** A tsvector. */
   words: string
+  /** A tsvector of the title alone, unstemmed. */
+  title_words: Generated<string>
   indexed_at: Date
 }
 

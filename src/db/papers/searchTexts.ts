@@ -109,15 +109,19 @@ export async function upsertSearchTexts(db: Db, texts: readonly SearchText[], no
   const ids = texts.map(({ paperId }) => paperId)
   const words = texts.map((text) => text.words.join(SEPARATOR))
   await sql`
-    INSERT INTO search_texts (paper_id, words, indexed_at)
-    SELECT paper_id, array_to_tsvector(string_to_array(words, ${SEPARATOR})), ${now}
-    FROM unnest(${ids}::bigint[], ${words}::text[]) AS given (paper_id, words)
-    WHERE EXISTS (SELECT FROM papers WHERE papers.id = paper_id)
-    ON CONFLICT (paper_id) DO UPDATE SET words = excluded.words, indexed_at = excluded.indexed_at`.execute(db)
+    INSERT INTO search_texts (paper_id, words, title_words, indexed_at)
+    SELECT paper_id, array_to_tsvector(string_to_array(words, ${SEPARATOR})), to_tsvector('simple', title), ${now}
+    FROM unnest(${ids}::bigint[], ${words}::text[]) AS given (paper_id, words) JOIN papers ON papers.id = paper_id
+    ON CONFLICT (paper_id) DO UPDATE
+      SET words = excluded.words, title_words = excluded.title_words, indexed_at = excluded.indexed_at`.execute(
+    db,
+  )
 }
 
 /** Puts what was added into the index's order, so that the next search need not look through it one by one. */
 export async function settleSearchTexts(db: Db): Promise<void> {
-  await sql`SELECT gin_clean_pending_list('search_texts_words')`.execute(db)
-  await sql`ANALYZE search_texts (paper_id)`.execute(db)
+  await sql`SELECT gin_clean_pending_list('search_texts_words'), gin_clean_pending_list('search_texts_title_words')`.execute(
+    db,
+  )
+  await sql`ANALYZE search_texts (paper_id, title_words)`.execute(db)
 }

@@ -64,12 +64,30 @@ test('finds papers by words of a title in any order, by number, arXiv id and DOI
       .filter(({ title }) => page.includes(`">${title}</a>`))
       .map(({ title }) => title)
   }
-  expect(await found('mice owls')).toEqual([OWLS.title])
-  expect(await found('owls')).toEqual([OWLS.title, TWIN.title])
-  expect(await found('arXiv:2611.00002v2')).toEqual([TIDES.title])
-  expect(await found('https://doi.org/10.1145/7')).toEqual([TWIN.title])
-  expect(await found(`${idOf(TIDES)}`)).toEqual([TIDES.title])
-  expect(await found('100%_')).toEqual([])
+  const everything = async () => [
+    await found('mice owls'),
+    await found('owls'),
+    await found('rust hea'),
+    await found('arXiv:2611.00002v2'),
+    await found('https://doi.org/10.1145/7'),
+    await found(`${idOf(TIDES)}`),
+    await found("100%_ 'o' \\ & | ! <-> :*"),
+    await found('+++'),
+  ]
+  const expected = [
+    [OWLS.title],
+    [OWLS.title, TWIN.title],
+    [OWLS.title],
+    [TIDES.title],
+    [TWIN.title],
+    [TIDES.title],
+    [],
+    [],
+  ]
+  expect(await everything()).toEqual(expected)
+  // The same once full-text search knows them.
+  await runToEnd([{ name: 'indexPapers', payload: { after: 0 } }], site.tools)
+  expect(await everything()).toEqual(expected)
 })
 
 describe('a hidden paper', () => {
