@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { type Logger, pino } from 'pino'
 import type { ProxyLogin, ShownSetting, Webhooks } from '../../src/config.ts'
+import type { Db } from '../../src/db/engine/connect.ts'
 import type { TokenPurpose } from '../../src/db/engine/schema.ts'
 import { createToken } from '../../src/db/subscribers/tokens.ts'
 import { runToEnd } from '../../src/jobs/pipeline.ts'
@@ -34,6 +35,8 @@ export type SiteOptions = Partial<
   settings?: readonly ShownSetting[]
   webhooks?: Webhooks
   proxyLogin?: ProxyLogin
+  /** The pages' database, if it is not that of the jobs. */
+  db?: Db
 }
 
 /** The web server on its own database, with a real mail server behind its jobs. */
@@ -42,7 +45,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
   const { db, now, secret, mailFrom, publicUrl } = test.tools
   const enqueued: NextJob[] = []
   const server = await buildServer({
-    db,
+    db: options.db ?? db,
     now,
     config: {
       mailFrom,

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isAway } from '../../db/engine/away.ts'
 import { LOGIN, readSession } from './session.ts'
 import { type Message, type Site, showMessage } from './site.ts'
 
@@ -27,7 +28,14 @@ const PAGES: Record<number, Message> = {
     title: 'Too many requests',
     text: 'A lot came from your address within a short time. Wait a little, then try again.',
   },
+  503: {
+    title: 'Back in a moment',
+    text: 'The database of this site does not answer just now. Nothing of yours is lost, but what you sent last was perhaps not saved: come back in a minute and look.',
+  },
 }
+
+/** Seconds after which to come back when the database is away. */
+const COME_BACK = '60'
 
 const BROKEN: Message = {
   title: 'Something went wrong on our side',
@@ -52,10 +60,16 @@ export function addErrorPages(server: FastifyInstance, site: Site): void {
       return showError(site, request, reply, 400)
   })
   server.setErrorHandler((error: FastifyError, request, reply) => {
-    const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500
+    const status = statusOf(error)
     if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+    if (status === 503) reply.header('retry-after', COME_BACK)
     return showError(site, request, reply, status)
   })
+}
+
+function statusOf(error: FastifyError): number {
+  if (isAway(error)) return 503
+  return error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500
 }
 
 /** Answers a stranger under /admin: people go to the login and come back, programs are told 401. */
