@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { insertAudit, listAudit } from '../../src/db/audit.ts'
+import { listFetchCounts } from '../../src/db/fetching/fetchCounts.ts'
 import { storePage } from '../../src/db/fetching/pages.ts'
+import { listPastFetches, recordFetch } from '../../src/db/fetching/pastFetches.ts'
 import { upsertReplay } from '../../src/db/fetching/replays.ts'
 import { ensureSource } from '../../src/db/fetching/sources.ts'
 import { insertMailEvent } from '../../src/db/mail/mailEvents.ts'
@@ -92,6 +94,26 @@ test('mail events, replays and the audit go after the days of their settings', a
   expect(await counts()).toEqual([1, 1, 1, 1])
   await run({ mailEvents: 200, audit: 400, replays: 200 })
   expect(await counts()).toEqual([0, 1, 0, 0])
+})
+
+test('records of fetches go after KEEP_FETCHES, and the counts of a source stay', async () => {
+  const { db } = site.tools
+  const { id } = await ensureSource(db, {
+    ...{ name: 'mole', address: 'https://mole.example/', every_minutes: 60, lookback_days: 0 },
+  })
+  const days = [500, 61, 59, 10, 0]
+  for (const day of days)
+    await recordFetch(db, { source_id: id, at: daysAgo(day), address: `day ${day}`, outcome: 'stored' })
+  const left = async () =>
+    (await listPastFetches(db, id, { limit: 10 })).map(({ address }) => address).reverse()
+  await run()
+  expect(await left()).toEqual(['day 59', 'day 10', 'day 0'])
+  await run({ fetches: 30 })
+  expect(await left()).toEqual(['day 10', 'day 0'])
+  await run({ fetches: 30 })
+  expect(await left()).toEqual(['day 10', 'day 0'])
+  const counts = (await listFetchCounts(db)).filter(({ source }) => source === 'mole')
+  expect(counts).toEqual([{ source: 'mole', outcome: 'stored', fetches: days.length }])
 })
 
 test('what is kept is told by group, with its size and rule', async () => {

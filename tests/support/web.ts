@@ -35,8 +35,8 @@ export type SiteOptions = Partial<
   settings?: readonly ShownSetting[]
   webhooks?: Webhooks
   proxyLogin?: ProxyLogin
-  /** The pages' database, if it is not that of the jobs. */
-  db?: Db
+  /** What the pages use for the database that the jobs use. */
+  pagesDb?(db: Db): Db
 }
 
 /** The web server on its own database, with a real mail server behind its jobs. */
@@ -45,7 +45,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
   const { db, now, secret, mailFrom, publicUrl } = test.tools
   const enqueued: NextJob[] = []
   const server = await buildServer({
-    db: options.db ?? db,
+    db: options.pagesDb?.(db) ?? db,
     now,
     config: {
       mailFrom,

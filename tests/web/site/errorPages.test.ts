@@ -9,7 +9,7 @@ let away: Db
 
 beforeAll(async () => {
   away = connect(`postgresql://postgres@127.0.0.1:${await closedPort()}/none`)
-  site = await openTestSite({ db: away })
+  site = await openTestSite({ pagesDb: () => away })
 })
 afterAll(async () => {
   await site.close()
