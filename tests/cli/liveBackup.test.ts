@@ -51,7 +51,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('a backup that is killed in the middle leaves no file of its name, and nothing that others wait for', async () => {
+test('nobody waits for a backup that stands in its middle, and once it is killed no file has its name', async () => {
   const file = join(folder, 'killed.gz')
   // Nobody reads more than the first bytes of this pipe: the backup stands in its middle until it is killed.
   await promisify(execFile)('mkfifo', [`${file}.part`])
@@ -61,6 +61,8 @@ test('a backup that is killed in the middle leaves no file of its name, and noth
   })
   const reader = createReadStream(`${file}.part`, { highWaterMark: 1024 })
   await once(reader, 'readable')
+  const during = await paperboy(settings, 'replay', await writeDump('during.jsonl', 4000, 1), '--json')
+  expect(JSON.parse(during.stdout)).toMatchObject({ new: 1 })
   child.kill('SIGKILL')
   await once(child, 'exit')
   reader.destroy()
@@ -94,7 +96,7 @@ test('a backup of a database that is written to is of one moment, and a new embe
     const [{ papers, bare, stray }] = rows as [(typeof rows)[0]]
     expect([bare, stray]).toEqual([0, 0])
     // Records are stored in batches of 500: a moment has whole ones.
-    expect([(papers - 1501) % 500, papers >= 1501, papers <= 4001]).toEqual([0, true, true])
+    expect([(papers - 1502) % 500, papers >= 1502, papers <= 4002]).toEqual([0, true, true])
   } finally {
     await db.destroy()
     await restored.close()

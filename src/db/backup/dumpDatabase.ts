@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { listBackupTables } from './tables.ts'
+import { type BackupTable, listBackupTables } from './tables.ts'
 
 /** The first line of a backup. */
 export interface BackupHeader {
@@ -27,10 +28,13 @@ export interface BackupTableLine {
 
 const AT_ONCE = 500
 
+/** A backup that runs for longer is taken for one that was killed. */
+const LEFT_AFTER = '6 hours'
+
 /**
  * Reads the whole database as lines of JSON: the header, for each table a line with its columns and one line a row, the
- * end. All of it is one moment's state, whatever is written meanwhile. An embedded database lets others wait until it is
- * done. `url`: of the database.
+ * end. All of it is one moment's state, whatever is written meanwhile. The database puts the rows aside in one short
+ * transaction, so others wait only for that, however slowly the lines are taken. `url`: of the database.
  */
 export async function* dumpDatabase(
   url: string,
@@ -39,22 +43,57 @@ export async function* dumpDatabase(
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const header: BackupHeader = { paperboy: 'backup', format: 1, schema: await readSchema(client), ...meta }
-    yield JSON.stringify(header)
-    let rows = 0
-    for (const { name, columns } of await listBackupTables(client)) {
-      yield JSON.stringify({ table: name, columns } satisfies BackupTableLine)
-      for await (const line of readRows(client, name, columns)) {
-        rows += 1
-        yield line
+    const { schema, tables } = await putAside(client)
+    try {
+      yield JSON.stringify({ paperboy: 'backup', format: 1, schema, ...meta } satisfies BackupHeader)
+      let rows = 0
+      for (const { name, columns, cursor } of tables) {
+        yield JSON.stringify({ table: name, columns } satisfies BackupTableLine)
+        for await (const line of readRows(client, cursor)) {
+          rows += 1
+          yield line
+        }
       }
+      yield JSON.stringify({ end: true, rows } satisfies BackupEnd)
+    } finally {
+      // The one session of an embedded database would keep them.
+      await client.query(tables.map(({ cursor }) => `CLOSE ${cursor}`).join('; '))
     }
-    yield JSON.stringify({ end: true, rows } satisfies BackupEnd)
-    await client.query('COMMIT')
   } finally {
     await client.end()
   }
+}
+
+/** A table whose rows, as they were at the moment of the backup, are read from a cursor. */
+interface TableAside extends BackupTable {
+  cursor: string
+}
+
+/** At COMMIT the database computes the rows of held cursors and keeps them, in memory or in a temporary file. */
+async function putAside(client: pg.Client): Promise<{ schema: string; tables: TableAside[] }> {
+  await closeLeft(client)
+  const backup = randomBytes(6).toString('hex')
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  const schema = await readSchema(client)
+  const tables = (await listBackupTables(client)).map((table, at) => ({
+    ...table,
+    cursor: `backup_${backup}_${at}`,
+  }))
+  await client.query([...tables.map(declaring), 'COMMIT'].join('; '))
+  return { schema, tables }
+}
+
+/** Closes what backups that were killed have left in the one session of an embedded database. */
+async function closeLeft(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT name FROM pg_cursors WHERE is_holdable AND name LIKE 'backup\\_%' AND creation_time < now() - interval '${LEFT_AFTER}'`,
+  )
+  for (const { name } of rows) await client.query(`CLOSE ${pg.escapeIdentifier(name)}`)
+}
+
+function declaring({ name, columns, cursor }: TableAside): string {
+  const chosen = columns.map((column) => pg.escapeIdentifier(column)).join(', ')
+  return `DECLARE ${cursor} NO SCROLL CURSOR WITH HOLD FOR SELECT row_to_json(chosen)::text AS line FROM (SELECT ${chosen} FROM ${pg.escapeIdentifier(name)}) AS chosen`
 }
 
 async function readSchema(client: pg.Client): Promise<string> {
@@ -64,15 +103,10 @@ async function readSchema(client: pg.Client): Promise<string> {
   return rows[0]!.name
 }
 
-async function* readRows(client: pg.Client, table: string, columns: string[]): AsyncGenerator<string> {
-  const chosen = columns.map((column) => `"${column}"`).join(', ')
-  await client.query(
-    `DECLARE backup_rows NO SCROLL CURSOR FOR SELECT row_to_json(chosen)::text AS line FROM (SELECT ${chosen} FROM "${table}") AS chosen`,
-  )
+async function* readRows(client: pg.Client, cursor: string): AsyncGenerator<string> {
   for (;;) {
-    const { rows } = await client.query<{ line: string }>(`FETCH ${AT_ONCE} FROM backup_rows`)
+    const { rows } = await client.query<{ line: string }>(`FETCH ${AT_ONCE} FROM ${cursor}`)
     for (const { line } of rows) yield line
-    if (rows.length < AT_ONCE) break
+    if (rows.length < AT_ONCE) return
   }
-  await client.query('CLOSE backup_rows')
 }
