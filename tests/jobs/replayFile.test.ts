@@ -12,6 +12,7 @@ import {
 } from '../../src/db/fetching/replayFiles.ts'
 import { runToEnd } from '../../src/jobs/pipeline.ts'
 import { replayFile } from '../../src/jobs/replayFile.ts'
+import { zip } from '../support/dumps.ts'
 import { papersOn } from '../support/listings.ts'
 import { openTestTools, type TestTools } from '../support/tools.ts'
 
@@ -32,7 +33,11 @@ const lines = (subject: string, count: number, from = 1) =>
     .map(({ arxivId, ...paper }) => `${JSON.stringify({ ...paper, id: arxivId })}\n`)
     .join('')
 
-async function give(name: string, text: string, more: { is_upload?: boolean; listed_on?: string } = {}) {
+async function give(
+  name: string,
+  text: string | Buffer,
+  more: { is_upload?: boolean; listed_on?: string } = {},
+) {
   const path = join(folder, name)
   await writeFile(path, text)
   return insertReplayFile(test_.tools.db, {
@@ -68,6 +73,16 @@ test('an uploaded dump is stored once, counted, and removed; what was rejected i
   await run(id)
   expect([(await rowOf(id)).new, await papers()]).toEqual([3, 3])
   expect(await listForgottenReplayFiles(test_.tools.db)).not.toContain(id)
+})
+
+test('an archive is counted in whole bytes of its packed size', async () => {
+  const before = await papers()
+  const archive = zip({ 'one.jsonl': lines('newts', 1900, 3000), 'two.jsonl': lines('toads', 1800, 6000) })
+  const id = await give('two lists.zip', archive)
+  await run(id)
+  const row = await rowOf(id)
+  expect([row.status, row.new, (await papers()) - before]).toEqual(['done', 3700, 3700])
+  expect(row.read_bytes).toBeGreaterThan(archive.length * 0.9)
 })
 
 test('a worker that stops leaves the rest to the next, and nothing is stored twice', async () => {

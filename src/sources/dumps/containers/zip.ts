@@ -62,10 +62,15 @@ async function* entryBytes(
     throw new PermanentError('expected a file without a password, got an encrypted one; unpack it first')
   }
   let sum = 0
+  let unpacked = 0
+  let told = 0
   try {
     for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
       spendBytes(budget, chunk.length)
-      onRead?.((chunk.length * entry.compressedSize) / entry.uncompressedSize)
+      unpacked += chunk.length
+      const packed = Math.floor((unpacked / entry.uncompressedSize) * entry.compressedSize)
+      onRead?.(packed - told)
+      told = packed
       sum = crc32(chunk, sum)
       yield chunk
     }
