@@ -140,7 +140,21 @@ function fieldKindOf({ field }: QueryItem): string {
 
 function addItem(query: TopicQuery, item: QueryItem): void {
   if (item.field === 'min') query.minUpvotes = Math.max(query.minUpvotes, Number(item.text))
-  else query.clauses.push(...clausesOf(item))
+  else query.clauses.push(...clausesOf(item).filter((clause) => !isSaidAlready(query, clause)))
+}
+
+/** A word that is demanded or ruled out twice is so once: hundreds of them would only cost time. A wish said twice counts twice. */
+function isSaidAlready({ clauses }: TopicQuery, clause: Clause): boolean {
+  if (clause.occurrence === 'should') return false
+  const wordsOf = (one: Clause) => (one.kind === 'text' ? `${one.within}:${one.variants.join('|')}` : '')
+  return clauses.some(
+    (one) =>
+      one.kind === clause.kind &&
+      one.text === clause.text &&
+      one.occurrence === clause.occurrence &&
+      one.weight === clause.weight &&
+      wordsOf(one) === wordsOf(clause),
+  )
 }
 
 /** Adds a condition, and its wanted words as words that add to the score. */

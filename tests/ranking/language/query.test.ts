@@ -204,6 +204,17 @@ describe('parseQuery', () => {
   })
 })
 
+test('a word demanded or ruled out again and again is so once; a wish said twice counts twice', () => {
+  const briefs = (text: string) => parseQuery(text).clauses.map(brief)
+  expect(briefs(Array(400).fill('otter').join(' AND '))).toEqual(['+otter'])
+  expect(briefs('title:otter AND title:otter AND abstract:otter')).toEqual([
+    '+title:otter',
+    '+abstract:otter',
+  ])
+  expect(briefs('-mink otter -mink')).toEqual(['-mink', 'otter'])
+  expect(briefs('otter mink otter')).toEqual(['otter', 'mink', 'otter'])
+})
+
 test('queryFromText reads operators as plain text', () => {
   const clauses = queryFromText('Can -programming be "liberated" author:Backus^9 from min:4?').clauses
   expect(clauses.map(brief)).toEqual(['program', 'liber', 'author', 'backus', '9', 'min', '4'])
