@@ -185,6 +185,27 @@ test('nobody, a subscriber, a viewer and the admin get what is theirs, on every 
   expect(await dumpRows(site)).toEqual(before)
 }, 120_000)
 
+test('an address with encoded letters opens no more than the same address without', async () => {
+  const viewer = visit(site.server, '198.51.100.9')
+  await viewer.submit('/admin/login', '/admin/login', { password: VIEWER_PASSWORD })
+  const admin = visit(site.server, '198.51.100.10')
+  await admin.submit('/admin/login', '/admin/login', { password: ADMIN_PASSWORD })
+  const spellings = (url: string) => [
+    url.replace('/admin', '/%61dmin'),
+    url.replace('inbox', '%69nbox').replace('queues', '%71ueues'),
+    url.replace('inbox', 'inbo%78').replace('queues', 'queue%73'),
+    `http://digest.example.org${url}`,
+  ]
+  const found: string[] = []
+  for (const mails of namedIn('mails'))
+    for (const url of spellings(filled(mails)))
+      found.push(await outcomeOf(viewer, { method: 'GET', url }, ''))
+  expect(new Set(found)).toEqual(new Set(['refused']))
+  for (const url of spellings('/admin/queues/api/queues/fetchPage/pause'))
+    expect((await admin.send({ method: 'PUT', url })).statusCode).toBe(403)
+  expect(await queues.byStep.get('fetchPage')!.isPaused()).toBe(false)
+})
+
 test('everybody gets what is open, without being asked to log in, and nobody who may not see the desk gets its numbers', async () => {
   const nobody = visit(site.server, '198.51.100.7')
   const get = async (url: string) => (await nobody.get(filled(url))).statusCode

@@ -49,10 +49,12 @@ async function requireSession(
   const session = await readSession(site, request)
   if (!session) return askToLogIn(request, reply)
   const isWrite = changes(request)
+  // The route, not the address: letters of an address may be written as %69.
+  const route = request.routeOptions.url ?? ''
   // The board's pages have no form tokens, so a request to them must say where it comes from.
-  if (isWrite && request.url.startsWith('/admin/queues') && !namesOrigin(request))
+  if (isWrite && route.startsWith('/admin/queues') && !namesOrigin(request))
     return showError(site, request, reply, 403)
-  const needsAdmin = isWrite || request.url.startsWith('/admin/inbox')
+  const needsAdmin = isWrite || route.startsWith('/admin/inbox')
   return needsAdmin && session.role !== 'admin' ? showViewerMay(site, request, reply) : undefined
 }
 

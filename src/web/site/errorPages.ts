@@ -56,7 +56,7 @@ export function addErrorPages(server: FastifyInstance, site: Site): void {
   })
   server.addHook('onRequest', async (request, reply) => {
     // No id or name has a NUL, and PostgreSQL reads none: the board would pass it on.
-    if (request.url.startsWith('/admin') && request.url.includes('%00'))
+    if (request.routeOptions.url?.startsWith('/admin') && request.url.includes('%00'))
       return showError(site, request, reply, 400)
   })
   server.setErrorHandler((error: FastifyError, request, reply) => {

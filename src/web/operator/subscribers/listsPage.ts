@@ -7,6 +7,7 @@ import { PermanentError, reasonOf } from '../../../errors.ts'
 import type { DirectoryQuery } from '../../../subscribers/directory.ts'
 import { exportList } from '../../../subscribers/lists/exportList.ts'
 import { importList, type Verdict } from '../../../subscribers/lists/importList.ts'
+import { openList } from '../../../subscribers/lists/readList.ts'
 import { maskAddress } from '../../../text/maskAddress.ts'
 import { showError } from '../../site/errorPages.ts'
 import { field } from '../../site/form.ts'
@@ -39,6 +40,11 @@ export async function addLists(
     prefix: PREFIX,
     take: async (_request, reply, file, { consent = '' }) => {
       await removeOldLists(site)
+      const refusal = await refusalOf(file.path)
+      if (refusal !== undefined) {
+        await rm(file.path, { force: true })
+        return showForm(site, reply, { error: refusal, typed: { consent } }, 422)
+      }
       return reply.redirect(
         `/admin/subscribers/import/${at(file.path)}?${new URLSearchParams({ consent: consent.trim() })}`,
         303,
@@ -110,8 +116,24 @@ async function showList(
     })
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error
-    await rm(path, { force: true })
-    return showForm(site, reply, { error: `The list: ${reasonOf(error)}.`, typed: { consent } }, 422)
+    if (!dryRun) await rm(path, { force: true })
+    return showForm(site, reply, { error: refused(error), typed: { consent } }, 422)
+  }
+}
+
+const refused = (error: unknown) => `The list: ${reasonOf(error)}.`
+
+/** Why a file is no list of subscribers, by its header; undefined if it may be one. */
+async function refusalOf(path: string): Promise<string | undefined> {
+  const bytes = createReadStream(path)
+  try {
+    await openList(bytes)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error
+    return refused(error)
+  } finally {
+    bytes.destroy()
   }
 }
 
