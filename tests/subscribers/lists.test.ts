@@ -222,3 +222,60 @@ describe('an export', () => {
     expect(await find('=cmd@example.org')).toBeDefined()
   })
 })
+
+describe('a no of a list', () => {
+  const statuses = async (...names: string[]) =>
+    Promise.all(names.map(async (name) => (await find(`${name}@example.org`))?.status))
+  const suppressions = async () =>
+    (await site.tools.db.selectFrom('suppressions').select('cause').execute()).length
+
+  test('counts before a yes of the same list, wherever it stands', async () => {
+    const list = [
+      'email,status,consent',
+      'eve@example.org,active,form',
+      'eve@example.org,unsubscribed,form',
+      'fay@example.org,active,form',
+      'FAY@example.org,complained,form',
+      'gus@example.org,unsubscribed,form',
+      'gus@example.org,active,form',
+    ].join('\n')
+    const told = [
+      '2 repeated',
+      '3 unsubscribed',
+      '4 repeated',
+      '5 suppressed',
+      '6 unsubscribed',
+      '7 repeated',
+    ]
+    expect(outcomes(await take(list, { dryRun: true }))).toEqual(told)
+    expect(outcomes(await take(list))).toEqual(told)
+    expect(await statuses('eve', 'fay', 'gus')).toEqual(['unsubscribed', undefined, 'unsubscribed'])
+    expect(await suppressions()).toBe(1)
+  })
+
+  test('also where the yes is stored already, a thousand rows before', async () => {
+    const others = Array.from({ length: 1000 }, (_, index) => `o${index}@example.org,pending,`)
+    const list = [
+      'email,status,consent',
+      'eve@example.org,active,form',
+      ...others,
+      'eve@example.org,unsubscribed,form',
+    ]
+    const told = await take(list.join('\n'))
+    expect([told[0]!.outcome, told.at(-1)!.outcome]).toEqual(['active', 'unsubscribed'])
+    expect(await statuses('eve')).toEqual(['unsubscribed'])
+  })
+
+  test('holds for people who are known here: a complaint for all, an unsubscribe for whoever came by a list', async () => {
+    await enlist(site, 'here@example.org')
+    await take('email,consent\nlisted@example.org,form\n')
+    const list = 'email,status\nhere@example.org,unsubscribed\nlisted@example.org,unsubscribed\n'
+    expect(outcomes(await take(list))).toEqual(['2 known', '3 unsubscribed'])
+    expect(await statuses('here', 'listed')).toEqual(['active', 'unsubscribed'])
+    expect(outcomes(await take('email,status\nhere@example.org,bounced\n'))).toEqual(['2 suppressed'])
+    expect(await suppressions()).toBe(1)
+    const before = await dumpRows(site)
+    expect(outcomes(await take('email,status\nhere@example.org,bounced\n'))).toEqual(['2 refused'])
+    expect({ ...(await dumpRows(site)), audit: 0 }).toEqual({ ...before, audit: 0 })
+  })
+})

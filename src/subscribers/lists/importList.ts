@@ -43,8 +43,10 @@ type Judged = { verdict: Verdict; person?: ListedPerson; known?: KnownSubscriber
 
 /**
  * Imports a list of subscribers, and gives out what becomes of each row, a batch at a time; each batch is one transaction.
- * Nobody who is known here changes, except that a pending subscriber becomes active if the list names their consent. An
- * address that is suppressed or unsubscribed here stays so. So the same list again changes nothing.
+ * Nobody who is known here changes, with these exceptions: a pending subscriber becomes active if the list names their consent;
+ * what the list says of bounces and complaints holds for everybody; and its unsubscribes hold for whoever came by a list. An
+ * address that is suppressed or unsubscribed here stays so. Within a list a no counts, wherever it stands. So the same list again
+ * changes nothing.
  * @throws PermanentError if the list cannot be read; batches before that stay.
  */
 export async function importList(
@@ -61,7 +63,7 @@ export async function importList(
       const read = await Promise.all(
         rows.map((row) => judgeAlone(row, { columns, defaults, seen, takesUtf8: options.takesUtf8 })),
       )
-      const verdicts = await takeBatch(context, read, options)
+      const verdicts = await takeBatch(context, withoutTakenBack(read), options)
       for (const { outcome } of verdicts) counts[outcome] = (counts[outcome] ?? 0) + 1
       yield verdicts
     }
@@ -95,7 +97,7 @@ async function judgeAlone(
   const { email } = read.person
   const key = email.toLowerCase()
   const before = given.seen.get(key)
-  if (before !== undefined)
+  if (before !== undefined && !saysNo(read.person))
     return { verdict: { line, email, outcome: 'repeated', reason: `Line ${before} has the same address.` } }
   given.seen.set(key, line)
   const unmailed = await unmailable(email, given.takesUtf8)
@@ -103,6 +105,21 @@ async function judgeAlone(
   const { status } = read.person
   const outcome = status === 'pending' ? 'confirmation' : status
   return { verdict: { line, email, outcome }, person: read.person }
+}
+
+const saysNo = ({ status }: ListedPerson) => status === 'unsubscribed' || status === 'suppressed'
+
+/** Leaves out the rows of a batch whose address says no in a later row. In an earlier batch it is stored already, and is known then. */
+function withoutTakenBack(read: Judged[]): Judged[] {
+  const noes = new Map<string, number>()
+  for (const { person, verdict } of read)
+    if (person && saysNo(person)) noes.set(person.email.toLowerCase(), verdict.line)
+  return read.map((one) => {
+    const line = one.person && noes.get(one.person.email.toLowerCase())
+    if (line === undefined || line === one.verdict.line) return one
+    const reason = `Line ${line} has the same address, and says that it wants no mail.`
+    return { verdict: { ...one.verdict, outcome: 'repeated', reason } }
+  })
 }
 
 async function takeBatch(context: Context, read: Judged[], options: ImportOptions): Promise<Verdict[]> {
@@ -142,6 +159,9 @@ function judgeAgainst(
   const not = (outcome: NotTaken, reason: string): Judged => ({ verdict: { ...verdict, outcome, reason } })
   if (isSuppressed) return not('refused', 'The address is suppressed here; lift that first.')
   if (known?.status === 'unsubscribed') return not('refused', 'The person has unsubscribed here.')
+  const cameByList = known?.consentSource.startsWith('import')
+  if (known && saysNo(person) && (person.status === 'suppressed' || cameByList))
+    return { verdict, person, known }
   const confirms = known?.status === 'pending' && person.status === 'active'
   if (known && !confirms)
     return not('known', `The person is known here (${known.status}); nothing is changed.`)

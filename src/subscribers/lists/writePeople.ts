@@ -16,7 +16,14 @@ import {
 } from '../../db/subscribers/subscribers.ts'
 import { addressHash } from '../../mail/addressHash.ts'
 import type { NextJob } from '../../tools.ts'
-import { type Actor, auditEntry, type Context, columnsOf, writePreferences } from '../membership.ts'
+import {
+  type Actor,
+  auditEntry,
+  type Context,
+  columnsOf,
+  unsubscribeIn,
+  writePreferences,
+} from '../membership.ts'
 import type { ListedPerson } from './listedPerson.ts'
 
 /** A person to be taken; `known`: who is pending here. */
@@ -50,7 +57,11 @@ export async function writePeople(
   const audit = added.map(({ id }) => auditEntry(now, actor, 'imported', id))
   for (const { person, known } of people) {
     if (person.status === 'suppressed') await suppressListed(tx, context, person)
-    if (known && (await activateListed(tx, known.id, person, now)))
+    if (known === undefined) continue
+    if (person.status === 'suppressed')
+      audit.push(auditEntry(now, actor, 'suppressed by an import', known.id))
+    else if (person.status === 'unsubscribed') await unsubscribeListed(tx, context, known.id, actor)
+    else if (await activateListed(tx, known.id, person, now))
       audit.push(auditEntry(now, actor, 'confirmed by an import', known.id))
   }
   const askedAt = now.toISOString()
@@ -101,6 +112,11 @@ async function activateListed(tx: Tx, id: number, person: ListedPerson, now: Dat
   await updateSubscriber(tx, id, changes, now)
   await deleteSignUp(tx, id)
   return true
+}
+
+async function unsubscribeListed(tx: Tx, context: Context, id: number, actor: Actor): Promise<void> {
+  const subscriber = await lockSubscriber(tx, id)
+  if (subscriber) await unsubscribeIn(tx, context, subscriber, actor)
 }
 
 async function suppressListed(tx: Tx, { secret }: Context, { email }: ListedPerson): Promise<void> {

@@ -7,13 +7,15 @@ export interface KnownSubscriber {
   id: number
   emailKey: string
   status: SubscriberStatus
+  /** Where consent was given; it begins with `import` for whoever came by a list. */
+  consentSource: string
 }
 
 /** Finds which of these addresses (in lower case) have a subscriber. */
 export async function findKnownSubscribers(db: Db | Tx, emailKeys: string[]): Promise<KnownSubscriber[]> {
   return db
     .selectFrom('subscribers')
-    .select(['id', 'email_key as emailKey', 'status'])
+    .select(['id', 'email_key as emailKey', 'status', 'consent_source as consentSource'])
     .where('email_key', '=', sql<string>`ANY(${emailKeys}::text[])`)
     .execute()
 }
