@@ -1,10 +1,14 @@
 import { networkOf } from '../../text/ids/networkOf.ts'
 
-/** Counts wrong passwords by client, so that nobody guesses for long. What is right is not counted. */
+/** Counts wrong passwords by client, so that nobody guesses for long. */
 export interface Guesses {
-  /** Until when a client must wait; undefined if it may try. */
-  blockedUntil(client: string, now: Date): Date | undefined
-  countWrong(client: string, now: Date): void
+  /**
+   * Counts a guess before it is checked, so that guesses sent at once do not all pass. Gives until when the client must wait,
+   * and then counts nothing; undefined if it may try.
+   */
+  take(client: string, now: Date): Date | undefined
+  /** Takes back the guess counted at that time: it was right. */
+  giveBack(client: string, at: Date): void
 }
 
 const MOST = 5
@@ -18,16 +22,19 @@ export function createGuesses(): Guesses {
   const recent = (client: string, now: Date) =>
     (wrong.get(networkOf(client)) ?? []).filter((at) => now.getTime() - at < WITHIN)
   return {
-    blockedUntil(client, now) {
+    take(client, now) {
       const times = recent(client, now)
-      return times.length < MOST ? undefined : new Date(times.at(-MOST)! + WITHIN)
-    },
-    countWrong(client, now) {
-      const times = [...recent(client, now), now.getTime()]
+      if (times.length >= MOST) return new Date(times.at(-MOST)! + WITHIN)
       wrong.delete(networkOf(client))
-      wrong.set(networkOf(client), times)
+      wrong.set(networkOf(client), [...times, now.getTime()])
       const [oldest] = wrong.keys()
       if (wrong.size > MOST_CLIENTS && oldest !== undefined) wrong.delete(oldest)
+      return undefined
+    },
+    giveBack(client, at) {
+      const times = wrong.get(networkOf(client)) ?? []
+      const place = times.indexOf(at.getTime())
+      if (place !== -1) wrong.set(networkOf(client), times.toSpliced(place, 1))
     },
   }
 }

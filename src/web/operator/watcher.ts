@@ -16,11 +16,12 @@ export async function refuseStranger(
   if (await readSession(site, request)) return undefined
   const password = passwordIn(request)
   if (password === undefined) return askForPassword(reply)
-  const until = site.guesses.blockedUntil(request.ip, site.now())
+  const at = site.now()
+  const until = site.guesses.take(request.ip, at)
   if (until !== undefined) return showTooMany(site, request, reply, until)
-  if ((await roleOf(site, password)) !== undefined) return undefined
-  site.guesses.countWrong(request.ip, site.now())
-  return askForPassword(reply)
+  if ((await roleOf(site, password)) === undefined) return askForPassword(reply)
+  site.guesses.giveBack(request.ip, at)
+  return undefined
 }
 
 function passwordIn(request: FastifyRequest): string | undefined {

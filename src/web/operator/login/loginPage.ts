@@ -25,19 +25,20 @@ export function addLogin(server: FastifyInstance, site: Site): void {
 
 async function logIn(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const next = adminPath(field(request, 'next'))
-  const until = site.guesses.blockedUntil(request.ip, site.now())
-  if (until !== undefined) return showTooMany(site, request, reply, until)
   const factor = await activeSecondFactor(site)
+  const at = site.now()
+  const until = site.guesses.take(request.ip, at)
+  if (until !== undefined) return showTooMany(site, request, reply, until)
   const role = await roleOf(site, field(request, 'password'))
   const needsCode = role === 'admin' && factor !== undefined
   // A code is used up only beside the right password.
   if (role === undefined || (needsCode && !(await takesCode(site, factor, field(request, 'code'))))) {
-    site.guesses.countWrong(request.ip, site.now())
     const what = role === undefined ? 'wrong password' : 'wrong code'
     request.log.warn({ address: request.ip }, `login to the desk refused: ${what}`)
     const data = { csrf: reply.generateCsrf(), next, asksCode: factor !== undefined, wrong: true }
     return show(site, reply, 'login', data, 401)
   }
+  site.guesses.giveBack(request.ip, at)
   await openSession(site, request, reply, role)
   await insertAudit(site.db, { at: site.now(), actor: role, action: 'logged in' })
   return reply.redirect(next, 303)

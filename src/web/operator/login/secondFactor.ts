@@ -87,12 +87,12 @@ async function confirm(site: Site, request: FastifyRequest, reply: FastifyReply)
 async function remove(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const factor = await activeSecondFactor(site)
   if (!factor) return showError(site, request, reply, 400)
-  const until = site.guesses.blockedUntil(request.ip, site.now())
+  const at = site.now()
+  const until = site.guesses.take(request.ip, at)
   if (until !== undefined) return showTooMany(site, request, reply, until)
-  if (!(await takesCode(site, factor, field(request, 'code')))) {
-    site.guesses.countWrong(request.ip, site.now())
+  if (!(await takesCode(site, factor, field(request, 'code'))))
     return reply.redirect('/admin/sessions?wrong=code', 303)
-  }
+  site.guesses.giveBack(request.ip, at)
   await deleteSecondFactor(site.db, ROLE)
   await note(site, 'removed the second factor')
   return reply.redirect('/admin/sessions', 303)

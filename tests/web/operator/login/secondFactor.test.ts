@@ -124,3 +124,13 @@ test('neither pages nor the database tell the secret', async () => {
     expect(stored).not.toContain(text)
   }
 })
+
+test('guesses sent at once are counted before they are checked: five are tried', async () => {
+  const guesser = someone()
+  const _csrf = formToken((await guesser.get('/admin/login')).body)
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => guesser.post('/admin/login', { _csrf, password: `guess ${n}` })),
+  )
+  expect(answers.filter(({ statusCode }) => statusCode === 401)).toHaveLength(5)
+  expect(answers.filter(({ statusCode }) => statusCode === 429)).toHaveLength(35)
+})
