@@ -101,15 +101,16 @@ async function addFeed(
   { address, name }: NamedAddress,
   every: number,
 ): Promise<'added' | 'known' | 'failed'> {
-  const twin = await readerOf(tools, address)
-  if (twin !== undefined) {
-    print(`${name}: ${twin} reads it already`)
-    return 'known'
-  }
   try {
-    const checked = namedAddress(address)
+    // A list may have short forms, such as arxiv:cs.CL.
+    const whole = namedAddress(address)
+    const twin = await readerOf(tools, whole.address)
+    if (twin !== undefined) {
+      print(`${name}: ${twin} reads it already`)
+      return 'known'
+    }
     const isTaken = (await findSourceByName(tools.db, name)) !== undefined
-    await tryAndAdd(tools, { address, name: isTaken ? checked.name : name }, every)
+    await tryAndAdd(tools, isTaken ? whole : { ...whole, name }, every)
     return 'added'
   } catch (error) {
     complain(`${name}: ${reasonOf(error)}`)
