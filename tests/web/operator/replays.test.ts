@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -95,6 +95,29 @@ test('a file of REPLAY_DIR is replayed where it lies, and none from elsewhere', 
   await site.runJobs()
   expect((await admin.get(sent.headers.location!)).body).toContain('<dt>Entries</dt><dd>2</dd>')
   expect(await readdir(folder)).toContain('newts.jsonl')
+})
+
+test('a link in REPLAY_DIR that leads outside is neither listed nor read', async () => {
+  await writeFile(join(dataDir, 'secret.jsonl'), dump('secrets', 1))
+  await symlink(join(dataDir, 'secret.jsonl'), join(folder, 'outside.jsonl'))
+  await symlink(dataDir, join(folder, 'elsewhere'))
+  await mkdir(join(folder, 'inner'))
+  await writeFile(join(folder, 'inner', 'frogs.jsonl'), dump('frogs', 1))
+  await symlink(join('inner', 'frogs.jsonl'), join(folder, 'inside.jsonl'))
+  const page = (await admin.get('/admin/replays')).body
+  const isListed = (name: string) => page.includes(`<option value="${name}">`)
+  expect(['inside.jsonl', 'outside.jsonl', 'elsewhere', 'inner'].map(isListed)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ])
+  for (const file of ['outside.jsonl', 'elsewhere/secret.jsonl']) {
+    const refused = await admin.post('/admin/replays/add', { _csrf: await token(admin), file })
+    expect(refused.statusCode).toBe(422)
+    expect(refused.body).toContain('Expected a file of REPLAY_DIR')
+    expect(refused.body).toContain(file)
+  }
 })
 
 test('is cancelled and goes on by buttons', async () => {

@@ -1,5 +1,5 @@
-import { readdir, rm, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { readdir, realpath, rm, stat } from 'node:fs/promises'
+import { join, resolve, sep } from 'node:path'
 import type { FastifyReply } from 'fastify'
 import { isLocalDate } from '../../../calendar.ts'
 import { insertAudit } from '../../../db/audit.ts'
@@ -83,18 +83,27 @@ function wrongIn(listedOn: string, columns: string): string | undefined {
   }
 }
 
-/** The files of REPLAY_DIR, with their sizes in bytes. */
-export async function filesInFolder(folder: string | undefined): Promise<{ name: string; bytes: number }[]> {
-  if (folder === undefined) return []
-  const names = await readdir(folder).catch(() => [])
+/** The files of REPLAY_DIR, with their real paths and sizes in bytes. A link counts only if what it leads to lies inside too. */
+export async function filesInFolder(folder: string | undefined): Promise<Omit<NewFile, 'is_upload'>[]> {
+  const home = folder === undefined ? undefined : await realpath(folder).catch(() => undefined)
+  if (home === undefined) return []
+  const names = await readdir(home).catch(() => [])
   const found = await Promise.all(
     names
       .filter((name) => !name.startsWith('.'))
       .sort()
       .slice(0, MOST_IN_FOLDER)
-      .map(async (name) => ({ name, found: await stat(join(folder, name)).catch(() => undefined) })),
+      .map((name) => fileInside(home, name)),
   )
-  return found.flatMap(({ name, found }) => (found?.isFile() ? [{ name, bytes: found.size }] : []))
+  return found.filter((file) => file !== undefined)
+}
+
+/** The file that a name in a folder leads to; undefined if it is no regular file, or lies outside. */
+async function fileInside(home: string, name: string): Promise<Omit<NewFile, 'is_upload'> | undefined> {
+  const path = await realpath(join(home, name)).catch(() => undefined)
+  if (!path?.startsWith(join(home, sep))) return undefined
+  const found = await stat(path).catch(() => undefined)
+  return found?.isFile() ? { name, path, bytes: found.size } : undefined
 }
 
 /** Words for the states, and their colours. */

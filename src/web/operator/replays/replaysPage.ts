@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { join, resolve } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { insertAudit } from '../../../db/audit.ts'
 import {
@@ -86,11 +85,10 @@ async function addFromFolder(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const folder = site.config.replayDir
   const typed = { listedOn: field(request, 'listedOn'), columns: field(request, 'columns') }
   const name = field(request, 'file')
-  const file = (await filesInFolder(folder)).find((found) => found.name === name)
-  if (folder === undefined || file === undefined)
+  const file = (await filesInFolder(site.config.replayDir)).find((found) => found.name === name)
+  if (file === undefined)
     return showReplays(site, reply, { error: `Expected a file of REPLAY_DIR, got "${name}".`, typed }, 422)
-  return addReplayFile(site, reply, { ...file, path: join(resolve(folder), name), is_upload: false }, typed)
+  return addReplayFile(site, reply, { ...file, is_upload: false }, typed)
 }
