@@ -3,6 +3,7 @@ import { localDateAt } from '../calendar.ts'
 import type { Db } from '../db/engine/connect.ts'
 import { findPapers } from '../db/papers/papers.ts'
 import type { DigestItem, DigestPaper, Topic } from '../domain.ts'
+import type { NothingChosen } from '../ranking/choose/nothingChosen.ts'
 import { selectDigest } from '../ranking/choose/selectDigest.ts'
 import type { Tuned, Unreadable } from '../ranking/choose/tuning.ts'
 import { parseQuery } from '../ranking/language/query.ts'
@@ -23,8 +24,8 @@ export interface PreviewWish {
 /** The digest that topics would give today. */
 export interface TopicsPreview {
   papers: DigestPaper[]
-  /** Why there are none. */
-  reason?: string
+  /** Why there are none, and what came nearest. */
+  nothing?: NothingChosen
   /** How many papers they were chosen from. */
   listed: number
 }
@@ -39,10 +40,10 @@ export async function previewTopics(db: Db, now: Date, wish: PreviewWish): Promi
   const taste =
     subscriberId === undefined ? undefined : (await tastesOf(db, [subscriberId])).get(subscriberId)
   const readable = topics.filter(({ query }) => isReadable(query))
-  const { items, reason } = selectDigest(index, readable, { max, trendWeight, taste })
+  const { items, nothing } = selectDigest(index, readable, { max, trendWeight, taste })
   return {
     papers: await withPapers(db, items),
-    ...(reason === undefined ? {} : { reason }),
+    ...(nothing === undefined ? {} : { nothing }),
     listed: index.papers.length,
   }
 }

@@ -28,3 +28,22 @@ test('an index made before the first list is no reason to count nothing: few pap
   await prepareTuning(db, at(24 * 60))
   expect(await counted(24 * 60)).toBe(0)
 })
+
+test('a thousand papers and more are counted as they were up to ten minutes ago, then as they are', async () => {
+  const { db } = test_.tools
+  const noon = 4 * 60
+  const violins = async (minutes: number) => {
+    const tuned = await tuneNow(db, at(minutes), { query: 'title:violins' })
+    return tuned.readable ? tuned.perDay.at(-1)!.papers : undefined
+  }
+  await store(test_.tools, '2026-11-20', papersOn('violins', 1_000, 1_001))
+  expect(await violins(noon)).toBe(1_000)
+  await store(test_.tools, '2026-11-20', papersOn('violins', 3, 3_001))
+  expect([await violins(noon + 1), await violins(noon + 9)]).toEqual([1_000, 1_000])
+  expect(await violins(noon + 10)).toBe(1_003)
+  await store(test_.tools, '2026-11-20', papersOn('violins', 2, 4_001))
+  await prepareTuning(db, at(noon + 14))
+  expect(await violins(noon + 14)).toBe(1_003)
+  await prepareTuning(db, at(noon + 15))
+  expect(await violins(noon + 15)).toBe(1_005)
+})

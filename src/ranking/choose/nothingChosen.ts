@@ -12,54 +12,79 @@ const MOST_NAMED = 3
 /** Longer titles are cut to this many UTF-16 code units. */
 const MOST_TITLE = 120
 
+/** A paper that came near to a topic and was not chosen. */
+export interface NearMiss {
+  paperId: number
+  /** The paper's title, cut if it is long. */
+  title: string
+  /** The topic's name; undefined if there is only one topic. */
+  topic: string | undefined
+  /** `fewer than 20 upvotes`, or `60% of what it takes: only “networks” in the abstract, without “graph”` */
+  missed: string
+}
+
+/** Why nothing was chosen, as one sentence, and what came nearest, nearest first. */
+export interface NothingChosen {
+  why: string
+  misses: NearMiss[]
+}
+
+/** `None of 6 papers matched “R”. Nearest: “Robots that walk” (fewer than 20 upvotes); …` */
+export function nothingInWords({ why, misses }: NothingChosen): string {
+  const named = misses.map(({ title, topic, missed }) => {
+    const whose = topic === undefined ? '' : ` for “${topic}”`
+    return `“${title}”${whose} (${missed})`
+  })
+  return named.length === 0 ? why : `${why} Nearest: ${named.join('; ')}.`
+}
+
 /**
  * Why a digest has no paper, for the subscriber: no papers were listed, none is new, or none matched, with the nearest misses.
  */
-export function reasonForNothing(
+export function nothingChosen(
   index: PaperIndex,
   drafts: readonly TopicDraft[],
   exclude: (paperId: number) => boolean,
-): string {
+): NothingChosen {
   const fresh = index.papers.filter(({ id }) => !exclude(id)).length
-  if (index.papers.length === 0) return 'No new papers were listed.'
+  const plainly = (why: string) => ({ why, misses: [] })
+  if (index.papers.length === 0) return plainly('No new papers were listed.')
   if (fresh === 0)
-    return `All ${papersInWords(index.papers.length)} of this day had been sent or judged before.`
-  if (drafts.every(({ quota }) => quota <= 0)) return 'The digest is set to hold no papers.'
+    return plainly(`All ${papersInWords(index.papers.length)} of this day had been sent or judged before.`)
+  if (drafts.every(({ quota }) => quota <= 0)) return plainly('The digest is set to hold no papers.')
   const sentBefore = new Set(drafts.flatMap(({ scores }) => bestPapers(scores))).size
   const names = listed(drafts.map(({ name }) => `“${name}”`))
-  const opening =
+  const why =
     sentBefore > 0
       ? `Nothing new matched ${names}: ${papersInWords(sentBefore)} that did had been sent or judged before.`
       : `None of ${papersInWords(fresh)} matched ${names}.`
-  return opening + missesInWords(index, drafts, exclude)
-}
-
-/** ` Nearest: “…” (60% of what it takes: …).`; empty if no paper has anything of the topics. */
-export function missesInWords(
-  index: PaperIndex,
-  drafts: readonly NamedScores[],
-  exclude: (paperId: number) => boolean,
-): string {
-  const misses = nearestMisses(index, drafts, exclude)
-  return misses.length === 0 ? '' : ` Nearest: ${misses.join('; ')}.`
+  return { why, misses: nearestMisses(index, drafts, exclude) }
 }
 
 type NamedScores = Pick<TopicDraft, 'name' | 'scores'>
 
-/** The papers that came nearest to a topic, each once, with what they lacked. Each topic's nearest comes before any second one. */
-function nearestMisses(
+/**
+ * The papers that came nearest to a topic, each once, with what they lacked. Each topic's nearest comes before any second one.
+ * Empty if no paper has anything of the topics.
+ */
+export function nearestMisses(
   index: PaperIndex,
   drafts: readonly NamedScores[],
   exclude: (paperId: number) => boolean,
-): string[] {
+): NearMiss[] {
   const ofTopics = drafts.map(({ scores }) => nearestOf(scores, exclude))
-  const named = new Map<number, string>()
+  const named = new Map<number, NearMiss>()
   for (let rank = 0; rank < MOST_NAMED; rank++)
     for (const [at, nearest] of ofTopics.entries()) {
       const doc = nearest[rank]
       if (named.size >= MOST_NAMED || doc === undefined || named.has(doc)) continue
-      const topic = drafts.length === 1 ? '' : ` for “${drafts[at]!.name}”`
-      named.set(doc, `“${shortTitle(index, doc)}”${topic} (${shortfall(drafts[at]!.scores, doc)})`)
+      const { name, scores } = drafts[at]!
+      named.set(doc, {
+        paperId: index.papers[doc]!.id,
+        title: shortTitle(index, doc),
+        topic: drafts.length === 1 ? undefined : name,
+        missed: shortfall(scores, doc),
+      })
     }
   return [...named.values()]
 }

@@ -3,7 +3,7 @@ import type { RankingIndex } from '../corpus/corpusModel.ts'
 import { explain } from '../explain/explanation.ts'
 import { returnBuffers } from '../score/scoreBuffers.ts'
 import { exploreItem, LEAST_MAX } from './explore.ts'
-import { reasonForNothing } from './nothingChosen.ts'
+import { type NothingChosen, nothingChosen, nothingInWords } from './nothingChosen.ts'
 import { candidatesOf, type DraftOptions, draftsOf, type TopicDraft } from './topicDraft.ts'
 import { type Choice, newChoice, takeBest } from './variety.ts'
 
@@ -14,10 +14,11 @@ export interface DigestOptions extends DraftOptions {
   seed?: string
 }
 
-/** A digest's papers in the order of its topics, best first within each. `reason` says why there are none. */
+/** A digest's papers in the order of its topics, best first within each. If there are none, `nothing` says why, and `reason` says it in words. */
 export interface DigestSelection {
   items: DigestItem[]
   reason?: string
+  nothing?: NothingChosen
 }
 
 /**
@@ -38,9 +39,9 @@ export function selectDigest(
   const found = explores && choice.taken.size > 0 ? exploreItem(drafts, choice, seed) : undefined
   if (explores && found === undefined) takeTurns(drafts, choice, max)
   const items = [...drafts.flatMap((draft) => itemsOf(draft)), ...(found === undefined ? [] : [found])]
-  const reason = items.length > 0 ? undefined : reasonForNothing(index, drafts, exclude)
+  const nothing = items.length > 0 ? undefined : nothingChosen(index, drafts, exclude)
   for (const { scores } of drafts) returnBuffers(scores)
-  return reason === undefined ? { items } : { items, reason }
+  return nothing === undefined ? { items } : { items, reason: nothingInWords(nothing), nothing }
 }
 
 /** A topic's papers, best first. */

@@ -12,7 +12,7 @@ import { isStopWord } from '../language/stopWords.ts'
 import { clauseTest } from '../score/conditions.ts'
 import { asPicky, passes, type ScoreOptions, scoreTopic, type TopicScores } from '../score/topicScore.ts'
 import { fieldHints } from './fieldHints.ts'
-import { missesInWords } from './nothingChosen.ts'
+import { type NothingChosen, nearestMisses } from './nothingChosen.ts'
 import { selectDigest } from './selectDigest.ts'
 
 /** The papers on which a query is tried. */
@@ -44,8 +44,8 @@ export interface Tuned {
   perDay: { day: LocalDate; papers: number }[]
   /** For each level, how many papers a day the topic would have brought on average in these days, at most `max` a day. */
   papersADay: Record<Pickiness, number>
-  /** If the last seven days brought nothing: one line that says so, with the nearest misses. */
-  quiet?: string
+  /** If the last seven days brought nothing: a sentence that says so, and the nearest misses. */
+  quiet?: NothingChosen
   /** Words, phrases and fields of the query, as typed, that no paper of these days has. */
   unknown: string[]
   /** The spellings under which the query's authors are found in these papers. */
@@ -141,12 +141,11 @@ function papersADay(
   return Object.fromEntries(PICKINESS.map((level) => [level, ofLevel(level)])) as Tuned['papersADay']
 }
 
-/** `Nothing in the last 7 days. Nearest: “…” (80% of what it takes: …).` */
-function quietWeek(month: RankingIndex, scores: TopicScores, on: LocalDate): string {
+function quietWeek(month: RankingIndex, scores: TopicScores, on: LocalDate): NothingChosen {
   const from = addDays(on, 1 - QUIET_DAYS)
   const older = new Set(month.papers.filter(({ day }) => day === null || day < from).map(({ id }) => id))
-  const misses = missesInWords(month, [{ name: '', scores }], (paperId) => older.has(paperId))
-  return `Nothing in the last ${QUIET_DAYS} days.${misses}`
+  const misses = nearestMisses(month, [{ name: '', scores }], (paperId) => older.has(paperId))
+  return { why: `Nothing in the last ${QUIET_DAYS} days.`, misses }
 }
 
 /** The clauses, wished for or demanded, that no paper has itself. Document expansion does not count. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { reasonsInJson } from '../../digests/reasonsInJson.ts'
 import { tuneNow } from '../../digests/tuneTopic.ts'
 import { PICKINESS } from '../../domain.ts'
+import { nothingInWords } from '../../ranking/choose/nothingChosen.ts'
 import type { Site } from '../site/site.ts'
 
 /** As fast as somebody types, with pauses; each costs milliseconds of the process. */
@@ -22,9 +23,9 @@ export function addTuneApi(server: FastifyInstance, site: Site): void {
     if (!wish.success) return reply.code(400).send({ error: whatIsWrong(wish.error) })
     const tuned = await tuneNow(site.db, site.now(), wish.data)
     if (!tuned.readable) return reply.code(400).send({ error: tuned.advice, position: tuned.position })
-    const { readable: _always, digest, ...answer } = tuned
+    const { readable: _always, digest, quiet, ...answer } = tuned
     const items = digest.map((item) => ({ ...item, ...reasonsInJson(item.reasons) }))
-    return { digest: items, ...answer }
+    return { digest: items, ...answer, ...(quiet === undefined ? {} : { quiet: nothingInWords(quiet) }) }
   })
 }
 

@@ -25,6 +25,8 @@ export interface PaperRow {
   /** New upvotes a day, if there are any. */
   rise: number | undefined
   reasons: string[]
+  /** What it lacked, if it was just missed. */
+  missed: string | undefined
   /** The address of its small picture, if there is one. */
   thumbnail: string | undefined
   /** What the subscriber who looks said of it; undefined for strangers, who get no buttons. */
@@ -38,6 +40,7 @@ export interface RowContext {
   isUndated?: boolean
   query?: TopicQuery
   reasons?: Reason[]
+  missed?: string
   said?: FeedbackKind[]
   hasThumbnail?: boolean
 }
@@ -61,6 +64,7 @@ export function rowOf(paper: Paper, context: RowContext = {}): PaperRow {
     upvotes: context.spanUpvotes ?? paper.upvotes,
     rise: upvotesPerDay && upvotesPerDay >= 1 ? Math.round(upvotesPerDay) : undefined,
     reasons: reasons.map(({ text }) => displayLine(texToUnicode(text))),
+    missed: context.missed === undefined ? undefined : displayLine(texToUnicode(context.missed)),
     thumbnail: context.hasThumbnail ? `/papers/${paper.id}/thumbnail.webp` : undefined,
     said,
   }

@@ -1,5 +1,7 @@
+import { findPapers } from '../../db/papers/papers.ts'
 import { previewTopics, tuneTopics } from '../../digests/previewTopics.ts'
 import { type DigestPaper, PICKINESS, type Pickiness, type Topic } from '../../domain.ts'
+import type { NearMiss } from '../../ranking/choose/nothingChosen.ts'
 import type { Tuned, Unreadable } from '../../ranking/choose/tuning.ts'
 import { parseQuery } from '../../ranking/language/query.ts'
 import { nameFor, type TypedTopic } from '../../subscribers/preferences.ts'
@@ -10,13 +12,13 @@ import { contextOf, type PaperRow, rowOf } from './paperRow.ts'
 
 /** What one topic finds, beside its query. */
 export interface TopicInsight {
-  /** Papers a day over the last thirty days, as heights of 0 to 1 and in words. */
-  spark: { heights: number[]; words: string } | undefined
+  /** Papers a day over the last thirty days and the average that would come, as heights of 0 to 1, and in words. */
+  spark: { heights: number[]; line: number; words: string } | undefined
   perDay: string
   /** How many papers a day each level of pickiness would bring. */
   levels: { level: Pickiness; papers: string }[]
-  /** Why the last week brought nothing. */
-  quiet: string
+  /** Why the last week brought nothing, and what came nearest; undefined if it brought something. */
+  quiet: { why: string; misses: { url: string; title: string; missed: string }[] } | undefined
   /** What no paper of these days has. */
   unknown: string[]
   /** The spellings that count as the query's authors, each with the text that rules it out. */
@@ -38,7 +40,10 @@ export interface PreviewView {
   groups: TopicRows[]
   count: number
   listed: number
+  /** Why there are no papers; empty if there are some. */
   reason: string
+  /** If there are no papers: those that came nearest, each with what it lacked. */
+  misses: PaperRow[]
 }
 
 export interface PreviewWish {
@@ -73,13 +78,31 @@ export async function viewPreview(
   wish: PreviewWish,
 ): Promise<PreviewView> {
   const topics = topicsOf(rows)
-  const { papers, reason, listed } = await previewTopics(site.db, site.now(), { ...wish, topics })
+  const { papers, nothing, listed } = await previewTopics(site.db, site.now(), { ...wish, topics })
   return {
     groups: await rowsByTopic(site, papers, topics, wish.answererId),
     count: papers.length,
     listed,
-    reason: displayLine(texToUnicode(reason ?? '')),
+    reason: displayLine(texToUnicode(nothing?.why ?? '')),
+    misses: await missRows(site, nothing?.misses ?? [], wish.answererId),
   }
+}
+
+/** Papers that were just missed as rows, nearest first. */
+async function missRows(
+  site: Site,
+  misses: readonly NearMiss[],
+  subscriberId: number | undefined,
+): Promise<PaperRow[]> {
+  if (misses.length === 0) return []
+  const paperIds = misses.map(({ paperId }) => paperId)
+  const papers = new Map((await findPapers(site.db, paperIds)).map((paper) => [paper.id, paper]))
+  const knownOf = await contextOf(site, subscriberId, paperIds)
+  return misses.flatMap(({ paperId, topic, missed }) => {
+    const paper = papers.get(paperId)
+    const lacked = topic === undefined ? missed : `“${topic}”: ${missed}`
+    return paper === undefined ? [] : [rowOf(paper, { ...knownOf(paperId), missed: lacked })]
+  })
 }
 
 /** A digest's papers as rows under their topics, with what the subscriber said of each. */
@@ -129,7 +152,7 @@ function insightOf(row: TypedTopic, tuned: Tuned | Unreadable): TopicInsight {
       spark: undefined,
       perDay: '',
       levels: [],
-      quiet: '',
+      quiet: undefined,
       unknown: [],
       hints: [],
       spellings: [],
@@ -140,15 +163,24 @@ function insightOf(row: TypedTopic, tuned: Tuned | Unreadable): TopicInsight {
   const counts = tuned.perDay.map(({ papers }) => papers)
   const most = Math.max(...counts, 1)
   const inWords = (papers: number) => (papers < 10 ? papers.toFixed(1) : `${Math.round(papers)}`)
-  const perDay = `${inWords(tuned.papersADay[levelOf(row) ?? 'balanced'])} a day`
+  const average = tuned.papersADay[levelOf(row) ?? 'balanced']
+  const perDay = `${inWords(average)} a day`
   return {
     spark: {
       heights: counts.map((count) => count / most),
-      words: `Papers that match, over ${counts.length} days: at most ${most} a day; ${perDay} would come`,
+      line: average / most,
+      words: `Papers that match, over ${counts.length} days: at most ${most} a day. The line: ${perDay} would come on average`,
     },
     perDay,
     levels: PICKINESS.map((level) => ({ level, papers: inWords(tuned.papersADay[level]) })),
-    quiet: displayLine(texToUnicode(tuned.quiet ?? '')),
+    quiet: tuned.quiet && {
+      why: tuned.quiet.why,
+      misses: tuned.quiet.misses.map(({ paperId, title, missed }) => ({
+        url: `/papers/${paperId}`,
+        title: displayLine(texToUnicode(title)),
+        missed: displayLine(texToUnicode(missed)),
+      })),
+    },
     unknown: tuned.unknown,
     hints: tuned.hints.map((hint) => displayLine(texToUnicode(hint))),
     spellings: tuned.spellings.map((one) => ({

@@ -88,8 +88,9 @@ test('a digest holds what its subscriber set, no paper twice, none that must not
     fc.property(papers, topics, settings, sent, fc.boolean(), (all, wanted, options, before, isLearned) => {
       const { index, taste } = indexOf(all, isLearned)
       const choose = () => selectDigest(index, wanted, { ...options, taste, exclude: (id) => before.has(id) })
-      const { items, reason } = choose()
-      expect(choose()).toEqual({ items, ...(reason === undefined ? {} : { reason }) })
+      const { items, reason, nothing } = choose()
+      expect(choose()).toEqual({ items, ...(reason === undefined ? {} : { reason, nothing }) })
+      for (const { paperId } of nothing?.misses ?? []) expect(before.has(paperId)).toBe(false)
       expect(items.length).toBeLessThanOrEqual(options.max)
       expect(new Set(items.map(({ paperId }) => paperId)).size).toBe(items.length)
       for (const { name, quota } of wanted)

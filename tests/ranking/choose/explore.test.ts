@@ -82,7 +82,8 @@ describe('the place for exploring', () => {
       false,
     )
     const none = selectDigest(index, [{ name: 'Z', query: 'zebra', quota: null }], { max: 5, explore: true })
-    expect(none).toEqual({ items: [], reason: 'None of 13 papers matched “Z”.' })
+    const why = 'None of 13 papers matched “Z”.'
+    expect(none).toEqual({ items: [], reason: why, nothing: { why, misses: [] } })
   })
 })
 

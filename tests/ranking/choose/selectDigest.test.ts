@@ -75,6 +75,7 @@ describe('a digest without papers says why', () => {
     expect(selectDigest(buildIndex([]), robots, { max: 5 })).toEqual({
       items: [],
       reason: 'No new papers were listed.',
+      nothing: { why: 'No new papers were listed.', misses: [] },
     })
   })
 
@@ -118,6 +119,26 @@ describe('a digest without papers says why', () => {
     expect(selectDigest(index, topics, { max: 5 }).reason).toMatch(
       /Nearest: “Robots that .+” for “R” \(fewer than 20 upvotes\); “Cats that .+” for “C” \(fewer than 30 upvotes\)/,
     )
+  })
+
+  test('the nearest are told as papers too, each with what it lacked', () => {
+    const topics = [topic('R', 'robots min:20'), topic('C', 'cats min:30')]
+    const { nothing } = selectDigest(index, topics, { max: 5 })
+    expect(nothing?.why).toBe('None of 6 papers matched “R”, “C”.')
+    expect(nothing?.misses.slice(0, 2)).toEqual([
+      {
+        paperId: expect.any(Number),
+        title: expect.stringMatching(/^Robots/),
+        topic: 'R',
+        missed: 'fewer than 20 upvotes',
+      },
+      {
+        paperId: expect.any(Number),
+        title: expect.stringMatching(/^Cats/),
+        topic: 'C',
+        missed: 'fewer than 30 upvotes',
+      },
+    ])
   })
 
   test('a filter that nothing passes: the most upvoted are the nearest', () => {

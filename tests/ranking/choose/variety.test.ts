@@ -56,6 +56,10 @@ describe('near-copies', () => {
       reason: expect.stringMatching(
         /^Nothing new matched “R”: 3 papers that did had been sent or judged before\./,
       ),
+      nothing: {
+        why: 'Nothing new matched “R”: 3 papers that did had been sent or judged before.',
+        misses: [3, 2].map((paperId) => expect.objectContaining({ paperId, missed: expect.any(String) })),
+      },
     })
   })
 })

@@ -203,6 +203,20 @@ describe('the preferences page', () => {
     expect(await dumpRows(site)).toEqual(before)
   })
 
+  test('papers that were just missed are rows below a preview that holds none, each with what it lacked', async () => {
+    await store(site.tools, '2026-11-19', papersOn('clavichords', 2, 701))
+    const { manage } = await subscriber()
+    const form = { part: 'topics', topicName: 'Music', topicQuery: 'clavichords min:9000' }
+    const { body } = await me().post(`/preferences/${manage}/preview`, form, { 'hx-request': 'true' })
+    expect(body).toMatch(/<p>None of \d+ papers matched “Music”\.<\/p>/)
+    const rows = /<ol class="rows missed">(.*?)<\/ol>/s.exec(body)![1]!
+    expect(
+      [...rows.matchAll(/<a href="\/papers\/\d+">Study (\d+) of clavichords/g)].map(([, number]) => number),
+    ).toEqual(['00702', '00701'])
+    expect(rows.match(/<bdi>fewer than 9000 upvotes<\/bdi>/g)).toHaveLength(2)
+    expect(body).not.toContain('Nearest:')
+  })
+
   test('an author’s spellings are shown, and one that is somebody else is ruled out by its button', async () => {
     const by = (authors: string[], from: number) =>
       papersOn('lute strings', 1, from).map((entry) => ({ ...entry, authors }))
