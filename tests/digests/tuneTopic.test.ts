@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prepareTuning, tuneNow } from '../../src/digests/tuneTopic.ts'
+import { corpusOf } from '../support/corpusModel.ts'
 import { papersOn, store } from '../support/listings.ts'
 import { openTestTools, type TestTools } from '../support/tools.ts'
 
@@ -32,18 +33,19 @@ test('an index made before the first list is no reason to count nothing: few pap
 test('a thousand papers and more are counted as they were up to ten minutes ago, then as they are', async () => {
   const { db } = test_.tools
   const noon = 4 * 60
-  const violins = async (minutes: number) => {
-    const tuned = await tuneNow(db, at(minutes), { query: 'title:violins' })
+  const clavichords = async (minutes: number) => {
+    const tuned = await tuneNow(db, at(minutes), { query: 'title:clavichords' })
     return tuned.readable ? tuned.perDay.at(-1)!.papers : undefined
   }
-  await store(test_.tools, '2026-11-20', papersOn('violins', 1_000, 1_001))
-  expect(await violins(noon)).toBe(1_000)
-  await store(test_.tools, '2026-11-20', papersOn('violins', 3, 3_001))
-  expect([await violins(noon + 1), await violins(noon + 9)]).toEqual([1_000, 1_000])
-  expect(await violins(noon + 10)).toBe(1_003)
-  await store(test_.tools, '2026-11-20', papersOn('violins', 2, 4_001))
+  await store(test_.tools, '2026-11-20', corpusOf(1_000, 1))
+  await store(test_.tools, '2026-11-20', papersOn('clavichords', 4, 1_001))
+  expect(await clavichords(noon)).toBe(4)
+  await store(test_.tools, '2026-11-20', papersOn('clavichords', 3, 3_001))
+  expect([await clavichords(noon + 1), await clavichords(noon + 9)]).toEqual([4, 4])
+  expect(await clavichords(noon + 10)).toBe(7)
+  await store(test_.tools, '2026-11-20', papersOn('clavichords', 2, 4_001))
   await prepareTuning(db, at(noon + 14))
-  expect(await violins(noon + 14)).toBe(1_003)
+  expect(await clavichords(noon + 14)).toBe(7)
   await prepareTuning(db, at(noon + 15))
-  expect(await violins(noon + 15)).toBe(1_005)
+  expect(await clavichords(noon + 15)).toBe(9)
 })

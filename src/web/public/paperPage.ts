@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { localDateAt } from '../../calendar.ts'
 import { listSendingsOf } from '../../db/digests/digestViews.ts'
 import { findJoinedTo, listMerges, listPartedFrom } from '../../db/papers/paperMerges.ts'
 import { findPaper, findShownPaper, findShownPapers } from '../../db/papers/papers.ts'
@@ -85,7 +86,10 @@ async function showPaper(
   forAdmin: Record<string, unknown> = {},
 ): Promise<FastifyReply> {
   const me = (await findSignedIn(site, request))?.subscriber
-  const near = await findShownPapers(site.db, await nearPapers(site.db, paper, NEAR))
+  const near = await findShownPapers(
+    site.db,
+    await nearPapers(site.db, paper, { on: localDateAt(site.now(), 'UTC'), limit: NEAR }),
+  )
   const knownOf = await contextOf(site, me?.id, [paper.id, ...near.map(({ id }) => id)])
   const sightings = await listSightingsOf(site.db, paper.id, SIGHTINGS)
   const authors = paper.authors.slice(0, MOST_AUTHORS).map(lineOf)

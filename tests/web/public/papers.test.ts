@@ -126,6 +126,27 @@ describe('with lists of three days', () => {
     expect(body).toContain('7,800 upvotes')
     expect(headers['cache-control']).toBe('public, max-age=60')
   })
+
+  test('a paper’s page names near papers before anything was learned from stored papers', async () => {
+    const titles = [
+      'Tuning of clavichord strings',
+      'Wear of clavichord strings',
+      'Moraines of the last ice age',
+    ]
+    await store(
+      site.tools,
+      '2026-11-20',
+      titles.map((title, at) => ({ title, arxivId: `2611.8000${at}`, authors: [`Author ${at}`] })),
+    )
+    const { id } = await site.tools.db
+      .selectFrom('papers')
+      .select('id')
+      .where('title', '=', titles[0]!)
+      .executeTakeFirstOrThrow()
+    const { body } = await me().get(`/papers/${id}`)
+    const near = /<h2 id="near-title">.*?<\/section>/s.exec(body)?.[0] ?? ''
+    expect(titles.map((title) => near.includes(title))).toEqual([false, true, false])
+  })
 })
 
 /** The days beside one another, the one that is shown in brackets. */
