@@ -78,7 +78,7 @@ describe('a paper for reference managers', () => {
     const odd = { ...PAPER, title: '=HYPERLINK("http://evil.example")', abstract: 'One, two' }
     expect(csvOf([odd])).toBe(
       'title,authors,year,arxivId,doi,url,categories,abstract\r\n' +
-        '"\'=HYPERLINK(""http://evil.example"")",Ada van der Lovelace; Bo,2026,2611.00001,,https://arxiv.org/abs/2611.00001,cs.CV,"One, two"\r\n',
+        '"\'=HYPERLINK(""http://evil.example"")","Ada van der Lovelace; Bo",2026,2611.00001,,https://arxiv.org/abs/2611.00001,cs.CV,"One, two"\r\n',
     )
   })
 
