@@ -5,12 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { embeddedAddress } from '../src/db/engine/embeddedAddress.ts'
+import { freePort } from '../src/demo/freePort.ts'
 import { makeDkimKey } from '../src/mail/deliver/dkim.ts'
 import { type CuttingProxy, startCuttingProxy } from './cuttingProxy.ts'
 import { type OwnPostgres, startPostgres } from './faultDatabase.ts'
 import { end } from './mailProcess.ts'
 import { fillDatabase } from './mailRows.ts'
-import { endGroup, freePort, openSink, queryAt, startRedisAt, untilAnswers } from './stageParts.ts'
+import { endGroup, openSink, queryAt, startRedisAt, untilAnswers } from './stageParts.ts'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const LONGEST = 240_000
@@ -83,13 +84,15 @@ export async function openStage(options: {
   const keyFile = join(folder, 'key.pem')
   await writeFile(keyFile, makeDkimKey())
   const sink = await openSink(0)
-  const redisPort = await freePort()
+  const redisPort = await freePort(0)
   let redis: ChildProcess | undefined
   const data = join(folder, 'data')
   const filling = join(data, 'filling')
   if (disk !== undefined) await mountDisk(data, disk)
   const name = `paperboy_faults_${process.pid}_${Date.now()}`
-  const own: OwnPostgres | undefined = options.ownPostgres ? await startPostgres(await freePort()) : undefined
+  const own: OwnPostgres | undefined = options.ownPostgres
+    ? await startPostgres(await freePort(0))
+    : undefined
   const server = own?.url ?? process.env.DATABASE_URL_TEST!
   const url =
     backend === 'embedded'

@@ -1,34 +1,14 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type PostgresProxy, QUERY, SYNC, startPostgresProxy } from './postgresProxy.ts'
 
 /** A proxy before a PostgreSQL server that counts how often a client waits for an answer. */
-export interface CountingProxy {
-  /** The connection string through the proxy. */
-  url: string
+export interface CountingProxy extends PostgresProxy {
   roundTrips(): number
-  stop(): Promise<void>
 }
-
-const QUERY = 'Q'.charCodeAt(0)
-const SYNC = 'S'.charCodeAt(0)
 
 /** Starts a proxy before the server of a connection string with a host. */
 export async function startCountingProxy(url: string): Promise<CountingProxy> {
-  const { hostname, port } = new URL(url)
-  const sockets = new Set<Socket>()
   let count = 0
-  const listener = createServer((client) => {
-    const server = connect(Number(port) || 5432, hostname)
-    for (const socket of [client, server]) {
-      sockets.add(socket)
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        sockets.delete(socket)
-        client.destroy()
-        server.destroy()
-      })
-    }
-    server.pipe(client)
+  const proxy = await startPostgresProxy(url, (client, server) => {
     client.on('data', (chunk: Buffer) => server.write(chunk))
     client.on(
       'data',
@@ -37,18 +17,7 @@ export async function startCountingProxy(url: string): Promise<CountingProxy> {
       }),
     )
   })
-  listener.listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  const proxied = new URL(url)
-  proxied.host = `127.0.0.1:${(listener.address() as AddressInfo).port}`
-  return {
-    url: proxied.href,
-    roundTrips: () => count,
-    async stop() {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => listener.close(resolve))
-    },
-  }
+  return { ...proxy, roundTrips: () => count }
 }
 
 /** Reads the client's messages: a type and a length each (PostgreSQL's protocol 3), the first without a type. */

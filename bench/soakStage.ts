@@ -6,12 +6,13 @@ import { sql } from 'kysely'
 import { connect } from '../src/db/engine/connect.ts'
 import { embeddedAddress } from '../src/db/engine/embeddedAddress.ts'
 import { ensureSource } from '../src/db/fetching/sources.ts'
+import { freePort } from '../src/demo/freePort.ts'
 import { BUILTIN_SOURCES } from '../src/sources/builtin.ts'
 import { suppress } from '../src/subscribers/directory.ts'
 import { insertTopics, toolsFor } from './composeData.ts'
 import { end } from './mailProcess.ts'
 import { fillPages } from './pagesData.ts'
-import { freePort, openSink, queryAt, startRedisAt, untilAnswers } from './stageParts.ts'
+import { openSink, queryAt, startRedisAt, untilAnswers } from './stageParts.ts'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const PASSWORD = 'a password of the soak'
@@ -52,7 +53,7 @@ export async function openSoak(options: {
 }): Promise<SoakStage> {
   const { folder, backend, readers } = options
   const sink = await openSink(0)
-  const [port, redisPort] = [await freePort(), await freePort()]
+  const [port, redisPort] = [await freePort(0), await freePort(0)]
   const data = join(folder, 'data')
   const name = `paperboy_soak_${process.pid}_${Date.now()}`
   const server = process.env.DATABASE_URL_TEST ?? ''

@@ -1,13 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
-import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from '../../src/demo/freePort.ts'
 
 /** The host name in docs/deploy. */
 export const HOST = 'digest.example.org'
@@ -28,7 +27,7 @@ const snippet = (name: string) => readFileSync(new URL(`../../docs/deploy/${name
 
 /** Starts a proxy with its files in a folder. Only ports, certificate and temporary files are not those of the docs. */
 export async function startProxy(name: ProxyName, folder: string, serviceUrl: string): Promise<RunningProxy> {
-  const [httpPort, httpsPort] = [await freePort(), await freePort()]
+  const [httpPort, httpsPort] = [await freePort(0), await freePort(0)]
   const given = { folder, httpPort, httpsPort, service: new URL(serviceUrl).port }
   const args = await (name === 'nginx' ? configureNginx(given) : configureCaddy(given))
   const child = spawn(PATHS[name], args, { stdio: 'ignore', env: { HOME: folder, XDG_DATA_HOME: folder } })
@@ -76,14 +75,6 @@ async function configureCaddy({ folder, httpPort, httpsPort, service }: Given): 
   const site = snippet('Caddyfile').replace('127.0.0.1:3000', `127.0.0.1:${service}`)
   await writeFile(join(folder, 'Caddyfile'), options + site)
   return ['run', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile']
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  const { port } = listener.address() as { port: number }
-  await new Promise((done) => listener.close(done))
-  return port
 }
 
 export interface Answer {
