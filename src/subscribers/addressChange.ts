@@ -10,7 +10,12 @@ import {
   upsertAddressChange,
 } from '../db/subscribers/addressChanges.ts'
 import { useMailAllowance } from '../db/subscribers/mailRequests.ts'
-import { changeAddress, findSubscriberByEmail, lockSubscriber } from '../db/subscribers/subscribers.ts'
+import {
+  changeAddress,
+  emailKey,
+  findSubscriberByEmail,
+  lockSubscriber,
+} from '../db/subscribers/subscribers.ts'
 import { deleteTokensOf, findToken } from '../db/subscribers/tokens.ts'
 import { mailboxHash } from '../mail/addressHash.ts'
 import type { NextJob } from '../tools.ts'
@@ -34,7 +39,7 @@ export async function requestAddressChange(
   return context.db.transaction().execute(async (tx) => {
     const subscriber = await lockSubscriber(tx, subscriberId)
     if (!subscriber) return { outcome: 'unknown', next: [] }
-    if (subscriber.email.toLowerCase() === email.toLowerCase()) return { outcome: 'same', next: [] }
+    if (emailKey(subscriber.email) === emailKey(email)) return { outcome: 'same', next: [] }
     const asked: Mailbox[] = vouched ? ['new'] : ['old', 'new']
     for (const address of vouched ? [email] : [subscriber.email, email]) {
       const mailbox = mailboxHash(address, context.secret)

@@ -9,7 +9,7 @@ const DAY = 24 * 60 * 60 * 1000
 export type NewSubscriber = Omit<Insertable<SubscribersTable>, 'email_key'>
 
 /** An address for comparisons: one mailbox has one row, in whatever case it is typed. */
-function emailKey(email: string): string {
+export function emailKey(email: string): string {
   return email.toLowerCase()
 }
 

@@ -40,18 +40,28 @@ export async function listTopicsOf(db: Db | Tx, subscriberIds: number[]): Promis
 export async function replaceTopics(tx: Tx, subscriberId: number, topics: Topic[]): Promise<void> {
   const before = new Map((await listTopics(tx, subscriberId)).map(({ name, pickiness }) => [name, pickiness]))
   await tx.deleteFrom('topics').where('subscriber_id', '=', subscriberId).execute()
-  if (topics.length === 0) return
-  await tx
-    .insertInto('topics')
-    .values(
-      topics.map(({ name, query, quota, pickiness }, index) => ({
-        subscriber_id: subscriberId,
-        position: index + 1,
-        name,
-        query,
-        quota,
-        pickiness: pickiness ?? before.get(name) ?? 'balanced',
-      })),
-    )
-    .execute()
+  const asBefore = topics.map((topic) => ({ ...topic, pickiness: topic.pickiness ?? before.get(topic.name) }))
+  await insertTopics(tx, [{ subscriberId, topics: asBefore }])
+}
+
+/** PostgreSQL takes at most 65,535 values in a statement, and a topic has six. */
+const AT_ONCE = 5000
+
+/** Adds the topics of subscribers that have none, in this order. */
+export async function insertTopics(tx: Tx, all: { subscriberId: number; topics: Topic[] }[]): Promise<void> {
+  const rows = all.flatMap(({ subscriberId, topics }) =>
+    topics.map(({ name, query, quota, pickiness = 'balanced' }, index) => ({
+      subscriber_id: subscriberId,
+      position: index + 1,
+      name,
+      query,
+      quota,
+      pickiness,
+    })),
+  )
+  for (let from = 0; from < rows.length; from += AT_ONCE)
+    await tx
+      .insertInto('topics')
+      .values(rows.slice(from, from + AT_ONCE))
+      .execute()
 }

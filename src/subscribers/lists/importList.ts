@@ -2,6 +2,7 @@ import { insertAudit, insertAudits } from '../../db/audit.ts'
 import type { Db, Tx } from '../../db/engine/connect.ts'
 import { listSuppressions } from '../../db/mail/suppressions.ts'
 import { findKnownSubscribers, type KnownSubscriber } from '../../db/subscribers/lists/importRows.ts'
+import { emailKey } from '../../db/subscribers/subscribers.ts'
 import { addressHash } from '../../mail/addressHash.ts'
 import type { Bytes } from '../../sources/dumps/containers/bytes.ts'
 import type { Row } from '../../sources/dumps/records/rows.ts'
@@ -13,7 +14,8 @@ import { openList } from './readList.ts'
 import { writePeople } from './writePeople.ts'
 
 /** Taken: as what. `confirmation`: pending, and a mail asks for confirmation. */
-export type Taken = 'active' | 'paused' | 'confirmation' | 'unsubscribed' | 'suppressed'
+const TAKEN = ['active', 'paused', 'confirmation', 'unsubscribed', 'suppressed'] as const
+type Taken = (typeof TAKEN)[number]
 /** Not taken: `invalid` row, `repeated` address, `known` here already, or `refused`: this address said no here. */
 export type NotTaken = 'invalid' | 'repeated' | 'known' | 'refused'
 
@@ -25,6 +27,11 @@ export interface Verdict {
   outcome: Taken | NotTaken
   /** Why, for a row that is not taken. */
   reason?: string
+}
+
+/** Whether a row is taken. */
+export function isTaken({ outcome }: Verdict): boolean {
+  return (TAKEN as readonly string[]).includes(outcome)
 }
 
 export interface ImportOptions {
@@ -95,7 +102,7 @@ async function judgeAlone(
   const read = readPerson(given.columns, cells, given.defaults)
   if ('reason' in read) return invalid(read.reason)
   const { email } = read.person
-  const key = email.toLowerCase()
+  const key = emailKey(email)
   const before = given.seen.get(key)
   if (before !== undefined && !saysNo(read.person))
     return { verdict: { line, email, outcome: 'repeated', reason: `Line ${before} has the same address.` } }
@@ -113,9 +120,9 @@ const saysNo = ({ status }: ListedPerson) => status === 'unsubscribed' || status
 function withoutTakenBack(read: Judged[]): Judged[] {
   const noes = new Map<string, number>()
   for (const { person, verdict } of read)
-    if (person && saysNo(person)) noes.set(person.email.toLowerCase(), verdict.line)
+    if (person && saysNo(person)) noes.set(emailKey(person.email), verdict.line)
   return read.map((one) => {
-    const line = one.person && noes.get(one.person.email.toLowerCase())
+    const line = one.person && noes.get(emailKey(one.person.email))
     if (line === undefined || line === one.verdict.line) return one
     const reason = `Line ${line} has the same address, and says that it wants no mail.`
     return { verdict: { ...one.verdict, outcome: 'repeated', reason } }
@@ -139,13 +146,12 @@ async function takeBatch(context: Context, read: Judged[], options: ImportOption
 async function judgeStored(db: Db | Tx, { secret }: Context, read: Judged[]): Promise<Judged[]> {
   const emails = read.flatMap(({ person }) => (person ? [person.email] : []))
   const hashes = emails.map((email) => addressHash(email, secret))
-  const keys = emails.map((email) => email.toLowerCase())
-  const known = new Map((await findKnownSubscribers(db, keys)).map((one) => [one.emailKey, one]))
+  const known = new Map((await findKnownSubscribers(db, emails)).map((one) => [one.emailKey, one]))
   const suppressed = new Set((await listSuppressions(db, hashes)).map((found) => found.addressHash))
   return read.map(({ verdict, person }) => {
     if (person === undefined) return { verdict }
     const isSuppressed = suppressed.has(addressHash(person.email, secret))
-    return judgeAgainst(verdict, person, known.get(person.email.toLowerCase()), isSuppressed)
+    return judgeAgainst(verdict, person, known.get(emailKey(person.email)), isSuppressed)
   })
 }
 

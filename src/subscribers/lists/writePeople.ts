@@ -2,18 +2,16 @@ import { nextDigestAt } from '../../calendar.ts'
 import type { AuditEntry } from '../../db/audit.ts'
 import type { Tx } from '../../db/engine/connect.ts'
 import { insertSuppression } from '../../db/mail/suppressions.ts'
-import {
-  insertSubscribers,
-  insertTopics,
-  type KnownSubscriber,
-} from '../../db/subscribers/lists/importRows.ts'
+import { insertSubscribers, type KnownSubscriber } from '../../db/subscribers/lists/importRows.ts'
 import { deleteSignUp } from '../../db/subscribers/signUps.ts'
 import {
+  emailKey,
   lockSubscriber,
   type NewSubscriber,
   scheduleOf,
   updateSubscriber,
 } from '../../db/subscribers/subscribers.ts'
+import { insertTopics } from '../../db/subscribers/topics.ts'
 import { addressHash } from '../../mail/addressHash.ts'
 import type { NextJob } from '../../tools.ts'
 import {
@@ -26,7 +24,7 @@ import {
 } from '../membership.ts'
 import type { ListedPerson } from './listedPerson.ts'
 
-/** A person to be taken; `known`: who is pending here. */
+/** A person to be taken; `known`: who they are here already. */
 interface Taking {
   person: ListedPerson
   known: KnownSubscriber | undefined
@@ -48,7 +46,7 @@ export async function writePeople(
     tx,
     fresh.map(({ person }) => rowOf(person, now)),
   )
-  const byKey = new Map(fresh.map(({ person }) => [person.email.toLowerCase(), person]))
+  const byKey = new Map(fresh.map(({ person }) => [emailKey(person.email), person]))
   const added = rows.map(({ id, emailKey }) => ({ id, person: byKey.get(emailKey)! }))
   await insertTopics(
     tx,

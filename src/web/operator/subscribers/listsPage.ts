@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PermanentError, reasonOf } from '../../../errors.ts'
 import type { DirectoryQuery } from '../../../subscribers/directory.ts'
 import { exportList } from '../../../subscribers/lists/exportList.ts'
-import { importList, type Verdict } from '../../../subscribers/lists/importList.ts'
+import { importList, isTaken, type Verdict } from '../../../subscribers/lists/importList.ts'
 import { openList } from '../../../subscribers/lists/readList.ts'
 import { maskAddress } from '../../../text/maskAddress.ts'
 import { showError } from '../../site/errorPages.ts'
@@ -137,27 +137,23 @@ async function refusalOf(path: string): Promise<string | undefined> {
   }
 }
 
-const TAKEN = ['active', 'paused', 'confirmation', 'unsubscribed', 'suppressed']
-
 async function summarise(verdicts: AsyncGenerator<Verdict[]>) {
   const counts: Record<string, number> = {}
   const taken: Verdict[] = []
   const left: Verdict[] = []
+  let takenCount = 0
+  let leftCount = 0
   for await (const batch of verdicts) {
     for (const verdict of batch) {
       counts[verdict.outcome] = (counts[verdict.outcome] ?? 0) + 1
-      const [list, most] = TAKEN.includes(verdict.outcome) ? [taken, SHOWN_TAKEN] : [left, SHOWN]
+      const isIn = isTaken(verdict)
+      if (isIn) takenCount += 1
+      else leftCount += 1
+      const [list, most] = isIn ? [taken, SHOWN_TAKEN] : [left, SHOWN]
       if (list.length < most) list.push({ ...verdict, email: shownAddress(verdict.email) })
     }
   }
-  const total = (outcomes: string[]) => outcomes.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0)
-  return {
-    counts,
-    taken,
-    left,
-    takenCount: total(TAKEN),
-    leftCount: total(Object.keys(counts).filter((outcome) => !TAKEN.includes(outcome))),
-  }
+  return { counts, taken, left, takenCount, leftCount }
 }
 
 /** Masked like everywhere; what is no address is shown as it is, so that it can be found in the file. */
