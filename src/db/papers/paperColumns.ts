@@ -18,12 +18,19 @@ export function columnOf(field: string): string {
 }
 
 /** The columns to select for a Paper, each named as its field. */
-export const PAPER_COLUMNS = [
-  'papers.id',
-  ...FIELDS.map((field) => `papers.${columnOf(field)} as ${field}` as SelectedColumn),
-] as const
+export const PAPER_COLUMNS = columnsFor(FIELDS)
 
-type SelectedColumn = { [Field in PaperField]: `papers.${PaperColumn<Field>} as ${Field}` }[PaperField]
+type SelectedColumn<Selected extends PaperField> = {
+  [Field in Selected]: `papers.${PaperColumn<Field>} as ${Field}`
+}[Selected]
+
+/** The columns to select for the id and some fields of papers, each named as its field. */
+export function columnsFor<Field extends PaperField>(fields: readonly Field[]) {
+  return [
+    'papers.id',
+    ...fields.map((field) => `papers.${columnOf(field)} as ${field}` as SelectedColumn<Field>),
+  ] as const
+}
 
 /** The SQL type of each written column, by the field's name in KnownPaper. */
 export const COLUMN_TYPES = {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { KnownPaper, LocalDate, Paper } from '../../domain.ts'
+import type { KnownPaper, LocalDate, Paper, PaperField } from '../../domain.ts'
 import type { Db, Tx } from '../engine/connect.ts'
 import { selectRows, type Write } from '../engine/rows.ts'
 import type { PaperUpdate } from '../engine/schema.ts'
-import { COLUMN_TYPES, columnOf, PAPER_COLUMNS } from './paperColumns.ts'
+import { COLUMN_TYPES, columnOf, columnsFor, PAPER_COLUMNS } from './paperColumns.ts'
 
 const COLUMNS = sql.raw(Object.keys(COLUMN_TYPES).map(columnOf).join(', '))
 
@@ -125,35 +125,21 @@ function toColumns(paper: Partial<KnownPaper>): PaperUpdate {
 }
 
 /** The fields of a paper that ranking reads. Thousands are held in memory at once, so the others stay in the database. */
-const RANKED_COLUMNS = [
-  'papers.id',
-  'papers.title',
-  'papers.abstract',
-  'papers.authors',
-  'papers.categories',
-  'papers.organization',
-  'papers.keywords',
-  'papers.upvotes',
-  'papers.venue',
-  'papers.year',
-  'papers.published_at as publishedAt',
-] as const
-
-type RankedField =
-  | 'id'
-  | 'title'
-  | 'abstract'
-  | 'authors'
-  | 'categories'
-  | 'organization'
-  | 'keywords'
-  | 'upvotes'
-  | 'venue'
-  | 'year'
-  | 'publishedAt'
+const RANKED_FIELDS = [
+  'title',
+  'abstract',
+  'authors',
+  'categories',
+  'organization',
+  'keywords',
+  'upvotes',
+  'venue',
+  'year',
+  'publishedAt',
+] as const satisfies PaperField[]
 
 /** A paper that may go into a digest. */
-export interface CandidatePaper extends Pick<Paper, RankedField> {
+export interface CandidatePaper extends Pick<Paper, 'id' | (typeof RANKED_FIELDS)[number]> {
   /** The latest day in the window on which it was listed. */
   day: LocalDate
   /**
@@ -182,7 +168,7 @@ export function listCandidates(db: Db, from: LocalDate, to: LocalDate): Promise<
     .selectFrom('listed')
     .innerJoin('papers', 'papers.id', 'listed.paper_id')
     .leftJoin('rises', 'rises.paper_id', 'listed.paper_id')
-    .select([...RANKED_COLUMNS, 'listed.day', 'rises.per_day as upvotesPerDay'])
+    .select([...columnsFor(RANKED_FIELDS), 'listed.day', 'rises.per_day as upvotesPerDay'])
     .where('papers.hidden_at', 'is', null)
     .orderBy('listed.day', 'desc')
     .orderBy('papers.id')
