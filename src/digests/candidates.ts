@@ -12,10 +12,10 @@ import { currentCorpusModel } from './corpus/currentModel.ts'
 
 /** A digest chooses among the papers listed in this many days, the digest's own day included. */
 export const WINDOW_DAYS = 7
-/** After a pause a digest looks back further, by one of these numbers of days, so that readers share an index. */
-const LONGER_WINDOWS = [14, 31]
 /** The most days that a digest makes up for. */
 export const LONGEST_WINDOW = 31
+/** After a pause a digest looks back further, by one of these numbers of days, so that readers share an index. */
+const WINDOWS = [WINDOW_DAYS, 14, LONGEST_WINDOW]
 const MOST_INDEXES = 3
 
 /** The last listing day a digest of a day may bring: its own, or the UTC day where that has begun when it is due. */
@@ -29,7 +29,7 @@ export function lastListingDay(on: LocalDate, dueAt: Date): LocalDate {
  */
 export function windowOf(last: LocalDate, catchUpFrom: LocalDate | null): { days: number; from: LocalDate } {
   const wanted = catchUpFrom === null ? 0 : daysBetween(addDays(catchUpFrom, -1), last) + 1
-  const days = [WINDOW_DAYS, ...LONGER_WINDOWS].find((size) => size >= wanted) ?? LONGEST_WINDOW
+  const days = WINDOWS.find((size) => size >= wanted) ?? LONGEST_WINDOW
   return { days, from: addDays(last, 1 - Math.min(days, Math.max(WINDOW_DAYS, wanted))) }
 }
 
@@ -54,7 +54,7 @@ export async function candidateIndex(db: Db, on: LocalDate, days = WINDOW_DAYS):
   )
 }
 
-/** An index that scores its first query as fast as any other. */
+/** An index with everything that its first query would otherwise have to wait for. */
 function* buildingReady(papers: readonly RankablePaper[], corpus: CorpusModel): Sliced<RankingIndex> {
   const index = yield* buildingIndex(papers, corpus)
   yield* makingWordLists(index)

@@ -15,6 +15,7 @@ import { lastListingDay } from '../digests/candidates.ts'
 import { type Chooser, type DigestSubscriber, openChooser, subscriberOf } from '../digests/chooseDigest.ts'
 import { LEASE } from '../digests/delivery/lease.ts'
 import { composeJobs, sendJobs } from '../digests/digestJobs.ts'
+import { groupBy } from '../digests/groupBy.ts'
 import { reasonOf } from '../errors.ts'
 import type { DigestSelection } from '../ranking/choose/selectDigest.ts'
 import type { Tools } from '../tools.ts'
@@ -74,7 +75,11 @@ async function choose(digests: DigestRow[], { db }: Tools): Promise<Chosen[]> {
   const subscribers = await subscribersOf(digests, db)
   const chosen: Chosen[] = []
   const present = digests.filter(({ subscriber_id }) => subscribers.has(subscriber_id))
-  for (const sameDays of groupedByDays(present)) {
+  const byDays = groupBy(present, (digest) => {
+    const { last, catchUpFrom } = daysOf(digest)
+    return `${last}/${catchUpFrom}`
+  })
+  for (const sameDays of byDays.values()) {
     const { last, catchUpFrom } = daysOf(sameDays[0]!)
     const subscriberIds = sameDays.map((digest) => digest.subscriber_id)
     const chooser = await openChooser(db, subscriberIds, last, catchUpFrom)
@@ -127,15 +132,4 @@ async function freeze(chosen: Chosen[], { db, now }: Tools): Promise<number[]> {
 /** The last listing day that a digest may bring, and the day on which a pause began that it makes up for. */
 function daysOf({ local_date, due_at, catch_up_from }: DigestRow) {
   return { last: lastListingDay(local_date, due_at), catchUpFrom: catch_up_from }
-}
-
-/** Digests that choose from the papers of the same days. */
-function groupedByDays(digests: DigestRow[]): DigestRow[][] {
-  const groups = new Map<string, DigestRow[]>()
-  for (const digest of digests) {
-    const { last, catchUpFrom } = daysOf(digest)
-    const key = `${last}/${catchUpFrom}`
-    groups.set(key, [...(groups.get(key) ?? []), digest])
-  }
-  return [...groups.values()]
 }

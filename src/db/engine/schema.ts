@@ -652,7 +652,6 @@ export interface SecondFactorsTable {
   recovery_hashes: Generated<string[]>
 }
 
-/** When a backup was made. */
 /** What full-text search finds papers by. */
 export interface SearchTextsTable {
   paper_id: number
@@ -674,6 +673,7 @@ export interface ThumbnailsTable {
   fault: string | null
 }
 
+/** When a backup was made. */
 export interface BackupsTable {
   id: GeneratedAlways<number>
   at: Date

@@ -11,6 +11,7 @@ import {
 import { domainOf } from '../../mail/address.ts'
 import type { DomainLimit } from '../../mail/deliver/domainLimits.ts'
 import type { NextJob, Tools } from '../../tools.ts'
+import { groupBy } from '../groupBy.ts'
 import type { Prepared } from './prepare.ts'
 import { keepSlowApart, noteTime } from './slowDomains.ts'
 
@@ -178,13 +179,4 @@ function note(db: Db, domain: string, accepted: boolean): boolean[] {
   if (cache.entries.has(domain)) cache.entries.set(domain, answers)
   else keep(cache, domain, answers)
   return answers
-}
-
-function groupBy<Item, Key>(items: Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    groups.set(key, [...(groups.get(key) ?? []), item])
-  }
-  return groups
 }

@@ -17,6 +17,7 @@ const CONTACT = /\s?(?:<\S{1,100}@\S{1,100}>|(?:https?:\/\/orcid\.org\/)?\d{4}-\
 const TITLE = /^(?:(?:Prof|Dr|Mr|Mrs|Ms)\b\.?\s?(?:(?:rer|med|phil)\.\s?|nat\.\s?|-Ing\.\s?)*)+(?=\p{Lu})/u
 /** What stands behind a name, between commas, and belongs to it. */
 const DEGREE = /^(?:Ph\.?\s?D|D\.?Phil|M\.?\s?D|M\.?Sc|B\.?Sc|M\.?A|MPH|MBBS|Esq|FRCP)\.?$/
+
 /** The list without its label. */
 export function withoutLabel(text: string): string {
   return text.replace(LABEL, '')

@@ -87,15 +87,13 @@ async function sessionOf(site: Site, request: FastifyRequest): Promise<DeskVisit
 
 /** Whom a trusted proxy has logged in, if ADMIN_USERS or VIEWER_USERS has the name; undefined else. */
 function proxyVisitor({ config }: Site, request: FastifyRequest): DeskVisitor | undefined {
-  const user = config.proxyLogin && userByProxy(request, config.proxyLogin.header)
-  if (user === undefined || config.proxyLogin === undefined) return undefined
-  const { admins, viewers } = config.proxyLogin
-  const role = admins.includes(user)
-    ? 'admin'
-    : viewers.includes(user) || viewers.includes('*')
-      ? 'viewer'
-      : undefined
-  return role && { role, id: undefined, user }
+  if (config.proxyLogin === undefined) return undefined
+  const { header, admins, viewers } = config.proxyLogin
+  const user = userByProxy(request, header)
+  if (user === undefined) return undefined
+  if (admins.includes(user)) return { role: 'admin', id: undefined, user }
+  const mayLook = viewers.includes(user) || viewers.includes('*')
+  return mayLook ? { role: 'viewer', id: undefined, user } : undefined
 }
 
 /** Whether the request comes from a browser the admin logged in with. */

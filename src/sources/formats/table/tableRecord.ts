@@ -115,7 +115,9 @@ function authorList(value: unknown): unknown {
 /** DBLP numbers people of one name ("Ada Example 0001"); Python shows an object with its class. */
 function bareName(item: unknown): unknown {
   const text = fieldsOf(item)?.text ?? item
-  if (typeof text !== 'string' || !/[\d)]$/.test(text)) return typeof text === 'string' ? text : item
+  if (typeof text !== 'string') return item
+  // Most names end in a letter.
+  if (!/[\d)]$/.test(text)) return text
   return (
     /^[\w.]{0,40}\bAuthor\((?:name=)?['"](.{1,200})['"]\)$/.exec(text)?.[1] ?? text.replace(/\s\d{4}$/, '')
   )
