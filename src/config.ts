@@ -25,7 +25,7 @@ export interface ShownSetting {
   file: string | undefined
 }
 
-/** How a proxy says whom it has logged in, and what they may do. */
+/** Login by a proxy: the header that names the user, and which users may do what. */
 export interface ProxyLogin {
   /** The name of the header, in lower case. */
   readonly header: string

@@ -248,7 +248,8 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'VIEWER_USERS',
     default: '(nobody)',
-    meaning: 'Users of `ADMIN_PROXY_HEADER` who may look only; `*` is everybody whom the proxy lets in.',
+    meaning:
+      'Users of `ADMIN_PROXY_HEADER` who may look at the desk but change nothing. `*` stands for all users of the proxy.',
     schema: z.string().optional(),
     expected: 'names with commas between, or *',
   },

@@ -8,7 +8,7 @@ import { REPEATED_FROM } from './duplicateFree.ts'
  * alike, they stay two and the entry goes to the likelier one.
  */
 
-/** Papers that an entry ties by similarity must be as similar as any two records of one paper (log-odds). */
+/** An entry that is similar to two papers joins them only if they are as similar as two records of one paper are (log-odds). */
 const TIED_FROM = 0
 /** If one entry has the ids of both, they are joined unless they have hardly anything in common. */
 const TIED_BY_IDS_FROM = -8

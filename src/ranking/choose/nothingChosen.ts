@@ -65,7 +65,7 @@ type NamedScores = Pick<TopicDraft, 'name' | 'scores'>
 
 /**
  * The papers that came nearest to a topic, each once, with what they lacked. Each topic's nearest comes before any second one.
- * Empty if no paper has anything of the topics.
+ * Empty if no paper comes near a topic.
  */
 export function nearestMisses(
   index: PaperIndex,

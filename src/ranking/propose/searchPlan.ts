@@ -11,7 +11,7 @@ export interface SearchPlan {
   match: string | undefined
   /** What a paper scores for each word. Empty: by upvotes. */
   scored: WordScore[]
-  /** Whether every paper that has any of the query's words is among those that are looked for. */
+  /** Whether all papers with one of the query's words are looked for, and not only the most promising. */
   isWhole: boolean
   minUpvotes: number
 }

@@ -85,7 +85,7 @@ async function sessionOf(site: Site, request: FastifyRequest): Promise<DeskVisit
   return session && { role: session.role, id: session.id, user: undefined }
 }
 
-/** Whom a trusted proxy has logged in, if ADMIN_USERS or VIEWER_USERS has the name; undefined else. */
+/** The user that a trusted proxy names, with the role that ADMIN_USERS or VIEWER_USERS gives; undefined if neither has the name. */
 function proxyVisitor({ config }: Site, request: FastifyRequest): DeskVisitor | undefined {
   if (config.proxyLogin === undefined) return undefined
   const { header, admins, viewers } = config.proxyLogin

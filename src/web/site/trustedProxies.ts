@@ -20,7 +20,7 @@ function ownAddresses(): string[] {
 
 /**
  * The name in a header by which a proxy says whom it has logged in; undefined unless the request comes from a trusted
- * proxy: one whose address is trusted and that says for whom it asks (X-Forwarded-For). A header that came twice names nobody.
+ * proxy: one with a trusted address that names the visitor's address in X-Forwarded-For. A header that came twice names nobody.
  */
 export function userByProxy(request: FastifyRequest, header: string): string | undefined {
   const isFromProxy = (request.ips?.length ?? 0) > 1

@@ -135,7 +135,7 @@ async function stringsOf(bytes: Bytes | undefined): Promise<string[]> {
   return strings
 }
 
-/** The addresses behind the cells of a sheet. They stand below its rows, so the sheet is read twice if it has any. */
+/** The addresses behind the cells of a sheet. They stand below its rows, so a sheet with addresses is read twice. */
 async function linksOf(fileOf: FileOf, sheet: string): Promise<ReadonlyMap<string, string>> {
   const targets = await relationsOf(fileOf, sheet)
   const links = new Map<string, string>()

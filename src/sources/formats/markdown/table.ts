@@ -9,7 +9,7 @@ import { codeLink, onePaper, type PaperLink, paperLinks, titleIn, wordsOf } from
 
 /**
  * A table of papers in Markdown; headings identify its columns (https://github.github.com/gfm/#tables-extension-). A
- * column "Summary" has anybody's words: only "Abstract" is the paper's.
+ * column "Summary" may be by the list's maker: only "Abstract" is the paper's own.
  */
 
 const COLUMNS: Record<string, RegExp> = {

@@ -21,7 +21,7 @@ const LIST_OF_PAPERS =
 const DAY = /^\d{4}-\d\d-\d\d$/
 
 /**
- * The records of a value: those in lists, however deep; if no list has any, the one object that is a record. A title
+ * The records of a value: those in lists, however deep; if the lists hold no record, the one object that is a record. A title
  * above a list is the list's. Objects without a sign of a paper beside a title are none if others have one.
  */
 export function recordsIn(value: unknown): FoundRecord[] {

@@ -18,7 +18,7 @@ const SECRET_BYTES = 20
 /** RFC 4648 §6. */
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-/** Makes a secret: in base32, as people type it. 256 is a multiple of 32, so each sign is as likely as any other. */
+/** Makes a secret: in base32, as people type it. 256 is a multiple of 32, so all signs are equally likely. */
 export function makeSecret(): string {
   const signs = (SECRET_BYTES * 8) / 5
   return Array.from(randomBytes(signs), (byte) => BASE32[byte % BASE32.length]).join('')
@@ -66,7 +66,7 @@ export function makeRecoveryCodes(): string[] {
   })
 }
 
-/** Each sign is as likely as any other: bytes beyond a multiple of their number are thrown again. */
+/** All signs are equally likely: a byte beyond the last multiple of their number is drawn again. */
 function randomSign(): string {
   const fair = 256 - (256 % ALPHABET.length)
   for (;;) {
